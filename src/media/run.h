@@ -1,0 +1,40 @@
+/* run.h - one program, run to its end, and what it said.
+ *
+ * For a worker thread: blocks until the program is gone.  An argv, never a
+ * shell; no descriptor of ours but the two pipes and /dev/null reaches it;
+ * whatever it does it ends by the deadline.  Only its own pid is waited for,
+ * so this goes together with libuv's children. */
+
+#ifndef MEDIA_RUN_H
+#define MEDIA_RUN_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+
+enum run_end {
+	RUN_EXITED,		/* status is what waitpid() says */
+	RUN_NOT_STARTED,	/* error is the errno value */
+	RUN_TIMEOUT,		/* these three: killed, with its group */
+	RUN_TOO_MUCH,
+	RUN_STOPPED,
+};
+
+struct run {
+	const char *const *argv;	/* found in PATH; NULL at the end */
+	int timeout_ms;
+	size_t max_out;			/* bytes of stdout, then it is killed */
+	const volatile int *stop;	/* non-zero: kill it now; may be NULL */
+
+	enum run_end end;
+	int status;
+	int error;
+	struct buf out;			/* stdout */
+	struct buf err;			/* the first 4 KiB of stderr */
+};
+
+/* Run r->argv and fill in the second half of *r, which begins zeroed.  The
+ * two buffers are the caller's to buf_fini(). */
+void run_program(struct run *r);
+
+#endif

@@ -1,0 +1,39 @@
+/* scan.h - what there is: the station's libraries, walked and probed into a
+ * snapshot for the planner.
+ *
+ * Blocks on disks and on ffprobe: never call it on the loop.  Durations are
+ * probed once and kept in the state directory by path, size and mtime, so a
+ * second start of an unchanged library starts no ffprobe. */
+
+#ifndef MEDIA_SCAN_H
+#define MEDIA_SCAN_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "plan/library.h"
+#include "plan/station.h"
+
+struct scan_options {
+	const char *ffprobe;		/* program name or path */
+	int jobs;			/* probes at a time, at least 1 */
+	const char *const *extra;	/* more files to probe: fillers */
+	size_t nextra;
+	/* Called on the scanning thread now and then, and at the end. */
+	void (*progress)(void *ctx, size_t done, size_t total);
+	void *ctx;
+	/* Set non-zero by another thread to give up soon; may be NULL. */
+	const volatile int *stop;
+};
+
+/* The library of st.  Files that cannot air are in it with asset.bad set and
+ * a warning in e; a faulty sidecar is a fault in e and makes its asset
+ * bad.  Never NULL: what cannot be read is reported and left out. */
+struct library *scan_library(const struct station *st,
+    const struct scan_options *o, struct errs *e);
+
+/* node_read_fn that reads a file from disk, at most 16 MiB + 1. */
+int scan_read_file(void *ctx, const char *path, struct buf *out,
+    const char **why);
+
+#endif

@@ -1,0 +1,276 @@
+#include "media/walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "base/arith.h"
+#include "base/xmem.h"
+
+static const char *const extensions[] = {
+	"mkv", "mp4", "m4v", "avi", "mov", "mpg", "mpeg", "ts", "m2ts",
+	"flv", "webm", "wmv", "ogv", "ogg", "mp3", "flac", "wav", "m4a",
+	"vob", "divx", "3gp", "asf", NULL
+};
+
+struct paths {
+	char **items;
+	size_t n, cap;
+};
+
+struct seen_dir {
+	dev_t dev;
+	ino_t ino;
+};
+
+struct walker {
+	struct walk *walk;
+	enum asset_type type;
+	struct errs *errs;
+	struct paths dirs;	/* still to be read */
+	struct paths links;	/* as above, but shown by a symbolic link */
+	void *seen;		/* tree of struct seen_dir */
+};
+
+bool
+walk_is_media(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	if (dot == NULL || dot == name)
+		return false;
+	for (const char *const *ext = extensions; *ext != NULL; ext++) {
+		if (strcasecmp(dot + 1, *ext) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+paths_push(struct paths *p, char *path)
+{
+	xgrow(&p->items, &p->cap, p->n + 1, sizeof *p->items);
+	p->items[p->n++] = path;
+}
+
+static void
+paths_fini(struct paths *p)
+{
+	while (p->n > 0)
+		free(p->items[--p->n]);
+	free(p->items);
+}
+
+static int
+by_path_down(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)b, *(char *const *)a);
+}
+
+static int
+by_identity(const void *a, const void *b)
+{
+	const struct seen_dir *x = a, *y = b;
+
+	if (x->dev != y->dev)
+		return x->dev < y->dev ? -1 : 1;
+	return (x->ino > y->ino) - (x->ino < y->ino);
+}
+
+/* True the first time that st's directory comes by. */
+static bool
+is_new(struct walker *w, const struct stat *st)
+{
+	struct seen_dir *dir = xmalloc(sizeof *dir);
+	void *node;
+
+	*dir = (struct seen_dir){ .dev = st->st_dev, .ino = st->st_ino };
+	if ((node = tsearch(dir, &w->seen, by_identity)) == NULL)
+		abort();		/* out of memory */
+	if (*(struct seen_dir **)node == dir)
+		return true;
+	free(dir);
+	return false;
+}
+
+/* Takes path. */
+static void
+add(struct walk *w, char *path, enum asset_type type, const struct stat *st)
+{
+	struct walk_file *f;
+
+	xgrow(&w->files, &w->cap, w->n + 1, sizeof *w->files);
+	f = &w->files[w->n];
+	*f = (struct walk_file){ .path = path, .type = type, .order = w->n };
+	if (st != NULL) {
+		f->size = (int64_t)st->st_size;
+		f->mtime_ns = (int64_t)st->st_mtim.tv_sec * NS_PER_S +
+		    st->st_mtim.tv_nsec;
+	}
+	w->n++;
+}
+
+void
+walk_add(struct walk *w, const char *path, enum asset_type type)
+{
+	struct stat st;
+	bool there = stat(path, &st) == 0;
+
+	add(w, xstrdup(path), type, there ? &st : NULL);
+}
+
+static char *
+join(const char *dir, const char *name)
+{
+	size_t len = strlen(dir);
+	bool slash = len > 0 && dir[len - 1] == '/';
+
+	return xasprintf("%s%s%s", dir, slash ? "" : "/", name);
+}
+
+static int
+is_visible(const struct dirent *d)
+{
+	return d->d_name[0] != '.';
+}
+
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* One name in a directory; d_type spares a stat() where the file system
+ * tells it. */
+static void
+visit(struct walker *w, const char *dir, const struct dirent *d)
+{
+	bool media = walk_is_media(d->d_name), link, there;
+	struct stat st;
+	char *path;
+
+	if (d->d_type == DT_REG && !media)
+		return;
+	path = join(dir, d->d_name);
+	there = lstat(path, &st) == 0;
+	link = there && S_ISLNK(st.st_mode);
+	if (link)
+		there = stat(path, &st) == 0;
+	if (there && S_ISDIR(st.st_mode))
+		paths_push(link ? &w->links : &w->dirs, path);
+	else if (media)
+		add(w->walk, path, w->type, there ? &st : NULL);
+	else
+		free(path);
+}
+
+static void
+cannot_read(struct walker *w, const char *dir)
+{
+	w->walk->partial = true;
+	errs_warn(w->errs, dir, 0, 0, "cannot read the directory: %s",
+	    strerror(errno));
+}
+
+static void
+read_dir(struct walker *w, const char *dir)
+{
+	struct dirent **names;
+	struct stat st;
+	int i, n;
+
+	if (stat(dir, &st) < 0) {
+		cannot_read(w, dir);
+		return;
+	}
+	if (!is_new(w, &st))
+		return;
+	if ((n = scandir(dir, &names, is_visible, by_name)) < 0) {
+		cannot_read(w, dir);
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		visit(w, dir, names[i]);
+		free(names[i]);
+	}
+	free(names);
+}
+
+/* The next directory, NULL at the end.  Links come last, in the order of
+ * their paths: which of two links shows a directory depends on names only. */
+static char *
+next_dir(struct walker *w)
+{
+	struct paths *links = &w->links;
+
+	if (w->dirs.n > 0)
+		return w->dirs.items[--w->dirs.n];
+	if (links->n == 0)
+		return NULL;
+	qsort(links->items, links->n, sizeof *links->items, by_path_down);
+	return links->items[--links->n];
+}
+
+void
+walk_library(struct walk *walk, const char *root, enum asset_type type,
+    const volatile int *stop, struct errs *e)
+{
+	struct walker w = { .walk = walk, .type = type, .errs = e };
+	size_t before = walk->n;
+	char *dir;
+
+	paths_push(&w.dirs, xstrdup(root));
+	while ((dir = next_dir(&w)) != NULL) {
+		if (stop != NULL &&
+		    __atomic_load_n(stop, __ATOMIC_RELAXED) != 0)
+			walk->partial = true;
+		else
+			read_dir(&w, dir);
+		free(dir);
+	}
+	/* Nothing at all looks like a disk that is not mounted. */
+	if (walk->n == before)
+		walk->partial = true;
+	paths_fini(&w.dirs);
+	paths_fini(&w.links);
+	tdestroy(w.seen, free);
+}
+
+static int
+by_path(const void *a, const void *b)
+{
+	const struct walk_file *x = a, *y = b;
+	int rc = strcmp(x->path, y->path);
+
+	return rc != 0 ? rc : (x->order > y->order) - (x->order < y->order);
+}
+
+void
+walk_sort(struct walk *w)
+{
+	size_t kept = 0;
+
+	if (w->n == 0)
+		return;
+	qsort(w->files, w->n, sizeof *w->files, by_path);
+	for (size_t i = 1; i < w->n; i++) {
+		if (strcmp(w->files[i].path, w->files[kept].path) == 0)
+			free(w->files[i].path);
+		else
+			w->files[++kept] = w->files[i];
+	}
+	w->n = kept + 1;
+}
+
+void
+walk_fini(struct walk *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		free(w->files[i].path);
+	free(w->files);
+	*w = (struct walk){ 0 };
+}

@@ -1,0 +1,49 @@
+/* walk.h - the media files below some directories: names, sizes, times.
+ *
+ * A directory is read once per library however many symbolic links lead to
+ * it, so loops end; what is there in its own right is found before what a
+ * link shows, so that a file keeps its real path.  Names are any bytes but
+ * NUL and '/'; those that begin with a dot are passed over.  No file is
+ * opened. */
+
+#ifndef MEDIA_WALK_H
+#define MEDIA_WALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "plan/library.h"
+
+struct walk_file {
+	char *path;
+	enum asset_type type;
+	int64_t size;			/* 0 where the file cannot be seen */
+	int64_t mtime_ns;
+	size_t order;			/* of being found: the first wins */
+};
+
+struct walk {
+	struct walk_file *files;
+	size_t n, cap;
+	bool partial;			/* something was not to be read */
+};
+
+/* Add what is below the directory root; a directory that cannot be read is
+ * a warning in e.  Ends early when *stop (may be NULL) is not zero. */
+void walk_library(struct walk *w, const char *root, enum asset_type type,
+    const volatile int *stop, struct errs *e);
+
+/* Add one file, whether it is there and whatever its name. */
+void walk_add(struct walk *w, const char *path, enum asset_type type);
+
+/* By path, bytewise, each path once: as it was added first. */
+void walk_sort(struct walk *w);
+
+void walk_fini(struct walk *w);
+
+/* True where the name ends like a media file's. */
+bool walk_is_media(const char *name);
+
+#endif

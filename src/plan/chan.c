@@ -1,0 +1,241 @@
+#include "plan/chan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arith.h"
+#include "base/xmem.h"
+#include "plan/chan_parts.h"
+#include "plan/conf.h"
+#include "plan/value.h"
+
+#define SLUG_MAX	64	/* bytes */
+#define LINGER_S	20	/* default */
+#define DAY_S		86400
+#define MAJOR_MAX	65535
+#define MINOR_MAX	999	/* ATSC A/65 6.3.4: ten bits, up to 999 */
+
+static const char digits[] = "0123456789";
+
+static bool
+is_slug(const char *s)
+{
+	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+	return n >= 1 && n <= SLUG_MAX && s[n] == '\0';
+}
+
+/* A whole number as a person writes it: no sign, no zero in front. */
+static bool
+is_part(const char *s, size_t len, int64_t max)
+{
+	int64_t v = 0;
+
+	if (len < 1 || len > 5 || s[0] == '0')
+		return false;
+	for (size_t i = 0; i < len; i++)
+		v = v * 10 + (s[i] - '0');
+	return v <= max;
+}
+
+/* "5" or "5.1". */
+static bool
+is_number(const char *s)
+{
+	size_t n = strspn(s, digits), m;
+
+	if (!is_part(s, n, MAJOR_MAX))
+		return false;
+	if (s[n] == '\0')
+		return true;
+	m = strspn(s + n + 1, digits);
+	return s[n] == '.' && is_part(s + n + 1, m, MINOR_MAX) &&
+	    s[n + 1 + m] == '\0';
+}
+
+static void
+read_number(struct chan *c, const struct node *root, struct errs *e)
+{
+	bool older = node_get(root, "number") != NULL;
+	const char *key = older ? "number" : "channel_number";
+
+	if (older && node_get(root, "channel_number") != NULL) {
+		conf_fault(e, node_get(root, "number"),
+		    "'number' and 'channel_number' are the same: use one");
+		return;
+	}
+	if (!conf_need(e, root, key) || !conf_dup(e, root, key, &c->number))
+		return;
+	if (!is_number(c->number))
+		conf_fault(e, conf_get(root, key), "%s must be like 5 or 5.1, "
+		    "up to %d, not '%.80s'", key, MAJOR_MAX, c->number);
+}
+
+/* So that in a URL a number is always a channel's own number. */
+static void
+read_slug(struct chan *c, const struct node *root, struct errs *e)
+{
+	const struct node *v = conf_get(root, "channel");
+
+	if (!conf_need(e, root, "channel") ||
+	    !conf_dup(e, root, "channel", &c->slug))
+		return;
+	if (!is_slug(c->slug))
+		conf_fault(e, v, "channel must be 1 to %d of a-z, 0-9 and -, "
+		    "not '%.80s'", SLUG_MAX, c->slug);
+	else if (c->slug[strspn(c->slug, digits)] == '\0' &&
+	    c->number != NULL && strcmp(c->slug, c->number) != 0)
+		conf_fault(e, v, "channel '%s' is all digits, but its number "
+		    "is %.80s", c->slug, c->number);
+}
+
+static void
+read_type(struct chan *c, const struct node *root, struct errs *e)
+{
+	static const char *const names[] = { "network", "movie", "premium" };
+	int i = 0;
+
+	conf_choice(e, root, "channel_type", names, 3, &i);
+	c->type = i == 0 ? CHAN_NETWORK : CHAN_MOVIE;
+}
+
+static void
+read_logo(struct chan *c, const struct node *root, const struct station *st,
+    struct errs *e)
+{
+	const char *s;
+
+	if (!conf_str(e, root, "logo", &s))
+		return;
+	c->logo = strstr(s, "://") != NULL ? xstrdup(s) :
+	    path_resolve(st->dir, s);
+}
+
+static void
+read_names(struct chan *c, const struct node *root, const struct station *st,
+    struct errs *e)
+{
+	read_number(c, root, e);
+	read_slug(c, root, e);
+	if (c->slug != NULL)
+		c->name = xstrdup(c->slug);
+	conf_dup(e, root, "name", &c->name);
+	conf_dup(e, root, "group", &c->group);
+	conf_dup(e, root, "language", &c->language);
+	read_logo(c, root, st, e);
+	read_type(c, root, e);
+}
+
+static void
+read_clock(struct chan *c, const struct node *root, struct errs *e)
+{
+	int64_t linger = LINGER_S;
+
+	conf_zone(e, root, "timezone", &c->timezone);
+	c->day_start_s = 6 * 3600;
+	if (conf_clock(e, root, "day_start", &c->day_start_s) &&
+	    c->day_start_s == DAY_S)
+		conf_fault(e, conf_get(root, "day_start"),
+		    "day_start must be before 24:00");
+	conf_duration(e, root, "linger", 0, DAY_S, &linger);
+	c->linger_ns = linger * NS_PER_S;
+}
+
+/* duration_ms is what older files say; the probe knows better. */
+static void
+read_filler(struct chan *c, const struct node *root, const struct station *st,
+    struct errs *e)
+{
+	const struct node *v = conf_get(root, "filler"), *m = root;
+	const char *key = "filler", *path;
+	int64_t ignored;
+
+	if (v != NULL && v->kind != NODE_SCALAR) {
+		m = conf_map(e, root, "filler");
+		key = "path";
+		CONF_KEYS(e, m, "path", "duration_ms");
+		conf_int(e, m, "duration_ms", 0, INT64_MAX, &ignored);
+		if (m == NULL || !conf_need(e, m, "path"))
+			return;
+	}
+	if (conf_str(e, m, key, &path))
+		c->filler = path_resolve(st->dir, path);
+}
+
+static void
+read_root(struct chan *c, const struct node *root, const struct station *st,
+    struct errs *e)
+{
+	if (root->kind != NODE_MAP) {
+		conf_fault(e, root, "a channel file must be a map of keys");
+		return;
+	}
+	CONF_KEYS(e, root, "channel", "channel_number", "number", "name",
+	    "logo", "group", "language", "channel_type", "timezone",
+	    "day_start", "linger", "format", "filler", "pools", "schedule",
+	    "notes");
+	read_names(c, root, st, e);
+	read_clock(c, root, e);
+	read_filler(c, root, st, e);
+	chan_read_format(c, root, e);
+	chan_read_pools(c, root, st, e);
+	chan_read_schedule(c, root, e);
+}
+
+struct chan *
+chan_load(const char *path, const struct station *st, node_read_fn *read,
+    void *ctx, struct errs *e)
+{
+	size_t faults = e->faults;
+	struct node_doc *doc;
+	struct chan *c;
+
+	if ((doc = node_load(path, read, ctx, e)) == NULL)
+		return NULL;
+	c = xcalloc(1, sizeof *c);
+	c->file = xstrdup(path);
+	read_root(c, node_root(doc), st, e);
+	node_doc_free(doc);
+	if (e->faults == faults)
+		return c;
+	chan_free(c);
+	return NULL;
+}
+
+void
+chan_free(struct chan *c)
+{
+	if (c == NULL)
+		return;
+	chan_free_schedule(c);
+	chan_free_pools(c);
+	free(c->filler);
+	free(c->timezone);
+	free(c->language);
+	free(c->group);
+	free(c->logo);
+	free(c->name);
+	free(c->number);
+	free(c->slug);
+	free(c->file);
+	free(c);
+}
+
+static void
+check_pair(const struct chan *a, const struct chan *b, struct errs *e)
+{
+	if (strcmp(a->slug, b->slug) == 0)
+		errs_fault(e, b->file, 0, 0, "channel '%s' is already in %s",
+		    b->slug, a->file);
+	if (strcmp(a->number, b->number) == 0)
+		errs_fault(e, b->file, 0, 0, "channel number %s is already "
+		    "in %s", b->number, a->file);
+}
+
+void
+chan_check_unique(struct chan *const *chans, size_t n, struct errs *e)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < i; j++)
+			check_pair(chans[j], chans[i], e);
+}

@@ -1,0 +1,71 @@
+/* chan.h - a channel file, read and checked: what the planner works from.
+ * Immutable once loaded. */
+
+#ifndef PLAN_CHAN_H
+#define PLAN_CHAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "plan/format.h"
+#include "plan/library.h"
+#include "plan/node.h"
+#include "plan/station.h"
+
+enum chan_type {
+	CHAN_NETWORK,		/* breaks inside programmes */
+	CHAN_MOVIE,		/* only after them (also "premium") */
+};
+
+/* Which assets, by where their files are. */
+struct pool {
+	char *name;
+	char **patterns;	/* of absolute paths, see glob.h; literal */
+	size_t npatterns;	/* directories stand for all below them */
+	unsigned line, column;
+};
+
+struct block {
+	int start_s;		/* local seconds since midnight, 0..86400 */
+	int length_s;		/* of wall clock, 1..86400; equal start and
+				 * end are 24 h */
+	char *title;		/* or NULL: the assets' own */
+	size_t *pools;		/* indices into chan.pools, at least one */
+	size_t npools;
+	unsigned line, column;
+};
+
+struct chan {
+	char *file;		/* for messages */
+	char *slug;		/* the identity */
+	char *number;		/* "5" or "5.1" */
+	char *name;
+	char *logo, *group, *language;		/* NULL where not given */
+	enum chan_type type;
+	char *timezone;		/* IANA name; NULL: the station's */
+	int day_start_s;	/* local seconds since midnight */
+	struct format format;
+	int64_t linger_ns;
+	char *filler;		/* absolute path, or NULL */
+	struct pool *pools;
+	size_t npools;
+	struct block *blocks;	/* in file order; later ones replace what they
+				 * cover of earlier ones */
+	size_t nblocks;
+};
+
+/* The channel in the file at path, or NULL; every fault goes to e.  Paths
+ * are taken relative to st->dir, pool patterns also below st->libraries. */
+struct chan *chan_load(const char *path, const struct station *st,
+    node_read_fn *read, void *ctx, struct errs *e);
+void chan_free(struct chan *c);
+
+/* What no single file can tell: slugs and numbers that are taken twice. */
+void chan_check_unique(struct chan *const *chans, size_t n, struct errs *e);
+
+/* True if the asset belongs to the pool. */
+bool pool_has(const struct pool *p, const struct asset *a);
+
+#endif

@@ -1,0 +1,159 @@
+#include "plan/chan_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/xmem.h"
+#include "plan/conf.h"
+#include "plan/glob.h"
+
+#define POOLS_MAX	1000
+#define PATTERN_MAX	4096	/* bytes, as a path */
+
+static void
+add_pattern(struct pool *p, size_t *cap, char *pattern)
+{
+	xgrow(&p->patterns, cap, p->npatterns + 1, sizeof *p->patterns);
+	p->patterns[p->npatterns++] = pattern;
+}
+
+/* A directory that stands before somebody's pattern is itself, whatever
+ * characters its name has. */
+static char *
+escape_dir(const char *dir)
+{
+	struct buf out = { 0 };
+	char *escaped;
+
+	for (; *dir != '\0'; dir++) {
+		if (strchr("*?[\\", *dir) != NULL)
+			buf_adds(&out, "\\");
+		buf_add(&out, dir, 1);
+	}
+	escaped = xstrdup(buf_str(&out));
+	buf_fini(&out);
+	return escaped;
+}
+
+/* text against dir; a glob that may name directories comes with what is
+ * below them. */
+static void
+add_below(struct pool *p, size_t *cap, const char *dir, const char *text,
+    bool dirs)
+{
+	bool glob = glob_is_pattern(text);
+	char *base = glob ? escape_dir(dir) : xstrdup(dir);
+	char *pattern = path_resolve(base, text);
+
+	add_pattern(p, cap, pattern);
+	if (glob && text[0] != '/')
+		/* It may also be a name with such characters in it. */
+		add_pattern(p, cap, path_resolve(dir, text));
+	if (glob && dirs)
+		add_pattern(p, cap, xasprintf("%s/**", pattern));
+	free(base);
+}
+
+static void
+read_patterns(struct pool *p, size_t *cap, const struct node *m,
+    const char *key, const struct station *st, struct errs *e)
+{
+	bool dirs = strcmp(key, "path") == 0;
+	struct node *const *texts;
+	size_t n = conf_texts(e, m, key, &texts);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *text = texts[i]->text;
+
+		if (strlen(text) > PATTERN_MAX) {
+			conf_fault(e, texts[i], "%s has more than %d bytes",
+			    key, PATTERN_MAX);
+			continue;
+		}
+		add_below(p, cap, st->dir, text, dirs);
+		if (text[0] == '/')
+			continue;
+		for (size_t l = 0; l < st->nlibraries; l++)
+			add_below(p, cap, st->libraries[l].path, text, dirs);
+	}
+}
+
+static void
+read_pool(struct pool *p, const struct node *key, const struct node *m,
+    const struct station *st, struct errs *e)
+{
+	bool has_path = node_get(m, "path") != NULL;
+	bool has_files = node_get(m, "files") != NULL;
+	size_t cap = 0;
+
+	p->name = xstrdup(key->text);
+	p->line = key->line;
+	p->column = key->column;
+	if (m->kind != NODE_MAP) {
+		conf_fault(e, m, "pool '%.80s' must be a map with 'path' or "
+		    "'files'", p->name);
+		return;
+	}
+	CONF_KEYS(e, m, "path", "files");
+	if (m->n == 0)
+		conf_fault(e, m, "pool '%.80s' needs 'path' or 'files'",
+		    p->name);
+	if (has_path && conf_need(e, m, "path"))
+		read_patterns(p, &cap, m, "path", st, e);
+	if (has_files && conf_need(e, m, "files"))
+		read_patterns(p, &cap, m, "files", st, e);
+}
+
+void
+chan_read_pools(struct chan *c, const struct node *root,
+    const struct station *st, struct errs *e)
+{
+	const struct node *m;
+
+	if (node_get(root, "pools") == NULL || !conf_need(e, root, "pools") ||
+	    (m = conf_map(e, root, "pools")) == NULL)
+		return;
+	if (m->n > POOLS_MAX) {
+		conf_fault(e, m, "more than %d pools", POOLS_MAX);
+		return;
+	}
+	c->pools = xcalloc(m->n, sizeof *c->pools);
+	for (; c->npools < m->n; c->npools++)
+		read_pool(&c->pools[c->npools], m->keys[c->npools],
+		    m->items[c->npools], st, e);
+}
+
+void
+chan_free_pools(struct chan *c)
+{
+	for (size_t i = 0; i < c->npools; i++) {
+		for (size_t k = 0; k < c->pools[i].npatterns; k++)
+			free(c->pools[i].patterns[k]);
+		free(c->pools[i].patterns);
+		free(c->pools[i].name);
+	}
+	free(c->pools);
+}
+
+/* The path itself, or a directory that it is in. */
+static bool
+names(const char *pattern, const char *path)
+{
+	size_t n = strlen(pattern);
+
+	if (strncmp(pattern, path, n) != 0)
+		return false;
+	return path[n] == '\0' || path[n] == '/' ||
+	    (n > 0 && pattern[n - 1] == '/');
+}
+
+bool
+pool_has(const struct pool *p, const struct asset *a)
+{
+	for (size_t i = 0; i < p->npatterns; i++)
+		if (names(p->patterns[i], a->path) ||
+		    glob_match(p->patterns[i], a->path))
+			return true;
+	return false;
+}

@@ -1,0 +1,76 @@
+/* library.h - the library as the planner sees it: a snapshot that does not
+ * change.  media/ fills it; whoever holds it may read it from any thread. */
+
+#ifndef PLAN_LIBRARY_H
+#define PLAN_LIBRARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MARKER_KINDS(X) X(intro) X(outro) X(avail) X(bumper) X(chapter)
+
+enum marker_kind {
+#define X(name) MARKER_##name,
+	MARKER_KINDS(X)
+#undef X
+	MARKER_NKINDS
+};
+
+struct marker {
+	enum marker_kind kind;
+	int64_t start_us;	/* 0 <= start <= end <= duration */
+	int64_t end_us;		/* start for a marker that is a point */
+	bool range;		/* an end was given */
+};
+
+#define ASSET_TYPES(X)							\
+	X(episode) X(movie)						\
+	X(commercial) X(promo) X(trailer) X(teaser) X(psa)		\
+	X(station_id) X(bumper) X(stinger) X(filler)
+
+enum asset_type {
+#define X(name) ASSET_##name,
+	ASSET_TYPES(X)
+#undef X
+	ASSET_NTYPES
+};
+
+struct asset {
+	char *path;		/* absolute, bytes as the file system has them */
+	char *title;
+	enum asset_type type;
+	int64_t duration_us;	/* probed; 0 when bad */
+	bool has_video;		/* a moving picture, not cover art */
+	bool has_audio;
+	int video_stream;	/* ffmpeg's stream index, -1: none */
+	int audio_stream;
+	struct marker *markers;	/* by start, then end */
+	size_t nmarkers;
+	char *bad;		/* why it cannot air, or NULL */
+};
+
+struct library {
+	struct asset *assets;	/* by path, bytewise */
+	size_t n;
+};
+
+/* Frees the assets and l itself; NULL is fine. */
+void library_free(struct library *l);
+
+/* The asset with that path, or NULL. */
+const struct asset *library_find(const struct library *l, const char *path);
+
+/* "episode" and so on; "avail" and so on. */
+const char *asset_type_name(enum asset_type t);
+const char *marker_kind_name(enum marker_kind k);
+
+/* The type or kind of that name, or -1. */
+int asset_type_find(const char *name);
+int marker_kind_find(const char *name);
+
+/* True for what goes into a break: every type from commercial to filler
+ * but bumper and station_id, which have places of their own, and filler. */
+bool asset_is_spot(const struct asset *a);
+
+#endif

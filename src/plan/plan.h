@@ -1,0 +1,107 @@
+/* plan.h - one broadcast day of one channel, as a pure function.
+ *
+ * plan(channel, library, cursors, date) returns the day's segments and the
+ * next day's cursors: same input, same output, byte for byte, anywhere.
+ *
+ * A day's segments tile its frames: segment i + 1 begins where i ends, the
+ * first begins at the day's first frame and the last ends at its end, which
+ * is the next day's first frame. */
+
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/tz.h"
+#include "plan/chan.h"
+#include "plan/library.h"
+
+#define SEGMENT_KINDS(X)						\
+	X(programme)	/* part of what the guide shows */		\
+	X(intro) X(outro) X(ident)	/* marked parts of a programme */\
+	X(spot)		/* a commercial, promo, trailer ... in a break */\
+	X(bumper) X(station_id)						\
+	X(filler)							\
+	X(pad)		/* black and silence: no asset */
+
+enum segment_kind {
+#define X(name) SEGMENT_##name,
+	SEGMENT_KINDS(X)
+#undef X
+	SEGMENT_NKINDS
+};
+
+const char *segment_kind_name(enum segment_kind k);
+
+struct segment {
+	int64_t n0, n1;			/* frames [n0, n1) of the channel */
+	enum segment_kind kind;
+	const struct asset *asset;	/* borrowed of the library; NULL: pad */
+	int64_t in;			/* the asset's house frame at n0 */
+	size_t programme;		/* index into day.programmes, or
+					 * DAY_OFF_AIR */
+};
+
+#define DAY_OFF_AIR	SIZE_MAX	/* between programmes */
+
+/* What the guide shows: programme and breaks together.  One that crosses
+ * the start of a day is in both days, each time from its begin to its end:
+ * only the first of a day may begin before it. */
+struct programme {
+	int64_t n0, n1;
+	const char *title;		/* borrowed of asset or channel */
+	const struct asset *asset;
+};
+
+struct day {
+	int64_t date;			/* days since 1970-01-01, local */
+	int64_t n0, n1;			/* first frame, first of the next day */
+	struct segment *segments;
+	size_t nsegments;
+	struct programme *programmes;
+	size_t nprogrammes;
+};
+
+/* Whose turn it is: one position per block of the channel, in its order,
+ * counted in choices ever made and reduced by the pool's size when used. */
+struct cursors {
+	uint64_t *next;
+	size_t n;
+};
+
+/* The position before the first day ever. */
+void cursors_init(struct cursors *c, const struct chan *ch);
+void cursors_copy(struct cursors *to, const struct cursors *from);
+void cursors_fini(struct cursors *c);
+
+/* Which programmes a block may choose: computed once per channel and
+ * library, because it does not depend on the day. */
+struct selection;
+struct selection *selection_new(const struct chan *ch,
+    const struct library *l);
+void selection_free(struct selection *s);
+
+/* Warn of what will show on the air: pools without an asset, blocks longer
+ * than nothing that fits, markers closer than half a second. */
+void selection_check(const struct selection *s, struct errs *e);
+
+/* Plan the broadcast day `date`, moving *cur to the next day's.  z is the
+ * channel's zone; ch, sel's library and z outlive the day. */
+struct day *plan_day(const struct chan *ch, const struct selection *sel,
+    const struct tz *z, struct cursors *cur, int64_t date);
+
+/* Only move the cursors over that day: what plan_day() would do to them,
+ * without its breaks. */
+void plan_skip_day(const struct chan *ch, const struct selection *sel,
+    const struct tz *z, struct cursors *cur, int64_t date);
+
+void day_free(struct day *d);
+
+/* The broadcast day that instant t (UTC seconds) belongs to, and its first
+ * instant. */
+int64_t day_of(const struct chan *ch, const struct tz *z, int64_t t);
+int64_t day_begin(const struct chan *ch, const struct tz *z, int64_t date);
+
+#endif

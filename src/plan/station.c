@@ -1,0 +1,309 @@
+#include "plan/station.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/un.h>
+
+#include "base/buf.h"
+#include "base/tz.h"
+#include "base/xmem.h"
+#include "plan/conf.h"
+#include "plan/value.h"
+
+#define LISTENS_MAX	64
+#define SOCKET_PATH_MAX	(sizeof ((struct sockaddr_un *)NULL)->sun_path - 1)
+
+static const char *const type_names[] = {
+#define X(name) #name,
+	ASSET_TYPES(X)
+#undef X
+};
+
+static char *
+dir_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir, *clean;
+
+	if (slash == NULL)
+		return xstrdup(".");
+	dir = xstrndup(path, (size_t)(slash - path) + 1);
+	clean = path_resolve("/", dir);
+	free(dir);
+	return clean;
+}
+
+/* Set *out to the path at key, or to the default, both against st->dir. */
+static void
+read_path(const struct station *st, struct errs *e, const struct node *m,
+    const char *key, const char *otherwise, char **out)
+{
+	const char *path = otherwise;
+
+	conf_str(e, m, key, &path);
+	*out = path_resolve(st->dir, path);
+}
+
+static void
+read_station(struct station *st, struct errs *e, const struct node *root)
+{
+	const struct node *m = conf_map(e, root, "station");
+
+	CONF_KEYS(e, m, "name", "timezone", "since");
+	st->name = xstrdup("Retrovue");
+	st->since_days = civil_to_days(2024, 1, 1);
+	conf_dup(e, m, "name", &st->name);
+	conf_zone(e, m, "timezone", &st->timezone);
+	conf_date(e, m, "since", &st->since_days);
+}
+
+static bool
+is_address(const char *host, bool bracketed)
+{
+	struct in6_addr any;
+
+	return inet_pton(bracketed ? AF_INET6 : AF_INET, host, &any) == 1;
+}
+
+/* "127.0.0.1:8080" or "[::1]:8080"; *host is malloc'd. */
+static bool
+parse_listen(const char *text, char **host, int64_t *port)
+{
+	const char *colon = strrchr(text, ':');
+	bool bracketed = text[0] == '[';
+	size_t len;
+
+	if (colon == NULL || !value_int(colon + 1, 0, UINT16_MAX, port))
+		return false;
+	len = (size_t)(colon - text);
+	if (bracketed && (len < 2 || text[len - 1] != ']'))
+		return false;
+	*host = xstrndup(text + bracketed, len - 2 * (size_t)bracketed);
+	if (is_address(*host, bracketed))
+		return true;
+	free(*host);
+	return false;
+}
+
+static void
+add_listen(struct station *st, struct errs *e, const struct node *at,
+    const char *text)
+{
+	int64_t port;
+	char *host;
+
+	if (!parse_listen(text, &host, &port)) {
+		conf_fault(e, at, "listen must be ADDRESS:PORT like "
+		    "127.0.0.1:8080 or [::1]:8080, not '%.80s'", text);
+		return;
+	}
+	for (size_t i = 0; i < st->nlistens; i++) {
+		if (port != 0 && st->listens[i].port == port &&
+		    strcmp(st->listens[i].host, host) == 0) {
+			conf_fault(e, at, "'%s' is listed twice", text);
+			free(host);
+			return;
+		}
+	}
+	st->listens[st->nlistens++] = (struct station_listen){
+		.host = host, .port = (uint16_t)port,
+	};
+}
+
+static void
+read_http(struct station *st, struct errs *e, const struct node *root)
+{
+	const struct node *m = conf_map(e, root, "http");
+	struct node *const *texts;
+	size_t n;
+
+	CONF_KEYS(e, m, "listen");
+	st->listens = xcalloc(LISTENS_MAX, sizeof *st->listens);
+	n = conf_texts(e, m, "listen", &texts);
+	if (n > LISTENS_MAX) {
+		conf_fault(e, texts[LISTENS_MAX], "more than %d addresses",
+		    LISTENS_MAX);
+		n = LISTENS_MAX;
+	}
+	for (size_t i = 0; i < n; i++)
+		add_listen(st, e, texts[i], texts[i]->text);
+	if (n == 0) {
+		add_listen(st, e, root, "127.0.0.1:8080");
+		add_listen(st, e, root, "[::1]:8080");
+	}
+}
+
+static void
+read_control(struct station *st, struct errs *e, const struct node *root)
+{
+	const struct node *m = conf_map(e, root, "control");
+	const struct node *at = conf_get(m, "socket");
+
+	CONF_KEYS(e, m, "socket");
+	read_path(st, e, m, "socket", "/run/retrovue/control.sock",
+	    &st->control_socket);
+	if (strlen(st->control_socket) > SOCKET_PATH_MAX)
+		conf_fault(e, at != NULL ? at : root, "the control socket's "
+		    "path '%.200s' has more than %zu bytes",
+		    st->control_socket, SOCKET_PATH_MAX);
+}
+
+/* The as-run logs go with the logs unless they are sent elsewhere. */
+static void
+read_paths(struct station *st, struct errs *e, const struct node *root)
+{
+	const struct node *m = conf_map(e, root, "paths");
+	char *asrun;
+
+	CONF_KEYS(e, m, "state", "log", "asrun");
+	read_path(st, e, m, "state", "/var/lib/retrovue", &st->state_dir);
+	read_path(st, e, m, "log", "/var/log/retrovue", &st->log_dir);
+	asrun = path_resolve(st->log_dir, "asrun");
+	read_path(st, e, m, "asrun", asrun, &st->asrun_dir);
+	free(asrun);
+}
+
+static void
+read_library(struct station *st, struct errs *e, const struct node *m)
+{
+	int type = ASSET_episode;
+	const char *path;
+
+	if (m->kind != NODE_MAP) {
+		conf_fault(e, m, "a library must be a map like "
+		    "{path: media/shows, type: episode}");
+		return;
+	}
+	CONF_KEYS(e, m, "path", "type");
+	conf_choice(e, m, "type", type_names, ASSET_NTYPES, &type);
+	if (!conf_need(e, m, "path") || !conf_str(e, m, "path", &path))
+		return;
+	st->libraries[st->nlibraries++] = (struct station_library){
+		.path = path_resolve(st->dir, path),
+		.type = (enum asset_type)type,
+	};
+}
+
+static void
+read_libraries(struct station *st, struct errs *e, const struct node *root)
+{
+	const struct node *list = conf_list(e, root, "libraries");
+
+	if (list == NULL)
+		return;
+	st->libraries = xcalloc(list->n, sizeof *st->libraries);
+	for (size_t i = 0; i < list->n; i++)
+		read_library(st, e, list->items[i]);
+}
+
+static void
+read_channels(struct station *st, struct errs *e, const struct node *root)
+{
+	const struct node *v = conf_get(root, "channels");
+	struct node *const *texts;
+	size_t n;
+
+	if (v == NULL || v->kind == NODE_SCALAR) {
+		read_path(st, e, root, "channels", "channels",
+		    &st->channels_dir);
+		return;
+	}
+	n = conf_texts(e, root, "channels", &texts);
+	st->channel_files = xcalloc(n, sizeof *st->channel_files);
+	for (size_t i = 0; i < n; i++)
+		st->channel_files[st->nchannel_files++] =
+		    path_resolve(st->dir, texts[i]->text);
+}
+
+static void
+read_root(struct station *st, struct errs *e, const struct node *root)
+{
+	if (root->kind != NODE_MAP)
+		conf_fault(e, root, "a station file must be a map of keys");
+	CONF_KEYS(e, root, "station", "http", "control", "paths",
+	    "libraries", "channels");
+	read_station(st, e, root);
+	read_http(st, e, root);
+	read_control(st, e, root);
+	read_paths(st, e, root);
+	read_libraries(st, e, root);
+	read_channels(st, e, root);
+}
+
+struct station *
+station_load(const char *path, node_read_fn *read, void *ctx, struct errs *e)
+{
+	size_t faults = e->faults;
+	struct node_doc *doc;
+	struct station *st;
+
+	if ((doc = node_load(path, read, ctx, e)) == NULL)
+		return NULL;
+	st = xcalloc(1, sizeof *st);
+	st->dir = dir_of(path);
+	read_root(st, e, node_root(doc));
+	node_doc_free(doc);
+	if (e->faults == faults)
+		return st;
+	station_free(st);
+	return NULL;
+}
+
+void
+station_free(struct station *s)
+{
+	if (s == NULL)
+		return;
+	for (size_t i = 0; i < s->nlistens; i++)
+		free(s->listens[i].host);
+	for (size_t i = 0; i < s->nlibraries; i++)
+		free(s->libraries[i].path);
+	for (size_t i = 0; i < s->nchannel_files; i++)
+		free(s->channel_files[i]);
+	free(s->listens);
+	free(s->libraries);
+	free(s->channel_files);
+	free(s->channels_dir);
+	free(s->control_socket);
+	free(s->state_dir);
+	free(s->log_dir);
+	free(s->asrun_dir);
+	free(s->timezone);
+	free(s->name);
+	free(s->dir);
+	free(s);
+}
+
+/* Append the path's components that are neither "" nor "." to out. */
+static void
+add_components(struct buf *out, const char *path)
+{
+	while (*path != '\0') {
+		size_t n = strcspn(path, "/");
+
+		if (n != 0 && !(n == 1 && path[0] == '.')) {
+			if (out->len != 0 && out->data[out->len - 1] != '/')
+				buf_adds(out, "/");
+			buf_add(out, path, n);
+		}
+		path += n;
+		path += *path == '/';
+	}
+}
+
+char *
+path_resolve(const char *dir, const char *path)
+{
+	struct buf out = { 0 };
+	char *clean;
+
+	if (path[0] == '/' || dir[0] == '/')
+		buf_adds(&out, "/");
+	if (path[0] != '/')
+		add_components(&out, dir);
+	add_components(&out, path);
+	clean = xstrdup(out.len != 0 ? buf_str(&out) : ".");
+	buf_fini(&out);
+	return clean;
+}

@@ -1,0 +1,52 @@
+/* station.h - retrovued.yaml, read and checked.
+ *
+ * Every key has a default, so an empty file is a station.  Relative paths
+ * are made absolute against the station file's directory here, and nowhere
+ * else. */
+
+#ifndef PLAN_STATION_H
+#define PLAN_STATION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "plan/library.h"
+#include "plan/node.h"
+
+struct station_library {
+	char *path;		/* absolute directory */
+	enum asset_type type;
+};
+
+struct station_listen {
+	char *host;		/* numeric address, without brackets */
+	uint16_t port;		/* 0: any free one, for tests */
+};
+
+struct station {
+	char *dir;		/* of the station file, absolute */
+	char *name;
+	char *timezone;		/* IANA name; NULL: the system's */
+	int64_t since_days;	/* first day ever planned, days since 1970 */
+	struct station_listen *listens;
+	size_t nlistens;
+	char *control_socket;
+	char *state_dir, *log_dir, *asrun_dir;
+	struct station_library *libraries;
+	size_t nlibraries;
+	char *channels_dir;	/* a directory, or NULL where files are listed */
+	char **channel_files;
+	size_t nchannel_files;
+};
+
+/* The station in the file at path (absolute), or NULL; all faults in e. */
+struct station *station_load(const char *path, node_read_fn *read, void *ctx,
+    struct errs *e);
+void station_free(struct station *s);
+
+/* path made absolute against dir and cleaned of "." and "//" (".." stays:
+ * it may cross a symlink); malloc'd. */
+char *path_resolve(const char *dir, const char *path);
+
+#endif

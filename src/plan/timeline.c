@@ -1,0 +1,240 @@
+#include "plan/timeline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+
+#define DAYS_KEPT	6	/* two calls' days with their neighbours */
+#define DAYS_BACK	2	/* a run is sought no further back */
+#define DAYS_AHEAD	2	/* nor the next programme further ahead */
+
+struct timeline {
+	const struct chan *ch;
+	const struct tz *z;
+	struct selection *sel;
+	int64_t since;
+	struct day *days[DAYS_KEPT];	/* the most recently used first */
+	uint64_t *cursors;		/* at the begin of since and on ... */
+	size_t ncursors;		/* ... of so many days, */
+	size_t cap;			/* with room for so many positions */
+};
+
+static struct cursors
+cursors_row(const struct timeline *t, size_t day)
+{
+	size_t n = t->ch->nblocks;
+
+	return (struct cursors){ .next = t->cursors + day * n, .n = n };
+}
+
+/* One more day played through. */
+static void
+cursors_extend(struct timeline *t)
+{
+	size_t n = t->ch->nblocks;
+	struct cursors last;
+
+	xgrow(&t->cursors, &t->cap, (t->ncursors + 1) * n,
+	    sizeof *t->cursors);
+	last = cursors_row(t, t->ncursors);
+	memcpy(last.next, last.next - n, n * sizeof *last.next);
+	plan_skip_day(t->ch, t->sel, t->z, &last,
+	    t->since + (int64_t)t->ncursors - 1);
+	t->ncursors++;
+}
+
+/* The cursors at the begin of a day; free with cursors_fini(). */
+static void
+cursors_at(struct timeline *t, int64_t date, struct cursors *out)
+{
+	size_t day = date > t->since ? (size_t)(date - t->since) : 0;
+	struct cursors row;
+
+	while (t->ncursors <= day)
+		cursors_extend(t);
+	row = cursors_row(t, day);
+	cursors_copy(out, &row);
+}
+
+/* Put a day in front of the others; the last one goes where it stood. */
+static void
+days_push(struct timeline *t, struct day *d, size_t from)
+{
+	memmove(t->days + 1, t->days, from * sizeof *t->days);
+	t->days[0] = d;
+}
+
+static struct day *
+days_plan(struct timeline *t, int64_t n)
+{
+	int64_t second = muldiv_floor(n, t->ch->format.rate.den,
+	    t->ch->format.rate.num);
+	int64_t date = day_of(t->ch, t->z, second);
+	struct cursors cur;
+	struct day *d;
+
+	cursors_at(t, date, &cur);
+	d = plan_day(t->ch, t->sel, t->z, &cur, date);
+	cursors_fini(&cur);
+	day_free(t->days[DAYS_KEPT - 1]);
+	days_push(t, d, DAYS_KEPT - 1);
+	return d;
+}
+
+/* The day that frame n is in. */
+static const struct day *
+day_at(struct timeline *t, int64_t n)
+{
+	for (size_t i = 0; i < DAYS_KEPT; i++) {
+		struct day *d = t->days[i];
+
+		if (d == NULL || n < d->n0 || n >= d->n1)
+			continue;
+		days_push(t, d, i);
+		return d;
+	}
+	return days_plan(t, n);
+}
+
+static size_t
+segment_index(const struct day *d, int64_t n)
+{
+	size_t lo = 0, hi = d->nsegments - 1;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (d->segments[mid].n1 <= n)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static struct run
+run_of(const struct segment *s)
+{
+	return (struct run){ s->n0, s->n1, s->asset, s->in };
+}
+
+static bool
+runs_on(const struct run *a, const struct run *b)
+{
+	if (a->asset != b->asset)
+		return false;
+	return a->asset == NULL || a->in + (a->n1 - a->n0) == b->in;
+}
+
+/* Lengthen the run to the left within one day; false where it begins. */
+static bool
+run_left(struct run *r, const struct day *d)
+{
+	for (size_t i = segment_index(d, r->n0 - 1) + 1; i-- > 0;) {
+		struct run s = run_of(&d->segments[i]);
+
+		if (!runs_on(&s, r))
+			return false;
+		r->n0 = s.n0;
+		r->in = s.in;
+	}
+	return true;
+}
+
+static bool
+run_right(struct run *r, const struct day *d, int64_t limit)
+{
+	for (size_t i = segment_index(d, r->n1); i < d->nsegments; i++) {
+		struct run s = run_of(&d->segments[i]);
+
+		if (r->n1 >= limit || !runs_on(r, &s))
+			return false;
+		r->n1 = s.n1;
+	}
+	return r->n1 < limit;
+}
+
+struct timeline *
+timeline_new(const struct chan *ch, const struct library *l,
+    const struct tz *z, int64_t since)
+{
+	struct timeline *t = xcalloc(1, sizeof *t);
+
+	t->ch = ch;
+	t->z = z;
+	t->sel = selection_new(ch, l);
+	t->since = since;
+	t->cap = ch->nblocks;
+	t->cursors = xcalloc(t->cap, sizeof *t->cursors);
+	t->ncursors = 1;
+	return t;
+}
+
+void
+timeline_free(struct timeline *t)
+{
+	if (t == NULL)
+		return;
+	for (size_t i = 0; i < DAYS_KEPT; i++)
+		day_free(t->days[i]);
+	selection_free(t->sel);
+	free(t->cursors);
+	free(t);
+}
+
+const struct segment *
+timeline_at(struct timeline *t, int64_t n)
+{
+	const struct day *d = day_at(t, n);
+
+	return &d->segments[segment_index(d, n)];
+}
+
+const struct programme *
+timeline_programme(struct timeline *t, const struct segment *s)
+{
+	const struct day *d = day_at(t, s->n0);
+
+	if (s->programme == DAY_OFF_AIR)
+		return NULL;
+	return &d->programmes[s->programme];
+}
+
+const struct programme *
+timeline_next(struct timeline *t, int64_t n)
+{
+	const struct day *d;
+	int64_t at = n;
+
+	for (int days = 0; days <= DAYS_AHEAD; days++, at = d->n1) {
+		d = day_at(t, at);
+		for (size_t i = 0; i < d->nprogrammes; i++)
+			if (d->programmes[i].n0 >= n)
+				return &d->programmes[i];
+	}
+	return NULL;
+}
+
+struct run
+timeline_run(struct timeline *t, int64_t n, int64_t max)
+{
+	const struct day *d = day_at(t, n);
+	struct run r = run_of(&d->segments[segment_index(d, n)]);
+
+	for (int i = 0; i <= DAYS_BACK && r.n0 > 0; i++)
+		if (!run_left(&r, day_at(t, r.n0 - 1)))
+			break;
+	while (r.n1 < n + max && run_right(&r, day_at(t, r.n1), n + max))
+		;
+	if (r.n1 > n + max)
+		r.n1 = n + max;
+	day_at(t, n);		/* the one that a caller may hold on to */
+	return r;
+}
+
+const struct chan *
+timeline_chan(const struct timeline *t)
+{
+	return t->ch;
+}

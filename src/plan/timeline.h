@@ -1,0 +1,47 @@
+/* timeline.h - a channel's whole line of time: which segment has frame n, for
+ * any n past or future.  Days are planned when asked for and a few are kept.
+ *
+ * Pointers to segments and programmes hold until the second next call with
+ * a frame of another day: copy what must last. */
+
+#ifndef PLAN_TIMELINE_H
+#define PLAN_TIMELINE_H
+
+#include <stdint.h>
+
+#include "plan/plan.h"
+
+struct timeline;
+
+/* ch, l and z are borrowed and must outlive the timeline.  since: the first
+ * day whose choices count (days since 1970-01-01); days before it are
+ * planned with the cursors' first position. */
+struct timeline *timeline_new(const struct chan *ch, const struct library *l,
+    const struct tz *z, int64_t since);
+void timeline_free(struct timeline *t);
+
+/* The segment on air at frame n >= 0; never NULL. */
+const struct segment *timeline_at(struct timeline *t, int64_t n);
+
+/* The programme a segment belongs to, NULL when off air. */
+const struct programme *timeline_programme(struct timeline *t,
+    const struct segment *s);
+
+/* The first programme that begins at or after frame n within the next two
+ * days, or NULL. */
+const struct programme *timeline_next(struct timeline *t, int64_t n);
+
+/* What one child plays from frame n on: the longest run [n0, n1) of segments
+ * around n in which the same asset simply runs on (across marker rows and
+ * midnight), and its in-point at n0.  For pad: the longest run of pad.  Ends
+ * at most max frames after n. */
+struct run {
+	int64_t n0, n1;
+	const struct asset *asset;	/* NULL: pad */
+	int64_t in;			/* the asset's house frame at n0 */
+};
+struct run timeline_run(struct timeline *t, int64_t n, int64_t max);
+
+const struct chan *timeline_chan(const struct timeline *t);
+
+#endif

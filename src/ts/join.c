@@ -1,0 +1,357 @@
+#include "ts/join.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+
+#define PENDING_MAX	16	/* pictures decoded ahead of a hole */
+#define ORIGIN_NONE	INT64_MIN
+
+/* A queue of access units; the oldest at `first`. */
+struct queue {
+	struct au **units;
+	size_t first, n, cap;
+};
+
+struct join {
+	struct grid grid;
+	int64_t n0, n1;
+	int64_t origin;		/* PTS of the child's first picture */
+	int64_t base;		/* slot of the first unit since the skip */
+	int64_t skip;		/* no picture before this is wanted ... */
+	bool skipping;		/* ... and no key frame after it seen yet */
+	int64_t head;		/* slot of pictures.units[first] */
+	int64_t received;	/* units queued since base */
+	int64_t whole;		/* of these, without a gap on display */
+	int64_t last;		/* the highest picture number since base */
+	struct queue pictures;
+	struct queue audio;	/* frames audio_head..., NULL: missing */
+	int64_t audio_head;	/* index of audio.units[first] */
+	bool audio_seen;
+	bool ended;
+	size_t bytes;
+	const char *broken;
+	struct demux *demux;
+};
+
+static void
+queue_push(struct queue *q, struct au *u)
+{
+	if (q->first + q->n == q->cap && q->first > q->cap / 2) {
+		memmove(q->units, q->units + q->first,
+		    q->n * sizeof q->units[0]);
+		q->first = 0;
+	}
+	xgrow(&q->units, &q->cap, q->first + q->n + 1, sizeof q->units[0]);
+	q->units[q->first + q->n++] = u;
+}
+
+static struct au *
+queue_pop(struct queue *q)
+{
+	q->n--;
+	return q->units[q->first++];
+}
+
+static struct au *
+unit_pop(struct join *j, struct queue *q)
+{
+	struct au *u = queue_pop(q);
+
+	if (u != NULL)
+		j->bytes -= u->len;
+	return u;
+}
+
+static void
+unit_push(struct join *j, struct queue *q, struct au *u)
+{
+	if (u != NULL)
+		j->bytes += u->len;
+	queue_push(q, u);
+}
+
+static void
+queue_clear(struct join *j, struct queue *q)
+{
+	while (q->n != 0)
+		free(unit_pop(j, q));
+}
+
+static void
+broken(struct join *j, const char *why)
+{
+	if (j->broken == NULL)
+		j->broken = why;
+}
+
+/* The unit goes to the next slot.  PTS >= DTS must hold there, and the
+ * stretch is whole when the highest number displayed is the count. */
+static void
+picture_queue(struct join *j, struct au *u)
+{
+	int64_t slot = j->base + j->received;
+
+	if (u->index < j->base || u->index < slot - j->grid.reorder) {
+		broken(j, "pictures out of order");
+		free(u);
+		return;
+	}
+	if (j->received == 0 || u->index > j->last)
+		j->last = u->index;
+	unit_push(j, &j->pictures, u);
+	j->received++;
+	if (j->last - j->base + 1 == j->received)
+		j->whole = j->received;
+	else if (j->received - j->whole > PENDING_MAX)
+		broken(j, "a picture is missing");
+}
+
+/* Begin again at key frame u: everything after it in decoding order is
+ * displayed after it, the group of pictures being closed. */
+static void
+base_set(struct join *j, int64_t n)
+{
+	j->base = j->head = n;
+	j->received = j->whole = 0;
+	j->skipping = false;
+}
+
+static void
+on_picture(struct join *j, int64_t pts, const uint8_t *data, size_t len)
+{
+	bool key = h264_is_idr(data, len);
+	int64_t n;
+
+	if (j->origin == ORIGIN_NONE) {
+		if (!key) {
+			broken(j, "the first picture is no key frame");
+			return;
+		}
+		j->origin = pts;
+	}
+	n = j->n0 + muldiv_round(ts_diff(pts, j->origin), j->grid.rate.num,
+	    TS_HZ * j->grid.rate.den);
+	if (n >= j->n1)
+		return;
+	if (j->skipping) {
+		if (!key || n < j->skip)
+			return;
+		base_set(j, n);
+	}
+	picture_queue(j, au_new(n, key, data, len));
+}
+
+/* The grid position nearest to where the child has the frame. */
+static int64_t
+audio_index(const struct join *j, int64_t pts)
+{
+	int64_t t = rate_ticks(j->grid.rate, j->n0, TS_HZ) +
+	    ts_diff(pts, j->origin);
+
+	return muldiv_round(t, j->grid.sample_rate, TS_HZ * j->grid.spf);
+}
+
+static void
+audio_put(struct join *j, int64_t m, const uint8_t *data, size_t len)
+{
+	if (m < j->audio_head || m >= grid_audio(&j->grid, j->n1))
+		return;
+	j->audio_seen = true;
+	while (j->audio_head + (int64_t)j->audio.n < m)
+		unit_push(j, &j->audio, NULL);
+	if (j->audio_head + (int64_t)j->audio.n == m)
+		unit_push(j, &j->audio, au_new(m, true, data, len));
+}
+
+static void
+on_audio(struct join *j, int64_t pts, const uint8_t *data, size_t len)
+{
+	size_t n;
+
+	if (j->origin == ORIGIN_NONE)
+		return;		/* before the first picture: priming */
+	for (int64_t m = audio_index(j, pts);
+	    (n = adts_frame_len(data, len)) != 0; m++) {
+		audio_put(j, m, data, n);
+		data += n;
+		len -= n;
+	}
+}
+
+static void
+on_pes(void *ctx, enum demux_stream s, int64_t pts, int64_t dts,
+    const uint8_t *data, size_t len)
+{
+	struct join *j = ctx;
+
+	(void)dts;		/* made anew by the slot */
+	if (demux_counts(j->demux)->damaged != 0)
+		broken(j, "damaged packets");
+	if (j->broken != NULL)
+		return;
+	if (s == DEMUX_VIDEO)
+		on_picture(j, pts, data, len);
+	else
+		on_audio(j, pts, data, len);
+}
+
+struct join *
+join_new(const struct grid *g, int64_t n0, int64_t n1)
+{
+	struct join *j = xcalloc(1, sizeof *j);
+
+	j->grid = *g;
+	j->n0 = n0;
+	j->n1 = n1;
+	j->origin = ORIGIN_NONE;
+	base_set(j, n0);
+	j->audio_head = grid_audio(g, n0);
+	j->demux = demux_new(on_pes, j);
+	return j;
+}
+
+void
+join_free(struct join *j)
+{
+	if (j == NULL)
+		return;
+	queue_clear(j, &j->pictures);
+	queue_clear(j, &j->audio);
+	free(j->pictures.units);
+	free(j->audio.units);
+	demux_free(j->demux);
+	free(j);
+}
+
+void
+join_feed(struct join *j, const uint8_t *data, size_t len)
+{
+	if (j->broken == NULL)
+		demux_feed(j->demux, data, len);
+}
+
+void
+join_end(struct join *j)
+{
+	if (j->broken == NULL)
+		demux_end(j->demux);
+	j->ended = true;
+}
+
+int64_t
+join_head(const struct join *j)
+{
+	return j->head;
+}
+
+int64_t
+join_cut(const struct join *j)
+{
+	return j->base + j->whole;
+}
+
+/* The sound of slot n is here when a later frame is; it will not come when
+ * the child has ended or has sent a second of pictures beyond. */
+static bool
+audio_settled(const struct join *j, int64_t n)
+{
+	if (j->audio_head + (int64_t)j->audio.n >= grid_audio(&j->grid, n + 1))
+		return true;
+	return j->ended || j->broken != NULL ||
+	    join_cut(j) - n > j->grid.rate.num / j->grid.rate.den;
+}
+
+bool
+join_has(const struct join *j, int64_t n)
+{
+	return n == j->head && n < join_cut(j) && audio_settled(j, n);
+}
+
+static void
+audio_drop_before(struct join *j, int64_t m)
+{
+	while (j->audio_head < m) {
+		if (j->audio.n != 0)
+			free(unit_pop(j, &j->audio));
+		j->audio_head++;
+	}
+}
+
+size_t
+join_take(struct join *j, int64_t n, struct au **picture,
+    struct au *audio[JOIN_AUDIO_MAX])
+{
+	int64_t end = grid_audio(&j->grid, n + 1);
+	size_t count = 0;
+
+	*picture = unit_pop(j, &j->pictures);
+	j->head++;
+	audio_drop_before(j, grid_audio(&j->grid, n));
+	for (; j->audio_head < end && count < JOIN_AUDIO_MAX; count++) {
+		audio[count] = j->audio.n != 0 ? unit_pop(j, &j->audio) : NULL;
+		j->audio_head++;
+	}
+	return count;
+}
+
+/* Give up the queue's oldest units up to a key frame at or after n. */
+static void
+pictures_skip(struct join *j, int64_t n)
+{
+	struct queue keep = j->pictures;
+
+	j->pictures = (struct queue){ 0 };
+	j->skipping = true;
+	while (keep.n != 0) {
+		struct au *u = queue_pop(&keep);
+
+		j->bytes -= u->len;
+		if (j->skipping && u->key && u->index >= n)
+			base_set(j, u->index);
+		if (j->skipping)
+			free(u);
+		else
+			picture_queue(j, u);
+	}
+	free(keep.units);
+}
+
+void
+join_skip(struct join *j, int64_t n)
+{
+	if (n <= j->head)
+		return;
+	j->skip = n;
+	pictures_skip(j, n);
+	if (j->skipping) {
+		base_set(j, n);
+		j->skipping = true;
+	}
+	audio_drop_before(j, grid_audio(&j->grid, j->head));
+}
+
+const char *
+join_broken(const struct join *j)
+{
+	return j->broken;
+}
+
+bool
+join_started(const struct join *j)
+{
+	return j->origin != ORIGIN_NONE;
+}
+
+size_t
+join_bytes(const struct join *j)
+{
+	return j->bytes;
+}
+
+const struct demux_counts *
+join_counts(const struct join *j)
+{
+	return demux_counts(j->demux);
+}

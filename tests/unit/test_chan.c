@@ -1,0 +1,475 @@
+#include "memfile.h"
+
+#include <stdlib.h>
+
+#include "base/arith.h"
+#include "plan/chan.h"
+
+#define HEAD	"channel: one\nnumber: 1\n"
+#define POOLS	"pools: {cheers: {path: media/cheers}, soap: {path: x}}\n"
+#define REST	POOLS "schedule: {all_day: []}\n"
+#define BLOCK(s) HEAD POOLS "schedule:\n  all_day:\n    - block: " s "\n"
+
+static struct station_library libraries[] = {
+	{ .path = (char[]){ "/lib/shows" } },
+	{ .path = (char[]){ "/lib/[old] spots" } },
+};
+static const struct station st = {
+	.dir = (char[]){ "/srv/tv" },
+	.libraries = libraries,
+	.nlibraries = 2,
+};
+static struct chan *ch;
+
+static void
+load(const char *text)
+{
+	memfile_add("channels/c.yaml", text);
+	ch = chan_load("channels/c.yaml", &st, memfile_read, NULL, &errs);
+}
+
+static int
+teardown(void **state)
+{
+	chan_free(ch);
+	ch = NULL;
+	return memfile_teardown(state);
+}
+
+/* The channel is refused, with this and nothing else. */
+static void
+check_refused(const char *text, const char *fault)
+{
+	load(text);
+	assert_null(ch);
+	assert_faults(fault);
+	errs_fini(&errs);
+	nmemfiles = 0;
+}
+
+/* The channel is read and thrown away. */
+static void
+check_read(const char *text)
+{
+	load(text);
+	assert_faults("");
+	assert_non_null(ch);
+	chan_free(ch);
+	ch = NULL;
+	nmemfiles = 0;
+}
+
+static void
+a_first_channel_is_read(void **state)
+{
+	(void)state;
+	load("channel: one\nchannel_number: 1\nname: One\ntimezone: UTC\n"
+	    "day_start: \"00:00\"\nformat:\n"
+	    "  video: {width: 640, height: 360, frame_rate: \"30000/1001\", "
+	    "bitrate: 1200k}\n"
+	    "  audio: {sample_rate: 48000, channels: 1, bitrate: 128k}\n"
+	    "  grid_minutes: 1\n"
+	    "pools:\n  shows: {path: media/shows}\n"
+	    "schedule:\n  all_day:\n"
+	    "    - block: {start: \"00:00\", duration: 24h, pool: shows, "
+	    "mode: sequential}\n");
+	assert_non_null(ch);
+	assert_string_equal(ch->slug, "one");
+	assert_string_equal(ch->number, "1");
+	assert_string_equal(ch->name, "One");
+	assert_string_equal(ch->timezone, "UTC");
+	assert_int_equal(ch->day_start_s, 0);
+	assert_int_equal(ch->format.width, 640);
+	assert_int_equal(ch->format.height, 360);
+	assert_int_equal(ch->format.rate.num, 30000);
+	assert_int_equal(ch->format.video_bitrate, 1200000);
+	assert_int_equal(ch->format.channels, 1);
+	assert_int_equal(ch->format.audio_bitrate, 128000);
+	assert_int_equal(ch->format.grid_minutes, 1);
+	assert_int_equal(ch->npools, 1);
+	assert_int_equal(ch->pools[0].line, 11);
+	assert_int_equal(ch->nblocks, 1);
+	assert_int_equal(ch->blocks[0].length_s, 86400);
+	assert_int_equal(ch->blocks[0].npools, 1);
+	assert_int_equal(ch->blocks[0].line, 14);
+}
+
+static void
+what_is_not_given_has_a_default(void **state)
+{
+	struct format f = format_default();
+
+	(void)state;
+	load(HEAD REST);
+	assert_non_null(ch);
+	assert_string_equal(ch->name, "one");
+	assert_null(ch->timezone);
+	assert_null(ch->filler);
+	assert_null(ch->logo);
+	assert_int_equal(ch->type, CHAN_NETWORK);
+	assert_int_equal(ch->day_start_s, 21600);
+	assert_int_equal(ch->linger_ns, 20 * NS_PER_S);
+	assert_true(format_equal(&ch->format, &f));
+}
+
+static void
+a_half_given_format_keeps_the_other_defaults(void **state)
+{
+	struct format f = format_default();
+
+	(void)state;
+	load(HEAD REST "format: {video: {width: 968, frame_rate: 25}, "
+	    "grid_minutes: 15}\n");
+	assert_non_null(ch);
+	f.width = 968;
+	f.grid_minutes = 15;
+	f.rate = (struct rate){ 25, 1 };
+	assert_true(format_equal(&ch->format, &f));
+}
+
+static void
+names_and_links_are_kept(void **state)
+{
+	(void)state;
+	load(HEAD REST "group: Old\nlanguage: eng\nlogo: logos/1.png\n"
+	    "channel_type: premium\nlinger: 2m\nfiller: f.mp4\n"
+	    "notes: {any: [thing]}\n");
+	assert_non_null(ch);
+	assert_string_equal(ch->group, "Old");
+	assert_string_equal(ch->language, "eng");
+	assert_string_equal(ch->logo, "/srv/tv/logos/1.png");
+	assert_int_equal(ch->type, CHAN_MOVIE);
+	assert_int_equal(ch->linger_ns, 120 * NS_PER_S);
+	assert_string_equal(ch->filler, "/srv/tv/f.mp4");
+}
+
+static void
+a_logo_elsewhere_stays_a_link(void **state)
+{
+	(void)state;
+	load(HEAD REST "logo: https://example.org/1.png\n");
+	assert_string_equal(ch->logo, "https://example.org/1.png");
+}
+
+static void
+a_filler_can_be_included(void **state)
+{
+	(void)state;
+	memfile_add("channels/_d.yaml", "filler: {path: /o/f.mp4, "
+	    "duration_ms: 3650000}\ntraffic: {x: 1}\n");
+	load(HEAD REST "filler: !include _d.yaml:filler\n");
+	assert_non_null(ch);
+	assert_string_equal(ch->filler, "/o/f.mp4");
+}
+
+static void
+a_number_has_a_major_and_may_have_a_minor_part(void **state)
+{
+	static const char *const bad[] = {
+		"0", "65536", "05", "-1", "5.", "5.0", "5.1000", "5.1.1",
+		"five", "5.01", ".5", "123456",
+	};
+	char text[256];
+
+	(void)state;
+	check_read("channel: a\nnumber: 65535\n" REST);
+	check_read("channel: a\nnumber: '5.1'\n" REST);
+	check_read("channel: a\nnumber: 5.999\n" REST);
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		snprintf(text, sizeof text, "channel: a\nnumber: %s\n" REST,
+		    bad[i]);
+		load(text);
+		assert_null(ch);
+		assert_fault_has("c.yaml:2:9: number must be like 5 or 5.1");
+		memfile_teardown(NULL);
+		nmemfiles = 0;
+	}
+}
+
+static void
+a_number_is_given_once(void **state)
+{
+	(void)state;
+	check_refused("channel: a\n" REST,
+	    "channels/c.yaml:1:1: 'channel_number' is missing\n");
+	check_refused(HEAD "channel_number: 1\n" REST,
+	    "channels/c.yaml:2:9: 'number' and 'channel_number' are the "
+	    "same: use one\n");
+}
+
+static void
+a_slug_of_digits_is_the_own_number(void **state)
+{
+	(void)state;
+	check_read("channel: 101\nnumber: 101\n" REST);
+	check_refused("channel: 7\nnumber: 5\n" REST,
+	    "channels/c.yaml:1:10: channel '7' is all digits, but its number "
+	    "is 5\n");
+}
+
+static void
+a_slug_has_no_odd_characters(void **state)
+{
+	char text[256];
+
+	(void)state;
+	check_refused("channel: Cheers\nnumber: 5\n" REST,
+	    "channels/c.yaml:1:10: channel must be 1 to 64 of a-z, 0-9 and "
+	    "-, not 'Cheers'\n");
+	snprintf(text, sizeof text, "channel: %064d\nnumber: 5\n" REST, 0);
+	text[9] = 'a';
+	check_read(text);
+	snprintf(text, sizeof text, "channel: %065d\nnumber: 5\n" REST, 0);
+	load(text);
+	assert_null(ch);
+}
+
+static void
+only_two_frame_rates_are_on_air(void **state)
+{
+	(void)state;
+	load(HEAD REST "format: {video: {frame_rate: 29.97}}\n");
+	assert_int_equal(ch->format.rate.num, 30000);
+	assert_int_equal(ch->format.rate.den, 1001);
+	teardown(NULL);
+	nmemfiles = 0;
+	check_refused(HEAD REST "format: {video: {frame_rate: 24}}\n",
+	    "channels/c.yaml:5:30: frame_rate '24' is not supported; use "
+	    "30000/1001 (29.97) or 25\n");
+}
+
+static void
+every_part_of_a_format_is_checked(void **state)
+{
+	(void)state;
+	check_refused(HEAD REST "format:\n"
+	    "  video: {width: 641, height: 88, bitrate: 99k}\n"
+	    "  audio: {codec: ac3, sample_rate: 44100, channels: 6}\n"
+	    "  grid_minutes: 7\n",
+	    "channels/c.yaml:6:18: width must be even, not 641\n"
+	    "channels/c.yaml:6:31: height must be a whole number from 90 to "
+	    "2160, not '88'\n"
+	    "channels/c.yaml:6:44: bitrate must be from 100k to 100000k "
+	    "bit/s, not '99k'\n"
+	    "channels/c.yaml:7:18: audio codec 'ac3' is not supported yet; "
+	    "use aac\n"
+	    "channels/c.yaml:7:36: sample_rate 44100 is not supported; use "
+	    "48000\n"
+	    "channels/c.yaml:7:53: channels must be a whole number from 1 to "
+	    "2, not '6'\n"
+	    "channels/c.yaml:8:17: grid_minutes must divide 60; 7 does "
+	    "not\n");
+}
+
+static void
+a_day_starts_before_it_ends(void **state)
+{
+	(void)state;
+	check_refused(HEAD REST "day_start: \"24:00\"\n",
+	    "channels/c.yaml:5:12: day_start must be before 24:00\n");
+}
+
+static void
+a_block_has_an_end_or_a_duration(void **state)
+{
+	(void)state;
+	check_refused(BLOCK("{start: '06:00', pool: soap}"),
+	    "channels/c.yaml:6:14: a block needs 'end' or 'duration'\n");
+	check_refused(BLOCK("{start: '06:00', end: '07:00', duration: 1h, "
+	    "pool: soap}"), "channels/c.yaml:6:14: a block needs either "
+	    "'end' or 'duration', not both\n");
+}
+
+static int
+block_length(const char *times)
+{
+	char text[512];
+	int length;
+
+	snprintf(text, sizeof text, BLOCK("{%s, pool: soap}"), times);
+	load(text);
+	assert_non_null(ch);
+	length = ch->blocks[0].length_s;
+	chan_free(ch);
+	ch = NULL;
+	nmemfiles = 0;
+	return length;
+}
+
+static void
+a_block_may_pass_midnight_and_last_a_day(void **state)
+{
+	(void)state;
+	assert_int_equal(block_length("start: 06:00, end: 09:00"), 10800);
+	assert_int_equal(block_length("start: 22:00, end: 06:00"), 28800);
+	assert_int_equal(block_length("start: 06:00, end: 06:00"), 86400);
+	assert_int_equal(block_length("start: 00:00, end: 24:00"), 86400);
+	assert_int_equal(block_length("start: 22:00, end: 24:00"), 7200);
+	assert_int_equal(block_length("start: 24:00, end: 01:00"), 3600);
+	assert_int_equal(block_length("start: 24:00, end: 24:00"), 86400);
+	assert_int_equal(block_length("start: 06:00, duration: 1"), 1);
+	assert_int_equal(block_length("start: 06:00, duration: 24h"), 86400);
+}
+
+static void
+a_block_lasts_a_day_at_most(void **state)
+{
+	(void)state;
+	check_refused(BLOCK("{start: '06:00', duration: 25h, pool: soap}"),
+	    "channels/c.yaml:6:41: duration must be from 1 to 86400 seconds, "
+	    "not '25h'\n");
+	check_refused(BLOCK("{start: '06:00', duration: 0, pool: soap}"),
+	    "channels/c.yaml:6:41: duration must be from 1 to 86400 seconds, "
+	    "not '0'\n");
+}
+
+static void
+an_unknown_pool_is_reported_with_what_was_meant(void **state)
+{
+	(void)state;
+	check_refused(BLOCK("{start: '06:00', end: '07:00', pool: cheer}"),
+	    "channels/c.yaml:6:51: unknown pool 'cheer'; did you mean "
+	    "'cheers'?\n");
+	check_refused(BLOCK("{start: '06:00', end: '07:00', pool: [soap, "
+	    "zzz]}"), "channels/c.yaml:6:58: unknown pool 'zzz'\n");
+}
+
+static void
+a_block_takes_several_pools(void **state)
+{
+	(void)state;
+	load(BLOCK("{start: '06:00', end: '07:00', title: T, "
+	    "pool: [soap, cheers]}"));
+	assert_int_equal(ch->blocks[0].npools, 2);
+	assert_int_equal(ch->blocks[0].pools[0], 1);
+	assert_int_equal(ch->blocks[0].pools[1], 0);
+	assert_string_equal(ch->blocks[0].title, "T");
+	assert_int_equal(ch->blocks[0].start_s, 21600);
+}
+
+static void
+only_sequential_blocks_are_on_air(void **state)
+{
+	(void)state;
+	check_refused(BLOCK("{start: '06:00', end: '07:00', pool: soap, "
+	    "mode: shuffle}"), "channels/c.yaml:6:63: mode 'shuffle' is not "
+	    "supported yet; use sequential\n");
+	check_refused(BLOCK("{start: '06:00', end: '07:00', pool: soap, "
+	    "mode: sequental}"), "channels/c.yaml:6:63: unknown mode "
+	    "'sequental'; did you mean 'sequential'?\n");
+}
+
+static void
+what_comes_later_is_an_unknown_key_now(void **state)
+{
+	(void)state;
+	check_refused(HEAD "traffic: {}\n"
+	    "pools: {a: {match: {type: episode}}}\n"
+	    "schedule: {all_day: [{movie_marathon: {}}], weekdays: []}\n",
+	    "channels/c.yaml:3:1: unknown key 'traffic'\n"
+	    "channels/c.yaml:4:13: unknown key 'match'\n"
+	    "channels/c.yaml:5:23: unknown key 'movie_marathon'\n"
+	    "channels/c.yaml:5:45: unknown key 'weekdays'\n");
+}
+
+static void
+a_half_written_channel_is_refused(void **state)
+{
+	(void)state;
+	check_refused(HEAD "pools:\nschedule:\n",
+	    "channels/c.yaml:3:7: 'pools' has no value\n"
+	    "channels/c.yaml:4:10: 'schedule' has no value\n");
+	check_refused(HEAD "pools: {a: , b: {}, c: {path: }, d: {files: []}}\n"
+	    "schedule:\n  all_day:\n",
+	    "channels/c.yaml:3:12: pool 'a' must be a map with 'path' or "
+	    "'files'\n"
+	    "channels/c.yaml:3:17: pool 'b' needs 'path' or 'files'\n"
+	    "channels/c.yaml:3:31: 'path' has no value\n"
+	    "channels/c.yaml:3:45: files is an empty list\n"
+	    "channels/c.yaml:5:11: 'all_day' has no value\n");
+}
+
+static void
+five_faults_are_found_in_one_pass(void **state)
+{
+	(void)state;
+	check_refused("channel: one\nnumber: x\nnmae: One\n" POOLS
+	    "schedule:\n  all_day:\n"
+	    "    - block: {start: '6', end: '07:00', pool: cheer}\n"
+	    "    - block: {start: '06:00', pool: cheers}\n",
+	    "channels/c.yaml:2:9: number must be like 5 or 5.1, up to 65535, "
+	    "not 'x'\n"
+	    "channels/c.yaml:3:1: unknown key 'nmae'; did you mean 'name'?\n"
+	    "channels/c.yaml:7:22: start must be a time of day from 00:00 to "
+	    "24:00, not '6'\n"
+	    "channels/c.yaml:7:47: unknown pool 'cheer'; did you mean "
+	    "'cheers'?\n"
+	    "channels/c.yaml:8:14: a block needs 'end' or 'duration'\n");
+}
+
+static void
+pools_that_cannot_be_read_hide_no_block(void **state)
+{
+	(void)state;
+	check_refused(HEAD "pools: !include gone.yaml\nschedule:\n"
+	    "  all_day:\n    - block: {start: '6:00', pool: a}\n",
+	    "channels/c.yaml:3:8: cannot include 'channels/gone.yaml': No "
+	    "such file or directory\n"
+	    "channels/c.yaml:6:14: a block needs 'end' or 'duration'\n");
+}
+
+static void
+slugs_and_numbers_are_unique(void **state)
+{
+	struct chan a = { .file = (char[]){ "a" }, .slug = (char[]){ "x" },
+	    .number = (char[]){ "1" } };
+	struct chan b = { .file = (char[]){ "b" }, .slug = (char[]){ "x" },
+	    .number = (char[]){ "2" } };
+	struct chan c = { .file = (char[]){ "c" }, .slug = (char[]){ "y" },
+	    .number = (char[]){ "1" } };
+	struct chan *all[] = { &a, &b, &c };
+
+	(void)state;
+	chan_check_unique(all, 1, &errs);
+	assert_int_equal(errs.n, 0);
+	chan_check_unique(all, 3, &errs);
+	assert_faults("b: channel 'x' is already in a\n"
+	    "c: channel number 1 is already in a\n");
+}
+
+#undef TEST
+#define TEST(name)							\
+	cmocka_unit_test_setup_teardown(name, memfile_setup, teardown)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(a_first_channel_is_read),
+		TEST(what_is_not_given_has_a_default),
+		TEST(a_half_given_format_keeps_the_other_defaults),
+		TEST(names_and_links_are_kept),
+		TEST(a_logo_elsewhere_stays_a_link),
+		TEST(a_filler_can_be_included),
+		TEST(a_number_has_a_major_and_may_have_a_minor_part),
+		TEST(a_number_is_given_once),
+		TEST(a_slug_of_digits_is_the_own_number),
+		TEST(a_slug_has_no_odd_characters),
+		TEST(only_two_frame_rates_are_on_air),
+		TEST(every_part_of_a_format_is_checked),
+		TEST(a_day_starts_before_it_ends),
+		TEST(a_block_has_an_end_or_a_duration),
+		TEST(a_block_may_pass_midnight_and_last_a_day),
+		TEST(a_block_lasts_a_day_at_most),
+		TEST(an_unknown_pool_is_reported_with_what_was_meant),
+		TEST(a_block_takes_several_pools),
+		TEST(only_sequential_blocks_are_on_air),
+		TEST(what_comes_later_is_an_unknown_key_now),
+		TEST(a_half_written_channel_is_refused),
+		TEST(five_faults_are_found_in_one_pass),
+		TEST(pools_that_cannot_be_read_hide_no_block),
+		TEST(slugs_and_numbers_are_unique),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

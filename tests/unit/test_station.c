@@ -1,0 +1,239 @@
+#include "memfile.h"
+
+#include <stdlib.h>
+
+#include "plan/station.h"
+
+static struct station *st;
+
+static void
+load(const char *text)
+{
+	memfile_add("/srv/tv/retrovued.yaml", text);
+	st = station_load("/srv/tv/retrovued.yaml", memfile_read, NULL,
+	    &errs);
+}
+
+static int
+teardown(void **state)
+{
+	station_free(st);
+	st = NULL;
+	return memfile_teardown(state);
+}
+
+static void
+an_empty_file_is_a_station(void **state)
+{
+	(void)state;
+	load("");
+	assert_non_null(st);
+	assert_string_equal(st->dir, "/srv/tv");
+	assert_string_equal(st->name, "Retrovue");
+	assert_null(st->timezone);
+	assert_int_equal(st->since_days, 19723);
+	assert_int_equal(st->nlistens, 2);
+	assert_string_equal(st->listens[0].host, "127.0.0.1");
+	assert_string_equal(st->listens[1].host, "::1");
+	assert_int_equal(st->listens[1].port, 8080);
+	assert_string_equal(st->control_socket, "/run/retrovue/control.sock");
+	assert_string_equal(st->state_dir, "/var/lib/retrovue");
+	assert_string_equal(st->log_dir, "/var/log/retrovue");
+	assert_string_equal(st->asrun_dir, "/var/log/retrovue/asrun");
+	assert_int_equal(st->nlibraries, 0);
+	assert_string_equal(st->channels_dir, "/srv/tv/channels");
+	assert_int_equal(st->nchannel_files, 0);
+}
+
+static void
+a_first_station_is_read(void **state)
+{
+	(void)state;
+	load("station: {name: Retro TV, timezone: America/New_York, "
+	    "since: 2025-06-01}\n"
+	    "http: {listen: [\"127.0.0.1:8080\"]}\n"
+	    "control: {socket: run/control.sock}\n"
+	    "paths: {state: state, log: log, asrun: log/asrun}\n"
+	    "libraries:\n"
+	    "  - {path: media/shows, type: episode}\n"
+	    "  - {path: /media/./spots/, type: commercial}\n"
+	    "channels: channels\n");
+	assert_non_null(st);
+	assert_string_equal(st->timezone, "America/New_York");
+	assert_int_equal(st->since_days, 20240);
+	assert_int_equal(st->nlistens, 1);
+	assert_string_equal(st->control_socket, "/srv/tv/run/control.sock");
+	assert_string_equal(st->asrun_dir, "/srv/tv/log/asrun");
+	assert_int_equal(st->nlibraries, 2);
+	assert_string_equal(st->libraries[0].path, "/srv/tv/media/shows");
+	assert_string_equal(st->libraries[1].path, "/media/spots");
+	assert_int_equal(st->libraries[1].type, ASSET_commercial);
+}
+
+static void
+channels_can_be_a_list_of_files(void **state)
+{
+	(void)state;
+	load("channels: [a.yaml, /x/b.yaml]\n");
+	assert_null(st->channels_dir);
+	assert_int_equal(st->nchannel_files, 2);
+	assert_string_equal(st->channel_files[0], "/srv/tv/a.yaml");
+	assert_string_equal(st->channel_files[1], "/x/b.yaml");
+}
+
+static void
+as_run_logs_go_with_the_logs(void **state)
+{
+	(void)state;
+	load("paths: {log: log}\n");
+	assert_string_equal(st->asrun_dir, "/srv/tv/log/asrun");
+}
+
+static void
+one_address_needs_no_list(void **state)
+{
+	(void)state;
+	load("http: {listen: \"[::]:0\"}\n");
+	assert_int_equal(st->nlistens, 1);
+	assert_string_equal(st->listens[0].host, "::");
+	assert_int_equal(st->listens[0].port, 0);
+}
+
+static void
+an_address_is_numeric_and_has_a_port(void **state)
+{
+	static const char *const bad[] = {
+		"localhost:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536",
+		"::1:80", "[::1]", "[::1:80", "[127.0.0.1]:80", ":80", "[]:80",
+		"[:80", "1.2.3:80", "127.0.0.1:-1", "127.0.0.1:+1",
+	};
+
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		char text[64];
+
+		memfile_setup(state);
+		snprintf(text, sizeof text, "http: {listen: '%s'}\n", bad[i]);
+		load(text);
+		assert_null(st);
+		assert_int_equal(errs.faults, 1);
+		assert_fault_has(":1:16: listen must be ADDRESS:PORT");
+		memfile_teardown(state);
+	}
+}
+
+static void
+an_address_listed_twice_is_refused(void **state)
+{
+	(void)state;
+	load("http: {listen: ['127.0.0.1:0', '127.0.0.1:0', '[::1]:80', "
+	    "'[::1]:80']}\n");
+	assert_faults("/srv/tv/retrovued.yaml:1:59: '[::1]:80' is listed "
+	    "twice\n");
+}
+
+static void
+a_socket_path_fits_its_address(void **state)
+{
+	char text[160] = "control: {socket: /";
+
+	(void)state;
+	memset(text + strlen(text), 'x', 107);
+	text[19 + 107] = '}';
+	load(text);
+	assert_null(st);
+	assert_fault_has(":1:19: the control socket's path '/xxx");
+}
+
+static void
+every_fault_is_found_in_one_pass(void **state)
+{
+	(void)state;
+	load("station: {nmae: x, timezone: ../etc, since: yesterday}\n"
+	    "http: {listen: nowhere, token: x}\n"
+	    "libraries:\n"
+	    "  - {path: a, type: comercial}\n"
+	    "  - {type: episode}\n"
+	    "  - shows\n"
+	    "chanels: x\n");
+	assert_null(st);
+	assert_int_equal(errs.faults, 9);
+	assert_fault_has(":1:11: unknown key 'nmae'; did you mean 'name'?");
+	assert_fault_has(":1:30: timezone must be");
+	assert_fault_has(":1:45: since must be a date");
+	assert_fault_has(":2:16: listen must be");
+	assert_fault_has(":2:25: unknown key 'token'");
+	assert_fault_has(":4:21: unknown type 'comercial'; did you mean "
+	    "'commercial'?");
+	assert_fault_has(":5:5: 'path' is missing");
+	assert_fault_has(":6:5: a library must be a map");
+	assert_fault_has(":7:1: unknown key 'chanels'; did you mean "
+	    "'channels'?");
+}
+
+static void
+a_fault_of_the_tree_does_not_hide_others(void **state)
+{
+	(void)state;
+	load("paths: {}\npaths: {}\nfoo: 1\n");
+	assert_null(st);
+	assert_fault_has(":2:1: duplicate key 'paths'");
+	assert_fault_has(":3:1: unknown key 'foo'");
+}
+
+static void
+a_station_is_a_map(void **state)
+{
+	(void)state;
+	load("- a\n");
+	assert_null(st);
+	assert_faults("/srv/tv/retrovued.yaml:1:1: a station file must be a "
+	    "map of keys\n");
+}
+
+static void
+check_resolve(const char *dir, const char *path, const char *want)
+{
+	char *got = path_resolve(dir, path);
+
+	assert_string_equal(got, want);
+	free(got);
+}
+
+static void
+a_path_is_made_absolute_and_clean(void **state)
+{
+	(void)state;
+	check_resolve("/srv/tv", "a/b", "/srv/tv/a/b");
+	check_resolve("/srv/tv", "/a/b", "/a/b");
+	check_resolve("/srv//tv/", "./a/.//b/.", "/srv/tv/a/b");
+	check_resolve("/", "a", "/a");
+	check_resolve("/", ".", "/");
+	check_resolve("/srv", "../a", "/srv/../a");
+	check_resolve("/srv", ".a/..b", "/srv/.a/..b");
+	check_resolve("rel", "a", "rel/a");
+}
+
+#undef TEST
+#define TEST(name)							\
+	cmocka_unit_test_setup_teardown(name, memfile_setup, teardown)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(an_empty_file_is_a_station),
+		TEST(a_first_station_is_read),
+		TEST(channels_can_be_a_list_of_files),
+		TEST(as_run_logs_go_with_the_logs),
+		TEST(one_address_needs_no_list),
+		TEST(an_address_is_numeric_and_has_a_port),
+		TEST(an_address_listed_twice_is_refused),
+		TEST(a_socket_path_fits_its_address),
+		TEST(every_fault_is_found_in_one_pass),
+		TEST(a_fault_of_the_tree_does_not_hide_others),
+		TEST(a_station_is_a_map),
+		TEST(a_path_is_made_absolute_and_clean),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,319 @@
+#include "world.h"
+#include "plan/timeline.h"
+
+#define SINCE	INT64_C(19723)		/* 2024-01-01 */
+
+static struct world *w;
+static struct timeline *t;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	w = world_new(pal);
+	t = NULL;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	timeline_free(t);
+	world_free(w);
+	return 0;
+}
+
+/* Three episodes in turn, each with a break in the middle, all day. */
+static void
+sitcoms(void)
+{
+	static const char *const paths[] = { "/a/1", "/a/2", "/a/3" };
+
+	for (int i = 0; i < 3; i++) {
+		struct asset *a = world_asset(w, paths[i], ASSET_episode,
+		    22 * MINUTE);
+
+		world_marker(a, MARKER_intro, 0, MINUTE);
+		world_marker(a, MARKER_avail, 11 * MINUTE, -1);
+	}
+	world_asset(w, "/s/1", ASSET_commercial, 4 * MINUTE);
+	world_asset(w, "/s/2", ASSET_commercial, 4 * MINUTE);
+	world_block(w, 0, 86400, world_pool(w, "/a"));
+}
+
+static void
+start(void)
+{
+	t = timeline_new(&w->ch, &w->lib, w->z, SINCE);
+}
+
+static int64_t
+at(int64_t date, int hour, int min)
+{
+	return (date * 86400 + hour * 3600 + min * 60) * 25;
+}
+
+static void
+every_frame_has_its_segment(void **state)
+{
+	int64_t n = at(SINCE + 100, 23, 0), end = at(SINCE + 102, 1, 0);
+
+	(void)state;
+	sitcoms();
+	start();
+	while (n < end) {
+		const struct segment *s = timeline_at(t, n);
+		int64_t n1 = s->n1;
+
+		assert_int_equal(s->n0, n);
+		assert_ptr_equal(timeline_at(t, n1 - 1), s);
+		n = n1;
+	}
+}
+
+static void
+the_order_in_which_days_are_asked_for_does_not_matter(void **state)
+{
+	struct timeline *other;
+
+	(void)state;
+	sitcoms();
+	start();
+	other = timeline_new(&w->ch, &w->lib, w->z, SINCE);
+	timeline_at(other, at(SINCE + 500, 0, 0));
+	for (int64_t d = -3; d < 500; d += 50) {
+		int64_t n = at(SINCE + d, 12, 13);
+		struct segment a = *timeline_at(t, n);
+		struct segment b = *timeline_at(other, n);
+
+		assert_int_equal(a.n0, b.n0);
+		assert_ptr_equal(a.asset, b.asset);
+		assert_int_equal(a.in, b.in);
+	}
+	timeline_free(other);
+}
+
+/* Two choices a day out of three. */
+static void
+choices_count_from_since_on(void **state)
+{
+	(void)state;
+	sitcoms();
+	w->ch.nblocks = 0;
+	world_block(w, 0, 3600, 0);
+	start();
+	assert_ptr_equal(timeline_at(t, at(SINCE - 5, 0, 0))->asset,
+	    &w->assets[0]);
+	assert_ptr_equal(timeline_at(t, at(SINCE, 0, 0))->asset,
+	    &w->assets[0]);
+	assert_ptr_equal(timeline_at(t, at(SINCE + 1, 0, 0))->asset,
+	    &w->assets[2]);
+	assert_ptr_equal(timeline_at(t, at(SINCE + 1000, 0, 0))->asset,
+	    &w->assets[2000 % 3]);
+}
+
+static void
+a_segment_knows_its_programme(void **state)
+{
+	const struct programme *p;
+
+	(void)state;
+	sitcoms();
+	w->ch.nblocks = 0;
+	world_block(w, 36000, 3600, 0);
+	start();
+	assert_null(timeline_programme(t, timeline_at(t, at(SINCE, 9, 0))));
+	p = timeline_programme(t, timeline_at(t, at(SINCE, 10, 12)));
+	assert_non_null(p);
+	assert_int_equal(p->n0, at(SINCE, 10, 0));
+	assert_int_equal(p->n1, at(SINCE, 10, 30));
+	assert_string_equal(p->title, "/a/1");
+}
+
+static void
+the_next_programme_is_found(void **state)
+{
+	(void)state;
+	sitcoms();
+	w->ch.nblocks = 0;
+	world_block(w, 36000, 1800, 0);
+	start();
+	assert_int_equal(timeline_next(t, at(SINCE, 0, 0))->n0,
+	    at(SINCE, 10, 0));
+	assert_int_equal(timeline_next(t, at(SINCE, 10, 0))->n0,
+	    at(SINCE, 10, 0));
+	assert_int_equal(timeline_next(t, at(SINCE, 10, 0) + 1)->n0,
+	    at(SINCE + 1, 10, 0));
+}
+
+static void
+there_may_be_no_next_programme(void **state)
+{
+	(void)state;
+	start();
+	assert_null(timeline_next(t, at(SINCE, 10, 0)));
+}
+
+static void
+a_run_goes_on_over_marker_rows(void **state)
+{
+	struct run r;
+
+	(void)state;
+	sitcoms();
+	start();
+	r = timeline_run(t, at(SINCE, 0, 5), INT64_C(1) << 30);
+	assert_int_equal(r.n0, at(SINCE, 0, 0));
+	assert_int_equal(r.n1, at(SINCE, 0, 11));
+	assert_int_equal(r.in, 0);
+	r = timeline_run(t, at(SINCE, 0, 20), INT64_C(1) << 30);
+	assert_int_equal(r.n0, at(SINCE, 0, 19));
+	assert_int_equal(r.n1, at(SINCE, 0, 30));
+	assert_int_equal(r.in, 11 * 60 * 25);
+}
+
+static void
+a_run_goes_on_over_midnight(void **state)
+{
+	(void)state;
+	world_asset(w, "/a/1", ASSET_movie, 180 * MINUTE);
+	world_block(w, 82800, 4 * 3600, world_pool(w, "/a"));
+	start();
+	for (int min = 1; min < 180; min += 17) {
+		struct run r = timeline_run(t, at(SINCE + 9, 23, min), 1 << 30);
+
+		assert_int_equal(r.n0, at(SINCE + 9, 23, 0));
+		assert_int_equal(r.n1, at(SINCE + 10, 2, 0));
+		assert_int_equal(r.in, 0);
+	}
+}
+
+static void
+a_run_ends_at_most_max_frames_ahead(void **state)
+{
+	struct run r;
+
+	(void)state;
+	sitcoms();
+	start();
+	r = timeline_run(t, at(SINCE, 0, 5), 100);
+	assert_int_equal(r.n0, at(SINCE, 0, 0));
+	assert_int_equal(r.n1, at(SINCE, 0, 5) + 100);
+}
+
+static void
+pad_is_one_run_over_days(void **state)
+{
+	struct run r;
+
+	(void)state;
+	start();
+	r = timeline_run(t, at(SINCE + 5, 5, 0), at(3, 0, 0));
+	assert_null(r.asset);
+	assert_int_equal(r.n1, at(SINCE + 8, 5, 0));
+	assert_true(r.n0 <= at(SINCE + 4, 0, 0));
+}
+
+static void
+runs_of_one_asset_that_starts_again_are_two(void **state)
+{
+	struct run r;
+
+	(void)state;
+	world_asset(w, "/a/1", ASSET_episode, 30 * MINUTE);
+	world_block(w, 0, 86400, world_pool(w, "/a"));
+	start();
+	r = timeline_run(t, at(SINCE, 5, 31), 1 << 30);
+	assert_int_equal(r.n0, at(SINCE, 5, 30));
+	assert_int_equal(r.n1, at(SINCE, 6, 0));
+}
+
+/* Runs tile the line, and from wherever one looks into a run it is the
+ * same. */
+static void
+runs_are_the_same_from_everywhere_within(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 0; seed < 20; seed++) {
+		struct world *v = wild_world(seed);
+		struct timeline *x = timeline_new(&v->ch, &v->lib, v->z,
+		    20000);
+		int64_t n = INT64_C(20001) * 86400 * 24, steps = 0;
+
+		n = timeline_run(x, n, 1 << 30).n1;
+		for (; steps < 300; steps++) {
+			struct run r = timeline_run(x, n, 1 << 22);
+			struct run m = timeline_run(x, (r.n0 + r.n1) / 2,
+			    1 << 22);
+
+			assert_int_equal(r.n0, n);
+			assert_true(r.n1 > n);
+			assert_int_equal(m.n0, n);
+			assert_int_equal(m.in, r.in);
+			assert_ptr_equal(m.asset, r.asset);
+			n = r.n1;
+		}
+		timeline_free(x);
+		world_free(v);
+	}
+}
+
+static void
+pointers_outlive_the_next_day_that_is_asked_for(void **state)
+{
+	const struct segment *s;
+	struct segment copy;
+
+	(void)state;
+	sitcoms();
+	start();
+	for (int64_t d = 0; d < 40; d++) {
+		s = timeline_at(t, at(SINCE + d, 12, 0));
+		timeline_run(t, at(SINCE + d, 12, 0), 1000);
+		copy = *s;
+		timeline_run(t, at(SINCE + d * 7 % 100, 0, 0), 1000);
+		timeline_next(t, at(SINCE + d * 7 % 100, 23, 59));
+		assert_int_equal(s->n0, copy.n0);
+		assert_ptr_equal(s->asset, copy.asset);
+	}
+}
+
+static void
+the_first_frame_ever_is_on_the_line(void **state)
+{
+	struct run r;
+
+	(void)state;
+	sitcoms();
+	start();
+	assert_int_equal(timeline_at(t, 0)->n0, 0);
+	r = timeline_run(t, 0, 1000);
+	assert_int_equal(r.n0, 0);
+	assert_ptr_equal(timeline_chan(t), &w->ch);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(every_frame_has_its_segment),
+		TEST(the_order_in_which_days_are_asked_for_does_not_matter),
+		TEST(choices_count_from_since_on),
+		TEST(a_segment_knows_its_programme),
+		TEST(the_next_programme_is_found),
+		TEST(there_may_be_no_next_programme),
+		TEST(a_run_goes_on_over_marker_rows),
+		TEST(a_run_goes_on_over_midnight),
+		TEST(a_run_ends_at_most_max_frames_ahead),
+		TEST(pad_is_one_run_over_days),
+		TEST(runs_of_one_asset_that_starts_again_are_two),
+		TEST(runs_are_the_same_from_everywhere_within),
+		TEST(pointers_outlive_the_next_day_that_is_asked_for),
+		TEST(the_first_frame_ever_is_on_the_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

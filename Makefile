@@ -6,6 +6,8 @@ PREFIX ?= /usr/local
 BUILD ?= build
 PKG_CONFIG ?= pkg-config
 PYTHON ?= /usr/bin/python3
+MANDIR ?= $(PREFIX)/share/man
+DOCDIR ?= $(PREFIX)/share/doc/retrovue
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wformat=2 $(WERROR)
@@ -30,11 +32,13 @@ endif
 CORE_SRC = $(wildcard src/base/*.c src/plan/*.c src/ts/*.c src/air/*.c)
 MEDIA_SRC = $(wildcard src/media/*.c)
 IO_SRC = $(wildcard src/io/*.c)
+CTL_SRC = $(wildcard src/ctl_*.c)
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 CORE_OBJ = $(call obj,$(CORE_SRC))
 MEDIA_OBJ = $(call obj,$(MEDIA_SRC))
 IO_OBJ = $(call obj,$(IO_SRC))
+CTL_OBJ = $(call obj,$(CTL_SRC))
 
 # What the core may lean on, and what only the outer layers may: a unit test
 # that needs -luv does not link.
@@ -53,7 +57,7 @@ $(BUILD)/retrovued: $(BUILD)/src/retrovued.o $(IO_OBJ) $(MEDIA_OBJ) \
     $(LLHTTP_OBJS) $(BUILD)/libcore.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MEDIA_LIBS) $(IO_LIBS) $(CORE_LIBS)
 
-$(BUILD)/retrovuectl: $(BUILD)/src/retrovuectl.o $(MEDIA_OBJ) \
+$(BUILD)/retrovuectl: $(BUILD)/src/retrovuectl.o $(CTL_OBJ) $(MEDIA_OBJ) \
     $(BUILD)/libcore.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MEDIA_LIBS) $(CORE_LIBS)
 
@@ -77,8 +81,78 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libcore.a
 unit: $(UNIT)
 	@for t in $(UNIT); do echo "== $$t"; $$t || exit 1; done
 
+# Tests of what blocks on disks and children, and of retrovuectl's parts.
+MEDIA_TEST_SRC = $(wildcard tests/media/test_*.c)
+MEDIA_TEST = $(patsubst tests/media/%.c,$(BUILD)/media/%,$(MEDIA_TEST_SRC))
+
+$(BUILD)/media/%: tests/media/%.c $(CTL_OBJ) $(MEDIA_OBJ) $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests/media -o $@ $< $(CTL_OBJ) $(MEDIA_OBJ) \
+	    $(BUILD)/libcore.a $(LDFLAGS) -lcmocka $(MEDIA_LIBS) $(CORE_LIBS) \
+	    -lpthread
+
+media-test: $(MEDIA_TEST)
+	@for t in $(MEDIA_TEST); do echo "== $$t"; $$t || exit 1; done
+
+# A station to try: installs what is missing, builds, draws the films (once)
+# and plays until Ctrl-C.
+demo:
+	tests/support/deps.sh demo
+	$(TWO) all
+	tests/support/demo.sh demo
+	@echo
+	@echo 'Channel 1: http://127.0.0.1:8080/channel/1/stream.ts'
+	@echo 'Channel 2: http://127.0.0.1:8080/channel/2/stream.ts'
+	@echo 'Watch:     cvlc http://127.0.0.1:8080/channel/1/stream.ts'
+	@echo '           mpv http://127.0.0.1:8080/channel/1/stream.ts'
+	@echo 'Ask:       $(BUILD)/retrovuectl -c demo/retrovued.yaml status'
+	@echo
+	exec $(BUILD)/retrovued -f -c demo/retrovued.yaml
+
+# Two jobs at a time, unless make was told how many.
+TWO = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
+STRICT = $(TWO) WERROR=-Werror
+SANITIZE = $(STRICT) BUILD=$(BUILD)/san CFLAGS='-O1 -g' \
+	SAN='-fsanitize=address,undefined -fno-omit-frame-pointer'
+
+# Everything that must hold, the quickest to fail first.
+check:
+	tests/support/deps.sh check
+	tests/support/layers.sh
+	mandoc -T lint -W warning man/*.[158]
+	$(STRICT) all
+	tests/support/layers.sh $(BUILD)/libcore.a
+	$(BUILD)/retrovuectl -c etc/retrovued.yaml validate
+	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
+	$(SANITIZE) unit
+	$(SANITIZE) media-test
+	$(PYTHON) -m pytest -q tests/e2e
+
+EXAMPLES = $(DESTDIR)$(DOCDIR)/examples
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin \
+	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 \
+	    $(DESTDIR)$(MANDIR)/man8 $(EXAMPLES)/channels
+	install -m 755 $(BUILD)/retrovued $(DESTDIR)$(PREFIX)/sbin
+	install -m 755 $(BUILD)/retrovuectl $(DESTDIR)$(PREFIX)/bin
+	install -m 644 man/retrovuectl.1 $(DESTDIR)$(MANDIR)/man1
+	install -m 644 man/retrovue.yaml.5 $(DESTDIR)$(MANDIR)/man5
+	install -m 644 man/retrovued.8 $(DESTDIR)$(MANDIR)/man8
+	install -m 644 README COPYING $(DESTDIR)$(DOCDIR)
+	install -m 644 etc/retrovued.yaml $(EXAMPLES)
+	install -m 644 etc/channels/*.yaml $(EXAMPLES)/channels
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/sbin/retrovued \
+	    $(DESTDIR)$(PREFIX)/bin/retrovuectl \
+	    $(DESTDIR)$(MANDIR)/man1/retrovuectl.1 \
+	    $(DESTDIR)$(MANDIR)/man5/retrovue.yaml.5 \
+	    $(DESTDIR)$(MANDIR)/man8/retrovued.8
+	rm -rf $(DESTDIR)$(DOCDIR)
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit clean
+.PHONY: all unit media-test demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -240,7 +240,7 @@ last_words(struct buf *err)
 
 /* ffprobe exited with a failure: why, and is it the file's? */
 static bool
-take_failure(struct run *r, struct asset *a)
+take_failure(struct run_job *r, struct asset *a)
 {
 	char *words, *why;
 	bool final;
@@ -268,7 +268,7 @@ take_failure(struct run *r, struct asset *a)
 
 /* True if the answer in r is the file's own. */
 static bool
-take_answer(struct run *r, struct asset *a)
+take_answer(struct run_job *r, struct asset *a)
 {
 	char *why;
 
@@ -312,7 +312,7 @@ ask(const char *ffprobe, const volatile int *stop, const char *url,
 		    "stream_disposition=default,attached_pic",
 		"-of", "json", "-i", url, NULL
 	};
-	struct run r = {
+	struct run_job r = {
 		.argv = argv, .timeout_ms = TIMEOUT_MS, .max_out = MAX_JSON,
 		.stop = stop,
 	};

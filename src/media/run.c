@@ -120,7 +120,7 @@ close_pipe(struct pollfd *p)
 
 /* True if the run must end now, with *end saying why. */
 static bool
-is_over(const struct run *r, const struct child *c, enum run_end *end)
+is_over(const struct run_job *r, const struct child *c, enum run_end *end)
 {
 	if (r->stop != NULL && __atomic_load_n(r->stop, __ATOMIC_RELAXED) != 0)
 		*end = RUN_STOPPED;
@@ -167,7 +167,7 @@ wait_ms(const struct child *c)
 }
 
 static enum run_end
-read_all(struct run *r, struct child *c)
+read_all(struct run_job *r, struct child *c)
 {
 	enum run_end end;
 
@@ -186,7 +186,7 @@ read_all(struct run *r, struct child *c)
 /* A child whose pipes are closed is as good as gone, but one that closes
  * them and stays is not waited for for ever. */
 static enum run_end
-reap(struct run *r, const struct child *c)
+reap(struct run_job *r, const struct child *c)
 {
 	enum run_end end;
 	pid_t pid;
@@ -202,7 +202,7 @@ reap(struct run *r, const struct child *c)
 }
 
 static void
-kill_and_reap(struct run *r, const struct child *c)
+kill_and_reap(struct run_job *r, const struct child *c)
 {
 	kill(-c->pid, SIGKILL);
 	while (waitpid(c->pid, &r->status, 0) < 0 && errno == EINTR)
@@ -210,7 +210,7 @@ kill_and_reap(struct run *r, const struct child *c)
 }
 
 void
-run_program(struct run *r)
+run_program(struct run_job *r)
 {
 	struct child c = { .deadline_ms = now_ms() + r->timeout_ms };
 

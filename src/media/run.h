@@ -20,7 +20,7 @@ enum run_end {
 	RUN_STOPPED,
 };
 
-struct run {
+struct run_job {
 	const char *const *argv;	/* found in PATH; NULL at the end */
 	int timeout_ms;
 	size_t max_out;			/* bytes of stdout, then it is killed */
@@ -35,6 +35,6 @@ struct run {
 
 /* Run r->argv and fill in the second half of *r, which begins zeroed.  The
  * two buffers are the caller's to buf_fini(). */
-void run_program(struct run *r);
+void run_program(struct run_job *r);
 
 #endif

@@ -26,11 +26,11 @@ now_ms(void)
 }
 
 /* Run a line of shell for at most ms. */
-static struct run
+static struct run_job
 sh(const char *line, int ms, size_t max)
 {
 	const char *const argv[] = { "sh", "-c", line, NULL };
-	struct run r = { .argv = argv, .timeout_ms = ms, .max_out = max };
+	struct run_job r = { .argv = argv, .timeout_ms = ms, .max_out = max };
 
 	run_program(&r);
 	r.argv = NULL;
@@ -38,7 +38,7 @@ sh(const char *line, int ms, size_t max)
 }
 
 static void
-done(struct run *r)
+done(struct run_job *r)
 {
 	buf_fini(&r->out);
 	buf_fini(&r->err);
@@ -59,7 +59,7 @@ open_descriptors(void)
 static void
 both_outputs_and_the_status_come_back(void **state)
 {
-	struct run r = sh("echo out; echo err >&2; exit 3", 5000, 100);
+	struct run_job r = sh("echo out; echo err >&2; exit 3", 5000, 100);
 
 	(void)state;
 	assert_int_equal(r.end, RUN_EXITED);
@@ -72,7 +72,7 @@ both_outputs_and_the_status_come_back(void **state)
 static void
 standard_input_is_empty(void **state)
 {
-	struct run r = sh("cat; echo end", 5000, 100);
+	struct run_job r = sh("cat; echo end", 5000, 100);
 
 	(void)state;
 	assert_int_equal(r.end, RUN_EXITED);
@@ -84,7 +84,7 @@ static void
 a_missing_program_is_reported(void **state)
 {
 	const char *const argv[] = { "/nowhere/ffprobe", NULL };
-	struct run r = { .argv = argv, .timeout_ms = 1000, .max_out = 10 };
+	struct run_job r = { .argv = argv, .timeout_ms = 1000, .max_out = 10 };
 
 	(void)state;
 	run_program(&r);
@@ -97,7 +97,7 @@ static void
 a_program_that_hangs_is_killed_with_its_children(void **state)
 {
 	int64_t t = now_ms();
-	struct run r = sh("sleep 30 & echo $!; trap '' TERM; wait", 200, 100);
+	struct run_job r = sh("sleep 30 & echo $!; trap '' TERM; wait", 200, 100);
 	pid_t grandchild = (pid_t)strtol(buf_str(&r.out), NULL, 10);
 
 	(void)state;
@@ -113,7 +113,7 @@ a_program_that_hangs_is_killed_with_its_children(void **state)
 static void
 a_program_that_closes_its_pipes_and_stays_is_killed(void **state)
 {
-	struct run r = sh("exec >&- 2>&-; sleep 30", 200, 100);
+	struct run_job r = sh("exec >&- 2>&-; sleep 30", 200, 100);
 
 	(void)state;
 	assert_int_equal(r.end, RUN_TIMEOUT);
@@ -123,7 +123,7 @@ a_program_that_closes_its_pipes_and_stays_is_killed(void **state)
 static void
 endless_output_is_cut_at_the_limit(void **state)
 {
-	struct run r = sh("exec yes", 5000, 100000);
+	struct run_job r = sh("exec yes", 5000, 100000);
 
 	(void)state;
 	assert_int_equal(r.end, RUN_TOO_MUCH);
@@ -135,7 +135,7 @@ endless_output_is_cut_at_the_limit(void **state)
 static void
 output_of_exactly_the_limit_is_whole(void **state)
 {
-	struct run r = sh("printf 12345", 5000, 5);
+	struct run_job r = sh("printf 12345", 5000, 5);
 
 	(void)state;
 	assert_int_equal(r.end, RUN_EXITED);
@@ -146,7 +146,7 @@ output_of_exactly_the_limit_is_whole(void **state)
 static void
 a_flood_of_errors_neither_blocks_nor_grows(void **state)
 {
-	struct run r = sh("yes | head -c 1000000 >&2; echo end", 5000, 100);
+	struct run_job r = sh("yes | head -c 1000000 >&2; echo end", 5000, 100);
 
 	(void)state;
 	assert_int_equal(r.end, RUN_EXITED);
@@ -160,7 +160,7 @@ a_stop_ends_it_soon(void **state)
 {
 	const char *const argv[] = { "sleep", "30", NULL };
 	volatile int stop = 1;
-	struct run r = { .argv = argv, .timeout_ms = 20000, .max_out = 10,
+	struct run_job r = { .argv = argv, .timeout_ms = 20000, .max_out = 10,
 	    .stop = &stop };
 	int64_t t = now_ms();
 
@@ -174,7 +174,7 @@ a_stop_ends_it_soon(void **state)
 static void
 only_the_three_standard_descriptors_are_passed_on(void **state)
 {
-	struct run r;
+	struct run_job r;
 
 	(void)state;
 	/* What the test itself was started with is not run.c's affair. */
@@ -190,7 +190,7 @@ static void
 nothing_is_left_open_and_no_child_unreaped(void **state)
 {
 	int before = open_descriptors();
-	struct run a = sh("exit 0", 5000, 10), b = sh("sleep 9", 50, 10);
+	struct run_job a = sh("exit 0", 5000, 10), b = sh("sleep 9", 50, 10);
 
 	(void)state;
 	assert_int_equal(open_descriptors(), before);

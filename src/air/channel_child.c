@@ -1,0 +1,342 @@
+#include "air/channel_child.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "air/argv.h"
+#include "base/xmem.h"
+
+#define PREROLL_NS	(3 * NS_PER_S)	/* spawn to boundary */
+#define AHEAD_S		2		/* stream read ahead of the clock ... */
+#define AHEAD_BYTES	(8u << 20)	/* ... or this much of it */
+#define RETRY_MAX_S	20
+#define RUN_MAX_S	86400		/* one child plays no longer */
+#define SHORTEST_S(g)	((g)->rate.num / (g)->rate.den / 2)
+
+static int64_t
+seconds(const struct channel *c, int64_t s)
+{
+	return s * c->grid.rate.num / c->grid.rate.den;
+}
+
+static struct channel_order *
+order_add(struct channel_out *o, enum channel_order_kind kind, uint64_t id)
+{
+	xgrow(&o->orders, &o->cap_orders, o->norders + 1,
+	    sizeof o->orders[0]);
+	o->orders[o->norders] = (struct channel_order){
+		.kind = kind,
+		.id = id,
+	};
+	return &o->orders[o->norders++];
+}
+
+static struct kid *
+kid_find(struct channel *c, uint64_t id)
+{
+	for (size_t i = 0; i < c->nkids; i++)
+		if (c->kids[i].id == id)
+			return &c->kids[i];
+	return NULL;
+}
+
+static void
+kid_event(struct kid *k, enum child_event ev, int64_t now,
+    struct channel_out *o)
+{
+	switch (child_step(&k->child, ev, now)) {
+	case CHILD_TERM:
+		order_add(o, ORDER_TERM, k->id);
+		/* What is in its pipe keeps it from ending: drain it. */
+		order_add(o, ORDER_READ, k->id);
+		k->held = false;
+		break;
+	case CHILD_KILL:
+		order_add(o, ORDER_KILL, k->id);
+		break;
+	case CHILD_NOTHING:
+	case CHILD_NOTE:
+		break;
+	}
+}
+
+struct kid *
+kid_for_slot(struct channel *c, int64_t n)
+{
+	for (size_t i = 0; i < c->nkids; i++)
+		if (!c->kids[i].dropped && join_has(c->kids[i].join, n))
+			return &c->kids[i];
+	return NULL;
+}
+
+bool
+kid_may_come(struct channel *c, int64_t n)
+{
+	for (size_t i = 0; i < c->nkids; i++) {
+		const struct kid *k = &c->kids[i];
+
+		if (!k->over && !k->late && k->n0 <= n && n < k->n1)
+			return true;
+	}
+	return false;
+}
+
+void
+kids_skip(struct channel *c, int64_t n)
+{
+	for (size_t i = 0; i < c->nkids; i++) {
+		struct kid *k = &c->kids[i];
+
+		if (k->n0 >= n || k->dropped)
+			continue;
+		join_skip(k->join, n);
+		k->late = true;
+	}
+}
+
+void
+channel_on_bytes(struct channel *c, uint64_t id, const uint8_t *data,
+    size_t len, int64_t now)
+{
+	struct kid *k = kid_find(c, id);
+
+	if (k == NULL)
+		return;
+	child_step(&k->child, CHILD_HEARD, now);
+	child_alive(&k->child, now);
+	if (!k->over)
+		join_feed(k->join, data, len);
+}
+
+void
+channel_on_eof(struct channel *c, uint64_t id, int64_t now)
+{
+	struct kid *k = kid_find(c, id);
+
+	if (k == NULL)
+		return;
+	if (!k->over)
+		join_end(k->join);
+	k->over = true;
+	child_step(&k->child, CHILD_EOF, now);
+}
+
+void
+channel_on_exit(struct channel *c, uint64_t id, const char *why, int64_t now)
+{
+	struct kid *k = kid_find(c, id);
+
+	if (k == NULL)
+		return;
+	if (why != NULL && k->why[0] == '\0')
+		snprintf(k->why, sizeof k->why, "%s", why);
+	child_step(&k->child, CHILD_EXIT, now);
+}
+
+static int64_t
+retry_delay_ns(unsigned failures)
+{
+	int64_t s = 1;
+
+	if (failures <= 1)
+		return 0;
+	while (--failures > 1 && s < RETRY_MAX_S)
+		s *= 2;
+	return (s < RETRY_MAX_S ? s : RETRY_MAX_S) * NS_PER_S;
+}
+
+/* ffmpeg's exit code proves nothing: success is the number of pictures. */
+static void
+kid_judge(struct channel *c, struct kid *k, int64_t now,
+    struct channel_out *o)
+{
+	bool ended = k->child.eof && k->child.exited;
+
+	if (k->judged)
+		return;
+	if (join_cut(k->join) >= k->n1) {
+		k->judged = true;
+		c->failures = 0;
+		return;
+	}
+	if (join_broken(k->join) != NULL && !k->over) {
+		join_end(k->join);
+		k->over = true;
+		snprintf(k->why, sizeof k->why, "%s", join_broken(k->join));
+	}
+	if (!k->over || (!ended && k->why[0] == '\0'))
+		return;
+	k->judged = true;
+	c->failed_run = k->n1;
+	c->failures++;
+	c->retry_at = now + retry_delay_ns(c->failures);
+	if (k->why[0] == '\0' && !join_started(k->join)) {
+		c->given_up = k->n1;
+		snprintf(k->why, sizeof k->why, "no picture at its in-point");
+	}
+	c->want_at = now;
+	channel_failed(c, o, now, k->why[0] != '\0' ? k->why :
+	    "ended before its last picture");
+}
+
+static void
+kid_deadline(struct kid *k, int64_t now, struct channel_out *o)
+{
+	enum child_state from = k->child.state;
+
+	if (k->child.deadline > now)
+		return;
+	if (from == CHILD_STARTING || from == CHILD_UP) {
+		join_end(k->join);
+		k->over = true;
+		snprintf(k->why, sizeof k->why, "stalled");
+	}
+	kid_event(k, CHILD_DEADLINE, now, o);
+}
+
+/* Everything it had has aired, or will not. */
+static bool
+kid_spent(const struct channel *c, const struct kid *k)
+{
+	if (k->dropped || c->next >= k->n1)
+		return true;
+	return k->over && join_head(k->join) >= join_cut(k->join);
+}
+
+static void
+kid_bury(struct channel *c, size_t i, struct channel_out *o)
+{
+	order_add(o, ORDER_FORGET, c->kids[i].id);
+	join_free(c->kids[i].join);
+	c->nkids--;
+	memmove(&c->kids[i], &c->kids[i + 1],
+	    (c->nkids - i) * sizeof c->kids[0]);
+}
+
+void
+kids_step(struct channel *c, int64_t now, struct channel_out *o)
+{
+	for (size_t i = c->nkids; i-- > 0;) {
+		struct kid *k = &c->kids[i];
+
+		kid_deadline(k, now, o);
+		if (c->on_air)
+			kid_judge(c, k, now, o);
+		if (!kid_spent(c, k))
+			continue;
+		/* A child that has sent everything may still be ending. */
+		if (k->child.state != CHILD_SENT)
+			kid_event(k, CHILD_STOP, now, o);
+		if (k->child.state == CHILD_GONE)
+			kid_bury(c, i, o);
+	}
+}
+
+/* The first slot from n on that no child has or will bring. */
+static int64_t
+covered_until(const struct channel *c, int64_t n)
+{
+	for (size_t i = 0; i < c->nkids; i++) {
+		const struct kid *k = &c->kids[i];
+		int64_t end = k->over ? join_cut(k->join) : k->n1;
+
+		if (!k->dropped && k->n0 <= n && n < end && (!k->over ||
+		    join_head(k->join) <= n)) {
+			n = end;
+			i = SIZE_MAX;		/* look through all again */
+		}
+	}
+	return n;
+}
+
+static void
+kid_spawn(struct channel *c, const struct run *run, int64_t n, int64_t now,
+    struct channel_out *o)
+{
+	struct argv_child spec = {
+		.ffmpeg = c->ffmpeg,
+		.format = &timeline_chan(c->timeline)->format,
+		.asset = run->asset,
+		.in = run->in + n - run->n0,
+		.n0 = n,
+		.n1 = run->n1,
+		.fade_in = n == run->n0,
+		.fade_out = true,
+	};
+	struct kid *k = &c->kids[c->nkids++];
+
+	*k = (struct kid){ .id = ++c->last_id, .n0 = n, .n1 = run->n1 };
+	child_init(&k->child, now);
+	k->join = join_new(&c->grid, n, run->n1);
+	order_add(o, ORDER_SPAWN, k->id)->argv = argv_child(&spec);
+}
+
+/* Order what run still lacks from slot n on.  While pad airs in its place, a
+ * new child begins a second ahead: what it brings for now would be late. */
+static void
+run_want(struct channel *c, const struct run *run, int64_t n, int64_t now,
+    struct channel_out *o)
+{
+	n = covered_until(c, n);
+	if (n >= run->n1 || c->given_up == run->n1)
+		return;
+	if (c->failed_run == run->n1 && now < c->retry_at)
+		return;
+	if (c->faltering && n == c->next) {
+		n += seconds(c, 1);
+		if (n + SHORTEST_S(&c->grid) >= run->n1)
+			return;
+	}
+	kid_spawn(c, run, n, now, o);
+}
+
+void
+kids_want(struct channel *c, int64_t now, struct channel_out *o)
+{
+	int64_t n = c->next;
+
+	while (c->nkids < KIDS_MAX &&
+	    rate_frame_ns(c->grid.rate, n) < now + PREROLL_NS) {
+		struct run run = timeline_run(c->timeline, n,
+		    seconds(c, RUN_MAX_S));
+
+		if (run.asset != NULL)
+			run_want(c, &run, n, now, o);
+		n = run.n1;
+	}
+}
+
+void
+kids_pace(struct channel *c, int64_t now, struct channel_out *o)
+{
+	for (size_t i = 0; i < c->nkids; i++) {
+		struct kid *k = &c->kids[i];
+		int64_t ahead = join_cut(k->join) - join_head(k->join);
+		bool full = ahead > seconds(c, AHEAD_S) ||
+		    join_bytes(k->join) > AHEAD_BYTES;
+
+		if (k->child.state != CHILD_UP &&
+		    k->child.state != CHILD_ENDED)
+			continue;
+		if (full)
+			child_alive(&k->child, now);
+		if (full == k->held)
+			continue;
+		k->held = full;
+		order_add(o, full ? ORDER_HOLD : ORDER_READ, k->id);
+		child_alive(&k->child, now);
+	}
+}
+
+void
+kids_stop_all(struct channel *c, int64_t now, struct channel_out *o)
+{
+	for (size_t i = c->nkids; i-- > 0;) {
+		struct kid *k = &c->kids[i];
+
+		k->over = k->judged = k->dropped = true;
+		kid_event(k, CHILD_STOP, now, o);
+		if (k->child.state == CHILD_GONE)
+			kid_bury(c, i, o);
+	}
+}

@@ -1,0 +1,75 @@
+/* channel_child.h - a channel's children, private to air/channel*.c. */
+
+#ifndef AIR_CHANNEL_CHILD_H
+#define AIR_CHANNEL_CHILD_H
+
+#include "air/channel.h"
+#include "air/child.h"
+#include "ts/join.h"
+#include "ts/mux.h"
+
+#define KIDS_MAX	12
+#define SLOT_NONE	INT64_MIN
+
+struct kid {
+	uint64_t id;
+	struct child child;
+	struct join *join;
+	int64_t n0, n1;		/* slots it was ordered for */
+	bool held;		/* its output is not being read */
+	bool late;		/* pad airs in its place */
+	bool over;		/* nothing more will come than is queued */
+	bool dropped;		/* nothing it has is wanted any more */
+	bool judged;		/* its end has been accounted for */
+	char why[120];		/* why it ended badly, or "" */
+};
+
+struct channel {
+	struct timeline *timeline;
+	const struct pad *pad;
+	const char *ffmpeg;
+	struct grid grid;
+	struct mux *mux;
+	bool on_air;
+	int64_t next;		/* the slot to be released next */
+	int64_t cold_slot;	/* the first slot since the start ... */
+	int64_t cold_ns;	/* ... and when that was */
+	int64_t pad_start;	/* where this stretch of pad began */
+	int64_t aired;		/* n0 of the segment last noted */
+	bool half_due;		/* slot next - 1 still owes a PCR */
+	bool faltering;		/* pad airs for want of a child */
+	int64_t want_at;	/* next look for boundaries */
+	unsigned failures;	/* of children in a row */
+	int64_t failed_run;	/* end of the run whose child failed last */
+	int64_t retry_at;	/* no other one for it before */
+	int64_t given_up;	/* end of a run that no child can fill */
+	uint64_t last_id;
+	struct kid kids[KIDS_MAX];
+	size_t nkids;
+};
+
+/* The child whose queue begins at or may yet reach slot n, or NULL. */
+struct kid *kid_for_slot(struct channel *c, int64_t n);
+
+/* True if a living child may still deliver slot n in time. */
+bool kid_may_come(struct channel *c, int64_t n);
+
+/* Pad has aired up to slot n: what children have for earlier ones is void. */
+void kids_skip(struct channel *c, int64_t n);
+
+/* Deadlines, ends, burials. */
+void kids_step(struct channel *c, int64_t now, struct channel_out *o);
+
+/* Order children for all runs that begin within the preroll. */
+void kids_want(struct channel *c, int64_t now, struct channel_out *o);
+
+/* Hold those that have read ahead enough, go on with the others. */
+void kids_pace(struct channel *c, int64_t now, struct channel_out *o);
+
+void kids_stop_all(struct channel *c, int64_t now, struct channel_out *o);
+
+/* In channel.c: log that a child failed. */
+void channel_failed(struct channel *c, struct channel_out *o, int64_t now,
+    const char *why);
+
+#endif

@@ -1,0 +1,94 @@
+#include "air/pad.h"
+
+#include <stdlib.h>
+
+#include "base/xmem.h"
+#include "ts/join.h"
+
+struct pad {
+	struct grid grid;
+	struct au **pictures;	/* two groups of grid.gop */
+	int64_t n;
+	struct au *silence;
+};
+
+/* Keep the last whole audio frame of the slot: long past the encoder's
+ * start. */
+static void
+silence_keep(struct pad *p, struct au *audio[JOIN_AUDIO_MAX], size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (audio[i] == NULL)
+			continue;
+		free(p->silence);
+		p->silence = audio[i];
+	}
+}
+
+static const char *
+pad_check(const struct pad *p)
+{
+	if (p->n != 2 * p->grid.gop)
+		return "pictures are missing";
+	if (p->silence == NULL)
+		return "there is no sound";
+	for (int64_t i = 0; i < p->n; i++)
+		if (p->pictures[i]->index != i ||
+		    p->pictures[i]->key != (i % p->grid.gop == 0))
+			return "key frames are not where they belong";
+	return NULL;
+}
+
+struct pad *
+pad_new(const struct grid *g, const uint8_t *ts, size_t len, const char **why)
+{
+	struct pad *p = xcalloc(1, sizeof *p);
+	struct join *j = join_new(g, 0, 2 * g->gop);
+	struct au *audio[JOIN_AUDIO_MAX];
+
+	p->grid = *g;
+	p->pictures = xcalloc((size_t)(2 * g->gop), sizeof p->pictures[0]);
+	join_feed(j, ts, len);
+	join_end(j);
+	while (p->n < 2 * g->gop && join_has(j, p->n)) {
+		size_t n = join_take(j, p->n, &p->pictures[p->n], audio);
+
+		silence_keep(p, audio, n);
+		p->n++;
+	}
+	join_free(j);
+	if ((*why = pad_check(p)) != NULL) {
+		pad_free(p);
+		return NULL;
+	}
+	return p;
+}
+
+void
+pad_free(struct pad *p)
+{
+	if (p == NULL)
+		return;
+	for (int64_t i = 0; i < p->n; i++)
+		free(p->pictures[i]);
+	free(p->pictures);
+	free(p->silence);
+	free(p);
+}
+
+struct au *
+pad_picture(const struct pad *p, int64_t start, int64_t n)
+{
+	int64_t group = div_floor(n, p->grid.gop);
+	int64_t key = group * p->grid.gop > start ? group * p->grid.gop : start;
+	int64_t i = mod_floor(group, 2) * p->grid.gop + n - key;
+	const struct au *u = p->pictures[i];
+
+	return au_new(n, u->key, u->data, u->len);
+}
+
+const struct au *
+pad_silence(const struct pad *p)
+{
+	return p->silence;
+}

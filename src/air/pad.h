@@ -1,0 +1,32 @@
+/* pad.h - black and silence in house format, played from memory.
+ *
+ * Two groups of pictures, each an IDR picture and predicted ones, so the
+ * stretch can begin at any slot and end at any: it begins with an IDR, has one
+ * wherever the channel's key-frame grid wants it, and needs no process.  The
+ * two groups differ in idr_pic_id, and neighbouring IDRs take turns
+ * (ISO/IEC 14496-10 7.4.3). */
+
+#ifndef AIR_PAD_H
+#define AIR_PAD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ts/au.h"
+#include "ts/grid.h"
+
+struct pad;
+
+/* From the output of argv_pad(); NULL with *why set if it is not that. */
+struct pad *pad_new(const struct grid *g, const uint8_t *ts, size_t len,
+    const char **why);
+void pad_free(struct pad *p);
+
+/* The picture for slot n of a stretch of pad that began at slot start; the
+ * caller frees it. */
+struct au *pad_picture(const struct pad *p, int64_t start, int64_t n);
+
+/* One frame of silence, borrowed: fits every place on the audio grid. */
+const struct au *pad_silence(const struct pad *p);
+
+#endif

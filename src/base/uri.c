@@ -1,0 +1,116 @@
+#include "base/uri.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* In place: what is decoded is never longer than what it came from. */
+static int
+percent_decode(char *s)
+{
+	char *to = s;
+
+	for (; *s != '\0'; s++) {
+		if (*s == '%') {
+			int hi = hex_value(s[1]);
+			int lo = hi < 0 ? -1 : hex_value(s[2]);
+
+			if (lo < 0 || hi + lo == 0)
+				return -1;
+			*to++ = (char)(hi << 4 | lo);
+			s += 2;
+		} else {
+			*to++ = *s;
+		}
+	}
+	*to = '\0';
+	return 0;
+}
+
+/* The length of the character at p (which a NUL ends), 0 if it is invalid:
+ * the table of RFC 3629 4. */
+static size_t
+utf8_len(const uint8_t *p)
+{
+	uint8_t lo = 0x80, hi = 0xbf;
+	size_t n, i;
+
+	if (p[0] < 0x80)
+		return 1;
+	if (p[0] < 0xc2 || p[0] > 0xf4)
+		return 0;
+	n = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+	if (p[0] == 0xe0)
+		lo = 0xa0;
+	else if (p[0] == 0xed)
+		hi = 0x9f;
+	else if (p[0] == 0xf0)
+		lo = 0x90;
+	else if (p[0] == 0xf4)
+		hi = 0x8f;
+	if (p[1] < lo || p[1] > hi)
+		return 0;
+	for (i = 2; i < n; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+/* Where the path of a target begins, NULL if it has no form we know. */
+static char *
+path_find(char *target)
+{
+	if (target[0] == '/')
+		return target;
+	if (strncasecmp(target, "http://", 7) == 0)
+		target += 7;
+	else if (strncasecmp(target, "https://", 8) == 0)
+		target += 8;
+	else
+		return NULL;
+	if (strcspn(target, "/?") == 0)
+		return NULL;	/* no host */
+	return target + strcspn(target, "/?");
+}
+
+int
+uri_split(char *target, const char **path, const char **query)
+{
+	char *p = path_find(target), *q;
+
+	if (p == NULL || strchr(p, '#') != NULL)
+		return -1;
+	q = strchr(p, '?');
+	*query = q != NULL ? q + 1 : "";
+	if (q != NULL)
+		*q = '\0';
+	if (percent_decode(p) < 0 || !uri_utf8_valid(p))
+		return -1;
+	*path = *p != '\0' ? p : "/";
+	return 0;
+}
+
+int
+uri_utf8_valid(const char *s)
+{
+	const uint8_t *p = (const uint8_t *)s;
+	size_t n;
+
+	for (; *p != '\0'; p += n)
+		if ((n = utf8_len(p)) == 0)
+			return 0;
+	return 1;
+}

@@ -1,0 +1,19 @@
+/* uri.h - the target of an HTTP request, taken apart (RFC 9112 3.2).
+ *
+ * The result is for matching against a table, never for a file system. */
+
+#ifndef BASE_URI_H
+#define BASE_URI_H
+
+/* Take apart target, in origin form ("/path?query") or absolute form
+ * ("http://host/path?query"), in place.  *path is percent-decoded, valid
+ * UTF-8 without NUL and begins with '/'; *query is raw, without its '?', and
+ * "" if there is none.  Both point into target, or to constants.  Returns 0,
+ * or -1 if target is none of this. */
+int uri_split(char *target, const char **path, const char **query);
+
+/* Whether s is UTF-8 as in RFC 3629: no overlong form, no surrogate, nothing
+ * above U+10FFFF. */
+int uri_utf8_valid(const char *s);
+
+#endif

@@ -1,0 +1,358 @@
+/* Happy path: AWAIT, first byte, READ, the head is complete, the handler
+ * answers, WRITE until the answer is out, AWAIT the next request, or look at
+ * once at what the peer has already sent of it.  A stream's socket is
+ * duplicated for the relay and the connection ends without the peer noticing.
+ * Ways it ends: the peer closes, an error, a time limit (sweep), a refusal:
+ * that is written, our side shut, and what the peer still sends discarded
+ * for a moment (LINGER), because closing on unread input resets the
+ * connection and may take the answer with it. */
+
+#include "io/conn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/xmem.h"
+#include "io/relay.h"
+#include "io/reply.h"
+#include "io/request.h"
+
+#define HEAD_MS		10000	/* for a request head */
+#define IDLE_MS		15000	/* between requests */
+#define WRITE_MS	30000	/* without progress of an answer */
+#define LINGER_MS	2000
+#define CONNS_MAX	2048
+#define PENDING_MAX	256	/* that owe us a request head */
+
+enum conn_state { CONN_READ, CONN_AWAIT, CONN_WRITE, CONN_LINGER };
+
+struct conn {
+	uv_poll_t poll;
+	struct conns *set;
+	struct conn *prev, *next;
+	int fd;
+	enum conn_state state;
+	bool closed;
+	bool last;		/* the answer being written is the last */
+	bool control;
+	uint64_t deadline_ms;
+	struct request request;
+	struct buf in;		/* read, not yet parsed */
+	struct buf out;
+	size_t out_pos;
+	char peer[64];
+};
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	struct conn *c = handle->data;
+	struct conns *s = c->set;
+
+	close(c->fd);
+	request_fini(&c->request);
+	buf_fini(&c->in);
+	buf_fini(&c->out);
+	free(c);
+	s->handles--;
+	s->on_gone(s->ctx);
+}
+
+static void
+conn_close(struct conn *c)
+{
+	struct conns *s = c->set;
+
+	if (c->closed)
+		return;
+	c->closed = true;
+	if (c->prev != NULL)
+		c->prev->next = c->next;
+	else
+		s->first = c->next;
+	if (c->next != NULL)
+		c->next->prev = c->prev;
+	else
+		s->last = c->prev;
+	s->count--;
+	uv_close((uv_handle_t *)&c->poll, on_closed);
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events);
+
+/* The only place that sets state. */
+static void
+conn_enter(struct conn *c, enum conn_state state)
+{
+	static const uint64_t limit_ms[] = {
+		[CONN_READ] = HEAD_MS,
+		[CONN_AWAIT] = IDLE_MS,
+		[CONN_WRITE] = WRITE_MS,
+		[CONN_LINGER] = LINGER_MS,
+	};
+	int events = state == CONN_WRITE ? UV_WRITABLE : UV_READABLE;
+
+	c->state = state;
+	c->deadline_ms = uv_now(c->set->loop) + limit_ms[state];
+	if (uv_poll_start(&c->poll, events, on_poll) < 0)
+		conn_close(c);
+}
+
+static void
+conn_refuse(struct conn *c, int status)
+{
+	struct http_answer a = { .status = status };
+
+	if (status == 405)
+		a.allow = "GET, HEAD";
+	c->last = !c->request.keep_alive;
+	reply_document(&c->out, &a, c->request.head, !c->last);
+	buf_fini(&a.body);
+}
+
+/* The relay gets a descriptor of its own: libuv must not poll one twice, and
+ * this one's handle is gone only some time after now. */
+static void
+conn_hand_over(struct conn *c, const struct http_answer *a)
+{
+	struct buf head = { 0 };
+	int fd = fcntl(c->fd, F_DUPFD_CLOEXEC, 0);
+
+	if (fd < 0) {
+		c->request.keep_alive = false;
+		conn_refuse(c, 503);
+		return;
+	}
+	conn_close(c);
+	reply_stream(&head);
+	relay_viewer_add(a->stream, fd, (const char *)head.data, head.len,
+	    a->backlog_ns, c->peer);
+	buf_fini(&head);
+}
+
+static void
+conn_ask(struct conn *c)
+{
+	struct conns *s = c->set;
+	struct http_answer a = { .status = 404 };
+	const struct http_request q = {
+		.head = c->request.head,
+		.control = c->control,
+		.path = c->request.path,
+		.query = c->request.query,
+		.peer = c->peer,
+	};
+
+	s->handler(s->handler_ctx, &q, &a);
+	if (a.stream != NULL && a.status == 200 && !q.head) {
+		conn_hand_over(c, &a);
+	} else if (a.stream != NULL && a.status == 200) {
+		c->last = true;
+		reply_stream(&c->out);
+	} else {
+		c->last = !c->request.keep_alive;
+		reply_document(&c->out, &a, q.head, !c->last);
+	}
+	buf_fini(&a.body);
+}
+
+/* 1: all is out, 0: the socket is full, -1: it is lost. */
+static int
+conn_write(struct conn *c)
+{
+	while (c->out_pos < c->out.len) {
+		ssize_t n = send(c->fd, c->out.data + c->out_pos,
+		    c->out.len - c->out_pos, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno == EAGAIN ? 0 : -1;
+		c->out_pos += (size_t)n;
+		c->deadline_ms = uv_now(c->set->loop) + WRITE_MS;
+	}
+	buf_reset(&c->out);
+	c->out_pos = 0;
+	return 1;
+}
+
+/* Send the answer; true if all is out and the connection goes on. */
+static bool
+conn_answer(struct conn *c)
+{
+	int rc = conn_write(c);
+
+	if (rc < 0) {
+		conn_close(c);
+	} else if (rc == 0 && c->state != CONN_WRITE) {
+		conn_enter(c, CONN_WRITE);
+	} else if (rc > 0 && c->last) {
+		(void)shutdown(c->fd, SHUT_WR);
+		conn_enter(c, CONN_LINGER);
+	} else if (rc > 0) {
+		request_reset(&c->request);
+		conn_enter(c, CONN_AWAIT);
+	}
+	return rc > 0 && !c->last && !c->closed;
+}
+
+/* Parse what is there; true if that has produced an answer to be sent. */
+static bool
+conn_parse(struct conn *c)
+{
+	size_t n = request_feed(&c->request, c->in.data, c->in.len);
+
+	buf_drain(&c->in, n);
+	if (c->request.status == 0) {
+		if (c->state == CONN_AWAIT && n > 0)
+			conn_enter(c, CONN_READ);
+		return false;
+	}
+	if (c->request.status == 200)
+		conn_ask(c);
+	else
+		conn_refuse(c, c->request.status);
+	return !c->closed;
+}
+
+static void
+conn_proceed(struct conn *c)
+{
+	while (!c->closed && conn_parse(c) && conn_answer(c))
+		;
+}
+
+static void
+conn_read(struct conn *c)
+{
+	uint8_t bytes[16384];
+	ssize_t n = recv(c->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		conn_close(c);
+		return;
+	}
+	if (c->state == CONN_LINGER)
+		return;
+	buf_add(&c->in, bytes, (size_t)n);
+	conn_proceed(c);
+}
+
+static void
+on_poll(uv_poll_t *poll, int status, int events)
+{
+	struct conn *c = poll->data;
+
+	if (status < 0)
+		conn_close(c);
+	else if (c->state != CONN_WRITE && (events & UV_READABLE))
+		conn_read(c);
+	else if (c->state == CONN_WRITE && conn_answer(c))
+		conn_proceed(c);
+}
+
+/* Say status if the socket takes it, and end. */
+static void
+conn_dismiss(struct conn *c, int status)
+{
+	c->request.keep_alive = false;
+	conn_refuse(c, status);
+	(void)conn_answer(c);
+}
+
+static bool
+is_pending(const struct conn *c)
+{
+	return c->state == CONN_READ;
+}
+
+/* Newcomers are not turned away for those who dawdle: the one that has owed
+ * us its request longest gives way. */
+static void
+pending_limit(struct conns *s)
+{
+	struct conn *c, *oldest = NULL;
+	size_t n = 0;
+
+	if (s->count <= PENDING_MAX)
+		return;
+	for (c = s->last; c != NULL; c = c->prev) {
+		if (!is_pending(c))
+			continue;
+		oldest = c;
+		n++;
+	}
+	if (n > PENDING_MAX)
+		conn_dismiss(oldest, 503);
+}
+
+static struct conn *
+conn_new(struct conns *s, int fd, const char *peer)
+{
+	struct conn *c = xcalloc(1, sizeof(*c));
+
+	c->set = s;
+	c->fd = fd;
+	(void)snprintf(c->peer, sizeof(c->peer), "%s", peer);
+	if (uv_poll_init(s->loop, &c->poll, fd) < 0) {
+		free(c);
+		return NULL;
+	}
+	c->poll.data = c;
+	request_init(&c->request);
+	c->prev = s->last;
+	if (s->last != NULL)
+		s->last->next = c;
+	else
+		s->first = c;
+	s->last = c;
+	s->count++;
+	s->handles++;
+	return c;
+}
+
+void
+conns_add(struct conns *s, int fd, const char *peer, bool control)
+{
+	struct conn *c = conn_new(s, fd, peer);
+
+	if (c == NULL) {
+		close(fd);
+		return;
+	}
+	c->control = control;
+	conn_enter(c, CONN_READ);
+	if (s->count > CONNS_MAX)
+		conn_dismiss(c, 503);
+	else
+		pending_limit(s);
+}
+
+void
+conns_sweep(struct conns *s, uint64_t now_ms)
+{
+	struct conn *c, *next;
+
+	for (c = s->first; c != NULL; c = next) {
+		next = c->next;
+		if (now_ms < c->deadline_ms)
+			continue;
+		if (c->state == CONN_READ)
+			conn_dismiss(c, 408);
+		else
+			conn_close(c);
+	}
+}
+
+void
+conns_close(struct conns *s)
+{
+	while (s->first != NULL)
+		conn_close(s->first);
+}

@@ -1,0 +1,38 @@
+/* conn.h - connections that have not become viewers, oldest first.
+ *
+ * Internal to http.c.  A connection belongs to its set; whatever ends it,
+ * it is freed when libuv has given its handle back, and on_gone is told. */
+
+#ifndef IO_CONN_H
+#define IO_CONN_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "io/http.h"
+
+struct conn;
+
+struct conns {
+	uv_loop_t *loop;
+	http_handler *handler;
+	void *handler_ctx;
+	struct conn *first, *last;
+	size_t count;
+	size_t handles;			/* not yet given back by libuv */
+	void (*on_gone)(void *ctx);	/* a handle has been */
+	void *ctx;
+};
+
+/* Serve fd, a non-blocking socket, until it ends.  peer is copied.  Beyond
+ * the limits it, or the one that has kept us waiting longest, gets 503. */
+void conns_add(struct conns *s, int fd, const char *peer, bool control);
+
+/* End those that have been given long enough; call it about twice a
+ * second. */
+void conns_sweep(struct conns *s, uint64_t now_ms);
+
+void conns_close(struct conns *s);
+
+#endif

@@ -1,0 +1,258 @@
+/* Happy path: a listener is readable, its connections are accepted and added
+ * to the set, which serves them.  Out of descriptors, accepting stops for
+ * RETRY_MS: the listener would stay readable and the loop spin. */
+
+#include "io/http.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/xmem.h"
+#include "io/conn.h"
+#include "io/listen.h"
+
+#define ACCEPTS		64	/* per wake-up */
+#define RETRY_MS	100
+#define SWEEP_MS	500
+
+struct listener {
+	uv_poll_t poll;
+	struct http *http;
+	struct listener *next;
+	int fd;
+	char *path;		/* of a UNIX socket, else NULL */
+	struct stat st;		/* what was bound there */
+};
+
+struct http {
+	uv_loop_t *loop;
+	struct conns conns;
+	struct listener *listeners;
+	uv_timer_t sweep, retry;
+	size_t handles;		/* timers and listeners still open */
+	bool closing;
+};
+
+static void
+http_free_if_done(void *ctx)
+{
+	struct http *h = ctx;
+
+	if (h->closing && h->handles == 0 && h->conns.handles == 0)
+		free(h);
+}
+
+static void
+on_sweep(uv_timer_t *timer)
+{
+	struct http *h = timer->data;
+
+	conns_sweep(&h->conns, uv_now(h->loop));
+}
+
+static void
+peer_format(const struct sockaddr_storage *ss, char *peer, size_t size)
+{
+	char host[INET6_ADDRSTRLEN] = "?";
+
+	if (ss->ss_family == AF_INET) {
+		const struct sockaddr_in *v4 = (const void *)ss;
+
+		(void)inet_ntop(AF_INET, &v4->sin_addr, host, sizeof(host));
+		(void)snprintf(peer, size, "%s:%u", host,
+		    (unsigned)ntohs(v4->sin_port));
+	} else if (ss->ss_family == AF_INET6) {
+		const struct sockaddr_in6 *v6 = (const void *)ss;
+
+		(void)inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof(host));
+		(void)snprintf(peer, size, "[%s]:%u", host,
+		    (unsigned)ntohs(v6->sin6_port));
+	} else {
+		(void)snprintf(peer, size, "control");
+	}
+}
+
+/* 0, or what accept4() failed with. */
+static int
+accept_one(struct listener *l)
+{
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof(ss);
+	char peer[64];
+	int on = 1;
+	int fd = accept4(l->fd, (struct sockaddr *)&ss, &len,
+	    SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd < 0)
+		return errno;
+	if (l->path != NULL)
+		ss.ss_family = AF_UNIX;
+	else
+		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on,
+		    sizeof(on));
+	peer_format(&ss, peer, sizeof(peer));
+	conns_add(&l->http->conns, fd, peer, l->path != NULL);
+	return 0;
+}
+
+static void on_retry(uv_timer_t *timer);
+
+static void
+accept_pause(struct http *h)
+{
+	struct listener *l;
+
+	for (l = h->listeners; l != NULL; l = l->next)
+		(void)uv_poll_stop(&l->poll);
+	(void)uv_timer_start(&h->retry, on_retry, RETRY_MS, 0);
+}
+
+static void
+on_acceptable(uv_poll_t *poll, int status, int events)
+{
+	struct listener *l = poll->data;
+	int i, rc = 0;
+
+	(void)events;
+	if (status < 0)
+		rc = EMFILE;
+	for (i = 0; i < ACCEPTS && rc != EAGAIN; i++) {
+		if (rc == EMFILE || rc == ENFILE || rc == ENOBUFS ||
+		    rc == ENOMEM) {
+			accept_pause(l->http);
+			return;
+		}
+		rc = accept_one(l);
+	}
+}
+
+static void
+on_retry(uv_timer_t *timer)
+{
+	struct http *h = timer->data;
+	struct listener *l;
+
+	for (l = h->listeners; l != NULL; l = l->next)
+		(void)uv_poll_start(&l->poll, UV_READABLE, on_acceptable);
+}
+
+static void
+on_timer_closed(uv_handle_t *handle)
+{
+	struct http *h = handle->data;
+
+	h->handles--;
+	http_free_if_done(h);
+}
+
+static void
+on_listener_closed(uv_handle_t *handle)
+{
+	struct listener *l = handle->data;
+	struct http *h = l->http;
+
+	close(l->fd);
+	free(l->path);
+	free(l);
+	h->handles--;
+	http_free_if_done(h);
+}
+
+static void
+timer_init(struct http *h, uv_timer_t *timer)
+{
+	(void)uv_timer_init(h->loop, timer);	/* cannot fail */
+	timer->data = h;
+	h->handles++;
+}
+
+struct http *
+http_new(uv_loop_t *loop, http_handler *handler, void *ctx)
+{
+	struct http *h = xcalloc(1, sizeof(*h));
+
+	h->loop = loop;
+	h->conns = (struct conns){
+		.loop = loop, .handler = handler, .handler_ctx = ctx,
+		.on_gone = http_free_if_done, .ctx = h,
+	};
+	timer_init(h, &h->sweep);
+	timer_init(h, &h->retry);
+	(void)uv_timer_start(&h->sweep, on_sweep, SWEEP_MS, SWEEP_MS);
+	return h;
+}
+
+static int
+listener_add(struct http *h, int fd, const char *path)
+{
+	struct listener *l = xcalloc(1, sizeof(*l));
+	int rc;
+
+	l->http = h;
+	l->fd = fd;
+	if ((rc = uv_poll_init(h->loop, &l->poll, fd)) < 0) {
+		close(fd);
+		free(l);
+		return rc;
+	}
+	if (path != NULL) {
+		l->path = xstrdup(path);
+		(void)lstat(path, &l->st);
+	}
+	l->poll.data = l;
+	l->next = h->listeners;
+	h->listeners = l;
+	h->handles++;
+	return uv_poll_start(&l->poll, UV_READABLE, on_acceptable);
+}
+
+int
+http_listen(struct http *h, const char *host, uint16_t *port)
+{
+	int fd = listen_tcp(host, port);
+
+	return fd < 0 ? fd : listener_add(h, fd, NULL);
+}
+
+int
+http_listen_unix(struct http *h, const char *path)
+{
+	int fd = listen_unix(path);
+
+	return fd < 0 ? fd : listener_add(h, fd, path);
+}
+
+/* Not the socket of a daemon that has taken our place meanwhile. */
+static void
+unlink_own(const struct listener *l)
+{
+	struct stat st;
+
+	if (l->path != NULL && lstat(l->path, &st) == 0 &&
+	    st.st_dev == l->st.st_dev && st.st_ino == l->st.st_ino)
+		(void)unlink(l->path);
+}
+
+void
+http_close(struct http *h)
+{
+	struct listener *l, *next;
+
+	h->closing = true;
+	for (l = h->listeners; l != NULL; l = next) {
+		next = l->next;
+		unlink_own(l);
+		uv_close((uv_handle_t *)&l->poll, on_listener_closed);
+	}
+	h->listeners = NULL;
+	conns_close(&h->conns);
+	uv_close((uv_handle_t *)&h->sweep, on_timer_closed);
+	uv_close((uv_handle_t *)&h->retry, on_timer_closed);
+}

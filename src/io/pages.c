@@ -1,0 +1,265 @@
+#include "io/pages.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/version.h"
+
+#define BACKLOG_MAX_S	10
+
+static void
+answer_text(struct http_answer *a, int status, const char *text)
+{
+	a->status = status;
+	a->type = "text/plain; charset=utf-8";
+	buf_addf(&a->body, "%s\n", text);
+}
+
+static void
+answer_json(struct http_answer *a, int status, json_t *doc)
+{
+	char *text = json_dumps(doc, JSON_COMPACT);
+
+	a->status = status;
+	a->type = "application/json";
+	if (text != NULL)
+		buf_addf(&a->body, "%s\n", text);
+	free(text);
+	json_decref(doc);
+}
+
+/* Text of any origin: what is no UTF-8 has its bytes replaced. */
+static json_t *
+json_text(const char *s)
+{
+	json_t *j = s != NULL ? json_string(s) : json_null();
+	struct buf b = { 0 };
+
+	if (j != NULL)
+		return j;
+	for (; *s != '\0'; s++)
+		buf_addf(&b, "%c", (unsigned char)*s < 0x80 ? *s : '?');
+	j = json_string(buf_str(&b));
+	buf_fini(&b);
+	return j;
+}
+
+static json_t *
+json_instant(int64_t ns)
+{
+	char text[80];
+	time_t t = (time_t)(ns / NS_PER_S);
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+	    tm.tm_min, tm.tm_sec, (int)(ns / 1000000 % 1000));
+	return json_string(text);
+}
+
+/* What is on the air at frame n: the segment, and the offset in its asset. */
+static json_t *
+json_content(struct feed *f, int64_t n)
+{
+	struct rate r = feed_chan(f)->format.rate;
+	struct timeline *tl = feed_timeline(f);
+	const struct segment *s = timeline_at(tl, n);
+	const struct programme *p = timeline_programme(tl, s);
+	json_t *j = json_object();
+
+	json_object_set_new(j, "path", json_text(s->asset != NULL ?
+	    s->asset->path : NULL));
+	json_object_set_new(j, "title", json_text(p != NULL ? p->title :
+	    s->asset != NULL ? s->asset->title : NULL));
+	json_object_set_new(j, "kind", json_text(segment_kind_name(s->kind)));
+	json_object_set_new(j, "timestamp",
+	    json_instant(rate_frame_ns(r, s->n0)));
+	json_object_set_new(j, "ends", json_instant(rate_frame_ns(r, s->n1)));
+	json_object_set_new(j, "frame", json_integer(s->asset != NULL ?
+	    s->in + n - s->n0 : 0));
+	json_object_set_new(j, "event_id", json_sprintf("%s-%" PRId64,
+	    feed_chan(f)->slug, s->n0));
+	return j;
+}
+
+static json_t *
+json_next(struct feed *f, int64_t n)
+{
+	const struct programme *p = timeline_next(feed_timeline(f), n + 1);
+	json_t *j;
+
+	if (p == NULL)
+		return json_null();
+	j = json_object();
+	json_object_set_new(j, "title", json_text(p->title));
+	json_object_set_new(j, "timestamp",
+	    json_instant(rate_frame_ns(feed_chan(f)->format.rate, p->n0)));
+	return j;
+}
+
+static json_t *
+json_channel(const struct pages *g, struct feed *f)
+{
+	const struct chan *ch = feed_chan(f);
+	struct relay_counts n = relay_counts(feed_relay(f));
+	json_t *j = json_object();
+
+	json_object_set_new(j, "channel", json_text(ch->slug));
+	json_object_set_new(j, "channel_id", json_text(ch->slug));
+	json_object_set_new(j, "number", json_text(ch->number));
+	json_object_set_new(j, "name", json_text(ch->name));
+	json_object_set_new(j, "active", json_boolean(feed_on_air(f)));
+	json_object_set_new(j, "viewers", json_integer((json_int_t)n.viewers));
+	json_object_set_new(j, "bytes_sent", json_integer((json_int_t)n.bytes));
+	json_object_set_new(j, "laps", json_integer((json_int_t)n.laps));
+	if (feed_reason(f) != NULL) {
+		json_object_set_new(j, "reason", json_text(feed_reason(f)));
+		json_object_set_new(j, "content", json_null());
+		json_object_set_new(j, "next", json_null());
+	} else {
+		int64_t now = g->now(g->ctx);
+		int64_t at = rate_frame_at(ch->format.rate, now);
+
+		json_object_set_new(j, "time", json_instant(now));
+		json_object_set_new(j, "content", json_content(f, at));
+		json_object_set_new(j, "next", json_next(f, at));
+	}
+	return j;
+}
+
+static json_t *
+json_station(const struct pages *g)
+{
+	json_t *j = json_object(), *list = json_array();
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	for (size_t i = 0; i < g->nfeeds; i++)
+		json_array_append_new(list, json_channel(g, g->feeds[i]));
+	json_object_set_new(j, "station", json_text(g->station->name));
+	json_object_set_new(j, "version", json_text(RETROVUE_VERSION));
+	json_object_set_new(j, "ready", json_boolean(g->ready));
+	json_object_set_new(j, "uptime_s", json_integer(ts.tv_sec -
+	    g->started_ns / NS_PER_S));
+	json_object_set_new(j, "channels", list);
+	return j;
+}
+
+static void
+answer_health(struct http_answer *a, bool healthy, const char *reason)
+{
+	json_t *j = json_object();
+
+	json_object_set_new(j, "status", json_text(healthy ? "healthy" :
+	    "unhealthy"));
+	json_object_set_new(j, "stream_accessible", json_boolean(healthy));
+	json_object_set_new(j, "content_type", json_text("video/mp2t"));
+	if (reason != NULL)
+		json_object_set_new(j, "reason", json_text(reason));
+	answer_json(a, healthy ? 200 : 503, j);
+}
+
+static void
+answer_health_all(const struct pages *g, struct http_answer *a)
+{
+	const char *reason = NULL;
+
+	for (size_t i = 0; i < g->nfeeds && reason == NULL; i++)
+		reason = feed_reason(g->feeds[i]);
+	answer_health(a, reason == NULL, reason);
+}
+
+/* ?backlog=N, whole seconds, 0 to 10; what is none of that is ignored. */
+static int64_t
+backlog_of(const char *query)
+{
+	const char *p = strstr(query, "backlog=");
+	char *end;
+	long s;
+
+	if (p == NULL || (p != query && p[-1] != '&'))
+		return FEED_BACKLOG_NS;
+	p += strlen("backlog=");
+	if (*p < '0' || *p > '9')
+		return FEED_BACKLOG_NS;
+	s = strtol(p, &end, 10);
+	if (s > BACKLOG_MAX_S)
+		s = BACKLOG_MAX_S;
+	return s * NS_PER_S;
+}
+
+static void
+answer_stream(struct feed *f, const struct http_request *q,
+    struct http_answer *a)
+{
+	if (feed_reason(f) != NULL) {
+		answer_text(a, 503, feed_reason(f));
+		return;
+	}
+	a->status = 200;
+	a->type = "video/mp2t";
+	a->stream = feed_relay(f);
+	a->backlog_ns = backlog_of(q->query);
+}
+
+/* The channel named at path, "N/rest" or "N.ts", and the rest. */
+static struct feed *
+feed_find(const struct pages *g, const char *path, const char **rest)
+{
+	size_t n = strcspn(path, "/");
+
+	*rest = path + n;
+	if (**rest == '\0' && n > 3 && strcmp(path + n - 3, ".ts") == 0) {
+		n -= 3;
+		*rest = "/stream.ts";
+	}
+	for (size_t i = 0; i < g->nfeeds; i++) {
+		const struct chan *ch = feed_chan(g->feeds[i]);
+
+		if ((strlen(ch->slug) == n && memcmp(ch->slug, path, n) == 0) ||
+		    (strlen(ch->number) == n &&
+		    memcmp(ch->number, path, n) == 0))
+			return g->feeds[i];
+	}
+	return NULL;
+}
+
+static void
+answer_channel(const struct pages *g, const struct http_request *q,
+    struct http_answer *a)
+{
+	const char *rest;
+	struct feed *f;
+
+	f = feed_find(g, q->path + strlen("/channel/"), &rest);
+	if (f == NULL)
+		answer_text(a, 404, "no such channel");
+	else if (strcmp(rest, "/stream.ts") == 0)
+		answer_stream(f, q, a);
+	else if (strcmp(rest, "/status") == 0)
+		answer_json(a, 200, json_channel(g, f));
+	else if (strcmp(rest, "/health") == 0)
+		answer_health(a, feed_reason(f) == NULL, feed_reason(f));
+	else
+		answer_text(a, 404, "no such page");
+}
+
+void
+pages_answer(void *ctx, const struct http_request *q, struct http_answer *a)
+{
+	const struct pages *g = ctx;
+
+	if (strncmp(q->path, "/channel/", strlen("/channel/")) == 0)
+		answer_channel(g, q, a);
+	else if (strcmp(q->path, "/status") == 0)
+		answer_json(a, 200, json_station(g));
+	else if (strcmp(q->path, "/health") == 0)
+		answer_health_all(g, a);
+	else
+		answer_text(a, 404, "no such page");
+}

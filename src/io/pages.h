@@ -1,0 +1,28 @@
+/* pages.h - what is answered to which path: streams and JSON documents. */
+
+#ifndef IO_PAGES_H
+#define IO_PAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "io/feed.h"
+#include "io/http.h"
+#include "plan/station.h"
+
+struct pages {
+	const struct station *station;
+	struct feed **feeds;
+	size_t nfeeds;
+	bool ready;			/* the library has been read */
+	int64_t (*now)(void *ctx);	/* the house clock */
+	void *ctx;
+	int64_t started_ns;		/* monotonic */
+};
+
+/* An http_handler; ctx is a struct pages. */
+void pages_answer(void *ctx, const struct http_request *q,
+    struct http_answer *a);
+
+#endif

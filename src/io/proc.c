@@ -1,0 +1,231 @@
+#include "io/proc.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/xmem.h"
+
+#define PIPE_BYTES	(1 << 20)
+#define READ_BYTES	65536
+#define WORDS_MAX	400		/* of its stderr, the last ones */
+
+struct proc {
+	uint64_t id;
+	const struct proc_hooks *hooks;	/* NULL: forgotten */
+	void *ctx;
+	uv_process_t process;
+	uv_pipe_t out, err;
+	int handles;			/* not yet closed */
+	bool exited, out_ended, err_ended;
+	int64_t status;
+	int signum;
+	char words[WORDS_MAX + 1];
+	size_t nwords;
+};
+
+static void
+on_close(uv_handle_t *h)
+{
+	struct proc *p = h->data;
+
+	if (--p->handles == 0)
+		free(p);
+}
+
+static void
+on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *b)
+{
+	/* Borrowed for the read callback that follows at once. */
+	static char bytes[READ_BYTES];
+
+	(void)h;
+	(void)suggested;
+	*b = uv_buf_init(bytes, sizeof bytes);
+}
+
+/* Its exit counts once its last words are read: the text needs both. */
+static void
+exit_report(struct proc *p)
+{
+	char why[WORDS_MAX + 64];
+
+	if (!p->exited || !p->err_ended || p->hooks == NULL)
+		return;
+	if (p->status == 0 && p->signum == 0) {
+		p->hooks->on_exit(p->ctx, p->id, NULL);
+		return;
+	}
+	if (p->signum != 0)
+		snprintf(why, sizeof why, "killed by signal %d%s%s", p->signum,
+		    p->nwords != 0 ? ": " : "", p->words);
+	else
+		snprintf(why, sizeof why, "exit %d%s%s", (int)p->status,
+		    p->nwords != 0 ? ": " : "", p->words);
+	p->hooks->on_exit(p->ctx, p->id, why);
+}
+
+static void
+on_exit_cb(uv_process_t *h, int64_t status, int signum)
+{
+	struct proc *p = h->data;
+
+	p->exited = true;
+	p->status = status;
+	p->signum = signum;
+	uv_close((uv_handle_t *)h, on_close);
+	exit_report(p);
+}
+
+static void
+on_out(uv_stream_t *s, ssize_t n, const uv_buf_t *b)
+{
+	struct proc *p = s->data;
+
+	if (n > 0 && p->hooks != NULL)
+		p->hooks->on_bytes(p->ctx, p->id, (const uint8_t *)b->base,
+		    (size_t)n);
+	if (n >= 0)
+		return;
+	p->out_ended = true;
+	uv_close((uv_handle_t *)s, on_close);
+	if (p->hooks != NULL)
+		p->hooks->on_eof(p->ctx, p->id);
+}
+
+static void
+words_keep(struct proc *p, const char *s, size_t n)
+{
+	size_t drop;
+
+	if (n > WORDS_MAX) {
+		s += n - WORDS_MAX;
+		n = WORDS_MAX;
+	}
+	drop = p->nwords + n > WORDS_MAX ? p->nwords + n - WORDS_MAX : 0;
+	memmove(p->words, p->words + drop, p->nwords - drop);
+	p->nwords -= drop;
+	for (size_t i = 0; i < n; i++)
+		p->words[p->nwords++] = (unsigned char)s[i] < ' ' ? ' ' : s[i];
+	p->words[p->nwords] = '\0';
+}
+
+static void
+on_err(uv_stream_t *s, ssize_t n, const uv_buf_t *b)
+{
+	struct proc *p = s->data;
+
+	if (n > 0)
+		words_keep(p, b->base, (size_t)n);
+	if (n >= 0)
+		return;
+	p->err_ended = true;
+	uv_close((uv_handle_t *)s, on_close);
+	exit_report(p);
+}
+
+/* A pipe whose reading end is ours and never reaches a child. */
+static int
+pipe_open(uv_loop_t *loop, uv_pipe_t *end, struct proc *p, int *theirs)
+{
+	int fds[2], rc;
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return -1;
+	fcntl(fds[0], F_SETPIPE_SZ, PIPE_BYTES);	/* where allowed */
+	uv_pipe_init(loop, end, 0);
+	end->data = p;
+	p->handles++;
+	if ((rc = uv_pipe_open(end, fds[0])) < 0)
+		close(fds[0]);
+	*theirs = fds[1];
+	return rc;
+}
+
+struct proc *
+proc_spawn(uv_loop_t *loop, uint64_t id, char **argv,
+    const struct proc_hooks *hooks, void *ctx, int *error)
+{
+	struct proc *p = xcalloc(1, sizeof *p);
+	int out = -1, err = -1;
+	uv_stdio_container_t io[3] = { { .flags = UV_IGNORE } };
+	uv_process_options_t o = {
+		.exit_cb = on_exit_cb,
+		.file = argv[0],
+		.args = argv,
+		.stdio_count = 3,
+		.stdio = io,
+	};
+
+	p->id = id;
+	p->process.data = p;
+	*error = UV_EMFILE;
+	if (pipe_open(loop, &p->out, p, &out) < 0 ||
+	    pipe_open(loop, &p->err, p, &err) < 0)
+		goto fail;
+	io[1] = (uv_stdio_container_t){ .flags = UV_INHERIT_FD,
+	    .data = { .fd = out } };
+	io[2] = (uv_stdio_container_t){ .flags = UV_INHERIT_FD,
+	    .data = { .fd = err } };
+	p->handles++;
+	if ((*error = uv_spawn(loop, &p->process, &o)) < 0) {
+		uv_close((uv_handle_t *)&p->process, on_close);
+		goto fail;
+	}
+	close(out);
+	close(err);
+	p->hooks = hooks;
+	p->ctx = ctx;
+	uv_read_start((uv_stream_t *)&p->out, on_alloc, on_out);
+	uv_read_start((uv_stream_t *)&p->err, on_alloc, on_err);
+	return p;
+fail:
+	if (out >= 0)
+		close(out);
+	if (err >= 0)
+		close(err);
+	if (p->out.data != NULL)
+		uv_close((uv_handle_t *)&p->out, on_close);
+	if (p->err.data != NULL)
+		uv_close((uv_handle_t *)&p->err, on_close);
+	if (p->handles == 0)
+		free(p);
+	return NULL;
+}
+
+void
+proc_read(struct proc *p)
+{
+	if (!p->out_ended)
+		uv_read_start((uv_stream_t *)&p->out, on_alloc, on_out);
+}
+
+void
+proc_hold(struct proc *p)
+{
+	if (!p->out_ended)
+		uv_read_stop((uv_stream_t *)&p->out);
+}
+
+void
+proc_signal(struct proc *p, int signum)
+{
+	if (!p->exited)
+		uv_process_kill(&p->process, signum);
+}
+
+int
+proc_pid(const struct proc *p)
+{
+	return p->process.pid;
+}
+
+void
+proc_forget(struct proc *p)
+{
+	p->hooks = NULL;
+	proc_read(p);		/* so that its end is seen */
+}

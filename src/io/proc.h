@@ -1,0 +1,38 @@
+/* proc.h - one child process: its pipes and its end.
+ *
+ * One heap object per child, freed when its output's end, its exit and all
+ * close callbacks are in, in any order.  uv_close() on a process handle
+ * before its exit callback would leave a zombie; waitpid() is never called.
+ * stdout is a real pipe of up to 1 MiB (libuv's own is a socket pair, whose
+ * buffer cannot hold the child back as exactly). */
+
+#ifndef IO_PROC_H
+#define IO_PROC_H
+
+#include <stdint.h>
+#include <uv.h>
+
+struct proc;
+
+struct proc_hooks {
+	void (*on_bytes)(void *ctx, uint64_t id, const uint8_t *data,
+	    size_t len);
+	void (*on_eof)(void *ctx, uint64_t id);
+	/* why: NULL if it ended with 0, else a text with its last words. */
+	void (*on_exit)(void *ctx, uint64_t id, const char *why);
+};
+
+/* Start argv and begin to read its output; NULL with *error set to a libuv
+ * error code. */
+struct proc *proc_spawn(uv_loop_t *loop, uint64_t id, char **argv,
+    const struct proc_hooks *hooks, void *ctx, int *error);
+
+void proc_read(struct proc *p);		/* go on reading */
+void proc_hold(struct proc *p);		/* let its pipe fill */
+void proc_signal(struct proc *p, int signum);
+int proc_pid(const struct proc *p);
+
+/* No more hooks; it is freed when it has ended. */
+void proc_forget(struct proc *p);
+
+#endif

@@ -1,0 +1,126 @@
+#include "io/relay.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/xmem.h"
+#include "io/ringfile.h"
+#include "io/viewer.h"
+
+#define SLACK_BYTES	(UINT64_C(4) << 20)	/* over the limit unflushed */
+
+struct relay {
+	struct ringfile ring;
+	struct viewers viewers;
+	void (*on_count)(void *ctx, size_t viewers);
+	void *ctx;
+	size_t told;		/* the count that on_count knows */
+	bool closing;
+};
+
+/* After the lists are in order: on_count may call back into the relay. */
+static void
+on_event(void *ctx)
+{
+	struct relay *r = ctx;
+
+	if (r->closing) {
+		if (r->viewers.handles == 0) {
+			ringfile_fini(&r->ring);
+			free(r);
+		}
+	} else if (r->told != r->viewers.count) {
+		r->told = r->viewers.count;
+		r->on_count(r->ctx, r->told);
+	}
+}
+
+/* Overtaken viewers are moved before their bytes go. */
+static void
+relay_trim(struct relay *r)
+{
+	if (!ringfile_trim(&r->ring))
+		return;
+	viewers_lap(&r->viewers);
+	ringfile_punch(&r->ring);
+}
+
+struct relay *
+relay_new(uv_loop_t *loop, void (*on_count)(void *ctx, size_t viewers),
+    void *ctx)
+{
+	struct relay *r = xcalloc(1, sizeof(*r));
+
+	ringfile_init(&r->ring);
+	r->viewers = (struct viewers){
+		.loop = loop, .ring = &r->ring,
+		.on_event = on_event, .ctx = r,
+	};
+	r->on_count = on_count;
+	r->ctx = ctx;
+	return r;
+}
+
+/* on_event() frees r when the last handle has gone: at once if there is
+ * none, else from the loop. */
+void
+relay_close(struct relay *r)
+{
+	bool idle = r->viewers.handles == 0;
+
+	r->closing = true;
+	while (r->viewers.first != NULL)
+		viewer_close(r->viewers.first);
+	if (idle)
+		on_event(r);
+}
+
+int
+relay_append(struct relay *r, const void *data, size_t len)
+{
+	int rc = ringfile_append(&r->ring, data, len);
+
+	if (r->ring.head - r->ring.tail > RINGIDX_BYTES + SLACK_BYTES)
+		relay_trim(r);
+	return rc;
+}
+
+void
+relay_mark(struct relay *r, int64_t frame, int64_t air_ns)
+{
+	ringidx_add(&r->ring.idx, frame, air_ns, r->ring.head);
+	viewers_start(&r->viewers);
+}
+
+void
+relay_flush(struct relay *r, uint64_t now_ms)
+{
+	relay_trim(r);
+	viewers_flush(&r->viewers, now_ms);
+}
+
+void
+relay_reset(struct relay *r)
+{
+	viewers_stop(&r->viewers);
+	ringfile_forget(&r->ring);
+	ringfile_punch(&r->ring);
+}
+
+void
+relay_viewer_add(struct relay *r, int fd, const char *head, size_t len,
+    int64_t backlog_ns, const char *peer)
+{
+	viewer_open(&r->viewers, fd, head, len, backlog_ns, peer);
+}
+
+struct relay_counts
+relay_counts(const struct relay *r)
+{
+	return (struct relay_counts){
+		.viewers = r->viewers.count,
+		.joined = r->viewers.joined,
+		.bytes = r->viewers.bytes,
+		.laps = r->viewers.laps,
+	};
+}

@@ -1,0 +1,62 @@
+/* relay.h - one channel's stream on its way to its viewers.
+ *
+ * The last 60 s stand in a file in memory (memfd) that only grows: appended
+ * at the head, its tail punched away.  A viewer is an own socket and an
+ * offset in that file, served by sendfile(2): no copy per viewer, and a slow
+ * one costs nobody else anything.  Bytes queued in sockets whose range was
+ * punched arrive intact.
+ *
+ * Happy path: http.c parses a request, answers with the head and gives the
+ * socket here; the viewer is sent everything from a key frame on as fast as it
+ * takes it, then what relay_flush() makes due.  Ways it ends: the peer closes,
+ * an error, or 30 s in which it took nothing.  One that falls out of the ring
+ * gets the rest of the packet it is in and goes on at the newest key frame. */
+
+#ifndef IO_RELAY_H
+#define IO_RELAY_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+struct relay;
+
+/* on_count is called when the number of viewers has changed. */
+struct relay *relay_new(uv_loop_t *loop,
+    void (*on_count)(void *ctx, size_t viewers), void *ctx);
+
+/* Close every viewer and free the relay once their handles are closed. */
+void relay_close(struct relay *r);
+
+/* Append len bytes (whole packets) to the ring; 0 or -errno. */
+int relay_append(struct relay *r, const void *data, size_t len);
+
+/* The next byte appended begins the key frame of slot frame (PAT first),
+ * due at air_ns. */
+void relay_mark(struct relay *r, int64_t frame, int64_t air_ns);
+
+/* Send what waits: to each viewer with 64 KiB or more waiting or last sent
+ * to 100 ms ago or longer.  now_ms is uv_now().  Punches the ring's tail and
+ * closes viewers that have taken nothing for 30 s. */
+void relay_flush(struct relay *r, uint64_t now_ms);
+
+/* Forget the stream: the channel has stopped, positions are void. */
+void relay_reset(struct relay *r);
+
+/* Take over a connected non-blocking socket whose response head (len bytes)
+ * is still to be sent before the stream.  backlog_ns: how old the key frame
+ * to begin at should at least be, counted from the newest mark's air_ns (or
+ * the oldest there is).  With nothing in the ring yet, the viewer waits for
+ * the first mark. */
+void relay_viewer_add(struct relay *r, int fd, const char *head, size_t len,
+    int64_t backlog_ns, const char *peer);
+
+struct relay_counts {
+	size_t viewers;
+	uint64_t joined;	/* viewers ever */
+	uint64_t bytes;		/* sent to all viewers */
+	uint64_t laps;		/* times a viewer fell out of the ring */
+};
+struct relay_counts relay_counts(const struct relay *r);
+
+#endif

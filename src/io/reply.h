@@ -1,0 +1,23 @@
+/* reply.h - response heads, as text. */
+
+#ifndef IO_REPLY_H
+#define IO_REPLY_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "io/http.h"
+
+/* The head of every stream: neither length nor chunks, its end is the
+ * connection's. */
+void reply_stream(struct buf *out);
+
+/* The document a: head, and body unless it is a HEAD's.  Without a body of
+ * its own an error says its status in one line. */
+void reply_document(struct buf *out, struct http_answer *a, bool head,
+    bool keep_alive);
+
+/* A bare status, after which the connection ends. */
+void reply_error(struct buf *out, int status, bool head);
+
+#endif

@@ -1,0 +1,230 @@
+#include "io/request.h"
+
+#include <string.h>
+
+#include "base/uri.h"
+
+#define LINE_MAX_BYTES	4096
+#define HEAD_MAX_BYTES	16384
+#define FIELDS_MAX	64
+#define HTTP_SLASH	UINT64_C(0x485454502f)	/* "HTTP/" */
+#define FIVE_BYTES	UINT64_C(0xffffffffff)
+
+static void
+refuse(struct request *r, int status)
+{
+	if (r->status == 0)
+		r->status = status;
+	r->keep_alive = false;
+}
+
+static size_t
+line_bytes(const struct request *r)
+{
+	const char *method = llhttp_method_name(r->parser.method);
+
+	return strlen(method) + r->target.len + sizeof("  HTTP/1.1") - 1;
+}
+
+static int
+on_url(llhttp_t *p, const char *at, size_t n)
+{
+	struct request *r = p->data;
+
+	buf_add(&r->target, at, n);
+	if (line_bytes(r) > LINE_MAX_BYTES)
+		refuse(r, 414);
+	return 0;
+}
+
+/* Called with the major number first: what stands before it must be "HTTP/",
+ * where llhttp takes "RTSP/" and "ICE/" as well. */
+static int
+on_version(llhttp_t *p, const char *at, size_t n)
+{
+	struct request *r = p->data;
+
+	(void)at;
+	(void)n;
+	r->versioned = true;
+	if ((r->window >> 8 & 0xff) == '/' &&
+	    (r->window >> 8 & FIVE_BYTES) != HTTP_SLASH)
+		refuse(r, 400);
+	return 0;
+}
+
+static int
+on_field(llhttp_t *p, const char *at, size_t n)
+{
+	struct request *r = p->data;
+	size_t i;
+
+	for (i = 0; i < n; i++, r->name_len++)
+		if (r->name_len < sizeof(r->name))
+			r->name[r->name_len] = (char)(at[i] | 0x20);
+	return 0;
+}
+
+static bool
+is_host(const struct request *r)
+{
+	return r->name_len == 4 && memcmp(r->name, "host", 4) == 0;
+}
+
+static int
+on_field_complete(llhttp_t *p)
+{
+	struct request *r = p->data;
+
+	if (++r->fields > FIELDS_MAX)
+		refuse(r, 431);
+	if (is_host(r))
+		r->hosts++;
+	return 0;
+}
+
+static int
+on_value(llhttp_t *p, const char *at, size_t n)
+{
+	struct request *r = p->data;
+	size_t i;
+
+	for (i = 0; is_host(r) && i < n; i++)
+		if (memchr("/\\@?#,<>\"", at[i], 9) != NULL)
+			r->bad_host = true;
+	return 0;
+}
+
+static int
+on_value_complete(llhttp_t *p)
+{
+	struct request *r = p->data;
+
+	r->name_len = 0;
+	return 0;
+}
+
+static bool
+has_body(const llhttp_t *p)
+{
+	return (p->flags & (F_CHUNKED | F_TRANSFER_ENCODING)) != 0 ||
+	    ((p->flags & F_CONTENT_LENGTH) != 0 && p->content_length > 0);
+}
+
+/* The order is that of the line, then the fields, then what we do not do. */
+static int
+judge(struct request *r)
+{
+	const llhttp_t *p = &r->parser;
+
+	if (p->http_major != 1)
+		return p->http_major == 0 ? 400 : 505;
+	if (r->bad_host || r->hosts > 1 || (p->http_minor > 0 && !r->hosts))
+		return 400;
+	if (p->method != HTTP_GET && p->method != HTTP_HEAD)
+		return 405;
+	if (has_body(p))
+		return 413;
+	if (uri_split((char *)r->target.data, &r->path, &r->query) < 0)
+		return 400;
+	return 200;
+}
+
+/* The end of the head is the end of the request: no body is ever read. */
+static int
+on_headers_complete(llhttp_t *p)
+{
+	struct request *r = p->data;
+
+	/* An offer to upgrade may be ignored (RFC 9110 7.8). */
+	p->upgrade = 0;
+	if (r->status != 0)
+		return 0;
+	r->head = p->method == HTTP_HEAD;
+	(void)buf_str(&r->target);
+	r->status = judge(r);
+	r->keep_alive = (r->status == 200 || r->status == 405) &&
+	    !has_body(p) && p->method != HTTP_CONNECT &&
+	    llhttp_should_keep_alive(p);
+	return 0;
+}
+
+static const llhttp_settings_t settings = {
+	.on_url = on_url,
+	.on_version = on_version,
+	.on_header_field = on_field,
+	.on_header_field_complete = on_field_complete,
+	.on_header_value = on_value,
+	.on_header_value_complete = on_value_complete,
+	.on_headers_complete = on_headers_complete,
+};
+
+void
+request_init(struct request *r)
+{
+	*r = (struct request){ 0 };
+	request_reset(r);
+}
+
+void
+request_fini(struct request *r)
+{
+	buf_fini(&r->target);
+}
+
+void
+request_reset(struct request *r)
+{
+	struct buf target = r->target;
+
+	buf_reset(&target);
+	*r = (struct request){ .target = target };
+	llhttp_init(&r->parser, HTTP_REQUEST, &settings);
+	r->parser.data = r;
+}
+
+/* "GET /" and no version is HTTP/0.9, of which llhttp would await fields. */
+static bool
+is_http09(const struct request *r, uint8_t c)
+{
+	return (c == '\r' || c == '\n') && r->target.len > 0 &&
+	    !r->versioned;
+}
+
+/* A folded line (RFC 9112 5.2) is for refusing; some builds of llhttp join
+ * it. */
+static bool
+is_fold(const struct request *r, uint8_t c)
+{
+	return (c == ' ' || c == '\t') && (r->window & 0xff) == '\n';
+}
+
+static void
+feed_byte(struct request *r, uint8_t c)
+{
+	enum llhttp_errno rc;
+
+	if (is_http09(r, c) || is_fold(r, c)) {
+		refuse(r, 400);
+		return;
+	}
+	r->window = r->window << 8 | c;
+	r->bytes++;
+	rc = llhttp_execute(&r->parser, (const char *)&c, 1);
+	if (rc != HPE_OK)
+		refuse(r, rc == HPE_INVALID_VERSION ? 505 : 400);
+	if (r->status == 0 && r->bytes >= HEAD_MAX_BYTES)
+		refuse(r, 431);
+}
+
+/* One byte at a time: a head is short, and so neither the verdict nor where
+ * the next request begins can depend on how the bytes arrived. */
+size_t
+request_feed(struct request *r, const uint8_t *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && r->status == 0)
+		feed_byte(r, p[i++]);
+	return i;
+}

@@ -1,0 +1,45 @@
+/* request.h - one request head, as it comes in, and what is wrong with it.
+ *
+ * llhttp parses; the limits, and what strict mode still lets through
+ * (HTTP/0.9, RTSP, no Host or two, bodies), are judged here.  The verdict
+ * does not depend on how the bytes were cut. */
+
+#ifndef IO_REQUEST_H
+#define IO_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <llhttp.h>
+
+#include "base/buf.h"
+
+struct request {
+	int status;		/* 0 incomplete, 200 good, else the refusal */
+	bool head;
+	bool keep_alive;
+	const char *path;	/* with 200, as uri_split() left them */
+	const char *query;
+	size_t bytes;		/* of this head so far */
+	/* private */
+	llhttp_t parser;
+	struct buf target;
+	uint64_t window;	/* the last eight bytes */
+	char name[8];		/* field name's beginning, lower case */
+	size_t name_len;
+	unsigned fields, hosts;
+	bool bad_host;
+	bool versioned;		/* the line has shown its version */
+};
+
+/* r must not move until request_fini(). */
+void request_init(struct request *r);
+void request_fini(struct request *r);
+
+/* Make ready for the next request on the connection. */
+void request_reset(struct request *r);
+
+/* Take bytes until the head is complete or refused; returns how many. */
+size_t request_feed(struct request *r, const uint8_t *p, size_t n);
+
+#endif

@@ -1,0 +1,19 @@
+/* station_run.h - the running station: one loop, one timer, every channel. */
+
+#ifndef IO_STATION_RUN_H
+#define IO_STATION_RUN_H
+
+#include <stdint.h>
+
+#include "media/config.h"
+
+struct station_options {
+	int64_t start_ns;	/* house clock begins there; -1: UTC */
+	const char *ffmpeg, *ffprobe;
+};
+
+/* Run the station until SIGTERM or SIGINT; returns the exit code
+ * (sysexits(3); 75 where another daemon runs). */
+int station_run(const struct config *cfg, const struct station_options *o);
+
+#endif

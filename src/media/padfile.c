@@ -1,0 +1,85 @@
+#include "media/padfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "air/argv.h"
+#include "base/xmem.h"
+#include "media/run.h"
+#include "media/scan.h"
+#include "plan/station.h"
+
+#define PAD_MAX		(64u << 20)	/* two groups of pictures */
+#define PAD_TIMEOUT_MS	30000
+
+/* Written aside and renamed: a reader finds all of it or none. */
+static int
+write_file(const char *path, const struct buf *b)
+{
+	char *tmp = xasprintf("%s.tmp", path);
+	FILE *f = fopen(tmp, "we");
+	int ok = f != NULL && fwrite(b->data, 1, b->len, f) == b->len;
+
+	if (f != NULL && fclose(f) != 0)
+		ok = 0;
+	if (ok && rename(tmp, path) < 0)
+		ok = 0;
+	if (!ok)
+		unlink(tmp);
+	free(tmp);
+	return ok ? 0 : -1;
+}
+
+static struct pad *
+pad_make(const char *ffmpeg, const struct format *f, const char *path,
+    struct errs *e)
+{
+	struct grid g = argv_grid(f);
+	char **argv = argv_pad(ffmpeg, f);
+	struct run_job r = {
+		.argv = (const char *const *)argv,
+		.timeout_ms = PAD_TIMEOUT_MS,
+		.max_out = PAD_MAX,
+	};
+	struct pad *p = NULL;
+	const char *why = NULL;
+
+	run_program(&r);
+	if (r.end == RUN_NOT_STARTED)
+		errs_fault(e, NULL, 0, 0, "cannot run %s: %s", ffmpeg,
+		    strerror(r.error));
+	else if ((p = pad_new(&g, r.out.data, r.out.len, &why)) == NULL)
+		errs_fault(e, NULL, 0, 0, "%s made no pad: %s: %.300s", ffmpeg,
+		    why, buf_str(&r.err));
+	else if (write_file(path, &r.out) < 0)
+		errs_warn(e, path, 0, 0, "cannot be written: %s",
+		    strerror(errno));
+	buf_fini(&r.out);
+	buf_fini(&r.err);
+	argv_free(argv);
+	return p;
+}
+
+struct pad *
+padfile_load(const char *ffmpeg, const char *state_dir,
+    const struct format *f, struct errs *e)
+{
+	struct grid g = argv_grid(f);
+	char *name = argv_pad_name(f), *path = path_resolve(state_dir, name);
+	struct buf bytes = { 0 };
+	struct pad *p = NULL;
+	const char *why;
+
+	if (scan_read_file(NULL, path, &bytes, &why) == 0)
+		p = pad_new(&g, bytes.data, bytes.len, &why);
+	if (p == NULL)
+		p = pad_make(ffmpeg, f, path, e);
+	buf_fini(&bytes);
+	free(path);
+	free(name);
+	return p;
+}

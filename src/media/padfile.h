@@ -1,0 +1,15 @@
+/* padfile.h - the pad of a house format: from the cache in the state
+ * directory, else made by ffmpeg and cached.  Blocks; never on the loop. */
+
+#ifndef MEDIA_PADFILE_H
+#define MEDIA_PADFILE_H
+
+#include "air/pad.h"
+#include "base/err.h"
+#include "plan/format.h"
+
+/* The pad, or NULL with a fault in e. */
+struct pad *padfile_load(const char *ffmpeg, const char *state_dir,
+    const struct format *f, struct errs *e);
+
+#endif

@@ -1,0 +1,218 @@
+/* retrovued - a television station in a daemon: options, then the loop. */
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arith.h"
+#include "base/tz.h"
+#include "base/version.h"
+#include "base/xmem.h"
+#include "io/logfile.h"
+#include "io/station_run.h"
+#include "media/config.h"
+
+#define CONFIG_FILE	"/etc/retrovue/retrovued.yaml"
+
+struct options {
+	const char *config;
+	bool foreground, check, verbose;
+	int64_t start_ns;	/* -1: now */
+};
+
+static void
+usage(FILE *to)
+{
+	fputs("usage: retrovued [-fnv] [-c FILE] [-T TIME]\n"
+	    "  -c FILE   station file (" CONFIG_FILE ")\n"
+	    "  -f        stay in the foreground, log to the terminal too\n"
+	    "  -n        check the configuration and exit\n"
+	    "  -v        log debugging events\n"
+	    "  -T TIME   the house clock starts at TIME "
+	    "(2026-01-15T14:30:00Z)\n"
+	    "  -h, -V    this help; the version\n"
+	    "See retrovued(8).\n", to);
+}
+
+/* "YYYY-MM-DDTHH:MM:SSZ", nothing else; -1 if it is not that. */
+static int64_t
+parse_time(const char *s)
+{
+	struct civil c;
+	int end = 0;
+
+	if (sscanf(s, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &c.year, &c.month, &c.day,
+	    &c.hour, &c.min, &c.sec, &end) != 6 || s[end] != '\0' || end == 0)
+		return -1;
+	if (c.year < 1970 || c.year > 2200 || c.month < 1 || c.month > 12 ||
+	    c.day < 1 || c.day > 31 || c.hour > 23 || c.min > 59 || c.sec > 60)
+		return -1;
+	return (civil_to_days(c.year, c.month, c.day) * 86400 +
+	    c.hour * 3600 + c.min * 60 + c.sec) * NS_PER_S;
+}
+
+static int
+options_parse(int argc, char **argv, struct options *o)
+{
+	static const struct option longs[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ 0 },
+	};
+	int c;
+
+	*o = (struct options){ .config = CONFIG_FILE, .start_ns = -1 };
+	while ((c = getopt_long(argc, argv, "c:fhnvT:V", longs, NULL)) != -1) {
+		switch (c) {
+		case 'c':
+			o->config = optarg;
+			break;
+		case 'f':
+			o->foreground = true;
+			break;
+		case 'n':
+			o->check = true;
+			break;
+		case 'v':
+			o->verbose = true;
+			break;
+		case 'T':
+			if ((o->start_ns = parse_time(optarg)) < 0) {
+				fprintf(stderr, "retrovued: -T %s: not a time "
+				    "like 2026-01-15T14:30:00Z\n", optarg);
+				return EX_USAGE;
+			}
+			break;
+		case 'h':
+			usage(stdout);
+			exit(EX_OK);
+		case 'V':
+			puts("retrovued " RETROVUE_VERSION);
+			exit(EX_OK);
+		default:
+			usage(stderr);
+			return EX_USAGE;
+		}
+	}
+	if (optind != argc) {
+		usage(stderr);
+		return EX_USAGE;
+	}
+	return EX_OK;
+}
+
+/* The configuration, or NULL; all that is wrong with it is printed. */
+static struct config *
+config_read(const char *path)
+{
+	struct errs e = { 0 };
+	struct buf text = { 0 };
+	struct config *cfg = config_load(path, &e);
+
+	errs_print(&e, &text);
+	if (text.len != 0)
+		fputs(buf_str(&text), stderr);
+	if (e.faults != 0 && cfg != NULL) {
+		config_free(cfg);
+		cfg = NULL;
+	}
+	buf_fini(&text);
+	errs_fini(&e);
+	return cfg;
+}
+
+/* Make a directory and those above it. */
+static int
+make_dirs(const char *path)
+{
+	char *p = xstrdup(path);
+	int rc = 0;
+
+	for (char *s = p + 1; rc == 0; s++) {
+		char c = *s;
+
+		if (c != '/' && c != '\0')
+			continue;
+		*s = '\0';
+		if (mkdir(p, 0755) < 0 && errno != EEXIST)
+			rc = -1;
+		*s = c;
+		if (c == '\0')
+			break;
+	}
+	if (rc < 0)
+		fprintf(stderr, "retrovued: %s: %s\n", path, strerror(errno));
+	free(p);
+	return rc;
+}
+
+static int
+dirs_make(const struct station *st)
+{
+	char *control = xstrdup(st->control_socket);
+	char *slash = strrchr(control, '/');
+	int rc = 0;
+
+	if (slash != NULL && slash != control) {
+		*slash = '\0';
+		rc = make_dirs(control);
+	}
+	free(control);
+	if (rc == 0)
+		rc = make_dirs(st->state_dir);
+	if (rc == 0)
+		rc = make_dirs(st->log_dir);
+	return rc;
+}
+
+static int
+run(const struct options *o, const struct config *cfg)
+{
+	struct station_options so = {
+		.start_ns = o->start_ns,
+		.ffmpeg = "ffmpeg",
+		.ffprobe = "ffprobe",
+	};
+	int rc;
+
+	if (dirs_make(cfg->station) < 0)
+		return errno == EACCES ? EX_NOPERM : EX_OSERR;
+	logfile_init(o->foreground, o->verbose);
+	if ((rc = logfile_open(cfg->station->log_dir)) < 0) {
+		fprintf(stderr, "retrovued: %s/playout.log: %s\n",
+		    cfg->station->log_dir, strerror(-rc));
+		return rc == -EACCES ? EX_NOPERM : EX_OSERR;
+	}
+	if (!o->foreground && daemon(1, 0) < 0) {
+		fprintf(stderr, "retrovued: daemon: %s\n", strerror(errno));
+		return EX_OSERR;
+	}
+	rc = station_run(cfg, &so);
+	logfile_close();
+	return rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o;
+	struct config *cfg;
+	int rc;
+
+	if ((rc = options_parse(argc, argv, &o)) != EX_OK)
+		return rc;
+	if ((cfg = config_read(o.config)) == NULL)
+		return EX_CONFIG;
+	rc = o.check ? EX_OK : run(&o, cfg);
+	if (o.check)
+		printf("%s: %zu channels, no fault\n", o.config, cfg->nchans);
+	config_free(cfg);
+	return rc;
+}

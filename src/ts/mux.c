@@ -1,0 +1,247 @@
+#include "ts/mux.h"
+
+#include <bitstream/dvb/si/sdt.h>
+#include <bitstream/mpeg/pes.h>
+#include <bitstream/mpeg/psi.h>
+#include <bitstream/mpeg/ts.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "ts/psi.h"
+
+#define TABLES_MS	100	/* PAT and PMT, ETSI TR 101 290 5.2.1 */
+#define PES_UNBOUNDED_MAX 0xffffu
+#define AF_FLAGS	1	/* adaptation field: the flags' byte */
+#define AF_PCR		6
+
+struct table {
+	uint16_t pid;
+	uint8_t cc;
+	uint8_t section[PSI_SECTION_MAX];
+	size_t len;
+};
+
+struct mux {
+	struct grid grid;
+	int64_t tables_every;	/* slots */
+	struct table pat, pmt, sdt;
+	uint8_t cc_video, cc_audio;
+	bool discontinuity;
+};
+
+struct mux *
+mux_new(const struct grid *g, const char *provider, const char *service)
+{
+	struct mux *m = xcalloc(1, sizeof *m);
+
+	m->grid = *g;
+	m->tables_every = TABLES_MS * g->rate.num / (1000 * g->rate.den);
+	m->pat.pid = PAT_PID;
+	m->pat.len = psi_make_pat(m->pat.section);
+	m->pmt.pid = MUX_PID_PMT;
+	m->pmt.len = psi_make_pmt(m->pmt.section);
+	m->sdt.pid = SDT_PID;
+	m->sdt.len = psi_make_sdt(m->sdt.section, provider, service);
+	return m;
+}
+
+void
+mux_free(struct mux *m)
+{
+	free(m);
+}
+
+void
+mux_discontinuity(struct mux *m)
+{
+	m->discontinuity = true;
+}
+
+static uint8_t *
+packet_begin(struct buf *out, uint16_t pid, uint8_t *cc)
+{
+	uint8_t *p = buf_extend(out, TS_SIZE);
+
+	ts_init(p);
+	ts_set_pid(p, pid);
+	ts_set_payload(p);
+	ts_set_cc(p, *cc);
+	*cc = (*cc + 1) & 0xf;
+	return p;
+}
+
+static void
+table_put(struct table *t, struct buf *out)
+{
+	size_t done = 0;
+
+	while (done < t->len) {
+		uint8_t *p = packet_begin(out, t->pid, &t->cc);
+		size_t off = TS_HEADER_SIZE, n;
+
+		if (done == 0) {
+			ts_set_unitstart(p);
+			p[off++] = 0;		/* pointer_field */
+		}
+		n = t->len - done < TS_SIZE - off ? t->len - done :
+		    TS_SIZE - off;
+		memcpy(p + off, t->section + done, n);
+		memset(p + off + n, 0xff, TS_SIZE - off - n);
+		done += n;
+	}
+}
+
+static void
+pcr_set(uint8_t *p, int64_t pcr)
+{
+	int64_t base = pcr / 300 % TS_WRAP;
+
+	tsaf_set_pcr(p, (uint64_t)base);
+	tsaf_set_pcrext(p, (uint16_t)(pcr % 300));
+}
+
+/* What goes into the adaptation field of a PES packet's first TS packet. */
+struct adaptation {
+	bool random_access;
+	bool discontinuity;
+	int64_t pcr;		/* 27 MHz, -1: none */
+};
+
+/* Room the adaptation field needs, its length byte included; 0: none. */
+static size_t
+adaptation_size(const struct adaptation *af)
+{
+	if (!af->random_access && !af->discontinuity && af->pcr < 0)
+		return 0;
+	return 1 + AF_FLAGS + (af->pcr >= 0 ? AF_PCR : 0);
+}
+
+static void
+adaptation_put(uint8_t *p, size_t size, const struct adaptation *af)
+{
+	ts_set_adaptation(p, (uint8_t)(size - 1));
+	if (size < 1 + AF_FLAGS)
+		return;
+	if (af->random_access)
+		tsaf_set_randomaccess(p);
+	if (af->discontinuity)
+		tsaf_set_discontinuity(p);
+	if (af->pcr >= 0)
+		pcr_set(p, af->pcr);
+}
+
+/* Cut head and body, one after the other, into packets; the last one is
+ * filled up by stuffing in its adaptation field (2.4.3.5). */
+static void
+pes_put(uint16_t pid, uint8_t *cc, struct adaptation af, const uint8_t *head,
+    size_t nhead, const uint8_t *body, size_t nbody, struct buf *out)
+{
+	bool first = true;
+
+	while (nhead + nbody != 0) {
+		uint8_t *p = packet_begin(out, pid, cc);
+		size_t size = adaptation_size(&af);
+		size_t room = TS_SIZE - TS_HEADER_SIZE - size;
+		size_t n = nhead + nbody < room ? nhead + nbody : room;
+		size_t h, off;
+
+		size += room - n;
+		if (size != 0)
+			adaptation_put(p, size, &af);
+		if (first)
+			ts_set_unitstart(p);
+		off = TS_HEADER_SIZE + size;
+		h = nhead < n ? nhead : n;
+		memcpy(p + off, head, h);
+		memcpy(p + off + h, body, n - h);
+		head += h;
+		nhead -= h;
+		body += n - h;
+		nbody -= n - h;
+		first = false;
+		af = (struct adaptation){ .pcr = -1 };
+	}
+}
+
+/* A PES header (2.4.3.6) into head; its length.  dts < 0: none. */
+static size_t
+pes_header(uint8_t head[PES_HEADER_SIZE_PTSDTS], uint8_t id, int64_t pts,
+    int64_t dts, size_t body)
+{
+	size_t size = dts >= 0 ? PES_HEADER_SIZE_PTSDTS : PES_HEADER_SIZE_PTS;
+	size_t after = size - PES_HEADER_SIZE + body;
+
+	pes_init(head);
+	pes_set_streamid(head, id);
+	pes_set_headerlength(head, (uint8_t)(size - PES_HEADER_SIZE_NOPTS));
+	pes_set_dataalignment(head);
+	pes_set_pts(head, (uint64_t)(pts % TS_WRAP));
+	if (dts >= 0)
+		pes_set_dts(head, (uint64_t)(dts % TS_WRAP));
+	/* 0 is allowed for video only: audio frames are short. */
+	pes_set_length(head, after > PES_UNBOUNDED_MAX ? 0 : (uint16_t)after);
+	return size;
+}
+
+static void
+picture_put(struct mux *m, int64_t n, const struct au *u, struct buf *out)
+{
+	uint8_t head[PES_HEADER_SIZE_PTSDTS];
+	int64_t pts = grid_pts(&m->grid, u->index);
+	int64_t dts = grid_dts(&m->grid, n);
+	size_t len = pes_header(head, PES_STREAM_ID_VIDEO_MPEG, pts,
+	    dts != pts ? dts : -1, u->len);
+	struct adaptation af = {
+		.random_access = u->key,
+		.discontinuity = m->discontinuity,
+		.pcr = grid_pcr(&m->grid, n),
+	};
+
+	m->discontinuity = false;
+	pes_put(MUX_PID_VIDEO, &m->cc_video, af, head, len, u->data, u->len,
+	    out);
+}
+
+static void
+audio_put(struct mux *m, int64_t frame, const struct au *u, struct buf *out)
+{
+	uint8_t head[PES_HEADER_SIZE_PTSDTS];
+	size_t len = pes_header(head, PES_STREAM_ID_AUDIO_MPEG,
+	    grid_audio_pts(&m->grid, frame), -1, u->len);
+	struct adaptation af = { .random_access = true, .pcr = -1 };
+
+	pes_put(MUX_PID_AUDIO, &m->cc_audio, af, head, len, u->data, u->len,
+	    out);
+}
+
+void
+mux_slot(struct mux *m, int64_t n, const struct au *picture,
+    const struct au *const *audio, size_t naudio, struct buf *out)
+{
+	int64_t in_gop = mod_floor(n, m->grid.gop);
+
+	if (picture->key || in_gop % m->tables_every == 0) {
+		table_put(&m->pat, out);
+		table_put(&m->pmt, out);
+	}
+	if (picture->key || in_gop == m->grid.gop / 2)
+		table_put(&m->sdt, out);
+	picture_put(m, n, picture, out);
+	for (size_t i = 0; i < naudio; i++)
+		audio_put(m, grid_audio(&m->grid, n) + (int64_t)i, audio[i],
+		    out);
+}
+
+void
+mux_half(struct mux *m, int64_t n, struct buf *out)
+{
+	uint8_t *p = buf_extend(out, TS_SIZE);
+
+	/* Without payload the counter stands still (2.4.3.3). */
+	ts_init(p);
+	ts_set_pid(p, MUX_PID_VIDEO);
+	ts_set_cc(p, (m->cc_video + 0xf) & 0xf);
+	ts_set_adaptation(p, TS_SIZE - TS_HEADER_SIZE - 1);
+	pcr_set(p, grid_pcr_half(&m->grid, n));
+}

@@ -1,0 +1,50 @@
+/* mux.h - a channel's own transport stream, packet by packet.
+ *
+ * One programme, two elementary streams; PIDs, service id and stream types
+ * never change.  Everything that decides a byte is the slot number and what
+ * is put in it, except the continuity counters.
+ *
+ * Slot n goes out as: PAT, PMT (before every key frame and at least every
+ * 100 ms), SDT (before every key frame, and between), the picture with the
+ * PCR of the slot's release in its first packet, then the slot's audio
+ * frames, one PES packet each (ISO/IEC 13818-1 2.4.3). */
+
+#ifndef TS_MUX_H
+#define TS_MUX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "ts/au.h"
+#include "ts/grid.h"
+
+enum {
+	MUX_PID_PMT = 0x1000,
+	MUX_PID_VIDEO = 0x100,
+	MUX_PID_AUDIO = 0x101,
+	MUX_SERVICE_ID = 1,
+	MUX_TS_ID = 1,
+	MUX_ORIGINAL_NETWORK_ID = 0xff01,	/* private, ETSI TS 101 162 */
+};
+
+struct mux;
+
+/* Names are UTF-8, cut to what the SDT holds; g is copied. */
+struct mux *mux_new(const struct grid *g, const char *provider,
+    const char *service);
+void mux_free(struct mux *m);
+
+/* Append slot n.  audio[i] is frame grid_audio(n) + i. */
+void mux_slot(struct mux *m, int64_t n, const struct au *picture,
+    const struct au *const *audio, size_t naudio, struct buf *out);
+
+/* Append a packet with nothing but the PCR of half a picture after slot n. */
+void mux_half(struct mux *m, int64_t n, struct buf *out);
+
+/* The clock has stepped: the next slot's PCR packet says so
+ * (discontinuity_indicator, 2.4.3.5). */
+void mux_discontinuity(struct mux *m);
+
+#endif

@@ -1,0 +1,52 @@
+/* ringidx.h - where the key frames stand in a channel's ring.
+ *
+ * The ring is a file that only grows; a position in it is a byte count since
+ * its beginning and is never used twice.  The index remembers the key frames
+ * of the last RINGIDX_NS by air time and RINGIDX_BYTES by size: what lies
+ * before the oldest of them is gone.  A zeroed struct ringidx is empty. */
+
+#ifndef TS_RINGIDX_H
+#define TS_RINGIDX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arith.h"
+
+#define RINGIDX_NS	(60 * NS_PER_S)
+#define RINGIDX_BYTES	(UINT64_C(256) << 20)
+
+struct ringidx_mark {
+	int64_t frame;		/* slot on the channel's key-frame grid */
+	int64_t air_ns;
+	uint64_t pos;		/* its PAT's first byte */
+};
+
+struct ringidx {
+	struct ringidx_mark *marks;	/* oldest first */
+	size_t n;
+	size_t cap;
+};
+
+void ringidx_fini(struct ringidx *x);
+
+/* Forget all marks. */
+void ringidx_reset(struct ringidx *x);
+
+/* Enter a key frame.  pos never goes back; a second mark at the same
+ * position replaces the first, because no byte lies between them. */
+void ringidx_add(struct ringidx *x, int64_t frame, int64_t air_ns,
+    uint64_t pos);
+
+/* Drop the marks that are too old or, with the ring's end at head, too far
+ * back; return the position of the oldest byte to keep, at least tail. */
+uint64_t ringidx_trim(struct ringidx *x, uint64_t tail, uint64_t head);
+
+/* The newest key frame at least backlog_ns older than the newest of all, or
+ * the oldest there is.  NULL if there is none; else borrowed until the index
+ * changes. */
+const struct ringidx_mark *ringidx_join(const struct ringidx *x,
+    int64_t backlog_ns);
+
+#endif

@@ -1,0 +1,100 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "ctl_status.h"
+
+#define CHANNEL "{\"number\":\"1\",\"name\":\"One\","			\
+	"\"active\":true,\"viewers\":12,"				\
+	"\"content\":{\"title\":\"The Ferry\"},"			\
+	"\"next\":{\"title\":\"Cola\"}}"
+
+static void
+assert_table(const char *json, const char *table)
+{
+	struct buf out = { 0 };
+
+	assert_int_equal(ctl_status_format(json, strlen(json), &out), 0);
+	assert_string_equal(buf_str(&out), table);
+	buf_fini(&out);
+}
+
+static void
+a_channel_is_a_line(void **state)
+{
+	(void)state;
+	assert_table("{\"station\":\"Demo\",\"version\":\"1.2\","
+	    "\"uptime_s\":93784,\"channels\":[" CHANNEL "]}",
+	    "Demo: retrovued 1.2, up 1 d 02:03:04\n"
+	    "\n"
+	    "NO  CHANNEL  ON AIR  VIEWERS  NOW        NEXT\n"
+	    "1   One      yes          12  The Ferry  Cola\n");
+}
+
+static void
+what_is_not_known_is_a_dash(void **state)
+{
+	(void)state;
+	assert_table("{\"channels\":[{\"content\":null}]}",
+	    "-: retrovued -, up 0 d 00:00:00\n"
+	    "\n"
+	    "NO  CHANNEL  ON AIR  VIEWERS  NOW  NEXT\n"
+	    "-   -        no            0  -    -\n");
+}
+
+static void
+no_title_reaches_the_terminal_as_a_command(void **state)
+{
+	(void)state;
+	assert_table("{\"channels\":[{\"name\":\"\\u001b[2J\\u009b\\n\"}]}",
+	    "-: retrovued -, up 0 d 00:00:00\n"
+	    "\n"
+	    "NO  CHANNEL  ON AIR  VIEWERS  NOW  NEXT\n"
+	    "-   ?[2J??   no            0  -    -\n");
+}
+
+static void
+columns_are_as_wide_as_their_characters_not_their_bytes(void **state)
+{
+	(void)state;
+	assert_table("{\"channels\":[{\"name\":\"T\\u00e9l\\u00e9\"}]}",
+	    "-: retrovued -, up 0 d 00:00:00\n"
+	    "\n"
+	    "NO  CHANNEL  ON AIR  VIEWERS  NOW  NEXT\n"
+	    "-   T\xc3\xa9l\xc3\xa9     no            0  -    -\n");
+}
+
+static void
+what_is_no_status_is_refused(void **state)
+{
+	static const char *const texts[] = {
+		"", "[]", "{}", "{\"channels\":3}", "{\"channels\":[", "null",
+	};
+	struct buf out = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		assert_int_equal(ctl_status_format(texts[i], strlen(texts[i]),
+		    &out), -1);
+	assert_int_equal(out.len, 0);
+	buf_fini(&out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_channel_is_a_line),
+		cmocka_unit_test(what_is_not_known_is_a_dash),
+		cmocka_unit_test(no_title_reaches_the_terminal_as_a_command),
+		cmocka_unit_test(
+		    columns_are_as_wide_as_their_characters_not_their_bytes),
+		cmocka_unit_test(what_is_no_status_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

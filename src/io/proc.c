@@ -32,7 +32,7 @@ on_close(uv_handle_t *h)
 {
 	struct proc *p = h->data;
 
-	if (--p->handles == 0)
+	if (--p->handles == 0 && p->hooks == NULL)
 		free(p);
 }
 
@@ -227,5 +227,8 @@ void
 proc_forget(struct proc *p)
 {
 	p->hooks = NULL;
-	proc_read(p);		/* so that its end is seen */
+	if (p->handles == 0)
+		free(p);
+	else
+		proc_read(p);		/* so that its end is seen */
 }

@@ -1,7 +1,7 @@
 /* proc.h - one child process: its pipes and its end.
  *
- * One heap object per child, freed when its output's end, its exit and all
- * close callbacks are in, in any order.  uv_close() on a process handle
+ * One heap object per child, freed when it has been forgotten and its output's
+ * end, its exit and all close callbacks are in, in any order.  uv_close() on a process handle
  * before its exit callback would leave a zombie; waitpid() is never called.
  * stdout is a real pipe of up to 1 MiB (libuv's own is a socket pair, whose
  * buffer cannot hold the child back as exactly). */

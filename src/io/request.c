@@ -191,8 +191,7 @@ is_http09(const struct request *r, uint8_t c)
 	    !r->versioned;
 }
 
-/* A folded line (RFC 9112 5.2) is for refusing; some builds of llhttp join
- * it. */
+/* A folded line (RFC 9112 5.2): llhttp 8.1 joins it even in strict mode. */
 static bool
 is_fold(const struct request *r, uint8_t c)
 {

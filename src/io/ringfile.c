@@ -7,10 +7,18 @@
 
 #define PUNCH_BYTES	(UINT64_C(1) << 20)	/* margin, and step */
 
+static int
+memory_open(void)
+{
+	return memfd_create("retrovue-ring", MFD_CLOEXEC);
+}
+
+/* Opened before clients can use up the descriptors; should that fail, again
+ * when it is needed. */
 void
 ringfile_init(struct ringfile *f)
 {
-	*f = (struct ringfile){ .fd = -1 };
+	*f = (struct ringfile){ .fd = memory_open() };
 }
 
 void
@@ -19,7 +27,7 @@ ringfile_fini(struct ringfile *f)
 	if (f->fd >= 0)
 		close(f->fd);
 	ringidx_fini(&f->idx);
-	ringfile_init(f);
+	*f = (struct ringfile){ .fd = -1 };
 }
 
 int
@@ -28,8 +36,7 @@ ringfile_append(struct ringfile *f, const void *data, size_t len)
 	const uint8_t *p = data;
 	size_t done = 0;
 
-	if (f->fd < 0 &&
-	    (f->fd = memfd_create("retrovue-ring", MFD_CLOEXEC)) < 0)
+	if (f->fd < 0 && (f->fd = memory_open()) < 0)
 		return -errno;
 	while (done < len) {
 		ssize_t n = pwrite(f->fd, p + done, len - done,

@@ -17,7 +17,7 @@
 #define RINGFILE_PACKET	188
 
 struct ringfile {
-	int fd;			/* -1 until the first byte */
+	int fd;			/* -1 while there is none */
 	uint64_t head;		/* position of the next byte */
 	uint64_t tail;		/* oldest byte that may be read */
 	uint64_t punched;	/* bytes before it are holes */

@@ -124,3 +124,13 @@ relay_counts(const struct relay *r)
 		.laps = r->viewers.laps,
 	};
 }
+
+void
+relay_list(const struct relay *r,
+    void (*each)(void *ctx, const char *peer, uint64_t bytes), void *ctx)
+{
+	const struct viewer *v;
+
+	for (v = r->viewers.first; v != NULL; v = v->next)
+		each(ctx, v->peer, v->bytes);
+}

@@ -59,4 +59,8 @@ struct relay_counts {
 };
 struct relay_counts relay_counts(const struct relay *r);
 
+/* Call each for every viewer: who it is and how much it has been sent. */
+void relay_list(const struct relay *r,
+    void (*each)(void *ctx, const char *peer, uint64_t bytes), void *ctx);
+
 #endif

@@ -67,12 +67,3 @@ reply_document(struct buf *out, struct http_answer *a, bool head,
 	if (!head)
 		buf_add(out, a->body.data, a->body.len);
 }
-
-void
-reply_error(struct buf *out, int status, bool head)
-{
-	struct http_answer a = { .status = status };
-
-	reply_document(out, &a, head, false);
-	buf_fini(&a.body);
-}

@@ -17,7 +17,4 @@ void reply_stream(struct buf *out);
 void reply_document(struct buf *out, struct http_answer *a, bool head,
     bool keep_alive);
 
-/* A bare status, after which the connection ends. */
-void reply_error(struct buf *out, int status, bool head);
-
 #endif

@@ -20,8 +20,8 @@ struct request {
 	bool keep_alive;
 	const char *path;	/* with 200, as uri_split() left them */
 	const char *query;
-	size_t bytes;		/* of this head so far */
 	/* private */
+	size_t bytes;		/* of this head so far */
 	llhttp_t parser;
 	struct buf target;
 	uint64_t window;	/* the last eight bytes */

@@ -1,0 +1,107 @@
+/* synth.h - a child without ffmpeg: its transport stream, made of pictures
+ * and audio frames that only say which ones they are. */
+
+#ifndef SYNTH_H
+#define SYNTH_H
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "ts/join.h"
+#include "ts/mux.h"
+
+#define SYNTH_NUMBER	6	/* where a unit's number stands: 9 bytes */
+#define SYNTH_PICTURE	400	/* bytes, three packets */
+#define SYNTH_AUDIO	60
+
+/* Bytes of seven bits with the top one set: no start code among them. */
+static inline void
+synth_number_put(uint8_t *p, int64_t n)
+{
+	for (int i = 0; i < 9; i++)
+		p[i] = (uint8_t)(0x80 | ((uint64_t)n >> 7 * i & 0x7f));
+}
+
+static inline int64_t
+synth_number(const struct au *u)
+{
+	uint64_t n = 0;
+
+	for (int i = 0; i < 9; i++)
+		n |= (uint64_t)(u->data[SYNTH_NUMBER + 1 + i] & 0x7f) << 7 * i;
+	return (int64_t)n;
+}
+
+static inline struct au *
+synth_picture(int64_t index, bool key)
+{
+	uint8_t data[SYNTH_PICTURE];
+
+	memset(data, 0xaa, sizeof data);
+	memcpy(data, key ? "\0\0\0\1\x65" : "\0\0\0\1\x41", 5);
+	synth_number_put(data + SYNTH_NUMBER + 1, index);
+	return au_new(index, key, data, sizeof data);
+}
+
+static inline struct au *
+synth_audio(int64_t m)
+{
+	uint8_t data[SYNTH_AUDIO];
+
+	memset(data, 0xbb, sizeof data);
+	memcpy(data, "\xff\xf1\x4c\x80", 4);
+	data[4] = SYNTH_AUDIO >> 3;
+	data[5] = (SYNTH_AUDIO & 7) << 5 | 0x1f;
+	data[6] = 0xfc;
+	synth_number_put(data + SYNTH_NUMBER + 1, m);
+	return au_new(m, true, data, sizeof data);
+}
+
+/* The picture that a child playing [n0, n1) has in slot n: closed groups,
+ * pyramids of three B pictures, what is left over in display order. */
+static inline int64_t
+synth_index(const struct grid *g, int64_t n0, int64_t n1, int64_t n)
+{
+	static const int64_t order[] = { 4, 2, 1, 3 };
+	int64_t group = div_floor(n, g->gop) * g->gop;
+	int64_t key = group > n0 ? group : n0;
+	int64_t end = group + g->gop < n1 ? group + g->gop : n1;
+	int64_t four = key + (n - key - 1) / 4 * 4;
+
+	if (g->reorder == 0 || n == key || four + 4 >= end)
+		return n;
+	return four + order[(n - key - 1) % 4];
+}
+
+static inline void
+synth_slot(struct mux *m, const struct grid *g, int64_t n0, int64_t n1,
+    int64_t n, struct buf *out)
+{
+	struct au *audio[JOIN_AUDIO_MAX];
+	struct au *u = synth_picture(synth_index(g, n0, n1, n),
+	    n == n0 || mod_floor(n, g->gop) == 0);
+	int64_t a = grid_audio(g, n);
+	size_t count = (size_t)(grid_audio(g, n + 1) - a);
+
+	for (size_t i = 0; i < count; i++)
+		audio[i] = synth_audio(a + (int64_t)i);
+	mux_slot(m, n, u, (const struct au *const *)audio, count, out);
+	for (size_t i = 0; i < count; i++)
+		free(audio[i]);
+	free(u);
+}
+
+/* All that a child ordered for [n0, n1) sends up to slot `until`. */
+static inline void
+synth_run(const struct grid *g, int64_t n0, int64_t n1, int64_t until,
+    struct buf *out)
+{
+	struct mux *m = mux_new(g, "synth", "child");
+
+	for (int64_t n = n0; n < until; n++)
+		synth_slot(m, g, n0, n1, n, out);
+	mux_free(m);
+}
+
+#endif

@@ -1,0 +1,426 @@
+/* test_channel.c - a channel against a fake clock and fake children. */
+
+#include "world.h"
+#include "air/channel_child.h"
+#include "plan/timeline.h"
+#include "synth.h"
+
+#define SINCE	INT64_C(20454)		/* 2026-01-01 */
+#define TICK	(20 * INT64_C(1000000))	/* ns */
+#define SPEED	6			/* slots a child makes per tick */
+#define FAKES	32
+#define SLOTS	4096
+#define EVENTS	64
+#define MS	INT64_C(1000000)
+
+struct fake {
+	uint64_t id;
+	int64_t n0, n1, next;
+	struct mux *mux;	/* NULL: it has ended */
+	bool held, mute;
+};
+
+static struct world *w;
+static struct timeline *t;
+static struct channel *c;
+static struct pad *pad;
+static struct grid g;
+static struct channel_out out;
+static struct fake fakes[FAKES];
+static size_t nfakes, mute_next;
+static int64_t now;
+static struct demux *viewer;
+static int64_t first, seen;	/* pictures the viewer got */
+static int64_t numbers[SLOTS];	/* what they are, in decoding order */
+static bool keys[SLOTS];
+static int64_t frame;		/* the next audio frame expected */
+static struct channel_event events[EVENTS];
+static size_t nevents;
+
+static void
+see_picture(int64_t pts, int64_t dts, const uint8_t *data, size_t len)
+{
+	struct au *u = au_new(0, h264_is_idr(data, len), data, len);
+
+	assert_int_equal(dts, grid_dts(&g, first + seen) & (TS_WRAP - 1));
+	assert_true(ts_diff(pts, dts) >= 0);
+	assert_true(seen < SLOTS);
+	keys[seen] = u->key;
+	numbers[seen++] = synth_number(u);
+	free(u);
+}
+
+static void
+on_pes(void *ctx, enum demux_stream s, int64_t pts, int64_t dts,
+    const uint8_t *data, size_t len)
+{
+	(void)ctx;
+	if (s == DEMUX_VIDEO)
+		see_picture(pts, dts, data, len);
+	else
+		assert_int_equal(pts, grid_audio_pts(&g, frame++) &
+		    (TS_WRAP - 1));
+}
+
+static struct pad *
+pad_make(void)
+{
+	struct grid flat = g;
+	struct buf b = { 0 };
+	const char *why;
+	struct pad *p;
+
+	flat.reorder = 0;
+	synth_run(&flat, 0, 2 * g.gop, 2 * g.gop, &b);
+	p = pad_new(&g, b.data, b.len, &why);
+	assert_non_null(p);
+	buf_fini(&b);
+	return p;
+}
+
+/* Episodes with a break after eleven minutes, spots of three seconds. */
+static void
+programme(void)
+{
+	static char name[] = "One";
+	char path[] = "/s/0";
+	struct asset *a = world_asset(w, "/a/1", ASSET_episode, 22 * MINUTE);
+
+	world_marker(a, MARKER_avail, 11 * MINUTE, -1);
+	for (path[3] = '1'; path[3] <= '9'; path[3]++)
+		world_asset(w, path, ASSET_commercial, 3 * S);
+	world_block(w, 0, 86400, world_pool(w, "/a"));
+	w->ch.name = name;
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	w = world_new(pal);
+	programme();
+	t = timeline_new(&w->ch, &w->lib, w->z, SINCE);
+	g = grid_make(pal, 48000, 1024);
+	pad = pad_make();
+	c = channel_new(t, pad, "ffmpeg", "Retrovue");
+	viewer = demux_new(on_pes, NULL);
+	nfakes = nevents = 0;
+	seen = 0;
+	mute_next = 0;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < nfakes; i++)
+		mux_free(fakes[i].mux);
+	channel_out_fini(&out);
+	channel_free(c);
+	pad_free(pad);
+	demux_free(viewer);
+	timeline_free(t);
+	world_free(w);
+	return 0;
+}
+
+static struct fake *
+fake_find(uint64_t id)
+{
+	for (size_t i = 0; i < nfakes; i++)
+		if (fakes[i].id == id)
+			return &fakes[i];
+	fail();
+	return NULL;
+}
+
+static void
+fake_end(struct fake *f, const char *why)
+{
+	if (f->mux == NULL)
+		return;
+	mux_free(f->mux);
+	f->mux = NULL;
+	channel_on_eof(c, f->id, now);
+	channel_on_exit(c, f->id, why, now);
+}
+
+static void
+fake_start(uint64_t id)
+{
+	struct fake *f = &fakes[nfakes++];
+
+	assert_true(nfakes < FAKES);
+	*f = (struct fake){ .id = id, .mux = mux_new(&g, "", "") };
+	for (size_t i = 0; i < c->nkids; i++)
+		if (c->kids[i].id == id) {
+			f->n0 = f->next = c->kids[i].n0;
+			f->n1 = c->kids[i].n1;
+		}
+	assert_true(f->n0 < f->n1);
+	if (mute_next > 0) {
+		mute_next--;
+		f->mute = true;
+	}
+}
+
+static void
+fake_run(struct fake *f)
+{
+	struct buf b = { 0 };
+
+	if (f->mux == NULL || f->held || f->mute)
+		return;
+	for (int i = 0; i < SPEED && f->next < f->n1; i++)
+		synth_slot(f->mux, &g, f->n0, f->n1, f->next++, &b);
+	channel_on_bytes(c, f->id, b.data, b.len, now);
+	buf_fini(&b);
+	if (f->next == f->n1)
+		fake_end(f, NULL);
+}
+
+static void
+obey(const struct channel_order *o)
+{
+	switch (o->kind) {
+	case ORDER_SPAWN:
+		assert_string_equal(o->argv[0], "ffmpeg");
+		fake_start(o->id);
+		break;
+	case ORDER_TERM:
+	case ORDER_KILL:
+		assert_non_null(fake_find(o->id)->mux);
+		fake_end(fake_find(o->id), "killed by SIGTERM");
+		break;
+	case ORDER_READ:
+	case ORDER_HOLD:
+		fake_find(o->id)->held = o->kind == ORDER_HOLD;
+		break;
+	case ORDER_FORGET:
+		assert_null(fake_find(o->id)->mux);
+		break;
+	}
+}
+
+static void
+tick(void)
+{
+	for (size_t i = 0; i < nfakes; i++)
+		fake_run(&fakes[i]);
+	assert_true(channel_step(c, now, &out) > now);
+	demux_feed(viewer, out.bytes.data, out.bytes.len);
+	for (size_t i = 0; i < out.nevents; i++) {
+		assert_true(nevents < EVENTS);
+		events[nevents++] = out.events[i];
+	}
+	for (size_t i = 0; i < out.norders; i++)
+		obey(&out.orders[i]);
+	channel_out_reset(&out);
+	now += TICK;
+}
+
+static void
+run(int64_t s)
+{
+	for (int64_t end = now + s * NS_PER_S; now < end;)
+		tick();
+}
+
+/* On the air at so many seconds of the day, with two seconds of backlog. */
+static void
+go(int64_t s)
+{
+	now = (SINCE * DAY_S + s) * NS_PER_S;
+	channel_start(c, now, 2 * NS_PER_S);
+	first = channel_slot(c);
+	frame = grid_audio(&g, first);
+}
+
+static void
+stop(void)
+{
+	for (int i = 0; i < 500 && !channel_idle(c); i++) {
+		channel_stop(c, now, &out);
+		tick();
+	}
+	assert_true(channel_idle(c));
+	assert_int_equal(demux_counts(viewer)->cc_errors, 0);
+	assert_int_equal(demux_counts(viewer)->damaged, 0);
+}
+
+static size_t
+count_events(enum channel_event_kind kind, struct channel_event *last)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < nevents; i++)
+		if (events[i].kind == kind) {
+			*last = events[i];
+			n++;
+		}
+	return n;
+}
+
+/* Every picture of [from, to) was aired once; pad does not count. */
+static void
+check_all_aired(int64_t from, int64_t to)
+{
+	for (int64_t n = from; n < to; n++) {
+		int times = 0;
+
+		for (int64_t i = 0; i < seen; i++)
+			times += numbers[i] == n;
+		if (timeline_at(t, n)->asset != NULL)
+			assert_int_equal(times, 1);
+		else
+			assert_int_equal(times, 0);
+	}
+}
+
+static void
+boundaries_lose_no_picture_and_no_sound(void **state)
+{
+	struct channel_event e;
+
+	(void)state;
+	go(11 * 60 - 5);
+	run(120);
+	stop();
+	assert_true(seen >= 120 * 25);
+	check_all_aired(first, first + seen - 4);
+	assert_true(count_events(EVENT_ON_AIR, &e) >= 4);
+	assert_int_equal(count_events(EVENT_CHILD_FAILED, &e), 0);
+	assert_int_equal(count_events(EVENT_PAD, &e), 0);
+}
+
+static void
+pictures_leave_when_they_are_due(void **state)
+{
+	(void)state;
+	go(60);
+	run(5);
+	assert_int_equal(channel_slot(c),
+	    rate_frame_at(pal, now - TICK) + 1);
+	stop();
+}
+
+/* Kill the child that is on the air; where it could be cut. */
+static int64_t
+kill_one(void)
+{
+	int64_t cut;
+
+	assert_int_equal(c->nkids, 1);
+	fake_end(fake_find(c->kids[0].id), "killed by SIGKILL");
+	cut = join_cut(c->kids[0].join);
+	assert_true(cut > channel_slot(c));
+	return cut;
+}
+
+static void
+a_killed_child_is_replaced_at_its_cut(void **state)
+{
+	struct channel_event e;
+	int64_t cut;
+
+	(void)state;
+	go(60);
+	run(5);
+	cut = kill_one();
+	tick();
+	assert_int_equal(fakes[nfakes - 1].n0, cut);
+	run(6);
+	stop();
+	check_all_aired(first, first + seen - 4);
+	assert_int_equal(count_events(EVENT_CHILD_FAILED, &e), 1);
+	assert_string_equal(e.text, "killed by SIGKILL");
+	assert_int_equal(count_events(EVENT_PAD, &e), 0);
+}
+
+static void
+a_silent_child_is_waited_for_500_ms_then_pad_airs(void **state)
+{
+	struct channel_event e;
+	int64_t cut;
+
+	(void)state;
+	go(60);
+	run(45);		/* cold, it would be waited for longer */
+	cut = kill_one();
+	mute_next = 1;
+	run(4);
+	assert_int_equal(count_events(EVENT_PAD, &e), 1);
+	assert_int_equal(e.slot, cut);
+	assert_in_range(e.late_ns, 500 * MS, 500 * MS + 2 * TICK);
+	assert_true(keys[cut - first]);
+	assert_true(numbers[cut - first] < 2 * g.gop);
+	stop();
+}
+
+static void
+the_programme_is_rejoined_at_a_key_frame(void **state)
+{
+	struct channel_event e;
+
+	(void)state;
+	go(60);
+	run(5);
+	kill_one();
+	mute_next = 1;
+	run(20);
+	stop();
+	assert_int_equal(count_events(EVENT_PAD, &e), 1);
+	assert_int_equal(count_events(EVENT_REJOINED, &e), 1);
+	assert_true(keys[e.slot - first]);
+	assert_int_equal(numbers[e.slot - first], e.slot);
+	check_all_aired(e.slot, first + seen - 4);
+}
+
+static void
+stopping_ends_all_children(void **state)
+{
+	(void)state;
+	go(11 * 60 - 2);
+	run(1);
+	assert_false(channel_idle(c));
+	stop();
+	assert_false(channel_on_air(c));
+	assert_true(channel_step(c, now, &out) == INT64_MAX);
+}
+
+static void
+a_clock_step_begins_again_at_the_new_time(void **state)
+{
+	(void)state;
+	go(60);
+	run(3);
+	now += 3600 * NS_PER_S;
+	channel_rejoin(c, now, &out);
+	assert_true(rate_frame_at(pal, now) - channel_slot(c) < g.gop);
+	assert_true(channel_slot(c) <= rate_frame_at(pal, now));
+	for (size_t i = 0; i < out.norders; i++)
+		obey(&out.orders[i]);
+	channel_out_reset(&out);
+	channel_stop(c, now, &out);
+	channel_step(c, now, &out);
+	assert_true(channel_idle(c));
+}
+
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(boundaries_lose_no_picture_and_no_sound),
+		TEST(pictures_leave_when_they_are_due),
+		TEST(a_killed_child_is_replaced_at_its_cut),
+		TEST(a_silent_child_is_waited_for_500_ms_then_pad_airs),
+		TEST(the_programme_is_rejoined_at_a_key_frame),
+		TEST(stopping_ends_all_children),
+		TEST(a_clock_step_begins_again_at_the_new_time),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,281 @@
+/* test_mux.c - a channel's stream, packet by packet. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "synth.h"
+
+#define PACKET	188
+#define N0	INT64_C(44750000010)	/* at 25/s in 2026: 10 after a key */
+#define GROUPS	3
+
+static const struct rate pal = { 25, 1 };
+
+static struct grid g;
+static struct buf b;
+static struct mux *m;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	g = grid_make(pal, 48000, 1024);
+	m = mux_new(&g, "Retrovue", "One");
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	mux_free(m);
+	buf_fini(&b);
+	return 0;
+}
+
+static void
+fill(void)
+{
+	for (int64_t n = N0; n < N0 + GROUPS * g.gop; n++)
+		synth_slot(m, &g, N0, N0 + GROUPS * g.gop, n, &b);
+	assert_int_equal(b.len % PACKET, 0);
+}
+
+static int
+pid(const uint8_t *p)
+{
+	return (p[1] & 0x1f) << 8 | p[2];
+}
+
+/* The PCR in 27 MHz units, or -1. */
+static int64_t
+pcr(const uint8_t *p)
+{
+	if ((p[3] & 0x20) == 0 || p[4] < 7 || (p[5] & 0x10) == 0)
+		return -1;
+	return ((int64_t)p[6] << 25 | p[7] << 17 | p[8] << 9 | p[9] << 1 |
+	    p[10] >> 7) * 300 + ((p[10] & 1) << 8 | p[11]);
+}
+
+static int64_t
+wrapped(int64_t t)
+{
+	return t % (TS_WRAP * 300);
+}
+
+static void
+counters_are_continuous_on_every_pid(void **state)
+{
+	int last[8192];
+
+	(void)state;
+	memset(last, 0xff, sizeof last);
+	fill();
+	for (size_t i = 0; i < b.len; i += PACKET) {
+		const uint8_t *p = b.data + i;
+		int *cc = &last[pid(p)];
+
+		assert_int_equal(p[0], 0x47);
+		if (*cc >= 0)
+			assert_int_equal(p[3] & 0xf, (*cc + 1) & 0xf);
+		*cc = p[3] & 0xf;
+	}
+	assert_true(last[0] >= 0 && last[MUX_PID_PMT] >= 0);
+	assert_true(last[0x11] >= 0 && last[MUX_PID_AUDIO] >= 0);
+}
+
+static void
+every_slot_has_the_pcr_of_its_release(void **state)
+{
+	int64_t n = N0;
+
+	(void)state;
+	fill();
+	for (size_t i = 0; i < b.len; i += PACKET)
+		if (pcr(b.data + i) >= 0) {
+			assert_int_equal(pid(b.data + i), MUX_PID_VIDEO);
+			assert_int_equal(pcr(b.data + i),
+			    wrapped(grid_pcr(&g, n++)));
+		}
+	assert_int_equal(n, N0 + GROUPS * g.gop);
+}
+
+static void
+the_tables_stand_before_every_key_frame(void **state)
+{
+	bool pat = false, pmt = false, sdt = false;
+	int found = 0;
+
+	(void)state;
+	fill();
+	for (size_t i = 0; i < b.len; i += PACKET) {
+		const uint8_t *p = b.data + i;
+
+		pat |= pid(p) == 0;
+		pmt |= pid(p) == MUX_PID_PMT;
+		sdt |= pid(p) == 0x11;
+		if (pcr(p) < 0)
+			continue;
+		if ((p[5] & 0x40) != 0) {
+			assert_true(pat && pmt && sdt);
+			found++;
+		}
+		pat = pmt = sdt = false;
+	}
+	assert_int_equal(found, GROUPS + 1);
+}
+
+static void
+the_pat_comes_at_least_every_100_ms(void **state)
+{
+	int64_t last = -1, clock = -1;
+
+	(void)state;
+	fill();
+	for (size_t i = 0; i < b.len; i += PACKET) {
+		if (pcr(b.data + i) >= 0)
+			clock = pcr(b.data + i);
+		if (pid(b.data + i) != 0)
+			continue;
+		if (last >= 0)
+			assert_true(clock - last <= PCR_HZ / 10);
+		last = clock;
+	}
+}
+
+static int64_t next_slot, next_frame;
+
+static void
+on_pes(void *ctx, enum demux_stream s, int64_t pts, int64_t dts,
+    const uint8_t *data, size_t len)
+{
+	int64_t n1 = N0 + GROUPS * g.gop;
+
+	(void)ctx;
+	(void)data;
+	if (s == DEMUX_AUDIO) {
+		assert_int_equal(pts, grid_audio_pts(&g, next_frame++) &
+		    (TS_WRAP - 1));
+		assert_int_equal(len, SYNTH_AUDIO);
+		return;
+	}
+	assert_int_equal(len, SYNTH_PICTURE);
+	assert_int_equal(dts, grid_dts(&g, next_slot) & (TS_WRAP - 1));
+	assert_int_equal(pts, grid_pts(&g, synth_index(&g, N0, n1,
+	    next_slot)) & (TS_WRAP - 1));
+	next_slot++;
+}
+
+static void
+units_carry_the_grid_s_time_stamps(void **state)
+{
+	struct demux *d = demux_new(on_pes, NULL);
+
+	(void)state;
+	next_slot = N0;
+	next_frame = grid_audio(&g, N0);
+	fill();
+	demux_feed(d, b.data, b.len);
+	demux_end(d);
+	assert_int_equal(next_slot, N0 + GROUPS * g.gop);
+	assert_int_equal(next_frame, grid_audio(&g, next_slot));
+	assert_int_equal(demux_counts(d)->damaged, 0);
+	assert_int_equal(demux_counts(d)->cc_errors, 0);
+	demux_free(d);
+}
+
+static void
+a_picture_of_any_length_comes_back_whole(void **state)
+{
+	(void)state;
+	for (size_t len = 5; len < 400; len++) {
+		struct join *j = join_new(&g, N0, N0 + 1);
+		struct au *u = synth_picture(N0, true), *got;
+		struct au *sound[JOIN_AUDIO_MAX];
+
+		u->len = len;
+		buf_reset(&b);
+		mux_slot(m, N0, u, NULL, 0, &b);
+		join_feed(j, b.data, b.len);
+		join_end(j);
+		assert_int_equal(join_cut(j), N0 + 1);
+		join_take(j, N0, &got, sound);
+		assert_int_equal(got->len, len);
+		assert_memory_equal(got->data, u->data, len);
+		free(got);
+		free(u);
+		join_free(j);
+	}
+}
+
+static void
+a_half_way_packet_has_a_pcr_and_spends_no_counter(void **state)
+{
+	const uint8_t *p;
+	size_t at;
+
+	(void)state;
+	synth_slot(m, &g, N0, N0 + 9, N0, &b);
+	at = b.len;
+	mux_half(m, N0, &b);
+	assert_int_equal(b.len, at + PACKET);
+	synth_slot(m, &g, N0, N0 + 9, N0 + 1, &b);
+	p = b.data + at;
+	assert_int_equal(pcr(p), wrapped(grid_pcr_half(&g, N0)));
+	assert_int_equal(p[3] & 0x30, 0x20);
+	for (at += PACKET; pid(b.data + at) != MUX_PID_VIDEO;)
+		at += PACKET;
+	assert_int_equal(b.data[at + 3] & 0xf, ((p[3] & 0xf) + 1) & 0xf);
+}
+
+static void
+a_step_of_the_clock_is_announced_once(void **state)
+{
+	int told = 0;
+
+	(void)state;
+	mux_discontinuity(m);
+	fill();
+	for (size_t i = 0; i < b.len; i += PACKET)
+		told += pcr(b.data + i) >= 0 && (b.data[i + 5] & 0x80) != 0;
+	assert_int_equal(told, 1);
+}
+
+static void
+the_same_slots_make_the_same_bytes(void **state)
+{
+	struct mux *other = mux_new(&g, "Retrovue", "One");
+	struct buf c = { 0 };
+
+	(void)state;
+	fill();
+	for (int64_t n = N0; n < N0 + GROUPS * g.gop; n++)
+		synth_slot(other, &g, N0, N0 + GROUPS * g.gop, n, &c);
+	assert_int_equal(b.len, c.len);
+	assert_memory_equal(b.data, c.data, b.len);
+	mux_free(other);
+	buf_fini(&c);
+}
+
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(counters_are_continuous_on_every_pid),
+		TEST(every_slot_has_the_pcr_of_its_release),
+		TEST(the_tables_stand_before_every_key_frame),
+		TEST(the_pat_comes_at_least_every_100_ms),
+		TEST(units_carry_the_grid_s_time_stamps),
+		TEST(a_picture_of_any_length_comes_back_whole),
+		TEST(a_half_way_packet_has_a_pcr_and_spends_no_counter),
+		TEST(a_step_of_the_clock_is_announced_once),
+		TEST(the_same_slots_make_the_same_bytes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,133 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/uri.h"
+#include "base/xmem.h"
+
+/* Splits a copy, so that AddressSanitizer sees what is read beyond it. */
+static void
+check_split(const char *target, const char *path, const char *query)
+{
+	const char *p, *q;
+	char *copy = xstrdup(target);
+
+	assert_int_equal(uri_split(copy, &p, &q), 0);
+	assert_string_equal(p, path);
+	assert_string_equal(q, query);
+	free(copy);
+}
+
+static void
+check_refused(const char *target)
+{
+	const char *p, *q;
+	char *copy = xstrdup(target);
+
+	assert_int_equal(uri_split(copy, &p, &q), -1);
+	free(copy);
+}
+
+static void
+the_path_ends_at_the_first_question_mark(void **state)
+{
+	(void)state;
+	check_split("/a/b.ts", "/a/b.ts", "");
+	check_split("/a?", "/a", "");
+	check_split("/a?x=1&y", "/a", "x=1&y");
+	check_split("/a?x?y", "/a", "x?y");
+}
+
+static void
+an_absolute_uri_is_its_path(void **state)
+{
+	(void)state;
+	check_split("http://h:8080/a?b", "/a", "b");
+	check_split("HTTPS://[::1]/a", "/a", "");
+	check_split("http://h", "/", "");
+	check_split("http://h?b", "/", "b");
+}
+
+static void
+a_uri_of_no_known_form_is_refused(void **state)
+{
+	(void)state;
+	check_refused("");
+	check_refused("*");
+	check_refused("a/b");
+	check_refused("ftp://h/");
+	check_refused("http:///a");
+	check_refused("http://?a");
+	check_refused("/a#b");
+}
+
+static void
+the_path_is_decoded_and_the_query_is_not(void **state)
+{
+	(void)state;
+	check_split("/%41%2f%c3%a9?%41", "/A/\xc3\xa9", "%41");
+	check_split("/%2541", "/%41", "");
+	check_split("/a?%zz", "/a", "%zz");
+	check_split("/%f0%9f%93%ba", "/\xf0\x9f\x93\xba", "");
+}
+
+static void
+a_bad_escape_is_refused(void **state)
+{
+	(void)state;
+	check_refused("/%");
+	check_refused("/%4");
+	check_refused("/%4?1");
+	check_refused("/%zz");
+	check_refused("/%00");
+	check_refused("/%-1");
+}
+
+static void
+invalid_utf8_is_refused(void **state)
+{
+	(void)state;
+	check_refused("/%c0%af");
+	check_refused("/%c1%bf");
+	check_refused("/%e0%9f%bf");
+	check_refused("/%ed%a0%80");
+	check_refused("/%f0%8f%bf%bf");
+	check_refused("/%f4%90%80%80");
+	check_refused("/%f5%80%80%80");
+	check_refused("/%80");
+	check_refused("/%c3");
+	check_refused("/%e2%82");
+	check_refused("/%e2%82x");
+	check_refused("/%c3%c3");
+}
+
+static void
+the_bounds_of_utf8_are_valid(void **state)
+{
+	(void)state;
+	assert_true(uri_utf8_valid(""));
+	assert_true(uri_utf8_valid("\x7f\xc2\x80\xdf\xbf"));
+	assert_true(uri_utf8_valid("\xe0\xa0\x80\xed\x9f\xbf"));
+	assert_true(uri_utf8_valid("\xee\x80\x80\xef\xbf\xbf"));
+	assert_true(uri_utf8_valid("\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_path_ends_at_the_first_question_mark),
+		cmocka_unit_test(an_absolute_uri_is_its_path),
+		cmocka_unit_test(a_uri_of_no_known_form_is_refused),
+		cmocka_unit_test(the_path_is_decoded_and_the_query_is_not),
+		cmocka_unit_test(a_bad_escape_is_refused),
+		cmocka_unit_test(invalid_utf8_is_refused),
+		cmocka_unit_test(the_bounds_of_utf8_are_valid),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -187,7 +187,8 @@ output_add(struct vec *a, const struct format *f, int64_t gop, int64_t offset,
 	vec_take(a, xasprintf("%" PRId64, f->audio_bitrate));
 	vec_add(a, "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn",
 	    "-f", "mpegts", "-mpegts_flags", "+initial_discontinuity",
-	    "-muxpreload", "0", "-muxdelay", "0", "pipe:1", NULL);
+	    "-omit_video_pes_length", "0", "-muxpreload", "0",
+	    "-muxdelay", "0", "pipe:1", NULL);
 	vec_take(a, NULL);
 }
 

@@ -85,6 +85,7 @@ air_begin(struct channel *c, int64_t now, int64_t t)
 {
 	c->next = c->cold_slot = start_slot(c, t);
 	c->cold_ns = now;
+	c->cold = true;
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;
 	c->half_due = false;
@@ -224,7 +225,7 @@ slot_deadline(const struct channel *c, int64_t n)
 	int64_t since = air_ns(c, n) - air_ns(c, c->cold_slot);
 	int64_t cold = c->cold_ns + COLD_NS + since / 11 * 10;
 
-	return due > cold ? due : cold;
+	return c->cold && cold > due ? cold : due;
 }
 
 /* Release slot c->next if it can be: true if it was. */
@@ -250,6 +251,8 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 		kids_skip(c, n + 1);
 	}
 	segment_note(c, n, now, o);
+	if (now - air_ns(c, n) < LATE_NS)
+		c->cold = false;
 	c->next++;
 	return true;
 }

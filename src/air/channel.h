@@ -26,6 +26,7 @@ enum channel_order_kind {
 	ORDER_KILL,
 	ORDER_READ,		/* go on reading its output */
 	ORDER_HOLD,		/* stop reading: its pipe fills, it waits */
+	ORDER_CLOSE,		/* close its output, report its end */
 	ORDER_FORGET,		/* it is gone: id is not used again */
 };
 

@@ -54,6 +54,9 @@ kid_event(struct kid *k, enum child_event ev, int64_t now,
 	case CHILD_KILL:
 		order_add(o, ORDER_KILL, k->id);
 		break;
+	case CHILD_CLOSE:
+		order_add(o, ORDER_CLOSE, k->id);
+		break;
 	case CHILD_NOTHING:
 	case CHILD_NOTE:
 		break;

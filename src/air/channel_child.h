@@ -34,6 +34,7 @@ struct channel {
 	int64_t next;		/* the slot to be released next */
 	int64_t cold_slot;	/* the first slot since the start ... */
 	int64_t cold_ns;	/* ... and when that was */
+	bool cold;		/* it has not caught up yet */
 	int64_t pad_start;	/* where this stretch of pad began */
 	int64_t aired;		/* n0 of the segment last noted */
 	bool half_due;		/* slot next - 1 still owes a PCR */

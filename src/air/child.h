@@ -40,6 +40,7 @@ enum child_action {
 	CHILD_NOTE,		/* only the state changed */
 	CHILD_TERM,
 	CHILD_KILL,
+	CHILD_CLOSE,		/* somebody else holds its output: let go */
 };
 
 struct child {

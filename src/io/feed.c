@@ -179,6 +179,9 @@ order_do(struct feed *f, const struct channel_order *o)
 	case ORDER_HOLD:
 		proc_hold(p);
 		break;
+	case ORDER_CLOSE:
+		proc_close_output(p);
+		break;
 	case ORDER_FORGET:
 		proc_forget(p);
 		f->procs[at] = f->procs[--f->nprocs];

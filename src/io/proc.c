@@ -81,6 +81,15 @@ on_exit_cb(uv_process_t *h, int64_t status, int signum)
 }
 
 static void
+out_end(struct proc *p)
+{
+	p->out_ended = true;
+	uv_close((uv_handle_t *)&p->out, on_close);
+	if (p->hooks != NULL)
+		p->hooks->on_eof(p->ctx, p->id);
+}
+
+static void
 on_out(uv_stream_t *s, ssize_t n, const uv_buf_t *b)
 {
 	struct proc *p = s->data;
@@ -88,12 +97,8 @@ on_out(uv_stream_t *s, ssize_t n, const uv_buf_t *b)
 	if (n > 0 && p->hooks != NULL)
 		p->hooks->on_bytes(p->ctx, p->id, (const uint8_t *)b->base,
 		    (size_t)n);
-	if (n >= 0)
-		return;
-	p->out_ended = true;
-	uv_close((uv_handle_t *)s, on_close);
-	if (p->hooks != NULL)
-		p->hooks->on_eof(p->ctx, p->id);
+	if (n < 0)
+		out_end(p);
 }
 
 static void
@@ -208,6 +213,13 @@ proc_hold(struct proc *p)
 {
 	if (!p->out_ended)
 		uv_read_stop((uv_stream_t *)&p->out);
+}
+
+void
+proc_close_output(struct proc *p)
+{
+	if (!p->out_ended)
+		out_end(p);
 }
 
 void

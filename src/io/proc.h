@@ -29,6 +29,7 @@ struct proc *proc_spawn(uv_loop_t *loop, uint64_t id, char **argv,
 
 void proc_read(struct proc *p);		/* go on reading */
 void proc_hold(struct proc *p);		/* let its pipe fill */
+void proc_close_output(struct proc *p);	/* on_eof follows at once */
 void proc_signal(struct proc *p, int signum);
 int proc_pid(const struct proc *p);
 

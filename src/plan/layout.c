@@ -144,16 +144,17 @@ find_cuts(struct work *w)
 }
 
 /* May something be put at `at`, between these two?  What lies on one of them
- * or in a cut does not count as having given way. */
+ * or in a cut does not count as having given way, nor does an outro's end
+ * just before the asset's: nobody misses that row. */
 static bool
 has_room(struct work *w, const struct mark *before, const struct mark *after,
-    int64_t at)
+    int64_t at, bool avail)
 {
 	int64_t left = at - before->go, right = after->at - at;
 
 	if (left >= w->half && right >= w->half)
 		return true;
-	w->merged += left > 0 && right > 0;
+	w->merged += left > 0 && right > 0 && (avail || after->at < w->total);
 	return false;
 }
 
@@ -169,7 +170,7 @@ put_places(struct work *w, const struct places *p, bool avail)
 		marks_add(&w->marks, old.v[i]);
 		for (; k < p->n && p->v[k] < old.v[i + 1].go; k++)
 			if (has_room(w, &w->marks.v[w->marks.n - 1],
-			    &old.v[i + 1], p->v[k]))
+			    &old.v[i + 1], p->v[k], avail))
 				marks_add(&w->marks, (struct mark){
 				    p->v[k], p->v[k], avail });
 	}

@@ -21,6 +21,7 @@ struct stream {
 	int cc;			/* of the last packet with payload, or -1 */
 	bool open;		/* a PES packet is being collected ... */
 	bool damaged;		/* ... and is already spoilt */
+	bool stuffed;		/* its last packet was filled up: its end */
 	struct buf pes;
 };
 
@@ -220,6 +221,7 @@ stream_packet(struct demux *d, enum demux_stream which, const uint8_t *p)
 	}
 	if (!s->open)
 		return;
+	s->stuffed = len < TS_SIZE - TS_HEADER_SIZE && !ts_get_unitstart(p);
 	if (ts_get_transporterror(p) || s->pes.len + len > PES_MAX) {
 		s->damaged = true;
 		return;
@@ -306,6 +308,14 @@ void
 demux_end(struct demux *d)
 {
 	d->npart = 0;
-	for (int s = 0; s < DEMUX_NSTREAMS; s++)
+	/* A child killed in mid-picture must not leave half of one.  Where no
+	 * length tells, the stuffing of a PES packet's last TS packet does. */
+	for (int s = 0; s < DEMUX_NSTREAMS; s++) {
+		struct stream *st = &d->streams[s];
+
+		if (st->pes.len >= PES_HEADER_SIZE &&
+		    pes_get_length(st->pes.data) == 0 && !st->stuffed)
+			st->damaged = true;
 		pes_finish(d, (enum demux_stream)s);
+	}
 }

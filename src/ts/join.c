@@ -7,6 +7,7 @@
 
 #define PENDING_MAX	16	/* pictures decoded ahead of a hole */
 #define ORIGIN_NONE	INT64_MIN
+#define EARLY_MAX	32	/* audio packets before the first picture */
 
 /* A queue of access units; the oldest at `first`. */
 struct queue {
@@ -28,7 +29,8 @@ struct join {
 	struct queue pictures;
 	struct queue audio;	/* frames audio_head..., NULL: missing */
 	int64_t audio_head;	/* index of audio.units[first] */
-	bool audio_seen;
+	struct au *early[EARLY_MAX];	/* index: PTS */
+	size_t nearly;
 	bool ended;
 	size_t bytes;
 	const char *broken;
@@ -158,7 +160,6 @@ audio_put(struct join *j, int64_t m, const uint8_t *data, size_t len)
 {
 	if (m < j->audio_head || m >= grid_audio(&j->grid, j->n1))
 		return;
-	j->audio_seen = true;
 	while (j->audio_head + (int64_t)j->audio.n < m)
 		unit_push(j, &j->audio, NULL);
 	if (j->audio_head + (int64_t)j->audio.n == m)
@@ -170,13 +171,31 @@ on_audio(struct join *j, int64_t pts, const uint8_t *data, size_t len)
 {
 	size_t n;
 
-	if (j->origin == ORIGIN_NONE)
-		return;		/* before the first picture: priming */
+	/* Its place is known when the first picture is whole. */
+	if (j->origin == ORIGIN_NONE) {
+		if (j->nearly < EARLY_MAX)
+			j->early[j->nearly++] = au_new(pts, true, data, len);
+		return;
+	}
 	for (int64_t m = audio_index(j, pts);
 	    (n = adts_frame_len(data, len)) != 0; m++) {
 		audio_put(j, m, data, n);
 		data += n;
 		len -= n;
+	}
+}
+
+static void
+early_place(struct join *j)
+{
+	size_t n = j->nearly;
+
+	j->nearly = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct au *u = j->early[i];
+
+		on_audio(j, u->index, u->data, u->len);
+		free(u);
 	}
 }
 
@@ -195,6 +214,8 @@ on_pes(void *ctx, enum demux_stream s, int64_t pts, int64_t dts,
 		on_picture(j, pts, data, len);
 	else
 		on_audio(j, pts, data, len);
+	if (j->origin != ORIGIN_NONE && j->nearly != 0)
+		early_place(j);
 }
 
 struct join *
@@ -219,6 +240,8 @@ join_free(struct join *j)
 		return;
 	queue_clear(j, &j->pictures);
 	queue_clear(j, &j->audio);
+	for (size_t i = 0; i < j->nearly; i++)
+		free(j->early[i]);
 	free(j->pictures.units);
 	free(j->audio.units);
 	demux_free(j->demux);

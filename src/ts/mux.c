@@ -37,6 +37,8 @@ mux_new(const struct grid *g, const char *provider, const char *service)
 
 	m->grid = *g;
 	m->tables_every = TABLES_MS * g->rate.num / (1000 * g->rate.den);
+	if (m->tables_every == 0)
+		m->tables_every = 1;
 	m->pat.pid = PAT_PID;
 	m->pat.len = psi_make_pat(m->pat.section);
 	m->pmt.pid = MUX_PID_PMT;

@@ -36,7 +36,8 @@ static const char *const film_argv[] = {
 	"expr:not(mod(n+27,60))", "-c:a", "aac", "-ar", "48000", "-ac", "2",
 	"-b:a", "192000", "-map_metadata", "-1", "-map_chapters", "-1", "-sn",
 	"-dn", "-f", "mpegts", "-mpegts_flags", "+initial_discontinuity",
-	"-muxpreload", "0", "-muxdelay", "0", "pipe:1",
+	"-omit_video_pes_length", "0", "-muxpreload", "0",
+	"-muxdelay", "0", "pipe:1",
 	NULL
 };
 
@@ -66,7 +67,8 @@ static const char *const silent_argv[] = {
 	"expr:not(mod(n+10,50))", "-c:a", "aac", "-ar", "48000", "-ac", "1",
 	"-b:a", "192000", "-map_metadata", "-1", "-map_chapters", "-1", "-sn",
 	"-dn", "-f", "mpegts", "-mpegts_flags", "+initial_discontinuity",
-	"-muxpreload", "0", "-muxdelay", "0", "pipe:1",
+	"-omit_video_pes_length", "0", "-muxpreload", "0",
+	"-muxdelay", "0", "pipe:1",
 	NULL
 };
 
@@ -83,7 +85,8 @@ static const char *const pad_argv[] = {
 	"-force_key_frames", "expr:not(mod(n+0,60))", "-c:a", "aac", "-ar",
 	"48000", "-ac", "2", "-b:a", "192000", "-map_metadata", "-1",
 	"-map_chapters", "-1", "-sn", "-dn", "-f", "mpegts", "-mpegts_flags",
-	"+initial_discontinuity", "-muxpreload", "0", "-muxdelay", "0",
+	"+initial_discontinuity", "-omit_video_pes_length", "0",
+	"-muxpreload", "0", "-muxdelay", "0",
 	"pipe:1",
 	NULL
 };

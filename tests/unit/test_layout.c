@@ -241,6 +241,15 @@ of_two_avails_too_close_the_first_stays(void **state)
 }
 
 static void
+an_outro_that_ends_just_before_the_asset_is_no_merger(void **state)
+{
+	(void)state;
+	world_marker(a, MARKER_outro, 9 * MINUTE, 10 * MINUTE - S / 5);
+	layout_make(&l, a, pal, true);
+	assert_int_equal(l.merged, 0);
+}
+
+static void
 a_name_gives_way_to_a_break(void **state)
 {
 	(void)state;
@@ -307,6 +316,7 @@ main(void)
 		TEST(a_chapter_is_an_avail_where_there_is_none),
 		TEST(a_chapter_beside_avails_only_begins_a_row),
 		TEST(of_two_avails_too_close_the_first_stays),
+		TEST(an_outro_that_ends_just_before_the_asset_is_no_merger),
 		TEST(a_name_gives_way_to_a_break),
 		TEST(rows_are_whole_whatever_the_markers),
 	};

@@ -112,7 +112,9 @@ demo:
 # Two jobs at a time, unless make was told how many.
 TWO = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
 STRICT = $(TWO) WERROR=-Werror
-SANITIZE = $(STRICT) BUILD=$(BUILD)/san CFLAGS='-O1 -g' \
+# Without -Werror: gcc 12's sanitizers make warnings of their own (null format
+# in vsnprintf); the same code has passed both compilers strictly before.
+SANITIZE = $(TWO) BUILD=$(BUILD)/san CFLAGS='-O1 -g' \
 	SAN='-fsanitize=address,undefined -fno-omit-frame-pointer'
 
 # Everything that must hold, the quickest to fail first.

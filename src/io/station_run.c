@@ -31,7 +31,7 @@ struct station_run {
 	uv_loop_t loop;
 	uv_timer_t timer;		/* the earliest deadline of all */
 	uv_timer_t end_timer;
-	uv_signal_t sigterm, sigint;
+	uv_signal_t sigterm, sigint, sighup;
 	uv_async_t scanned;
 	struct clock clock;
 	struct http *http;
@@ -301,11 +301,14 @@ handles_init(struct station_run *s)
 	uv_timer_init(&s->loop, &s->end_timer);
 	uv_signal_init(&s->loop, &s->sigterm);
 	uv_signal_init(&s->loop, &s->sigint);
+	uv_signal_init(&s->loop, &s->sighup);
 	uv_async_init(&s->loop, &s->scanned, on_scanned);
 	s->timer.data = s->end_timer.data = s->sigterm.data = s->sigint.data =
-	    s->scanned.data = s;
+	    s->sighup.data = s->scanned.data = s;
 	uv_signal_start(&s->sigterm, on_signal, SIGTERM);
 	uv_signal_start(&s->sigint, on_signal, SIGINT);
+	/* A terminal that goes away must not leave children behind. */
+	uv_signal_start(&s->sighup, on_signal, SIGHUP);
 }
 
 static void
@@ -356,6 +359,7 @@ close_all(struct station_run *s)
 	uv_close((uv_handle_t *)&s->end_timer, NULL);
 	uv_close((uv_handle_t *)&s->sigterm, NULL);
 	uv_close((uv_handle_t *)&s->sigint, NULL);
+	uv_close((uv_handle_t *)&s->sighup, NULL);
 	uv_close((uv_handle_t *)&s->scanned, NULL);
 	uv_run(&s->loop, UV_RUN_NOWAIT);
 	if (uv_run(&s->loop, UV_RUN_NOWAIT) != 0) {

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sysexits.h>
 #include <time.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include "base/clock.h"
@@ -391,12 +392,22 @@ free_all(struct station_run *s)
 	free(s->timelines);
 }
 
+/* Descriptors that we were started with are nobody's business but ours: no
+ * child inherits them.  libuv's way stops at the first gap above 15. */
+static void
+inheritance_end(void)
+{
+	if (close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
+		uv_disable_stdio_inheritance();
+}
+
 int
 station_run(const struct config *cfg, const struct station_options *o)
 {
 	struct station_run s = { .cfg = cfg, .options = o };
 
 	signal(SIGPIPE, SIG_IGN);
+	inheritance_end();
 	clock_init(&s.clock, clock_ns(CLOCK_MONOTONIC),
 	    clock_ns(CLOCK_REALTIME), o->start_ns);
 	handles_init(&s);

@@ -130,12 +130,13 @@ class Station:
     def argv(self, *options):
         return [str(DAEMON), "-f", "-c", str(self.config), *options]
 
-    def start(self, *options):
+    def start(self, *options, pass_fds=()):
         """Start the daemon and wait until it says that it is ready."""
         with open(self.dir / "stderr", "ab") as err:
             self.process = subprocess.Popen(
                 self.argv(*options), stdin=subprocess.DEVNULL,
-                stdout=err, stderr=err, env=self.env)
+                stdout=err, stderr=err, env=self.env,
+                pass_fds=pass_fds)
         wait_for(self.ready, "the daemon is ready", 20)
         return self
 

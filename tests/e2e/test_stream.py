@@ -1,5 +1,6 @@
 """What leaves the daemon, over boundaries and after failures."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -92,6 +93,24 @@ def test_a_killed_child_is_not_noticed(make, watch):
             if e["event"] == "child_failed"] != []
     assert station.log("stream_created")[0]["kind"] == "programme"
     assert station.process.poll() is None
+
+
+def test_a_child_inherits_no_descriptor(make, watch, tmp_path):
+    (tmp_path / "secret").write_text("")
+    station = make()
+    path = station.dir / "channels" / "one.yaml"
+    path.write_text(path.read_text().replace("/shows}", "/filler}"))
+    with open(tmp_path / "secret") as secret:
+        fd = fcntl.fcntl(secret, fcntl.F_DUPFD, 200)
+        station.start("-T", "2026-01-15T14:30:06Z", pass_fds=[fd])
+        os.close(fd)
+    watch(station, 1).watch(1)
+    pid = wait_for(station.children, "an ffmpeg child")[0]
+    links = [os.readlink(f"/proc/{pid}/fd/{n}")
+             for n in os.listdir(f"/proc/{pid}/fd")]
+    assert links[0] == "/dev/null"
+    assert str(tmp_path / "secret") not in links
+    assert not [x for x in links if "socket" in x or "memfd" in x]
 
 
 def test_missing_media_files_are_padded(make, media, watch, tmp_path):

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,6 +17,7 @@
 #include "io/logfile.h"
 #include "io/station_run.h"
 #include "media/config.h"
+#include "media/files.h"
 
 #define CONFIG_FILE	"/etc/retrovue/retrovued.yaml"
 
@@ -128,29 +128,13 @@ config_read(const char *path)
 	return cfg;
 }
 
-/* Make a directory and those above it. */
 static int
-make_dirs(const char *path)
+dir_make(const char *path)
 {
-	char *p = xstrdup(path);
-	int rc = 0;
-
-	for (char *s = p + 1; rc == 0; s++) {
-		char c = *s;
-
-		if (c != '/' && c != '\0')
-			continue;
-		*s = '\0';
-		if (mkdir(p, 0755) < 0 && errno != EEXIST)
-			rc = -1;
-		*s = c;
-		if (c == '\0')
-			break;
-	}
-	if (rc < 0)
-		fprintf(stderr, "retrovued: %s: %s\n", path, strerror(errno));
-	free(p);
-	return rc;
+	if (files_make_dirs(path) == 0)
+		return 0;
+	fprintf(stderr, "retrovued: %s: %s\n", path, strerror(errno));
+	return -1;
 }
 
 static int
@@ -162,13 +146,13 @@ dirs_make(const struct station *st)
 
 	if (slash != NULL && slash != control) {
 		*slash = '\0';
-		rc = make_dirs(control);
+		rc = dir_make(control);
 	}
 	free(control);
 	if (rc == 0)
-		rc = make_dirs(st->state_dir);
+		rc = dir_make(st->state_dir);
 	if (rc == 0)
-		rc = make_dirs(st->log_dir);
+		rc = dir_make(st->log_dir);
 	return rc;
 }
 

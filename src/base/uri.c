@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/utf8.h"
+
 static int
 hex_value(char c)
 {
@@ -38,35 +40,6 @@ percent_decode(char *s)
 	}
 	*to = '\0';
 	return 0;
-}
-
-/* The length of the character at p (which a NUL ends), 0 if it is invalid:
- * the table of RFC 3629 4. */
-static size_t
-utf8_len(const uint8_t *p)
-{
-	uint8_t lo = 0x80, hi = 0xbf;
-	size_t n, i;
-
-	if (p[0] < 0x80)
-		return 1;
-	if (p[0] < 0xc2 || p[0] > 0xf4)
-		return 0;
-	n = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-	if (p[0] == 0xe0)
-		lo = 0xa0;
-	else if (p[0] == 0xed)
-		hi = 0x9f;
-	else if (p[0] == 0xf0)
-		lo = 0x90;
-	else if (p[0] == 0xf4)
-		hi = 0x8f;
-	if (p[1] < lo || p[1] > hi)
-		return 0;
-	for (i = 2; i < n; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	return n;
 }
 
 /* Where the path of a target begins, NULL if it has no form we know. */

@@ -202,13 +202,11 @@ static struct timeline *
 timeline_of(struct station_run *s, size_t i)
 {
 	const struct chan *ch = s->cfg->chans[i];
-	struct selection *sel = selection_new(ch, s->library);
 	struct timeline *t;
 
-	selection_check(sel, &s->errs);
-	selection_free(sel);
 	t = timeline_new(ch, s->library, s->zones[i],
 	    s->cfg->station->since_days);
+	timeline_check(t, &s->errs);
 	timeline_at(t, rate_frame_at(ch->format.rate,
 	    clock_ns(CLOCK_REALTIME) + s->clock.bias));
 	return t;

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/xmem.h"
+#include "media/files.h"
 #include "media/probe.h"
 
 #define VERSION		1		/* another one: start afresh */
@@ -24,29 +25,6 @@ struct cache {
 	bool changed;
 };
 
-/* mkdir -p */
-static int
-make_dirs(const char *dir)
-{
-	char *path = xstrdup(dir), *at = path;
-	int rc = 0;
-
-	do {
-		at += strspn(at, "/");
-		at += strcspn(at, "/");
-		char c = *at;
-
-		*at = '\0';
-		rc = *path == '\0' ? 0 : mkdir(path, 0755);
-		if (rc < 0 && errno == EEXIST)
-			rc = 0;
-		*at = c;
-	} while (rc == 0 && *at != '\0');
-	free(path);
-	return rc;
-}
-
-/* The path as JSON can hold it: names are any bytes, JSON is UTF-8. */
 static const char *
 key_of(const char *path, struct buf *b)
 {
@@ -112,7 +90,7 @@ cache_open(const char *state_dir, struct errs *e)
 {
 	struct cache *c = xcalloc(1, sizeof *c);
 
-	if (make_dirs(state_dir) < 0)
+	if (files_make_dirs(state_dir) < 0)
 		errs_warn(e, state_dir, 0, 0, "cannot be created: %s",
 		    strerror(errno));
 	c->path = xasprintf("%s/probe.json", state_dir);
@@ -208,46 +186,19 @@ cache_put(struct cache *c, const struct walk_file *f, const struct asset *a)
 	buf_fini(&key);
 }
 
-static int
-write_json(json_t *root, int fd)
-{
-	if (json_dumpfd(root, fd, JSON_INDENT(0) | JSON_SORT_KEYS) < 0)
-		return -1;
-	return fsync(fd);
-}
-
-/* 0, or -1 with errno; path is then as it was. */
-static int
-replace(const char *path, json_t *root)
-{
-	char *tmp = xasprintf("%s.XXXXXX", path);
-	int fd, rc = -1, saved;
-
-	if ((fd = mkostemp(tmp, O_CLOEXEC)) >= 0) {
-		rc = write_json(root, fd);
-		if (close(fd) < 0)
-			rc = -1;
-		if (rc == 0)
-			rc = rename(tmp, path);
-		saved = errno;
-		if (rc < 0)
-			unlink(tmp);
-		errno = saved;
-	}
-	free(tmp);
-	return rc;
-}
-
 static void
 save(struct cache *c, struct errs *e)
 {
 	json_t *root = json_object();
+	char *text;
 
 	json_object_set_new(root, "version", json_integer(VERSION));
 	json_object_set(root, "files", c->fresh);
-	if (replace(c->path, root) < 0)
+	text = json_dumps(root, JSON_INDENT(0) | JSON_SORT_KEYS);
+	if (text == NULL || files_replace(c->path, text, strlen(text)) < 0)
 		errs_warn(e, c->path, 0, 0, "cannot be written: %s",
-		    strerror(errno));
+		    text != NULL ? strerror(errno) : "it is no JSON");
+	free(text);
 	json_decref(root);
 }
 

@@ -1,38 +1,18 @@
 #include "media/padfile.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "air/argv.h"
 #include "base/xmem.h"
+#include "media/files.h"
 #include "media/run.h"
 #include "media/scan.h"
 #include "plan/station.h"
 
 #define PAD_MAX		(64u << 20)	/* two groups of pictures */
 #define PAD_TIMEOUT_MS	30000
-
-/* Written aside and renamed: a reader finds all of it or none. */
-static int
-write_file(const char *path, const struct buf *b)
-{
-	char *tmp = xasprintf("%s.tmp", path);
-	FILE *f = fopen(tmp, "we");
-	int ok = f != NULL && fwrite(b->data, 1, b->len, f) == b->len;
-
-	if (f != NULL && fclose(f) != 0)
-		ok = 0;
-	if (ok && rename(tmp, path) < 0)
-		ok = 0;
-	if (!ok)
-		unlink(tmp);
-	free(tmp);
-	return ok ? 0 : -1;
-}
 
 static struct pad *
 pad_make(const char *ffmpeg, const struct format *f, const char *path,
@@ -55,7 +35,7 @@ pad_make(const char *ffmpeg, const struct format *f, const char *path,
 	else if ((p = pad_new(&g, r.out.data, r.out.len, &why)) == NULL)
 		errs_fault(e, NULL, 0, 0, "%s made no pad: %s: %.300s", ffmpeg,
 		    why, buf_str(&r.err));
-	else if (write_file(path, &r.out) < 0)
+	else if (files_replace(path, r.out.data, r.out.len) < 0)
 		errs_warn(e, path, 0, 0, "cannot be written: %s",
 		    strerror(errno));
 	buf_fini(&r.out);

@@ -233,6 +233,12 @@ timeline_run(struct timeline *t, int64_t n, int64_t max)
 	return r;
 }
 
+void
+timeline_check(const struct timeline *t, struct errs *e)
+{
+	selection_check(t->sel, e);
+}
+
 const struct chan *
 timeline_chan(const struct timeline *t)
 {

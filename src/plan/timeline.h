@@ -42,6 +42,9 @@ struct run {
 };
 struct run timeline_run(struct timeline *t, int64_t n, int64_t max);
 
+/* Warn of what will show on the air: see selection_check(). */
+void timeline_check(const struct timeline *t, struct errs *e);
+
 const struct chan *timeline_chan(const struct timeline *t);
 
 #endif

@@ -1,0 +1,15 @@
+/* files.h - directories that are there, files that are whole.  Blocks. */
+
+#ifndef MEDIA_FILES_H
+#define MEDIA_FILES_H
+
+#include <stddef.h>
+
+/* Make a directory and those above it where missing; 0, or -1 with errno. */
+int files_make_dirs(const char *dir);
+
+/* Put these bytes in place of the file at path, synced and renamed: a reader
+ * finds all of them or what was there.  0, or -1 with errno. */
+int files_replace(const char *path, const void *data, size_t len);
+
+#endif

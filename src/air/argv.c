@@ -4,10 +4,10 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "air/house.h"
 #include "base/buf.h"
 #include "base/xmem.h"
 
-#define AAC_SAMPLES	1024	/* per frame; its encoder primes as many */
 #define FADE_MS		10
 #define DEMUXERS	"mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,flv,avi," \
 	"mpegts,mpeg,mpegvideo,asf,ogg,wav,mp3,aac,flac,ac3,mxf,m4v"
@@ -35,12 +35,6 @@ vec_add(struct vec *a, ...)
 	while ((s = va_arg(ap, const char *)) != NULL)
 		vec_take(a, xstrdup(s));
 	va_end(ap);
-}
-
-struct grid
-argv_grid(const struct format *f)
-{
-	return grid_make(f->rate, f->sample_rate, AAC_SAMPLES);
 }
 
 /* Decoding begins a second early: the frame rate converter and the resampler
@@ -132,7 +126,7 @@ static char *
 audio_filter(const struct argv_child *c, int64_t skip)
 {
 	const struct format *f = c->format;
-	struct grid g = argv_grid(f);
+	struct grid g = house_grid(f);
 	int64_t lag = grid_audio_lag(&g, c->n0);
 	int64_t count = (grid_audio(&g, c->n1) - grid_audio(&g, c->n0)) *
 	    g.spf;
@@ -202,7 +196,7 @@ begin_add(struct vec *a, const char *ffmpeg)
 char **
 argv_child(const struct argv_child *c)
 {
-	struct grid g = argv_grid(c->format);
+	struct grid g = house_grid(c->format);
 	int64_t skip = lead_in(c);
 	struct vec a = { 0 };
 
@@ -219,7 +213,7 @@ argv_child(const struct argv_child *c)
 char **
 argv_pad(const char *ffmpeg, const struct format *f)
 {
-	struct grid g = argv_grid(f);
+	struct grid g = house_grid(f);
 	struct vec a = { 0 };
 
 	begin_add(&a, ffmpeg);

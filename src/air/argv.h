@@ -11,7 +11,6 @@
 
 #include "plan/format.h"
 #include "plan/library.h"
-#include "ts/grid.h"
 
 struct argv_child {
 	const char *ffmpeg;		/* program */
@@ -21,9 +20,6 @@ struct argv_child {
 	int64_t n0, n1;
 	bool fade_in, fade_out;		/* 10 ms of sound: the source changes */
 };
-
-/* The house format's grid. */
-struct grid argv_grid(const struct format *f);
 
 /* A NULL-terminated vector; free with argv_free(). */
 char **argv_child(const struct argv_child *c);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "air/argv.h"
+#include "air/house.h"
 #include "air/channel_child.h"
 #include "base/xmem.h"
 #include "ts/mux.h"
@@ -32,7 +33,7 @@ channel_new(struct timeline *tl, const struct pad *pad, const char *ffmpeg,
 	c->timeline = tl;
 	c->pad = pad;
 	c->ffmpeg = ffmpeg;
-	c->grid = argv_grid(&ch->format);
+	c->grid = house_grid(&ch->format);
 	c->mux = mux_new(&c->grid, station, ch->name);
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "air/argv.h"
+#include "air/house.h"
 #include "base/xmem.h"
 #include "media/files.h"
 #include "media/run.h"
@@ -18,7 +19,7 @@ static struct pad *
 pad_make(const char *ffmpeg, const struct format *f, const char *path,
     struct errs *e)
 {
-	struct grid g = argv_grid(f);
+	struct grid g = house_grid(f);
 	char **argv = argv_pad(ffmpeg, f);
 	struct run_job r = {
 		.argv = (const char *const *)argv,
@@ -48,7 +49,7 @@ struct pad *
 padfile_load(const char *ffmpeg, const char *state_dir,
     const struct format *f, struct errs *e)
 {
-	struct grid g = argv_grid(f);
+	struct grid g = house_grid(f);
 	char *name = argv_pad_name(f), *path = path_resolve(state_dir, name);
 	struct buf bytes = { 0 };
 	struct pad *p = NULL;

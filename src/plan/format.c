@@ -1,5 +1,32 @@
 #include "plan/format.h"
 
+static const struct {
+	const char *name;
+	int samples, priming;
+} codecs[] = {
+	[FORMAT_AAC] = { "aac", 1024, 1024 },
+	[FORMAT_AC3] = { "ac3", 1536, 256 },
+	[FORMAT_MP2] = { "mp2", 1152, 481 },
+};
+
+int
+format_samples(enum format_codec c)
+{
+	return codecs[c].samples;
+}
+
+int
+format_priming(enum format_codec c)
+{
+	return codecs[c].priming;
+}
+
+const char *
+format_codec_name(enum format_codec c)
+{
+	return codecs[c].name;
+}
+
 struct format
 format_default(void)
 {

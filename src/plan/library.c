@@ -39,6 +39,7 @@ library_free(struct library *l)
 		free(l->assets[i].path);
 		free(l->assets[i].title);
 		free(l->assets[i].markers);
+		free(l->assets[i].audio);
 		free(l->assets[i].bad);
 	}
 	free(l->assets);

@@ -22,6 +22,8 @@ struct marker {
 	int64_t start_us;	/* 0 <= start <= end <= duration */
 	int64_t end_us;		/* start for a marker that is a point */
 	bool range;		/* an end was given */
+	bool imported;		/* from the container's chapters, not from a
+				 * sidecar */
 };
 
 #define ASSET_TYPES(X)							\
@@ -36,6 +38,19 @@ enum asset_type {
 	ASSET_NTYPES
 };
 
+/* How the pictures' values mean light (ITU-T H.273 8.2). */
+enum asset_transfer {
+	TRANSFER_SDR,
+	TRANSFER_PQ,		/* SMPTE ST 2084: HDR10 */
+	TRANSFER_HLG,		/* ARIB STD-B67 */
+};
+
+struct asset_audio {
+	int stream;		/* ffmpeg's stream index */
+	int channels;		/* 0: not known */
+	char language[4];	/* ISO 639-2 ("eng"), "" where not told */
+};
+
 struct asset {
 	char *path;		/* absolute, bytes as the file system has them */
 	char *title;
@@ -44,7 +59,13 @@ struct asset {
 	bool has_video;		/* a moving picture, not cover art */
 	bool has_audio;
 	int video_stream;	/* ffmpeg's stream index, -1: none */
-	int audio_stream;
+	int audio_stream;	/* of audio[0] */
+	struct asset_audio *audio;	/* the container's default first */
+	size_t naudio;
+	int width, height;	/* coded size, 0 where not known */
+	enum asset_transfer transfer;
+	char video_codec[16];	/* ffmpeg's names, "" where there is none; */
+	char audio_codec[16];	/* for people only */
 	struct marker *markers;	/* by start, then end */
 	size_t nmarkers;
 	char *bad;		/* why it cannot air, or NULL */

@@ -46,7 +46,7 @@ channel_free(struct channel *c)
 	if (c == NULL)
 		return;
 	for (size_t i = 0; i < c->nkids; i++)
-		join_free(c->kids[i].join);
+		kid_fini(&c->kids[i]);
 	mux_free(c->mux);
 	free(c);
 }
@@ -120,6 +120,22 @@ channel_rejoin(struct channel *c, int64_t now, struct channel_out *o)
 	kids_stop_all(c, now, o);
 	mux_discontinuity(c->mux);
 	air_begin(c, now, now);
+}
+
+void
+channel_set_timeline(struct channel *c, struct timeline *tl, int64_t now,
+    struct channel_out *o)
+{
+	c->timeline = tl;
+	if (c->on_air)
+		kids_compare(c, now, o);
+}
+
+void
+channel_restart(struct channel *c, int64_t now, struct channel_out *o)
+{
+	if (c->on_air)
+		kids_replace(c, now, o);
 }
 
 static struct channel_event *

@@ -86,6 +86,15 @@ void channel_stop(struct channel *c, int64_t now, struct channel_out *o);
 /* The clock has stepped: begin again at the new now. */
 void channel_rejoin(struct channel *c, int64_t now, struct channel_out *o);
 
+/* The schedule has been read anew: tl (borrowed) takes the old timeline's
+ * place.  Children that play what it has too are not disturbed. */
+void channel_set_timeline(struct channel *c, struct timeline *tl, int64_t now,
+    struct channel_out *o);
+
+/* End all children and start new ones at exactly the next frame out of the
+ * read-ahead, which still airs. */
+void channel_restart(struct channel *c, int64_t now, struct channel_out *o);
+
 /* What a child did.  status: 0 ended well, else why not (borrowed). */
 void channel_on_bytes(struct channel *c, uint64_t id, const uint8_t *data,
     size_t len, int64_t now);

@@ -1,6 +1,7 @@
 #include "air/channel_child.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "air/argv.h"
@@ -38,6 +39,13 @@ kid_find(struct channel *c, uint64_t id)
 		if (c->kids[i].id == id)
 			return &c->kids[i];
 	return NULL;
+}
+
+void
+kid_fini(struct kid *k)
+{
+	join_free(k->join);
+	free(k->path);
 }
 
 static void
@@ -210,7 +218,7 @@ static void
 kid_bury(struct channel *c, size_t i, struct channel_out *o)
 {
 	order_add(o, ORDER_FORGET, c->kids[i].id);
-	join_free(c->kids[i].join);
+	kid_fini(&c->kids[i]);
 	c->nkids--;
 	memmove(&c->kids[i], &c->kids[i + 1],
 	    (c->nkids - i) * sizeof c->kids[0]);
@@ -268,7 +276,10 @@ kid_spawn(struct channel *c, const struct run *run, int64_t n, int64_t now,
 	};
 	struct kid *k = &c->kids[c->nkids++];
 
-	*k = (struct kid){ .id = ++c->last_id, .n0 = n, .n1 = run->n1 };
+	*k = (struct kid){
+		.id = ++c->last_id, .n0 = n, .n1 = run->n1,
+		.path = xstrdup(run->asset->path), .in = spec.in,
+	};
 	child_init(&k->child, now);
 	k->join = join_new(&c->grid, n, run->n1);
 	order_add(o, ORDER_SPAWN, k->id)->argv = argv_child(&spec);
@@ -329,6 +340,48 @@ kids_pace(struct channel *c, int64_t now, struct channel_out *o)
 		order_add(o, full ? ORDER_HOLD : ORDER_READ, k->id);
 		child_alive(&k->child, now);
 	}
+}
+
+/* True if from slot c->next on the timeline has what the child plays. */
+static bool
+kid_agrees(struct channel *c, const struct kid *k)
+{
+	int64_t n = c->next > k->n0 ? c->next : k->n0;
+	struct run run = timeline_run(c->timeline, n, k->n1 - n);
+
+	return run.asset != NULL && strcmp(run.asset->path, k->path) == 0 &&
+	    run.in - run.n0 == k->in - k->n0 && run.n1 >= k->n1;
+}
+
+void
+kids_compare(struct channel *c, int64_t now, struct channel_out *o)
+{
+	for (size_t i = 0; i < c->nkids; i++) {
+		struct kid *k = &c->kids[i];
+
+		if (k->dropped || c->next >= k->n1 || kid_agrees(c, k))
+			continue;
+		k->over = k->judged = k->dropped = true;
+		kid_event(k, CHILD_STOP, now, o);
+	}
+	c->want_at = now;
+	c->given_up = c->failed_run = 0;
+}
+
+void
+kids_replace(struct channel *c, int64_t now, struct channel_out *o)
+{
+	for (size_t i = 0; i < c->nkids; i++) {
+		struct kid *k = &c->kids[i];
+
+		if (k->over)
+			continue;
+		join_end(k->join);
+		k->over = k->judged = true;
+		kid_event(k, CHILD_STOP, now, o);
+	}
+	c->want_at = now;
+	c->given_up = c->failed_run = 0;
 }
 
 void

@@ -16,6 +16,8 @@ struct kid {
 	struct child child;
 	struct join *join;
 	int64_t n0, n1;		/* slots it was ordered for */
+	char *path;		/* of what it plays, from house frame `in` on */
+	int64_t in;
 	bool held;		/* its output is not being read */
 	bool late;		/* pad airs in its place */
 	bool over;		/* nothing more will come than is queued */
@@ -49,6 +51,8 @@ struct channel {
 	size_t nkids;
 };
 
+void kid_fini(struct kid *k);
+
 /* The child whose queue begins at or may yet reach slot n, or NULL. */
 struct kid *kid_for_slot(struct channel *c, int64_t n);
 
@@ -66,6 +70,12 @@ void kids_want(struct channel *c, int64_t now, struct channel_out *o);
 
 /* Hold those that have read ahead enough, go on with the others. */
 void kids_pace(struct channel *c, int64_t now, struct channel_out *o);
+
+/* The timeline has changed: end those that play what it no longer has. */
+void kids_compare(struct channel *c, int64_t now, struct channel_out *o);
+
+/* End all; what was read ahead of them still airs. */
+void kids_replace(struct channel *c, int64_t now, struct channel_out *o);
 
 void kids_stop_all(struct channel *c, int64_t now, struct channel_out *o);
 

@@ -7,6 +7,7 @@ BUILD ?= build
 PKG_CONFIG ?= pkg-config
 PYTHON ?= /usr/bin/python3
 MANDIR ?= $(PREFIX)/share/man
+LIBEXECDIR ?= $(PREFIX)/libexec/retrovue
 DOCDIR ?= $(PREFIX)/share/doc/retrovue
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
@@ -46,7 +47,7 @@ CORE_LIBS = -lyaml
 MEDIA_LIBS = -ljansson
 IO_LIBS = -luv $(LLHTTP_LIBS) -lpthread
 
-PROGRAMS = $(BUILD)/retrovued $(BUILD)/retrovuectl
+PROGRAMS = $(BUILD)/retrovued $(BUILD)/retrovuectl $(BUILD)/retrovue-exec
 
 all: $(PROGRAMS)
 
@@ -60,6 +61,11 @@ $(BUILD)/retrovued: $(BUILD)/src/retrovued.o $(IO_OBJ) $(MEDIA_OBJ) \
 $(BUILD)/retrovuectl: $(BUILD)/src/retrovuectl.o $(CTL_OBJ) $(MEDIA_OBJ) \
     $(BUILD)/libcore.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MEDIA_LIBS) $(CORE_LIBS)
+
+$(BUILD)/retrovue-exec: $(BUILD)/src/retrovue-exec.o
+	$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+$(BUILD)/src/retrovued.o: ALL_CFLAGS += -DLIBEXECDIR='"$(LIBEXECDIR)"'
 
 $(BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -135,9 +141,11 @@ EXAMPLES = $(DESTDIR)$(DOCDIR)/examples
 install: all
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin \
 	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 \
-	    $(DESTDIR)$(MANDIR)/man8 $(EXAMPLES)/channels
+	    $(DESTDIR)$(MANDIR)/man8 $(EXAMPLES)/channels \
+	    $(DESTDIR)$(LIBEXECDIR)
 	install -m 755 $(BUILD)/retrovued $(DESTDIR)$(PREFIX)/sbin
 	install -m 755 $(BUILD)/retrovuectl $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BUILD)/retrovue-exec $(DESTDIR)$(LIBEXECDIR)
 	install -m 644 man/retrovuectl.1 $(DESTDIR)$(MANDIR)/man1
 	install -m 644 man/retrovue.yaml.5 $(DESTDIR)$(MANDIR)/man5
 	install -m 644 man/retrovued.8 $(DESTDIR)$(MANDIR)/man8
@@ -148,6 +156,7 @@ install: all
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/sbin/retrovued \
 	    $(DESTDIR)$(PREFIX)/bin/retrovuectl \
+	    $(DESTDIR)$(LIBEXECDIR)/retrovue-exec \
 	    $(DESTDIR)$(MANDIR)/man1/retrovuectl.1 \
 	    $(DESTDIR)$(MANDIR)/man5/retrovue.yaml.5 \
 	    $(DESTDIR)$(MANDIR)/man8/retrovued.8

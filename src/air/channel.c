@@ -123,10 +123,11 @@ channel_rejoin(struct channel *c, int64_t now, struct channel_out *o)
 }
 
 void
-channel_set_timeline(struct channel *c, struct timeline *tl, int64_t now,
-    struct channel_out *o)
+channel_set_timeline(struct channel *c, struct timeline *tl,
+    const struct pad *pad, int64_t now, struct channel_out *o)
 {
 	c->timeline = tl;
+	c->pad = pad;
 	if (c->on_air)
 		kids_compare(c, now, o);
 }
@@ -134,8 +135,10 @@ channel_set_timeline(struct channel *c, struct timeline *tl, int64_t now,
 void
 channel_restart(struct channel *c, int64_t now, struct channel_out *o)
 {
-	if (c->on_air)
-		kids_replace(c, now, o);
+	if (!c->on_air)
+		return;
+	kids_compare(c, now, o);
+	kids_replace(c, now, o);
 }
 
 static struct channel_event *

@@ -86,10 +86,11 @@ void channel_stop(struct channel *c, int64_t now, struct channel_out *o);
 /* The clock has stepped: begin again at the new now. */
 void channel_rejoin(struct channel *c, int64_t now, struct channel_out *o);
 
-/* The schedule has been read anew: tl (borrowed) takes the old timeline's
- * place.  Children that play what it has too are not disturbed. */
-void channel_set_timeline(struct channel *c, struct timeline *tl, int64_t now,
-    struct channel_out *o);
+/* The schedule has been read anew: tl and pad (borrowed, of the same house
+ * format) take the old ones' places.  Children that play what the timeline
+ * has too are not disturbed. */
+void channel_set_timeline(struct channel *c, struct timeline *tl,
+    const struct pad *pad, int64_t now, struct channel_out *o);
 
 /* End all children and start new ones at exactly the next frame out of the
  * read-ahead, which still airs. */

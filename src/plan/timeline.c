@@ -224,6 +224,18 @@ timeline_item_end(struct timeline *t, int64_t n)
 	return p != NULL ? p->n1 : s->n1;
 }
 
+/* Days are planned anew, because what is kept has trimmed them. */
+void
+timeline_let_go(struct timeline *t)
+{
+	for (size_t i = 0; i < DAYS_KEPT; i++) {
+		day_free(t->days[i]);
+		t->days[i] = NULL;
+	}
+	kept_free(t->kept);
+	t->kept = NULL;
+}
+
 bool
 timeline_keep(struct timeline *t, struct timeline *old, int64_t n0,
     int64_t n1)
@@ -234,11 +246,7 @@ timeline_keep(struct timeline *t, struct timeline *old, int64_t n0,
 		kept_free(k);
 		return false;
 	}
-	for (size_t i = 0; i < DAYS_KEPT; i++) {
-		day_free(t->days[i]);
-		t->days[i] = NULL;
-	}
-	kept_free(t->kept);
+	timeline_let_go(t);
 	t->kept = k;
 	return true;
 }

@@ -30,6 +30,9 @@ int64_t timeline_item_end(struct timeline *t, int64_t n);
 bool timeline_keep(struct timeline *t, struct timeline *old, int64_t n0,
     int64_t n1);
 
+/* Nothing is kept any more: from now on t airs what it plans. */
+void timeline_let_go(struct timeline *t);
+
 /* The first frame after what was kept; 0 if nothing was. */
 int64_t timeline_kept_until(const struct timeline *t);
 

@@ -18,7 +18,8 @@ assert_table(const char *json, const char *table)
 {
 	struct buf out = { 0 };
 
-	assert_int_equal(ctl_status_format(json, strlen(json), &out), 0);
+	assert_int_equal(ctl_status_format(CTL_STATUS, NULL, json,
+	    strlen(json), &out), 0);
 	assert_string_equal(buf_str(&out), table);
 	buf_fini(&out);
 }

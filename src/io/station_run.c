@@ -22,6 +22,7 @@
 #include "media/edition.h"
 
 #define END_MS		1500	/* SIGTERM to the children's SIGKILL */
+#define PROGRESS_NS	(5 * NS_PER_S)	/* between words about a long scan */
 #define EXIT_RUNNING	75
 
 /* Channels, in the order in which they are shown. */
@@ -44,6 +45,7 @@ struct station_run {
 	struct feeds retired;		/* their children are still ending */
 	struct pages pages;
 	char *name;			/* the station's, as at the start */
+	int64_t progress_at;		/* when to say how far the scan is */
 	bool ending;
 	int rc;
 };
@@ -124,6 +126,20 @@ feeds_step(const struct feeds *f, int64_t now, int64_t next)
 	return next;
 }
 
+static void
+progress_say(struct station_run *s, int64_t now)
+{
+	struct loader_state l = loader_state(s->loader);
+
+	if (!l.busy || l.total == 0) {
+		s->progress_at = now + PROGRESS_NS;
+	} else if (now >= s->progress_at) {
+		logfile(LOG_INFO, "scan", "done=%zu total=%zu", l.done,
+		    l.total);
+		s->progress_at = now + PROGRESS_NS;
+	}
+}
+
 /* Both clocks are read once per wake-up; one timer, armed for the earliest
  * deadline of any channel. */
 static void
@@ -135,6 +151,7 @@ on_timer(uv_timer_t *t)
 	next = feeds_step(&s->feeds, now, next);
 	next = feeds_step(&s->retired, now, next);
 	retired_bury(s);
+	progress_say(s, now);
 	if (s->ending && all_idle(&s->feeds) && s->retired.n == 0)
 		uv_stop(&s->loop);
 	now = house_now(s);
@@ -259,6 +276,29 @@ restart_check(const struct station *was, const struct station *is)
 }
 
 static void
+drop_work(uv_work_t *w)
+{
+	edition_free(w->data);
+}
+
+static void
+drop_done(uv_work_t *w, int status)
+{
+	(void)status;
+	free(w);
+}
+
+/* A hundred thousand assets take their time to be freed: not on the loop. */
+static void
+edition_drop(struct station_run *s, struct edition *ed)
+{
+	uv_work_t *w = xcalloc(1, sizeof *w);
+
+	w->data = ed;
+	uv_queue_work(&s->loop, w, drop_work, drop_done);
+}
+
+static void
 edition_take(struct station_run *s, struct edition *ed)
 {
 	struct feeds old = s->feeds;
@@ -276,7 +316,7 @@ edition_take(struct station_run *s, struct edition *ed)
 	feeds_retire(s, &old);
 	if (s->edition != NULL)
 		restart_check(s->edition->cfg->station, ed->cfg->station);
-	edition_free(s->edition);
+	edition_drop(s, s->edition);
 	s->edition = ed;
 	s->pages.station = ed->cfg->station;
 	s->pages.feeds = s->feeds.v;

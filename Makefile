@@ -110,6 +110,15 @@ $(BUILD)/fake/ffprobe: $(BUILD)/fake/ffmpeg
 
 fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe
 
+$(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
+    $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(DOUBLE_CFLAGS) \
+	    -o $@ $(SIM_SRC) $(BUILD)/libcore.a $(LDFLAGS) $(CORE_LIBS)
+
+sim: $(BUILD)/sim
+	$(BUILD)/sim $(if $(HOURS),-h $(HOURS)) $(if $(SEED),-s $(SEED))
+
 # A station to try: installs what is missing, builds, draws the films (once)
 # and plays until Ctrl-C.
 demo:

@@ -244,6 +244,8 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 		slot_from_pad(c, n, o);
 	} else if (kid_may_come(c, n) && now < slot_deadline(c, n)) {
 		return false;
+	} else if ((k = kid_with_picture(c, n)) != NULL) {
+		slot_from_kid(c, k, n, now, o);
 	} else {
 		if (!c->faltering)
 			event_add(c, o, EVENT_PAD, n, now);

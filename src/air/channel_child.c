@@ -72,6 +72,19 @@ kid_for_slot(struct channel *c, int64_t n)
 	return NULL;
 }
 
+struct kid *
+kid_with_picture(struct channel *c, int64_t n)
+{
+	for (size_t i = 0; i < c->nkids; i++) {
+		struct kid *k = &c->kids[i];
+
+		if (!k->dropped && join_head(k->join) == n &&
+		    n < join_cut(k->join))
+			return k;
+	}
+	return NULL;
+}
+
 bool
 kid_may_come(struct channel *c, int64_t n)
 {

@@ -52,6 +52,11 @@ struct channel {
 /* The child whose queue begins at or may yet reach slot n, or NULL. */
 struct kid *kid_for_slot(struct channel *c, int64_t n);
 
+/* A child that has the picture of slot n if not its sound.  Pad must not
+ * begin there: pictures shown after n have aired already, out of a stretch
+ * that is whole only together. */
+struct kid *kid_with_picture(struct channel *c, int64_t n);
+
 /* True if a living child may still deliver slot n in time. */
 bool kid_may_come(struct channel *c, int64_t n);
 

@@ -13,6 +13,7 @@
 
 #define LATE_NS		(NS_PER_S / 2)	/* a slot is waited for so long */
 #define COLD_NS		(2 * NS_PER_S)	/* ... and the first of all so long */
+#define ON_TIME_NS	(NS_PER_S / 20)	/* the whole of that is left again */
 #define TICK_NS		(NS_PER_S / 4)	/* nothing waits longer for us */
 #define WANT_NS		(NS_PER_S / 10)	/* how often boundaries are sought */
 #define LOST_NS		(30 * NS_PER_S)	/* behind so far: begin anew */
@@ -254,7 +255,7 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 		kids_skip(c, n + 1);
 	}
 	segment_note(c, n, now, o);
-	if (now - air_ns(c, n) < LATE_NS)
+	if (now - air_ns(c, n) < ON_TIME_NS)
 		c->cold = false;
 	c->next++;
 	return true;

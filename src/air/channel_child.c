@@ -240,6 +240,9 @@ kids_step(struct channel *c, int64_t now, struct channel_out *o)
 			kid_judge(c, k, now, o);
 		if (!kid_spent(c, k))
 			continue;
+		/* What is ended because its time is over has not failed. */
+		if (c->next >= k->n1 && !k->over)
+			k->judged = true;
 		/* A child that has sent everything may still be ending. */
 		if (k->child.state != CHILD_SENT)
 			kid_event(k, CHILD_STOP, now, o);
@@ -299,7 +302,7 @@ run_want(struct channel *c, const struct run *run, int64_t n, int64_t now,
 	if (c->failed_run == run->n1 && now < c->retry_at)
 		return;
 	if (c->faltering && n == c->next) {
-		n += seconds(c, 1);
+		n = covered_until(c, n + seconds(c, 1));
 		if (n + SHORTEST_S(&c->grid) >= run->n1)
 			return;
 	}

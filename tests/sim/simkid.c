@@ -34,6 +34,9 @@ struct simkid {
 	enum fate fate;
 	int64_t fate_at;	/* pictures */
 	int64_t slot_ns;	/* of one picture, roughly */
+	uint32_t asset;
+	int64_t end;		/* the asset's picture after its last one */
+	bool ending;		/* it was told to */
 	bool held, stubborn;
 	bool eof, gone;		/* told to the channel */
 	int64_t write_at, eof_at, exit_at;
@@ -142,6 +145,23 @@ start_draw(struct simkids *s)
 	return 40 * MS + simkids_random(s, 900 * MS);
 }
 
+/* One that is given up and one in its place are enough: more would only
+ * take each other's processor. */
+static void
+crowd_check(struct simkids *s, const struct simkid *k)
+{
+	int others = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct simkid *o = &s->kids[i];
+
+		others += o != k && o->asset == k->asset &&
+		    o->end == k->end && !o->ending && !o->gone;
+	}
+	if (others > 1)
+		s->counts.fault = "a crowd of children for one segment";
+}
+
 static void
 spawn(struct simkids *s, const struct channel_order *o, int64_t now)
 {
@@ -158,6 +178,9 @@ spawn(struct simkids *s, const struct channel_order *o, int64_t now)
 		return;
 	}
 	k->child = fakechild_new(&plan);
+	k->asset = plan.asset;
+	k->end = plan.in + plan.pictures;
+	crowd_check(s, k);
 	k->fate = fate_draw(s);
 	life = plan.pictures;
 	if (simkids_random(s, 2) == 0 && life > SHORT_LIFE)
@@ -243,8 +266,8 @@ kid_write(struct simkids *s, struct simkid *k, int64_t now)
 	if (fated && (k->fate == FATE_NOISE || k->fate == FATE_CUT))
 		fated = !fate_write(s, k);
 	deliver(s, k, now);
-	/* Two to thirty times real time. */
-	k->write_at = now + simkids_random(s, 15 * k->slot_ns);
+	/* About six times real time, and never silent for half a second. */
+	k->write_at = now + simkids_random(s, 10 * k->slot_ns);
 	if (fated)
 		fate_do(s, k, now);
 	else if (!more)
@@ -306,6 +329,7 @@ forget(struct simkids *s, struct simkid *k)
 static void
 signal_take(struct simkids *s, struct simkid *k, bool term, int64_t now)
 {
+	k->ending = true;
 	if (k->gone)
 		s->counts.fault = "a signal for a child that was reaped";
 	if (!term || !k->stubborn)

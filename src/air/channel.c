@@ -200,6 +200,7 @@ slot_from_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
 	c->faltering = false;
 	c->pad_start = SLOT_NONE;
 	k->late = false;
+	k->aired++;
 	slot_put(c, n, picture, audio, count, o);
 	for (size_t i = 0; i < count; i++)
 		free(audio[i]);
@@ -252,7 +253,7 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 			event_add(c, o, EVENT_PAD, n, now);
 		c->faltering = true;
 		slot_from_pad(c, n, o);
-		kids_skip(c, n + 1);
+		kids_skip(c, n + 1, now);
 	}
 	segment_note(c, n, now, o);
 	if (now - air_ns(c, n) < ON_TIME_NS)

@@ -17,7 +17,9 @@ struct kid {
 	struct join *join;
 	int64_t n0, n1;		/* slots it was ordered for */
 	bool held;		/* its output is not being read */
-	bool late;		/* pad airs in its place */
+	bool late;		/* pad airs in its place ... */
+	int64_t late_since;	/* ... since then */
+	int64_t aired;		/* pictures of it that went out */
 	bool over;		/* nothing more will come than is queued */
 	bool dropped;		/* nothing it has is wanted any more */
 	bool judged;		/* its end has been accounted for */
@@ -61,7 +63,7 @@ struct kid *kid_with_picture(struct channel *c, int64_t n);
 bool kid_may_come(struct channel *c, int64_t n);
 
 /* Pad has aired up to slot n: what children have for earlier ones is void. */
-void kids_skip(struct channel *c, int64_t n);
+void kids_skip(struct channel *c, int64_t n, int64_t now);
 
 /* Deadlines, ends, burials. */
 void kids_step(struct channel *c, int64_t now, struct channel_out *o);

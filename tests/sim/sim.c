@@ -298,7 +298,8 @@ report(const struct sim *s, const char *what, uint64_t seed, double hours,
 	    ", delay %" PRId64 "..%" PRId64 ": %s\n", what,
 	    s->grid.rate.num, s->grid.rate.den, hours,
 	    cpu > 0 ? hours / cpu : 0, seed, c->pictures, c->wraps,
-	    k->spawned, k->died + k->early + k->mute + k->noise + k->unborn,
+	    k->spawned, k->died + k->early + k->mute + k->noise +
+	    k->slow + k->unborn,
 	    s->counts.pad, s->counts.slate, s->counts.longest,
 	    s->counts.silent, c->av_last - c->av_first, c->delay.min,
 	    c->delay.max, c->faults == 0 ? "ok" : "FAULTS");

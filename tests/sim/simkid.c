@@ -16,7 +16,8 @@
 
 const struct simkids_habits simkids_calm = { 0 };
 const struct simkids_habits simkids_wild = {
-	.late = 3, .die = 12, .early = 3, .mute = 2, .noise = 3, .unborn = 2,
+	.late = 3, .die = 12, .early = 3, .mute = 2, .noise = 3, .slow = 2,
+	.unborn = 2,
 };
 
 enum fate {
@@ -26,6 +27,7 @@ enum fate {
 	FATE_MUTE,
 	FATE_NOISE,
 	FATE_CUT,
+	FATE_SLOW,
 };
 
 struct simkid {
@@ -134,6 +136,8 @@ fate_draw(struct simkids *s)
 		return FATE_MUTE;
 	if ((x -= h->noise) < 0)
 		return simkids_random(s, 2) == 0 ? FATE_NOISE : FATE_CUT;
+	if ((x -= h->slow) < 0)
+		return FATE_SLOW;
 	return FATE_GOOD;
 }
 
@@ -186,6 +190,7 @@ spawn(struct simkids *s, const struct channel_order *o, int64_t now)
 	if (simkids_random(s, 2) == 0 && life > SHORT_LIFE)
 		life = SHORT_LIFE;
 	k->fate_at = 1 + simkids_random(s, life);
+	s->counts.slow += k->fate == FATE_SLOW;
 	k->slot_ns = plan.den * NS_PER_S / plan.num;
 	k->stubborn = simkids_random(s, 3) == 0;
 	if (s->strike || simkids_random(s, PERCENT) < s->habits->unborn) {
@@ -246,6 +251,7 @@ fate_do(struct simkids *s, struct simkid *k, int64_t now)
 		s->counts.mute++;
 		k->write_at = NEVER;
 		break;
+	case FATE_SLOW:
 	case FATE_NOISE:
 	case FATE_GOOD:
 		break;
@@ -256,18 +262,24 @@ static void
 kid_write(struct simkids *s, struct simkid *k, int64_t now)
 {
 	int64_t n = 1 + simkids_random(s, 60);
+	int64_t pause = simkids_random(s, 10 * k->slot_ns);
 	bool more = true, fated = false;
 
+	/* 71 percent of real time. */
+	if (k->fate == FATE_SLOW) {
+		n = 10;
+		pause = 14 * k->slot_ns;
+	}
 	while (n-- > 0 && more && !fated) {
 		more = fakechild_next(k->child, &s->bytes);
 		fated = fakechild_count(k->child) == k->fate_at &&
-		    k->fate != FATE_GOOD;
+		    k->fate != FATE_GOOD && k->fate != FATE_SLOW;
 	}
 	if (fated && (k->fate == FATE_NOISE || k->fate == FATE_CUT))
 		fated = !fate_write(s, k);
 	deliver(s, k, now);
 	/* About six times real time, and never silent for half a second. */
-	k->write_at = now + simkids_random(s, 10 * k->slot_ns);
+	k->write_at = now + pause;
 	if (fated)
 		fate_do(s, k, now);
 	else if (!more)

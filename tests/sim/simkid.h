@@ -19,6 +19,7 @@ struct simkids_habits {
 	int early;		/* end well, but too early */
 	int mute;		/* fall silent until they are ended */
 	int noise;		/* write garbage, or cut a packet */
+	int slow;		/* write at less than real time */
 	int unborn;		/* cannot be started at all */
 };
 
@@ -42,7 +43,7 @@ int64_t simkids_next(const struct simkids *s);
 void simkids_run(struct simkids *s, int64_t now);
 
 struct simkids_counts {
-	uint64_t spawned, died, early, mute, noise, unborn;
+	uint64_t spawned, died, early, mute, noise, slow, unborn;
 	const char *fault;	/* an order that makes no sense, or NULL */
 };
 const struct simkids_counts *simkids_counts(const struct simkids *s);

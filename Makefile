@@ -100,6 +100,31 @@ $(BUILD)/media/%: tests/media/%.c $(CTL_OBJ) $(MEDIA_OBJ) $(BUILD)/libcore.a
 media-test: $(MEDIA_TEST)
 	@for t in $(MEDIA_TEST); do echo "== $$t"; $$t || exit 1; done
 
+# The doubles: a child that costs nothing, as ffmpeg and as ffprobe; and a
+# day of air against a fake clock.
+FAKE_SRC = tests/support/fakeffmpeg.c tests/support/fakechild.c
+SIM_SRC = $(wildcard tests/sim/*.c) tests/support/fakechild.c
+DOUBLE_CFLAGS = -Itests/support -Itests/sim
+
+$(BUILD)/fake/ffmpeg: $(FAKE_SRC) tests/support/fakechild.h $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(DOUBLE_CFLAGS) \
+	    -o $@ $(FAKE_SRC) $(BUILD)/libcore.a $(LDFLAGS) $(CORE_LIBS)
+
+$(BUILD)/fake/ffprobe: $(BUILD)/fake/ffmpeg
+	ln -sf ffmpeg $@
+
+fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe
+
+$(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
+    $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(DOUBLE_CFLAGS) \
+	    -o $@ $(SIM_SRC) $(BUILD)/libcore.a $(LDFLAGS) $(CORE_LIBS)
+
+sim: $(BUILD)/sim
+	$(BUILD)/sim $(if $(HOURS),-h $(HOURS)) $(if $(SEED),-s $(SEED))
+
 # A station to try: installs what is missing, builds, draws the films (once)
 # and plays until Ctrl-C.
 demo:

@@ -11,6 +11,7 @@
 #define AHEAD_S		2		/* stream read ahead of the clock ... */
 #define AHEAD_BYTES	(8u << 20)	/* ... or this much of it */
 #define RETRY_MAX_S	20
+#define SLOW_NS		(10 * NS_PER_S)	/* to catch up with the clock in */
 #define RUN_MAX_S	86400		/* one child plays no longer */
 #define SHORTEST_S(g)	((g)->rate.num / (g)->rate.den / 2)
 
@@ -80,6 +81,19 @@ kid_for_slot(struct channel *c, int64_t n)
 	return NULL;
 }
 
+struct kid *
+kid_with_picture(struct channel *c, int64_t n)
+{
+	for (size_t i = 0; i < c->nkids; i++) {
+		struct kid *k = &c->kids[i];
+
+		if (!k->dropped && join_head(k->join) == n &&
+		    n < join_cut(k->join))
+			return k;
+	}
+	return NULL;
+}
+
 bool
 kid_may_come(struct channel *c, int64_t n)
 {
@@ -93,7 +107,7 @@ kid_may_come(struct channel *c, int64_t n)
 }
 
 void
-kids_skip(struct channel *c, int64_t n)
+kids_skip(struct channel *c, int64_t n, int64_t now)
 {
 	for (size_t i = 0; i < c->nkids; i++) {
 		struct kid *k = &c->kids[i];
@@ -101,6 +115,8 @@ kids_skip(struct channel *c, int64_t n)
 		if (k->n0 >= n || k->dropped)
 			continue;
 		join_skip(k->join, n);
+		if (!k->late)
+			k->late_since = now;
 		k->late = true;
 	}
 }
@@ -156,6 +172,27 @@ retry_delay_ns(unsigned failures)
 	return (s < RETRY_MAX_S ? s : RETRY_MAX_S) * NS_PER_S;
 }
 
+/* It has been useful for a second: what went wrong is not that it cannot
+ * start. */
+static bool
+kid_proved(const struct channel *c, const struct kid *k)
+{
+	return k->aired + join_cut(k->join) - join_head(k->join) >=
+	    seconds(c, 1);
+}
+
+/* A child too slow for the clock would be late until its segment ends: one
+ * that begins where the clock is brings at least its first seconds. */
+static void
+kid_check_slow(struct kid *k, int64_t now)
+{
+	if (!k->late || k->over || now - k->late_since < SLOW_NS)
+		return;
+	join_end(k->join);
+	k->over = true;
+	snprintf(k->why, sizeof k->why, "slower than real time");
+}
+
 /* ffmpeg's exit code proves nothing: success is the number of pictures. */
 static void
 kid_judge(struct channel *c, struct kid *k, int64_t now,
@@ -179,6 +216,8 @@ kid_judge(struct channel *c, struct kid *k, int64_t now,
 		return;
 	k->judged = true;
 	c->failed_run = k->n1;
+	if (kid_proved(c, k))
+		c->failures = 0;
 	c->failures++;
 	c->retry_at = now + retry_delay_ns(c->failures);
 	if (k->why[0] == '\0' && !join_started(k->join)) {
@@ -231,10 +270,14 @@ kids_step(struct channel *c, int64_t now, struct channel_out *o)
 		struct kid *k = &c->kids[i];
 
 		kid_deadline(k, now, o);
+		kid_check_slow(k, now);
 		if (c->on_air)
 			kid_judge(c, k, now, o);
 		if (!kid_spent(c, k))
 			continue;
+		/* What is ended because its time is over has not failed. */
+		if (c->next >= k->n1 && !k->over)
+			k->judged = true;
 		/* A child that has sent everything may still be ending. */
 		if (k->child.state != CHILD_SENT)
 			kid_event(k, CHILD_STOP, now, o);
@@ -297,7 +340,7 @@ run_want(struct channel *c, const struct run *run, int64_t n, int64_t now,
 	if (c->failed_run == run->n1 && now < c->retry_at)
 		return;
 	if (c->faltering && n == c->next) {
-		n += seconds(c, 1);
+		n = covered_until(c, n + seconds(c, 1));
 		if (n + SHORTEST_S(&c->grid) >= run->n1)
 			return;
 	}

@@ -19,7 +19,9 @@ struct kid {
 	char *path;		/* of what it plays, from house frame `in` on */
 	int64_t in;
 	bool held;		/* its output is not being read */
-	bool late;		/* pad airs in its place */
+	bool late;		/* pad airs in its place ... */
+	int64_t late_since;	/* ... since then */
+	int64_t aired;		/* pictures of it that went out */
 	bool over;		/* nothing more will come than is queued */
 	bool dropped;		/* nothing it has is wanted any more */
 	bool judged;		/* its end has been accounted for */
@@ -56,11 +58,16 @@ void kid_fini(struct kid *k);
 /* The child whose queue begins at or may yet reach slot n, or NULL. */
 struct kid *kid_for_slot(struct channel *c, int64_t n);
 
+/* A child that has the picture of slot n if not its sound.  Pad must not
+ * begin there: pictures shown after n have aired already, out of a stretch
+ * that is whole only together. */
+struct kid *kid_with_picture(struct channel *c, int64_t n);
+
 /* True if a living child may still deliver slot n in time. */
 bool kid_may_come(struct channel *c, int64_t n);
 
 /* Pad has aired up to slot n: what children have for earlier ones is void. */
-void kids_skip(struct channel *c, int64_t n);
+void kids_skip(struct channel *c, int64_t n, int64_t now);
 
 /* Deadlines, ends, burials. */
 void kids_step(struct channel *c, int64_t now, struct channel_out *o);

@@ -7,7 +7,6 @@
 #include "air/argv.h"
 #include "base/xmem.h"
 
-#define PREROLL_NS	(3 * NS_PER_S)	/* spawn to boundary */
 #define AHEAD_S		2		/* stream read ahead of the clock ... */
 #define AHEAD_BYTES	(8u << 20)	/* ... or this much of it */
 #define RETRY_MAX_S	20
@@ -129,7 +128,8 @@ channel_on_bytes(struct channel *c, uint64_t id, const uint8_t *data,
 
 	if (k == NULL)
 		return;
-	child_step(&k->child, CHILD_HEARD, now);
+	if (child_step(&k->child, CHILD_HEARD, now) == CHILD_NOTE)
+		preroll_note(&c->preroll, k->kind, now - k->spawned_ns);
 	child_alive(&k->child, now);
 	if (!k->over)
 		join_feed(k->join, data, len);
@@ -322,6 +322,8 @@ kid_spawn(struct channel *c, const struct run *run, int64_t n, int64_t now,
 	*k = (struct kid){
 		.id = ++c->last_id, .n0 = n, .n1 = run->n1,
 		.path = xstrdup(run->asset->path), .in = spec.in,
+		.kind = preroll_kind(&c->preroll, run->asset),
+		.spawned_ns = now,
 	};
 	child_init(&k->child, now);
 	k->join = join_new(&c->grid, n, run->n1);
@@ -350,14 +352,15 @@ run_want(struct channel *c, const struct run *run, int64_t n, int64_t now,
 void
 kids_want(struct channel *c, int64_t now, struct channel_out *o)
 {
-	int64_t n = c->next;
+	int64_t longest = preroll_longest_ns(&c->preroll), n = c->next, at;
 
 	while (c->nkids < KIDS_MAX &&
-	    rate_frame_ns(c->grid.rate, n) < now + PREROLL_NS) {
+	    (at = rate_frame_ns(c->grid.rate, n)) < now + longest) {
 		struct run run = timeline_run(c->timeline, n,
 		    seconds(c, RUN_MAX_S));
 
-		if (run.asset != NULL)
+		if (run.asset != NULL &&
+		    at < now + preroll_ns(&c->preroll, run.asset))
 			run_want(c, &run, n, now, o);
 		n = run.n1;
 	}

@@ -5,6 +5,7 @@
 
 #include "air/channel.h"
 #include "air/child.h"
+#include "air/preroll.h"
 #include "ts/join.h"
 #include "ts/mux.h"
 
@@ -18,6 +19,8 @@ struct kid {
 	int64_t n0, n1;		/* slots it was ordered for */
 	char *path;		/* of what it plays, from house frame `in` on */
 	int64_t in;
+	size_t kind;		/* of source, for the preroll */
+	int64_t spawned_ns;
 	bool held;		/* its output is not being read */
 	bool late;		/* pad airs in its place ... */
 	int64_t late_since;	/* ... since then */
@@ -48,6 +51,7 @@ struct channel {
 	int64_t failed_run;	/* end of the run whose child failed last */
 	int64_t retry_at;	/* no other one for it before */
 	int64_t given_up;	/* end of a run that no child can fill */
+	struct preroll preroll;
 	uint64_t last_id;
 	struct kid kids[KIDS_MAX];
 	size_t nkids;

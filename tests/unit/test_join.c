@@ -440,7 +440,8 @@ main(void)
 		cmocka_unit_test(every_sound_comes_back_at_every_rate),
 		cmocka_unit_test(the_split_of_reads_does_not_matter),
 		cmocka_unit_test(stamps_may_wrap_in_mid_programme),
-		cmocka_unit_test(a_successor_begins_where_no_picture_is_missing),
+		cmocka_unit_test(
+		    a_successor_begins_where_no_picture_is_missing),
 		cmocka_unit_test(a_picture_cut_short_is_not_aired),
 		cmocka_unit_test(skipping_goes_on_at_the_next_key_frame),
 		cmocka_unit_test(

@@ -21,6 +21,7 @@ struct join {
 	struct grid grid;
 	int64_t n0, n1;
 	int64_t origin;		/* PTS of the child's first picture */
+	int64_t distance;	/* ticks from there to its latest, unwrapped */
 	int64_t base;		/* slot of the first unit since the skip */
 	int64_t skip;		/* no picture before this is wanted ... */
 	bool skipping;		/* ... and no key frame after it seen yet */
@@ -123,6 +124,15 @@ base_set(struct join *j, int64_t n)
 	j->skipping = false;
 }
 
+/* Ticks from the child's first picture.  Time stamps tell only half of their
+ * wrap of 26.5 h apart, and a child may play for a day: each is measured from
+ * the latest picture. */
+static int64_t
+distance(const struct join *j, int64_t pts)
+{
+	return j->distance + ts_diff(pts, j->origin + j->distance);
+}
+
 static void
 on_picture(struct join *j, int64_t pts, const uint8_t *data, size_t len)
 {
@@ -136,7 +146,8 @@ on_picture(struct join *j, int64_t pts, const uint8_t *data, size_t len)
 		}
 		j->origin = pts;
 	}
-	n = j->n0 + muldiv_round(ts_diff(pts, j->origin), j->grid.rate.num,
+	j->distance = distance(j, pts);
+	n = j->n0 + muldiv_round(j->distance, j->grid.rate.num,
 	    TS_HZ * j->grid.rate.den);
 	j->newest = n;
 	if (n >= j->n1)
@@ -154,7 +165,7 @@ static int64_t
 audio_index(const struct join *j, int64_t pts)
 {
 	int64_t t = rate_ticks(j->grid.rate, j->n0, TS_HZ) +
-	    ts_diff(pts, j->origin);
+	    distance(j, pts);
 
 	return muldiv_round(t, j->grid.sample_rate, TS_HZ * j->grid.spf);
 }

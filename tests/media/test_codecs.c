@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 
 #include "air/house.h"
+#include "air/pad.h"
 #include "base/buf.h"
 #include "base/xmem.h"
 #include "media/run.h"
@@ -56,34 +57,44 @@ format_for(size_t sound, struct rate rate)
 	return f;
 }
 
+/* What is encoded: a moving picture and noise, or black and silence without
+ * reordering, as pad is. */
+struct source {
+	const char *video, *audio, *reorder;
+};
+
+static const struct source lively = { "testsrc=", "anoisesrc=a=0.3:", "2" };
+static const struct source dead = { "color=c=black:", "anullsrc=", "0" };
+
 /* ffmpeg's output for slots [n0, n1).  Sound is fed so that with the encoder's
  * priming before it a frame begins one frame before the first that is
  * wanted. */
 static void
-encode(const struct format *f, const char *layout, int64_t n0, int64_t n1,
-    struct buf *out)
+encode(const struct source *s, const struct format *f, const char *layout,
+    int64_t n0, int64_t n1, struct buf *out)
 {
 	struct grid g = house_grid(f);
 	int64_t first = grid_audio_lag(&g, n0) +
 	    format_priming(f->audio_codec) - g.spf;
 	int64_t count = (grid_audio(&g, n1) - grid_audio(&g, n0)) * g.spf +
 	    g.spf - format_priming(f->audio_codec);
-	char *video = xasprintf("testsrc=s=%dx%d:r=%d/%d,format=yuv420p,"
-	    "trim=end_frame=%d,setpts=N", f->width, f->height,
+	char *video = xasprintf("%ss=%dx%d:r=%d/%d,format=yuv420p,"
+	    "trim=end_frame=%d,setpts=N", s->video, f->width, f->height,
 	    (int)f->rate.num, (int)f->rate.den, (int)(n1 - n0));
 	/* A filter of the output's: ffmpeg lets every input begin at 0. */
 	char *audio = xasprintf("aformat=channel_layouts=%s,"
 	    "atrim=end_sample=%d,asetpts=N%+d", layout, (int)count,
 	    (int)first);
+	char *sound = xasprintf("%sr=48000", s->audio);
 	char *keys = xasprintf("expr:not(mod(n+%d,%d))",
 	    (int)mod_floor(n0, g.gop), (int)g.gop);
 	char *rate = xasprintf("%d", (int)f->audio_bitrate);
 	const char *argv[] = {
 		"ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error",
-		"-f", "lavfi", "-i", video, "-f", "lavfi", "-i",
-		"anoisesrc=r=48000:a=0.3", "-map", "0:0", "-map", "1:0",
-		"-af", audio, "-fps_mode", "passthrough",
-		"-c:v", "libx264", "-preset", "ultrafast", "-bf", "2",
+		"-f", "lavfi", "-i", video, "-f", "lavfi", "-i", sound,
+		"-map", "0:0", "-map", "1:0", "-af", audio,
+		"-fps_mode", "passthrough", "-c:v", "libx264",
+		"-preset", "ultrafast", "-bf", s->reorder,
 		"-sc_threshold", "0", "-forced-idr", "1",
 		"-force_key_frames", keys,
 		"-c:a", format_codec_name(f->audio_codec), "-b:a", rate,
@@ -103,6 +114,7 @@ encode(const struct format *f, const char *layout, int64_t n0, int64_t n1,
 	*out = r.out;
 	free(video);
 	free(audio);
+	free(sound);
 	free(keys);
 	free(rate);
 }
@@ -150,7 +162,7 @@ round_trip(size_t sound, struct rate rate)
 	int64_t n1 = n0 + g.gop + 13;
 	struct buf child = { 0 }, ours = { 0 }, again = { 0 };
 
-	encode(&f, sounds[sound].layout, n0, n1, &child);
+	encode(&lively, &f, sounds[sound].layout, n0, n1, &child);
 	relay(&g, &child, n0, n1, &ours);
 	relay(&g, &ours, n0, n1, &again);
 	assert_int_equal(ours.len, again.len);
@@ -178,12 +190,39 @@ every_slot_has_its_sound_at_every_rate(void **state)
 		round_trip(stereo[i % 3], rates[i]);
 }
 
+/* What stands for silence is a whole frame in house format. */
+static void
+pad_is_made_in_every_codec(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NSOUNDS; i++) {
+		struct format f = format_for(i, rates[NRATES - 1 - i]);
+		struct grid g = house_grid(&f);
+		struct buf b = { 0 };
+		const char *why = NULL;
+		struct aframe a;
+		struct pad *p;
+
+		encode(&dead, &f, sounds[i].layout, 0, 2 * g.gop, &b);
+		p = pad_new(&g, b.data, b.len, &why);
+		assert_null(why);
+		assert_true(aframe_parse(g.codec, pad_silence(p)->data,
+		    pad_silence(p)->len, &a));
+		assert_int_equal(a.len, pad_silence(p)->len);
+		assert_int_equal(a.samples, g.spf);
+		assert_int_equal(a.channels, f.channels);
+		pad_free(p);
+		buf_fini(&b);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_slot_has_its_sound_in_every_codec),
 		cmocka_unit_test(every_slot_has_its_sound_at_every_rate),
+		cmocka_unit_test(pad_is_made_in_every_codec),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

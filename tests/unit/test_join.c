@@ -235,6 +235,46 @@ skipping_ahead_of_the_child_waits_for_a_key_frame(void **state)
 }
 
 static void
+lone_picture(struct mux *m, int64_t n, struct buf *b)
+{
+	struct au *u = synth_picture(n, true);
+
+	mux_slot(m, n, u, NULL, 0, b);
+	free(u);
+}
+
+/* Time stamps wrap after 26.5 h, and half of that is as far as two of them
+ * tell their distance. */
+static void
+a_child_may_play_for_a_day(void **state)
+{
+	struct grid g = house(1);
+	int64_t hour = 3600 * 25, n0 = begin(&g);
+	int64_t day = div_floor(n0 + 24 * hour, g.gop) * g.gop;
+	int64_t n1 = day + 2 * g.gop;
+	struct join *j = join_new(&g, n0, n1);
+	struct mux *m = mux_new(&g, "", "");
+	struct buf b = { 0 };
+
+	(void)state;
+	join_skip(j, day);
+	for (int64_t n = n0; n < day - 1; n += hour)
+		lone_picture(m, n, &b);
+	lone_picture(m, day - 1, &b);
+	for (int64_t n = day; n < n1; n++)
+		synth_slot(m, &g, n0, n1, n, &b);
+	join_feed(j, b.data, b.len);
+	join_end(j);
+	assert_null(join_broken(j));
+	assert_int_equal(join_head(j), day);
+	for (int64_t n = day; n < n1; n++)
+		check_slot(j, &g, day, n1, n);
+	buf_fini(&b);
+	mux_free(m);
+	join_free(j);
+}
+
+static void
 a_lost_packet_breaks_the_join_after_what_was_whole(void **state)
 {
 	struct grid g = house(1);
@@ -432,6 +472,43 @@ sound_far_ahead_of_the_pictures_breaks_the_join(void **state)
 	join_free(j);
 }
 
+/* Whatever the bytes, the join takes or breaks, and what it lets go has a
+ * place. */
+static void
+no_bytes_can_hurt_it(void **state)
+{
+	uint32_t x = 1;
+
+	(void)state;
+	for (size_t i = 0; i < 100 * NSOUNDS; i++) {
+		struct grid g = house_of(1, i % NSOUNDS);
+		int64_t n0 = begin(&g), n1 = n0 + 30;
+		struct join *j = join_new(&g, n0, n1);
+		struct au *u, *audio[JOIN_AUDIO_MAX];
+		struct buf b = { 0 };
+
+		synth_run(&g, n0, n1, n1, &b);
+		for (size_t at = 0; at < b.len; at += 1 + (x >> 19)) {
+			x = x * 1664525u + 1013904223u;
+			if (at % 188 > 3)
+				b.data[at] ^= (uint8_t)(1 << (x >> 29));
+		}
+		join_feed(j, b.data, b.len);
+		join_end(j);
+		for (int64_t n = n0; join_has(j, n); n++) {
+			size_t count = join_take(j, n, &u, audio);
+
+			assert_true(u->index >= n - g.reorder &&
+			    u->index < n1);
+			free(u);
+			while (count-- > 0)
+				free(audio[count]);
+		}
+		buf_fini(&b);
+		join_free(j);
+	}
+}
+
 int
 main(void)
 {
@@ -446,6 +523,7 @@ main(void)
 		cmocka_unit_test(skipping_goes_on_at_the_next_key_frame),
 		cmocka_unit_test(
 		    skipping_ahead_of_the_child_waits_for_a_key_frame),
+		cmocka_unit_test(a_child_may_play_for_a_day),
 		cmocka_unit_test(
 		    a_lost_packet_breaks_the_join_after_what_was_whole),
 		cmocka_unit_test(pictures_past_the_end_are_dropped),
@@ -453,6 +531,7 @@ main(void)
 		    sound_that_is_not_the_house_s_breaks_the_join),
 		cmocka_unit_test(a_damaged_audio_header_breaks_the_join),
 		cmocka_unit_test(sound_without_pictures_breaks_the_join),
+		cmocka_unit_test(no_bytes_can_hurt_it),
 		cmocka_unit_test(
 		    sound_far_ahead_of_the_pictures_breaks_the_join),
 	};

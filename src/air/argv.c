@@ -246,8 +246,7 @@ argv_free(char **argv)
 char *
 argv_pad_name(const struct format *f)
 {
-	return xasprintf("pad-%dx%d-%" PRId64 "-%" PRId64 "-%s-%dch-%" PRId64
+	return xasprintf("pad-%dx%d-%" PRId64 "-%" PRId64 "-%dch-%" PRId64
 	    "-%" PRId64 ".ts", f->width, f->height, f->rate.num, f->rate.den,
-	    format_codec_name(f->audio_codec), f->channels, f->video_bitrate,
-	    f->audio_bitrate);
+	    f->channels, f->video_bitrate, f->audio_bitrate);
 }

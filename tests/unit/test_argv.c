@@ -159,7 +159,7 @@ pad_files_are_named_by_their_format(void **state)
 
 	(void)state;
 	assert_string_equal(name,
-	    "pad-1280x720-30000-1001-aac-2ch-3000000-192000.ts");
+	    "pad-1280x720-30000-1001-2ch-3000000-192000.ts");
 	free(name);
 }
 

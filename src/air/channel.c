@@ -36,6 +36,7 @@ channel_new(struct timeline *tl, const struct pad *pad, const char *ffmpeg,
 	c->ffmpeg = ffmpeg;
 	c->grid = house_grid(&ch->format);
 	c->mux = mux_new(&c->grid, station, ch->name);
+	mux_describe(c->mux, ch->format.height, ch->language);
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;
 	return c;

@@ -10,6 +10,7 @@
 #include "base/xmem.h"
 #include "ts/psi.h"
 
+#define SD_LINES	576	/* more is HD, ETSI TS 101 154 */
 #define TABLES_MS	100	/* PAT and PMT, ETSI TR 101 290 5.2.1 */
 #define PES_UNBOUNDED_MAX 0xffffu
 #define AF_FLAGS	1	/* adaptation field: the flags' byte */
@@ -24,6 +25,7 @@ struct table {
 
 struct mux {
 	struct grid grid;
+	char *provider, *service;
 	int64_t tables_every;	/* slots */
 	struct table pat, pmt, sdt;
 	uint8_t cc_video, cc_audio;
@@ -42,15 +44,28 @@ mux_new(const struct grid *g, const char *provider, const char *service)
 	m->pat.pid = PAT_PID;
 	m->pat.len = psi_make_pat(m->pat.section);
 	m->pmt.pid = MUX_PID_PMT;
-	m->pmt.len = psi_make_pmt(m->pmt.section);
 	m->sdt.pid = SDT_PID;
-	m->sdt.len = psi_make_sdt(m->sdt.section, provider, service);
+	m->provider = xstrdup(provider);
+	m->service = xstrdup(service);
+	mux_describe(m, SD_LINES + 1, NULL);
 	return m;
+}
+
+void
+mux_describe(struct mux *m, int height, const char *language)
+{
+	m->pmt.len = psi_make_pmt(m->pmt.section, &m->grid, language);
+	m->sdt.len = psi_make_sdt(m->sdt.section, m->provider, m->service,
+	    height > SD_LINES);
 }
 
 void
 mux_free(struct mux *m)
 {
+	if (m == NULL)
+		return;
+	free(m->provider);
+	free(m->service);
 	free(m);
 }
 
@@ -205,11 +220,13 @@ picture_put(struct mux *m, int64_t n, const struct au *u, struct buf *out)
 	    out);
 }
 
+/* AC-3 is private_stream_1 (ETSI TS 102 366 annex A). */
 static void
 audio_put(struct mux *m, int64_t frame, const struct au *u, struct buf *out)
 {
 	uint8_t head[PES_HEADER_SIZE_PTSDTS];
-	size_t len = pes_header(head, PES_STREAM_ID_AUDIO_MPEG,
+	size_t len = pes_header(head, m->grid.codec == AFRAME_AC3 ?
+	    PES_STREAM_ID_PRIVATE_1 : PES_STREAM_ID_AUDIO_MPEG,
 	    grid_audio_pts(&m->grid, frame), -1, u->len);
 	struct adaptation af = { .random_access = true, .pcr = -1 };
 

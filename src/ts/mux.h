@@ -36,6 +36,11 @@ struct mux *mux_new(const struct grid *g, const char *provider,
     const char *service);
 void mux_free(struct mux *m);
 
+/* What the tables say beyond that, set before the first slot: the height of
+ * the pictures (SD or HD; HD until told) and the language of the sound, an ISO
+ * 639-2 code of three letters; any other, or NULL, is left out. */
+void mux_describe(struct mux *m, int height, const char *language);
+
 /* Append slot n.  audio[i] is frame grid_audio(n) + i. */
 void mux_slot(struct mux *m, int64_t n, const struct au *picture,
     const struct au *const *audio, size_t naudio, struct buf *out);

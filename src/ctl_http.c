@@ -131,16 +131,17 @@ unwrap(struct buf *in)
 	return CTL_FAILED;
 }
 
-enum ctl_answer
-ctl_http_get(const char *path, const char *target, struct buf *body)
+static enum ctl_answer
+ask(const char *path, const char *method, const char *target,
+    struct buf *body)
 {
 	int64_t deadline_ms = now_ms() + TIMEOUT_MS;
 	struct buf request = { 0 };
 	enum ctl_answer rc;
 	int fd = -1;
 
-	buf_addf(&request, "GET %s HTTP/1.0\r\nHost: localhost\r\n"
-	    "Connection: close\r\n\r\n", target);
+	buf_addf(&request, "%s %s HTTP/1.0\r\nHost: localhost\r\n"
+	    "Content-Length: 0\r\nConnection: close\r\n\r\n", method, target);
 	buf_reset(body);
 	rc = open_socket(path, &fd);
 	if (rc == CTL_OK && (send_all(fd, &request) < 0 ||
@@ -156,4 +157,16 @@ ctl_http_get(const char *path, const char *target, struct buf *body)
 		close(fd);
 	buf_fini(&request);
 	return rc;
+}
+
+enum ctl_answer
+ctl_http_get(const char *path, const char *target, struct buf *body)
+{
+	return ask(path, "GET", target, body);
+}
+
+enum ctl_answer
+ctl_http_post(const char *path, const char *target, struct buf *body)
+{
+	return ask(path, "POST", target, body);
 }

@@ -16,4 +16,8 @@ enum ctl_answer {
 enum ctl_answer ctl_http_get(const char *path, const char *target,
     struct buf *body);
 
+/* The same with POST and nothing to send. */
+enum ctl_answer ctl_http_post(const char *path, const char *target,
+    struct buf *body);
+
 #endif

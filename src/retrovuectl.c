@@ -12,6 +12,7 @@
 #include "base/version.h"
 #include "base/xmem.h"
 #include "ctl_http.h"
+#include "ctl_library.h"
 #include "ctl_status.h"
 #include "media/config.h"
 
@@ -29,6 +30,8 @@ struct options {
 	const char *socket;	/* NULL: as the station file says */
 	const char *config;	/* NULL: CONFIG_PATH, if it is there */
 	bool json;
+	bool bad;		/* of assets */
+	const char *type;	/* of assets; NULL: all */
 	int nargs;		/* behind the verb */
 	char **args;
 };
@@ -154,7 +157,46 @@ run_validate(const struct options *o)
 	return faults == 0 ? rc : EXIT_FAULTS;
 }
 
+static enum exit_code
+run_library(const struct options *o, int (*verb)(const struct ctl_library *))
+{
+	char *socket = find_socket(o);
+	struct ctl_library l = {
+		.config = config_path(o), .socket = socket, .json = o->json,
+		.bad = o->bad, .type = o->type, .nargs = o->nargs,
+		.args = o->args,
+	};
+	int rc = verb(&l);
+
+	free(socket);
+	return (enum exit_code)rc;
+}
+
+static enum exit_code
+run_scan(const struct options *o)
+{
+	return run_library(o, ctl_scan);
+}
+
+static enum exit_code
+run_assets(const struct options *o)
+{
+	return run_library(o, ctl_assets);
+}
+
+static enum exit_code
+run_markers(const struct options *o)
+{
+	return run_library(o, ctl_markers);
+}
+
 static const struct verb verbs[] = {
+	{ "assets", " [--bad] [--type T] [PATTERN] what the last scan found",
+	    true, run_assets },
+	{ "markers", " FILE       where FILE may be broken into", true,
+	    run_markers },
+	{ "scan", "               look through the libraries", false,
+	    run_scan },
 	{ "status", "            what every channel is airing", false,
 	    run_status },
 	{ "validate", " [FILE...] check the configuration, or channel FILEs",
@@ -216,6 +258,8 @@ main(int argc, char **argv)
 		{ "config", required_argument, NULL, 'c' },
 		{ "socket", required_argument, NULL, 's' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "bad", no_argument, NULL, 'b' },
+		{ "type", required_argument, NULL, 't' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -233,6 +277,12 @@ main(int argc, char **argv)
 			break;
 		case 'j':
 			o.json = true;
+			break;
+		case 'b':
+			o.bad = true;
+			break;
+		case 't':
+			o.type = optarg;
 			break;
 		case 'h':
 			print_usage(stdout);

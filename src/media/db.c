@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/xmem.h"
@@ -143,6 +144,22 @@ set_up(struct db *d, bool write)
 	return prepare_all(d);
 }
 
+/* root scans for a daemon that is somebody else, whose the directory is. */
+static void
+give_to_owner(const struct db *d)
+{
+	char *dir = xstrndup(d->path, (size_t)(strrchr(d->path, '/') -
+	    d->path));
+	struct stat st, file;
+
+	if (geteuid() == 0 && stat(dir, &st) == 0 && st.st_uid != 0 &&
+	    stat(d->path, &file) == 0 && file.st_uid == 0 &&
+	    chown(d->path, st.st_uid, st.st_gid) < 0)
+		warn(d, "cannot be given to its directory's owner",
+		    strerror(errno));
+	free(dir);
+}
+
 /* An SQLite code, with the connection closed unless it is SQLITE_OK. */
 static int
 open_sql(struct db *d, bool write, char **why)
@@ -158,6 +175,8 @@ open_sql(struct db *d, bool write, char **why)
 		rc = SQLITE_CORRUPT;	/* no such table, no such column */
 	d->writable = rc == SQLITE_OK && write &&
 	    sqlite3_db_readonly(d->sql, "main") == 0;
+	if (d->writable)
+		give_to_owner(d);
 	if (rc != SQLITE_OK) {
 		*why = xstrdup(rc == SQLITE_NOTADB ? "it is no library of "
 		    "this version" : d->sql != NULL ? sqlite3_errmsg(d->sql) :

@@ -44,7 +44,7 @@ CTL_OBJ = $(call obj,$(CTL_SRC))
 # What the core may lean on, and what only the outer layers may: a unit test
 # that needs -luv does not link.
 CORE_LIBS = -lyaml
-MEDIA_LIBS = -ljansson
+MEDIA_LIBS = -ljansson -lsqlite3
 IO_LIBS = -luv $(LLHTTP_LIBS) -lpthread
 
 PROGRAMS = $(BUILD)/retrovued $(BUILD)/retrovuectl $(BUILD)/retrovue-exec

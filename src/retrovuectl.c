@@ -12,6 +12,7 @@
 #include "base/version.h"
 #include "base/xmem.h"
 #include "ctl_http.h"
+#include "ctl_library.h"
 #include "ctl_reload.h"
 #include "ctl_status.h"
 #include "media/config.h"
@@ -31,14 +32,16 @@ struct options {
 	const char *socket;	/* NULL: as the station file says */
 	const char *config;	/* NULL: CONFIG_PATH, if it is there */
 	bool json;
+	bool bad;		/* of assets */
+	const char *type;	/* of assets; NULL: all */
 	int nargs;		/* behind the verb */
 	char **args;
 };
 
 struct verb {
 	const char *name;
-	const char *usage;	/* arguments and meaning, for --help */
-	int min_args, max_args;	/* behind it */
+	const char *args, *what;	/* for --help */
+	int min_args, max_args;
 	enum exit_code (*run)(const struct options *o);
 };
 
@@ -276,24 +279,60 @@ run_validate(const struct options *o)
 	return faults == 0 ? rc : EXIT_FAULTS;
 }
 
+static enum exit_code
+run_library(const struct options *o, int (*verb)(const struct ctl_library *))
+{
+	char *socket = find_socket(o);
+	struct ctl_library l = {
+		.config = config_path(o), .socket = socket, .json = o->json,
+		.bad = o->bad, .type = o->type, .nargs = o->nargs,
+		.args = o->args,
+	};
+	int rc = verb(&l);
+
+	free(socket);
+	return (enum exit_code)rc;
+}
+
+static enum exit_code
+run_scan(const struct options *o)
+{
+	return run_library(o, ctl_scan);
+}
+
+static enum exit_code
+run_assets(const struct options *o)
+{
+	return run_library(o, ctl_assets);
+}
+
+static enum exit_code
+run_markers(const struct options *o)
+{
+	return run_library(o, ctl_markers);
+}
+
 static const struct verb verbs[] = {
-	{ "status", "             what every channel is airing", 0, 0,
-	    run_status },
-	{ "now", " [CH]           what airs now, from which file, until when",
-	    0, 1, run_now },
-	{ "channels", "           the channels and their formats", 0, 0,
+	{ "assets", "[--bad] [--type T] [PATTERN]",
+	    "what the last scan found", 0, 1, run_assets },
+	{ "channels", "", "the channels and their formats", 0, 0,
 	    run_channels },
-	{ "start", " CH           put on the air, viewers or not", 1, 1,
-	    run_start },
-	{ "stop", " CH            take off the air until it is started", 1, 1,
-	    run_stop },
-	{ "restart", " CH         new children, the newest plan at once", 1, 1,
-	    run_restart },
-	{ "reload", "             read all files again; all or nothing", 0, 0,
+	{ "log", "LEVEL", "log error, warn, info or debug and above", 1, 1,
+	    run_log },
+	{ "markers", "FILE", "where FILE may be broken into", 1, 1,
+	    run_markers },
+	{ "now", "[CH]", "what airs now, from which file, until when", 0, 1,
+	    run_now },
+	{ "reload", "", "read all files again; all or nothing", 0, 0,
 	    run_reload },
-	{ "log", " LEVEL          log error, warn, info or debug and above",
-	    1, 1, run_log },
-	{ "validate", " [FILE...]  check the configuration, or channel FILEs",
+	{ "restart", "CH", "new children, the newest plan at once", 1, 1,
+	    run_restart },
+	{ "scan", "", "look through the libraries", 0, 0, run_scan },
+	{ "start", "CH", "put on the air, viewers or not", 1, 1, run_start },
+	{ "status", "", "what every channel is airing", 0, 0, run_status },
+	{ "stop", "CH", "take off the air until it is started", 1, 1,
+	    run_stop },
+	{ "validate", "[FILE...]", "check the configuration, or channel FILEs",
 	    0, ARGS_MAX, run_validate },
 };
 
@@ -311,7 +350,8 @@ print_usage(FILE *f)
 	    "  -V, --version        the version\n"
 	    "\n", f);
 	for (size_t i = 0; i < NVERBS; i++)
-		fprintf(f, "  %s%s\n", verbs[i].name, verbs[i].usage);
+		fprintf(f, "  %-8s %-28s %s\n", verbs[i].name,
+		    verbs[i].args, verbs[i].what);
 }
 
 static enum exit_code
@@ -336,8 +376,8 @@ run_verb(struct options *o, int argc, char **argv)
 		o->args = argv + 1;
 		if (o->nargs < verbs[i].min_args ||
 		    o->nargs > verbs[i].max_args) {
-			fprintf(stderr, "usage: retrovuectl %s%s\n",
-			    verbs[i].name, verbs[i].usage);
+			fprintf(stderr, "usage: retrovuectl %s %s\n",
+			    verbs[i].name, verbs[i].args);
 			return EXIT_USAGE;
 		}
 		return verbs[i].run(o);
@@ -356,6 +396,8 @@ main(int argc, char **argv)
 		{ "config", required_argument, NULL, 'c' },
 		{ "socket", required_argument, NULL, 's' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "bad", no_argument, NULL, 'b' },
+		{ "type", required_argument, NULL, 't' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -373,6 +415,12 @@ main(int argc, char **argv)
 			break;
 		case 'j':
 			o.json = true;
+			break;
+		case 'b':
+			o.bad = true;
+			break;
+		case 't':
+			o.type = optarg;
 			break;
 		case 'h':
 			print_usage(stdout);

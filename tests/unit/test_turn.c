@@ -56,7 +56,8 @@ play(const struct world *v, struct cursors *c, size_t i, int64_t date,
 {
 	struct selection *s = selection_new(&v->ch, &v->lib);
 
-	for (int64_t end = date + days; date < end; date++) {
+	for (int64_t last = date + days; date < last; date++) {
+		int64_t end = day_begin(&v->ch, v->z, date + 1);
 		struct pieces ps;
 
 		day_pieces(&v->ch, v->z, date, &ps);
@@ -64,7 +65,7 @@ play(const struct world *v, struct cursors *c, size_t i, int64_t date,
 			struct slot slot;
 			struct turn t;
 
-			if (ps.v[k].block == PIECE_FREE)
+			if (ps.v[k].block == PIECE_FREE || ps.v[k].t1 > end)
 				continue;
 			t = turn_begin(s, v->z, &ps.v[k], c);
 			while (turn_next(&t, &slot)) {
@@ -451,6 +452,47 @@ another_block_changes_no_choice(void **state)
 	}
 }
 
+static void
+check_block(const struct world *v, const struct entry *e)
+{
+	const struct list *l = &e->lists[0];
+
+	for (size_t i = 1; i < naired && e->nlists == 1; i++)
+		if (e->mode != BLOCK_SEQUENTIAL && l->choices.n > 1)
+			assert_ptr_not_equal(aired[i], aired[i - 1]);
+	if (e->mode == BLOCK_SHUFFLE && e->nlists == 1) {
+		size_t seen[ASSETS_MAX] = { 0 };
+
+		for (size_t i = 0; i < naired; i++)
+			assert_int_equal(seen[aired[i] - v->assets]++,
+			    i / l->choices.n);
+	}
+}
+
+/* Blocks anywhere in the day, cut up by others, over both changes of the
+ * clock. */
+static void
+wild_blocks_keep_their_rules(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 0; seed < 64; seed++) {
+		struct world *v = wild_world(seed);
+		struct selection *s = selection_new(&v->ch, &v->lib);
+
+		for (size_t b = 0; b < v->ch.nblocks; b++) {
+			struct cursors c;
+
+			naired = 0;
+			cursors_init(&c, &v->ch);
+			play(v, &c, b, FROM, 200);
+			check_block(v, &s->entries[b]);
+			cursors_fini(&c);
+		}
+		selection_free(s);
+		world_free(v);
+	}
+}
+
 static struct world *
 world_of(int n, int without, enum block_mode mode)
 {
@@ -579,6 +621,7 @@ main(void)
 		TEST(out_of_order_no_room_is_left_for_what_is_due),
 		TEST(in_order_what_does_not_fit_leaves_a_gap),
 		TEST(days_open_differently_and_so_do_channels),
+		TEST(wild_blocks_keep_their_rules),
 		TEST(another_block_changes_no_choice),
 		TEST(a_new_episode_never_moves_an_old_ones_turn_twice),
 		TEST(the_next_one_is_not_skipped_when_the_last_is_gone),

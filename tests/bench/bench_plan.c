@@ -75,7 +75,8 @@ make_library(void)
 		a->nmarkers = 4;
 	}
 	for (int i = 0; i < FILMS; i++)
-		add(xasprintf("/f/%04d", i), ASSET_movie, (80 + i % 60) * 60 * S);
+		add(xasprintf("/f/%04d", i), ASSET_movie,
+		    (80 + i % 60) * 60 * S);
 	for (int i = 0; i < REELS; i++)
 		add(xasprintf("/r/%04d", i), ASSET_filler, (30 + i) * S);
 	for (int i = 0; i < SPOTS; i++)

@@ -290,6 +290,18 @@ a_reel_rolls_on_behind_everything_else(void **state)
 }
 
 static void
+a_reel_is_in_the_order_of_its_pool(void **state)
+{
+	(void)state;
+	world_asset(w, "/f/10", ASSET_filler, S);
+	world_asset(w, "/f/2", ASSET_filler, S);
+	reel(NULL, 0);
+	brk_idle(b, &out, 0, 50);
+	check_part(0, 1, 25, 0);
+	check_part(1, 0, 25, 0);
+}
+
+static void
 an_empty_pool_of_filler_is_none(void **state)
 {
 	(void)state;
@@ -420,6 +432,7 @@ main(void)
 		TEST(a_piece_of_filler_too_short_for_a_child_is_pad),
 		TEST(a_pool_of_filler_is_one_long_reel),
 		TEST(a_reel_rolls_on_behind_everything_else),
+		TEST(a_reel_is_in_the_order_of_its_pool),
 		TEST(an_empty_pool_of_filler_is_none),
 		TEST(a_piece_of_filler_at_the_days_edge_stays),
 		TEST(pieces_of_filler_that_run_on_count_as_one),

@@ -196,6 +196,28 @@ find_reel(const struct world *v, const struct asset **reel, int64_t *frames)
 	return n;
 }
 
+/* No child is started for less than half a second of filler, but where the
+ * day next to it may go on with it. */
+static void
+check_runs(const struct world *v, const struct day *x)
+{
+	int64_t half = half_second(v->ch.format.rate);
+
+	for (size_t i = 0, end; i < x->nsegments; i = end) {
+		const struct segment *s = &x->segments[i];
+		int64_t n = s->n0;
+
+		for (end = i; end < x->nsegments &&
+		    x->segments[end].asset == s->asset &&
+		    x->segments[end].in - s->in == n - s->n0; end++)
+			n = x->segments[end].n1;
+		end += end == i;
+		if (s->kind == SEGMENT_filler)
+			assert_true(n - s->n0 >= half || s->n0 == x->n0 ||
+			    n == x->n1);
+	}
+}
+
 /* Frame n of the channel shows frame n of the reel, counted round. */
 static void
 check_filler(const struct world *v, const struct day *x)
@@ -247,6 +269,7 @@ check_world(struct world *v, int64_t from, int days)
 		check_sums(v, x);
 		check_spots(x);
 		check_filler(v, x);
+		check_runs(v, x);
 		day_free(x);
 		day_free(y);
 		cursors_fini(&again);

@@ -153,6 +153,36 @@ the_next_one_is_not_skipped_when_the_last_is_gone(void **state)
 	world_free(after);
 }
 
+/* /a/004 is in both pools: it is the second one that aired last. */
+static void
+a_file_in_two_pools_has_a_turn_in_each(void **state)
+{
+	struct world *before = world_of(9, 0, BLOCK_SEQUENTIAL);
+	struct world *after = world_of(9, -1, BLOCK_SEQUENTIAL);
+	struct cursors c;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct world *v = i > 0 ? after : before;
+		struct block *b = &v->blocks[0];
+
+		b->length_s = 9 * 30 * 60;
+		b->pools[b->npools++] = world_pool(v, "/a/004");
+		b->pools[b->npools++] = world_pool(v, "/a/007");
+	}
+	cursors_init(&c, &before->ch);
+	play(before, &c, 0, FROM, 1);
+	assert_int_equal(naired, 9);
+	assert_string_equal(aired[7]->path, "/a/008");
+	assert_string_equal(aired[8]->path, "/a/004");
+	play(after, &c, 0, FROM + 1, 1);
+	assert_string_equal(aired[9]->path, "/a/007");
+	assert_string_equal(aired[10]->path, "/a/000");
+	cursors_fini(&c);
+	world_free(before);
+	world_free(after);
+}
+
 /* As drawn when this was written: a change of them moves what airs on every
  * channel there is. */
 static void
@@ -189,6 +219,7 @@ main(void)
 		TEST(wild_blocks_keep_their_rules),
 		TEST(a_new_episode_never_moves_an_old_ones_turn_twice),
 		TEST(the_next_one_is_not_skipped_when_the_last_is_gone),
+		TEST(a_file_in_two_pools_has_a_turn_in_each),
 		TEST(what_is_drawn_is_the_same_everywhere),
 	};
 

@@ -59,7 +59,7 @@ struct chan {
 	char *filler;		/* absolute path of a file that need not be
 				 * in a library, or NULL */
 	const struct pool *filler_pool;	/* of pools, where it is one, or NULL */
-	unsigned filler_line, filler_column;
+	unsigned filler_line, filler_column;	/* of the key */
 	struct pool *pools;
 	size_t npools;
 	struct block *blocks;	/* in file order; later ones replace what they

@@ -60,6 +60,18 @@ check_word(const struct chan *c, const struct node *at, struct errs *e)
 	}
 }
 
+/* Where the key stands: its value may be in another file. */
+static void
+set_place(struct chan *c, const struct node *root)
+{
+	for (size_t i = 0; i < root->n; i++) {
+		if (strcmp(root->keys[i]->text, "filler") != 0)
+			continue;
+		c->filler_line = root->keys[i]->line;
+		c->filler_column = root->keys[i]->column;
+	}
+}
+
 void
 chan_read_filler(struct chan *c, const struct node *root,
     const struct station *st, struct errs *e)
@@ -70,8 +82,7 @@ chan_read_filler(struct chan *c, const struct node *root,
 
 	if (v == NULL)
 		return;
-	c->filler_line = v->line;
-	c->filler_column = v->column;
+	set_place(c, root);
 	if (v->kind != NODE_SCALAR) {
 		if ((m = conf_map(e, root, "filler")) != NULL)
 			read_map(c, root, m, st, e);

@@ -160,6 +160,7 @@ a_filler_can_be_included(void **state)
 	load(HEAD REST "filler: !include _d.yaml:filler\n");
 	assert_non_null(ch);
 	assert_string_equal(ch->filler, "/o/f.mp4");
+	assert_int_equal(ch->filler_line, 5);
 }
 
 static void
@@ -429,7 +430,7 @@ a_filler_is_a_file_or_a_pool(void **state)
 		assert_string_equal(ch->filler, "/srv/tv/soap.mkv");
 		assert_null(ch->filler_pool);
 		assert_int_equal(ch->filler_line, 5);
-		assert_int_equal(ch->filler_column, 9);
+		assert_int_equal(ch->filler_column, 1);
 		teardown(NULL);
 		nmemfiles = 0;
 	}

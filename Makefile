@@ -125,6 +125,14 @@ $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
 sim: $(BUILD)/sim
 	$(BUILD)/sim $(if $(HOURS),-h $(HOURS)) $(if $(SEED),-s $(SEED))
 
+# How long planning takes; see the program's head.
+$(BUILD)/bench/bench_plan: tests/bench/bench_plan.c $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libcore.a $(LDFLAGS) $(CORE_LIBS)
+
+bench-plan: $(BUILD)/bench/bench_plan
+	$(BUILD)/bench/bench_plan
+
 # A station to try: installs what is missing, builds, draws the films (once)
 # and plays until Ctrl-C.
 demo:
@@ -153,7 +161,7 @@ check:
 	tests/support/deps.sh check
 	tests/support/layers.sh
 	mandoc -T lint -W warning man/*.[158]
-	$(STRICT) all
+	$(STRICT) all $(BUILD)/bench/bench_plan
 	tests/support/layers.sh $(BUILD)/libcore.a
 	$(BUILD)/retrovuectl -c etc/retrovued.yaml validate
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
@@ -190,5 +198,5 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test demo check install uninstall clean
+.PHONY: all unit media-test bench-plan demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

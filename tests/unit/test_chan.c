@@ -160,6 +160,7 @@ a_filler_can_be_included(void **state)
 	load(HEAD REST "filler: !include _d.yaml:filler\n");
 	assert_non_null(ch);
 	assert_string_equal(ch->filler, "/o/f.mp4");
+	assert_int_equal(ch->filler_line, 5);
 }
 
 static void
@@ -474,16 +475,127 @@ a_block_takes_several_pools(void **state)
 	assert_int_equal(ch->blocks[0].start_s, 21600);
 }
 
+static enum block_mode
+block_mode(const char *mode)
+{
+	char text[512];
+	enum block_mode m;
+
+	snprintf(text, sizeof text, BLOCK("{start: 6:00, end: 7:00, "
+	    "pool: soap%s}"), mode);
+	load(text);
+	assert_non_null(ch);
+	m = ch->blocks[0].mode;
+	chan_free(ch);
+	ch = NULL;
+	nmemfiles = 0;
+	return m;
+}
+
 static void
-only_sequential_blocks_are_on_air(void **state)
+a_block_has_one_of_three_modes(void **state)
 {
 	(void)state;
-	check_refused(BLOCK("{start: '06:00', end: '07:00', pool: soap, "
-	    "mode: shuffle}"), "channels/c.yaml:6:63: mode 'shuffle' is not "
-	    "supported yet; use sequential\n");
+	assert_int_equal(block_mode(""), BLOCK_SEQUENTIAL);
+	assert_int_equal(block_mode(", mode: sequential"), BLOCK_SEQUENTIAL);
+	assert_int_equal(block_mode(", mode: random"), BLOCK_RANDOM);
+	assert_int_equal(block_mode(", mode: shuffle"), BLOCK_SHUFFLE);
 	check_refused(BLOCK("{start: '06:00', end: '07:00', pool: soap, "
 	    "mode: sequental}"), "channels/c.yaml:6:63: unknown mode "
 	    "'sequental'; did you mean 'sequential'?\n");
+	check_refused(BLOCK("{start: '06:00', end: '07:00', pool: soap, "
+	    "mode: [shuffle]}"), "channels/c.yaml:6:63: mode must be a name, "
+	    "not a list\n");
+}
+
+static void
+a_channel_plays_on_demand_or_always(void **state)
+{
+	(void)state;
+	load(HEAD REST);
+	assert_false(ch->always);
+	teardown(NULL);
+	nmemfiles = 0;
+	load(HEAD REST "mode: on_demand\n");
+	assert_false(ch->always);
+	teardown(NULL);
+	nmemfiles = 0;
+	load(HEAD REST "mode: always\n");
+	assert_true(ch->always);
+	teardown(NULL);
+	nmemfiles = 0;
+	check_refused(HEAD REST "mode: allways\n",
+	    "channels/c.yaml:5:7: unknown mode 'allways'; did you mean "
+	    "'always'?\n");
+}
+
+static void
+a_filler_is_a_file_or_a_pool(void **state)
+{
+	static const char *const pools[] = {
+		"filler: soap\n", "filler: {pool: soap}\n",
+	};
+	static const char *const files[] = {
+		"filler: soap.mkv\n", "filler: ./soap.mkv\n",
+		"filler: {path: soap.mkv}\n",
+		"filler: {path: soap.mkv, duration_ms: 1000}\n",
+	};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pools / sizeof pools[0]; i++) {
+		snprintf(text, sizeof text, HEAD REST "%s", pools[i]);
+		load(text);
+		assert_null(ch->filler);
+		assert_ptr_equal(ch->filler_pool, &ch->pools[1]);
+		teardown(NULL);
+		nmemfiles = 0;
+	}
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		snprintf(text, sizeof text, HEAD REST "%s", files[i]);
+		load(text);
+		assert_string_equal(ch->filler, "/srv/tv/soap.mkv");
+		assert_null(ch->filler_pool);
+		assert_int_equal(ch->filler_line, 5);
+		assert_int_equal(ch->filler_column, 1);
+		teardown(NULL);
+		nmemfiles = 0;
+	}
+}
+
+static void
+every_fault_of_a_filler_is_reported(void **state)
+{
+	(void)state;
+	check_refused(HEAD REST "filler: {pool: soup}\n",
+	    "channels/c.yaml:5:16: unknown pool 'soup'; did you mean "
+	    "'soap'?\n");
+	check_refused(HEAD REST "filler: {pool: soap, path: x}\n",
+	    "channels/c.yaml:5:9: filler needs either 'path' or 'pool', not "
+	    "both\n");
+	check_refused(HEAD REST "filler: {duration_ms: 5}\n",
+	    "channels/c.yaml:5:9: filler needs 'path' or 'pool'\n");
+	check_refused(HEAD REST "filler: {pools: soap, path: }\n",
+	    "channels/c.yaml:5:10: unknown key 'pools'; did you mean "
+	    "'pool'?\n"
+	    "channels/c.yaml:5:29: 'path' has no value\n");
+	check_refused(HEAD REST "filler: [a, b]\n",
+	    "channels/c.yaml:5:9: filler must be a map of keys, not a "
+	    "list\n");
+	check_refused(HEAD "pools:\nfiller: {pool: soap}\n"
+	    "schedule: {all_day: []}\n",
+	    "channels/c.yaml:3:7: 'pools' has no value\n");
+}
+
+static void
+a_filler_that_nearly_names_a_pool_is_warned_of(void **state)
+{
+	(void)state;
+	load(HEAD REST "filler: soup\n");
+	assert_non_null(ch);
+	assert_string_equal(ch->filler, "/srv/tv/soup");
+	assert_faults("channels/c.yaml:5:9: warning: filler 'soup' is a file "
+	    "here, as no pool has that name; did you mean 'soap'?\n");
 }
 
 static void
@@ -593,7 +705,11 @@ main(void)
 		TEST(a_block_lasts_a_day_at_most),
 		TEST(an_unknown_pool_is_reported_with_what_was_meant),
 		TEST(a_block_takes_several_pools),
-		TEST(only_sequential_blocks_are_on_air),
+		TEST(a_block_has_one_of_three_modes),
+		TEST(a_channel_plays_on_demand_or_always),
+		TEST(a_filler_is_a_file_or_a_pool),
+		TEST(every_fault_of_a_filler_is_reported),
+		TEST(a_filler_that_nearly_names_a_pool_is_warned_of),
 		TEST(what_comes_later_is_an_unknown_key_now),
 		TEST(a_half_written_channel_is_refused),
 		TEST(five_faults_are_found_in_one_pass),

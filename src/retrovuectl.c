@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/version.h"
 #include "base/xmem.h"
+#include "ctl_check.h"
 #include "ctl_http.h"
 #include "ctl_status.h"
 #include "media/config.h"
@@ -154,7 +155,19 @@ run_validate(const struct options *o)
 	return faults == 0 ? rc : EXIT_FAULTS;
 }
 
+static enum exit_code complain_usage(void);
+
+static enum exit_code
+run_check(const struct options *o)
+{
+	int rc = ctl_check(o->nargs, o->args, o->json);
+
+	return rc < 0 ? complain_usage() : (enum exit_code)rc;
+}
+
 static const struct verb verbs[] = {
+	{ "check", "    FILE|URL is it a good transport stream?", true,
+	    run_check },
 	{ "status", "            what every channel is airing", false,
 	    run_status },
 	{ "validate", " [FILE...] check the configuration, or channel FILEs",
@@ -223,7 +236,7 @@ main(int argc, char **argv)
 	struct options o = { 0 };
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, "c:s:hV", longs, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "+c:s:hV", longs, NULL)) != -1) {
 		switch (opt) {
 		case 'c':
 			o.config = optarg;

@@ -156,6 +156,17 @@ continuity_check(struct check *c, struct check_pid *p, uint8_t cc,
 	return !again;
 }
 
+/* Without payload it stands still, or with the flag begins anew. */
+static void
+continuity_still(struct check *c, struct check_pid *p, uint8_t cc,
+    bool flagged)
+{
+	if (flagged)
+		p->cc = cc;
+	else if (p->has_cc && cc != p->cc)
+		continuity_lost(c, p, (cc - p->cc) & 0xf);
+}
+
 static bool
 holds_tables(const struct check *c, const struct check_pid *p)
 {
@@ -203,8 +214,11 @@ adaptation_apply(struct check *c, struct check_pid *p,
 			check_complain(c, CHECK_DISCONTINUITY, p->m.pid, 0);
 	}
 	p->random_access = af->random_access;
-	if (af->pcr >= 0)
-		check_clock_pcr(c, p, af->pcr, af->discontinuity);
+	p->new_clock |= af->discontinuity;
+	if (af->pcr >= 0) {
+		check_clock_pcr(c, p, af->pcr, p->new_clock);
+		p->new_clock = false;
+	}
 }
 
 static void
@@ -220,10 +234,7 @@ packet_read(struct check *c, struct check_pid *p, const uint8_t *pkt)
 	}
 	adaptation_apply(c, p, &af);
 	if (!ts_has_payload(pkt)) {
-		/* It stands still (2.4.3.3). */
-		if (p->has_cc && ts_get_cc(pkt) != p->cc &&
-		    !af.discontinuity)
-			continuity_lost(c, p, (ts_get_cc(pkt) - p->cc) & 0xf);
+		continuity_still(c, p, ts_get_cc(pkt), af.discontinuity);
 		return;
 	}
 	load = pkt + TS_HEADER_SIZE + af.size;

@@ -8,6 +8,7 @@
 #define TABLES_DVB	(101 * PCR_MS)	/* ETSI TR 101 211 4.4: 100 */
 #define STAMPS		(700 * PCR_MS)	/* 13818-1 2.7.4 */
 #define ABSENT		(5 * PCR_HZ)	/* TR 101 290 5.2.1: by the user */
+#define HOLE		(100 * PCR_MS)	/* between PCRs, 13818-1 2.7.2 */
 #define SWEEP		(50 * PCR_MS)
 #define SPAN_BITS	31
 #define US(t)		((t) / (PCR_HZ / US_PER_S))
@@ -106,8 +107,8 @@ event_happen(struct check *c, const struct check_event *v, int64_t time)
 	}
 }
 
-/* Between two PCRs time goes by bytes (2.4.2.2).  The shifts keep the
- * product of what hostile bytes may claim within 64 bits. */
+/* Between two PCRs time goes by bytes (2.4.2.2), but not over a hole.  The
+ * shifts keep the product of what hostile bytes may claim within 64 bits. */
 static int64_t
 time_at(const struct check_clock *was, uint64_t pos, int64_t now,
     uint64_t at)
@@ -115,8 +116,10 @@ time_at(const struct check_clock *was, uint64_t pos, int64_t now,
 	uint64_t span = pos - was->pos;
 	uint64_t off = at > was->pos ? at - was->pos : 0;
 
+	if (off == 0 || now - was->now > HOLE)
+		return was->now;
 	if (off >= span)
-		return off == 0 ? was->now : now;
+		return now;
 	while (span >> SPAN_BITS != 0) {
 		span >>= 1;
 		off >>= 1;

@@ -107,6 +107,7 @@ struct check_pid {
 	bool has_cc;
 	uint8_t cc;
 	bool twice;		/* the last packet was a repetition */
+	bool new_clock;		/* the next PCR is one's, 2.4.3.5 */
 	bool random_access;	/* flagged in the packet in hand */
 	uint64_t sum;		/* of the last packet's payload */
 	bool is_pmt, is_pcr;	/* of some programme */

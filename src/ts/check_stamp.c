@@ -137,6 +137,8 @@ stamp_follow(struct check *c, struct check_pid *p, int64_t dts)
 		return;
 	if (d <= 0 || d > FLUSH)
 		pictures_flush(c, p);
+	if (d <= 0)
+		e->shown = 0;
 	step_check(c, p, d);
 }
 

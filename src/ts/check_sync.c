@@ -11,12 +11,12 @@
 
 static const size_t sizes[] = { TS_SIZE, SIZE_M2TS, SIZE_MAX_TS };
 
-/* True if packets of this size begin at b; at the end of the input fewer
- * than five will do. */
+/* True if packets of this size begin at b: five of them, or all up to the
+ * end of the input where `few` will do. */
 static bool
-is_run(const uint8_t *b, size_t len, size_t size)
+is_run(const uint8_t *b, size_t len, size_t size, bool few)
 {
-	if (len < TS_SIZE)
+	if (len < (few ? TS_SIZE : (SYNC_RUN - 1) * size + 1))
 		return false;
 	for (size_t k = 0; k < SYNC_RUN && k * size < len; k++)
 		if (b[k * size] != SYNC_BYTE)
@@ -27,10 +27,13 @@ is_run(const uint8_t *b, size_t len, size_t size)
 static size_t
 run_find(const struct check_framer *f, const uint8_t *b, size_t len)
 {
+	/* A text that ends with a G is no stream; a lone packet is one. */
+	bool few = f->size != 0 || f->pos + (size_t)(b - f->buf) == 0;
+
 	if (f->size != 0)
-		return is_run(b, len, f->size) ? f->size : 0;
+		return is_run(b, len, f->size, few) ? f->size : 0;
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
-		if (is_run(b, len, sizes[i]))
+		if (is_run(b, len, sizes[i], few))
 			return sizes[i];
 	return 0;
 }

@@ -28,12 +28,14 @@ static bool
 is_even(const struct check_clock *k)
 {
 	const struct clock_mark *w = k->window;
-	int64_t bytes = (int64_t)(w[CLOCK_WINDOW - 1].pos - w[0].pos);
+	int64_t bytes = (int64_t)(w[CLOCK_WINDOW - 1].place.pos -
+	    w[0].place.pos);
 	int64_t span = w[CLOCK_WINDOW - 1].now - w[0].now;
 
 	for (size_t i = 1; i < CLOCK_WINDOW; i++) {
 		int64_t due = muldiv_round(span,
-		    (int64_t)(w[i].pos - w[i - 1].pos), bytes);
+		    (int64_t)(w[i].place.pos - w[i - 1].place.pos),
+		    bytes);
 		int64_t off = due - (w[i].now - w[i - 1].now);
 
 		if (llabs(off) * 100 > due * EVEN_PERCENT)
@@ -51,7 +53,8 @@ mark_error(const struct check_clock *k, size_t n)
 	const struct clock_mark *a = m - n, *b = m + n;
 
 	return m->now - a->now - muldiv_round(b->now - a->now,
-	    (int64_t)(m->pos - a->pos), (int64_t)(b->pos - a->pos));
+	    (int64_t)(m->place.pos - a->place.pos),
+	    (int64_t)(b->place.pos - a->place.pos));
 }
 
 /* A PCR that is itself off must not make others look so: three lines have
@@ -79,7 +82,7 @@ accuracy_check(struct check *c, struct check_pid *p)
 	if (k->nwindow == CLOCK_WINDOW)
 		memmove(k->window, k->window + 1,
 		    --k->nwindow * sizeof k->window[0]);
-	k->window[k->nwindow++] = (struct clock_mark){ k->pos, k->now };
+	k->window[k->nwindow++] = (struct clock_mark){ c->at, k->now };
 	if (k->nwindow < CLOCK_WINDOW)
 		return;
 	if (!is_even(k)) {
@@ -91,7 +94,8 @@ accuracy_check(struct check *c, struct check_pid *p)
 	if (llabs(ns) > p->m.pcr.max_error_ns)
 		p->m.pcr.max_error_ns = llabs(ns);
 	if (llabs(ns) > ACCURACY_NS)
-		check_complain(c, CHECK_PCR_ACCURACY, p->m.pid, ns);
+		check_complain_at(c, CHECK_PCR_ACCURACY, p->m.pid,
+		    &k->window[CLOCK_WINDOW / 2].place, ns);
 }
 
 /* What the step d from the last PCR amounts to; by how much time went on. */

@@ -31,12 +31,13 @@ check_event(struct check *c, enum check_event_kind kind, uint16_t id,
 	};
 }
 
+/* Whatever is missed has been seen once, or its time has been taken. */
 static void
 gap_end(struct check *c, struct check_every *e, enum check_kind k,
-    uint16_t pid, int64_t gap)
+    uint16_t pid, int64_t now)
 {
 	if (e->missed)
-		check_complain_at(c, k, pid, &e->at, US(gap));
+		check_complain_at(c, k, pid, &e->at, US(now - e->last));
 	e->missed = false;
 }
 
@@ -52,7 +53,7 @@ every_seen(struct check *c, struct check_every *e, int64_t limit,
 		e->missed = true;
 		e->at = *at;
 	}
-	gap_end(c, e, k, pid, gap);
+	gap_end(c, e, k, pid, time);
 	e->last = time;
 	return gap;
 }
@@ -207,11 +208,10 @@ check_every_end(struct check *c)
 			event_happen(c, v, p->clock->now);
 	}
 	c->nevents = 0;
-	gap_end(c, &c->pat, CHECK_PAT, 0, c->now - c->pat.last);
+	gap_end(c, &c->pat, CHECK_PAT, 0, c->now);
 	for (size_t i = 0; i < c->r.nprogrammes; i++)
 		gap_end(c, &c->progs[i].every, CHECK_PMT,
-		    c->programmes[i].pmt_pid, c->now -
-		    c->progs[i].every.last);
+		    c->programmes[i].pmt_pid, c->now);
 	for (size_t i = 0; i < CHECK_NPIDS; i++) {
 		struct check_pid *p = c->pids[i];
 		const struct check_clock *k;
@@ -219,6 +219,6 @@ check_every_end(struct check *c)
 		if (p != NULL && p->es != NULL &&
 		    (k = check_clock_of(c, p)) != NULL)
 			gap_end(c, &p->es->stamp, CHECK_PTS, p->m.pid,
-			    k->now - p->es->stamp.last);
+			    k->now);
 	}
 }

@@ -33,7 +33,7 @@ struct check_clock {
 	int64_t now;		/* the same, since the stream's first */
 	uint64_t pos;
 	struct clock_mark {
-		uint64_t pos;
+		struct check_place place;
 		int64_t now;
 	} window[CLOCK_WINDOW];
 	size_t nwindow;

@@ -10,6 +10,7 @@
 #define ABSENT		(5 * PCR_HZ)	/* TR 101 290 5.2.1: by the user */
 #define HOLE		(100 * PCR_MS)	/* between PCRs, 13818-1 2.7.2 */
 #define SWEEP		(50 * PCR_MS)
+#define PID_NULL	0x1fff	/* as PCR_PID: none, 2.4.4.9 */
 #define SPAN_BITS	31
 #define US(t)		((t) / (PCR_HZ / US_PER_S))
 
@@ -17,8 +18,10 @@ void
 check_event(struct check *c, enum check_event_kind kind, uint16_t id,
     uint16_t clock)
 {
+	if (clock == PID_NULL)
+		return;
 	if (c->nevents == EVENTS_MAX) {
-		/* No clock that these wait for ever ticks. */
+		/* The clocks these wait for have stopped. */
 		c->nevents /= 2;
 		memmove(c->events, c->events + c->nevents,
 		    c->nevents * sizeof c->events[0]);

@@ -45,6 +45,7 @@ CTL_OBJ = $(call obj,$(CTL_SRC))
 # that needs -luv does not link.
 CORE_LIBS = -lyaml
 MEDIA_LIBS = -ljansson -lsqlite3
+CTL_LIBS = -lcurl
 IO_LIBS = -luv $(LLHTTP_LIBS) -lpthread
 
 PROGRAMS = $(BUILD)/retrovued $(BUILD)/retrovuectl $(BUILD)/retrovue-exec
@@ -60,7 +61,7 @@ $(BUILD)/retrovued: $(BUILD)/src/retrovued.o $(IO_OBJ) $(MEDIA_OBJ) \
 
 $(BUILD)/retrovuectl: $(BUILD)/src/retrovuectl.o $(CTL_OBJ) $(MEDIA_OBJ) \
     $(BUILD)/libcore.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MEDIA_LIBS) $(CORE_LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CTL_LIBS) $(MEDIA_LIBS) $(CORE_LIBS)
 
 $(BUILD)/retrovue-exec: $(BUILD)/src/retrovue-exec.o
 	$(CC) $(ALL_LDFLAGS) -o $@ $^
@@ -94,8 +95,8 @@ MEDIA_TEST = $(patsubst tests/media/%.c,$(BUILD)/media/%,$(MEDIA_TEST_SRC))
 $(BUILD)/media/%: tests/media/%.c $(CTL_OBJ) $(MEDIA_OBJ) $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -Itests/media -o $@ $< $(CTL_OBJ) $(MEDIA_OBJ) \
-	    $(BUILD)/libcore.a $(LDFLAGS) -lcmocka $(MEDIA_LIBS) $(CORE_LIBS) \
-	    -lpthread
+	    $(BUILD)/libcore.a $(LDFLAGS) -lcmocka $(CTL_LIBS) $(MEDIA_LIBS) \
+	    $(CORE_LIBS) -lpthread
 
 media-test: $(MEDIA_TEST)
 	@for t in $(MEDIA_TEST); do echo "== $$t"; $$t || exit 1; done

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/version.h"
 #include "base/xmem.h"
+#include "ctl_check.h"
 #include "ctl_http.h"
 #include "ctl_library.h"
 #include "ctl_reload.h"
@@ -312,11 +313,23 @@ run_markers(const struct options *o)
 	return run_library(o, ctl_markers);
 }
 
+static enum exit_code complain_usage(void);
+
+static enum exit_code
+run_check(const struct options *o)
+{
+	int rc = ctl_check(o->nargs, o->args, o->json);
+
+	return rc < 0 ? complain_usage() : (enum exit_code)rc;
+}
+
 static const struct verb verbs[] = {
 	{ "assets", "[--bad] [--type T] [PATTERN]",
 	    "what the last scan found", 0, 1, run_assets },
 	{ "channels", "", "the channels and their formats", 0, 0,
 	    run_channels },
+	{ "check", "[-q] [--seconds N] FILE|URL",
+	    "is it a good transport stream?", 1, ARGS_MAX, run_check },
 	{ "log", "LEVEL", "log error, warn, info or debug and above", 1, 1,
 	    run_log },
 	{ "markers", "FILE", "where FILE may be broken into", 1, 1,
@@ -361,36 +374,10 @@ complain_usage(void)
 	return EXIT_USAGE;
 }
 
-static enum exit_code
-run_verb(struct options *o, int argc, char **argv)
-{
-	const char *names[NVERBS], *near;
-
-	if (argc == 0)
-		return complain_usage();
-	for (size_t i = 0; i < NVERBS; i++) {
-		names[i] = verbs[i].name;
-		if (strcmp(argv[0], verbs[i].name) != 0)
-			continue;
-		o->nargs = argc - 1;
-		o->args = argv + 1;
-		if (o->nargs < verbs[i].min_args ||
-		    o->nargs > verbs[i].max_args) {
-			fprintf(stderr, "usage: retrovuectl %s %s\n",
-			    verbs[i].name, verbs[i].args);
-			return EXIT_USAGE;
-		}
-		return verbs[i].run(o);
-	}
-	near = err_suggest(argv[0], names, NVERBS);
-	fprintf(stderr, "retrovuectl: unknown verb '%s'%s%s%s\n", argv[0],
-	    near != NULL ? "; did you mean '" : "",
-	    near != NULL ? near : "", near != NULL ? "'?" : "");
-	return EXIT_USAGE;
-}
-
-int
-main(int argc, char **argv)
+/* Take options off argv, up to the first other word where `first`, else from
+ * among them; -1 to go on, else the exit code. */
+static int
+options_parse(struct options *o, int argc, char **argv, bool first)
 {
 	static const struct option longs[] = {
 		{ "config", required_argument, NULL, 'c' },
@@ -402,25 +389,26 @@ main(int argc, char **argv)
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct options o = { 0 };
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, "c:s:hV", longs, NULL)) != -1) {
+	optind = 0;			/* glibc: begin anew, with this '+' */
+	while ((opt = getopt_long(argc, argv, first ? "+c:s:hV" : "c:s:hV",
+	    longs, NULL)) != -1) {
 		switch (opt) {
 		case 'c':
-			o.config = optarg;
+			o->config = optarg;
 			break;
 		case 's':
-			o.socket = optarg;
+			o->socket = optarg;
 			break;
 		case 'j':
-			o.json = true;
+			o->json = true;
 			break;
 		case 'b':
-			o.bad = true;
+			o->bad = true;
 			break;
 		case 't':
-			o.type = optarg;
+			o->type = optarg;
 			break;
 		case 'h':
 			print_usage(stdout);
@@ -432,5 +420,56 @@ main(int argc, char **argv)
 			return (int)complain_usage();
 		}
 	}
-	return (int)run_verb(&o, argc - optind, argv + optind);
+	return -1;
+}
+
+static const struct verb *
+verb_find(const char *name)
+{
+	const char *names[NVERBS], *near;
+
+	for (size_t i = 0; i < NVERBS; i++) {
+		names[i] = verbs[i].name;
+		if (strcmp(name, verbs[i].name) == 0)
+			return &verbs[i];
+	}
+	near = err_suggest(name, names, NVERBS);
+	fprintf(stderr, "retrovuectl: unknown verb '%s'%s%s%s\n", name,
+	    near != NULL ? "; did you mean '" : "",
+	    near != NULL ? near : "", near != NULL ? "'?" : "");
+	return NULL;
+}
+
+/* argv[0] is the verb. */
+static int
+verb_run(const struct verb *v, struct options *o, int argc, char **argv)
+{
+	int rc;
+
+	if (v->run == run_check)	/* it reads what is behind it */
+		optind = 1;
+	else if ((rc = options_parse(o, argc, argv, false)) >= 0)
+		return rc;
+	o->nargs = argc - optind;
+	o->args = argv + optind;
+	if (o->nargs >= v->min_args && o->nargs <= v->max_args)
+		return (int)v->run(o);
+	fprintf(stderr, "usage: retrovuectl %s %s\n", v->name, v->args);
+	return EXIT_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	const struct verb *v;
+	int rc;
+
+	if ((rc = options_parse(&o, argc, argv, true)) >= 0)
+		return rc;
+	if (optind == argc)
+		return (int)complain_usage();
+	if ((v = verb_find(argv[optind])) == NULL)
+		return EXIT_USAGE;
+	return verb_run(v, &o, argc - optind, argv + optind);
 }

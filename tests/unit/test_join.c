@@ -196,6 +196,47 @@ a_picture_cut_short_is_not_aired(void **state)
 	join_free(j);
 }
 
+/* The join's cut after a picture of so many bytes and one behind it. */
+static int64_t
+cut_after_picture_of(size_t len, const char **broken)
+{
+	struct grid g = house(7);
+	int64_t n0 = begin(&g);
+	struct join *j = join_new(&g, n0, n0 + 9);
+	struct mux *m = mux_new(&g, "", "");
+	uint8_t *body = calloc(1, len);
+	struct au *u, *next = synth_picture(n0 + 1, false);
+	struct buf b = { 0 };
+
+	memcpy(body, "\0\0\0\1\x65", 5);
+	u = au_new(n0, true, body, len);
+	mux_slot(m, n0, u, NULL, 0, &b);
+	mux_slot(m, n0 + 1, next, NULL, 0, &b);
+	join_feed(j, b.data, b.len);
+	join_end(j);
+	*broken = join_broken(j);
+	n0 = join_cut(j) - n0;
+	buf_fini(&b);
+	free(body);
+	free(next);
+	free(u);
+	mux_free(m);
+	join_free(j);
+	return n0;
+}
+
+static void
+a_picture_may_be_large_but_not_of_any_size(void **state)
+{
+	const char *broken;
+
+	(void)state;
+	assert_int_equal(cut_after_picture_of(15u << 20, &broken), 2);
+	assert_null(broken);
+	assert_int_equal(cut_after_picture_of(17u << 20, &broken), 0);
+	assert_string_equal(broken, "damaged packets");
+}
+
 static void
 skipping_goes_on_at_the_next_key_frame(void **state)
 {
@@ -520,6 +561,7 @@ main(void)
 		cmocka_unit_test(
 		    a_successor_begins_where_no_picture_is_missing),
 		cmocka_unit_test(a_picture_cut_short_is_not_aired),
+		cmocka_unit_test(a_picture_may_be_large_but_not_of_any_size),
 		cmocka_unit_test(skipping_goes_on_at_the_next_key_frame),
 		cmocka_unit_test(
 		    skipping_ahead_of_the_child_waits_for_a_key_frame),

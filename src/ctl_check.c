@@ -13,6 +13,7 @@
 #include "ts/grid.h"
 
 #define URL_SECONDS	30
+#define SLICE		188	/* bytes between two looks at the clock */
 #define SECONDS_MAX	(366 * 86400)
 
 struct options {
@@ -92,12 +93,21 @@ on_bytes(void *ctx, const uint8_t *data, size_t len, int64_t arrival_ns)
 {
 	struct reading *x = ctx;
 	int64_t limit = x->o->seconds * PCR_HZ;
+	size_t n;
 
-	check_feed(x->check, data, len, arrival_ns);
-	progress_tell(x);
+	if (arrival_ns >= 0 || limit == 0) {
+		check_feed(x->check, data, len, arrival_ns);
+		len = 0;
+	}
 	/* A file's seconds are the stream's own. */
-	return arrival_ns >= 0 || limit == 0 ||
-	    check_sofar(x->check)->duration < limit;
+	while (len != 0 && check_sofar(x->check)->duration < limit) {
+		n = len < SLICE ? len : SLICE;
+		check_feed(x->check, data, n, arrival_ns);
+		data += n;
+		len -= n;
+	}
+	progress_tell(x);
+	return len == 0;
 }
 
 static int
@@ -106,7 +116,7 @@ print_report(const struct options *o, const struct check_report *r)
 	struct buf out = { 0 };
 	int rc = r->total_faults != 0 ? CTL_CHECK_FAULTS : CTL_CHECK_CLEAN;
 
-	if (o->json)
+	if (o->json && !o->quiet)
 		ctl_check_json(r, o->source, &out);
 	else if (!o->quiet)
 		ctl_check_text(r, o->source, &out);
@@ -120,27 +130,23 @@ print_report(const struct options *o, const struct check_report *r)
 	return rc;
 }
 
-static int
-unread(const struct options *o, const char *why)
+static void
+complain(const struct options *o, const char *why)
 {
 	fprintf(stderr, "retrovuectl: check: %s: %s\n", o->source, why);
-	return CTL_CHECK_UNREAD;
 }
 
 static int
-judge(const struct options *o, struct check *c, struct buf *why)
+judge(const struct options *o, const struct check_report *r)
 {
-	const struct check_report *r;
-
-	if (why->len != 0)
-		return unread(o, buf_str(why));
-	r = check_end(c);
+	if (r->packets != 0)
+		return print_report(o, r);
 	if (r->bytes == 0)
-		return unread(o, "it is empty");
-	if (r->packets == 0)
-		return unread(o, "it is no MPEG transport stream: no packets "
-		    "of 188, 192 or 204 bytes that begin with 0x47");
-	return print_report(o, r);
+		complain(o, "it is empty");
+	else
+		complain(o, "it is no MPEG transport stream: no packets of "
+		    "188, 192 or 204 bytes that begin with 0x47");
+	return CTL_CHECK_UNREAD;
 }
 
 int
@@ -149,19 +155,19 @@ ctl_check(int argc, char **argv, bool json)
 	struct options o = { .seconds = -1, .json = json };
 	struct reading x = { .o = &o, .told = -1 };
 	struct buf why = { 0 };
-	int rc;
+	int rc, read;
 
 	/* argv[-1] is the verb itself, which getopt(3) passes over. */
 	if (options_parse(&o, argc + 1, argv - 1) < 0)
 		return CTL_CHECK_USAGE;
 	x.check = check_new();
 	x.progress = !o.quiet && isatty(STDERR_FILENO);
-	if (ctl_read(o.source, o.seconds, on_bytes, &x, &why) < 0 &&
-	    why.len == 0)
-		buf_adds(&why, "cannot read it");
+	read = ctl_read(o.source, o.seconds, on_bytes, &x, &why);
 	if (x.progress)
 		fputs("\r\033[K", stderr);
-	rc = judge(&o, x.check, &why);
+	if (why.len != 0 && (read < 0 || !o.quiet))
+		complain(&o, buf_str(&why));
+	rc = read < 0 ? CTL_CHECK_UNREAD : judge(&o, check_end(x.check));
 	check_free(x.check);
 	buf_fini(&why);
 	return rc;

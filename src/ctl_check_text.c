@@ -129,31 +129,50 @@ kind_count(const struct check_report *r, enum check_kind k)
 	return n;
 }
 
+static bool
+kind_is_fault(const struct check_report *r, enum check_kind k)
+{
+	for (size_t i = 0; i < r->nfaults; i++)
+		if (r->faults[i].kind == k && r->faults[i].fault)
+			return true;
+	return false;
+}
+
+static void
+add_verdict(const struct check_report *r, enum check_kind k,
+    struct buf *out)
+{
+	const struct check_kind_info *i = check_kind_info(k);
+	uint64_t n = kind_count(r, k);
+
+	buf_addf(out, "  %-9s %-34s", i->clause, i->name);
+	if (k == CHECK_PCR_ACCURACY && !r->accuracy)
+		buf_adds(out, " not measured: no constant rate\n");
+	else if (n == 0)
+		buf_adds(out, "        OK\n");
+	else
+		buf_addf(out, " %9" PRIu64 "  %s\n", n,
+		    kind_is_fault(r, k) ? "FAULT" : "note");
+}
+
 /* TR 101 290 has its lines whatever was found, everything else only where
  * there is something. */
 static void
 add_verdicts(const struct check_report *r, struct buf *out)
 {
-	buf_adds(out, "\nTR 101 290\n");
-	for (int k = 0; k < CHECK_NKINDS; k++) {
-		const struct check_kind_info *i =
-		    check_kind_info((enum check_kind)k);
-		uint64_t n = kind_count(r, (enum check_kind)k);
-		bool measured = k != CHECK_PCR_ACCURACY || r->accuracy;
+	bool any = false;
 
-		if (k == CHECK_DISCONTINUITY)
-			buf_adds(out, "\nISO/IEC 13818-1 and DVB\n");
-		if (n == 0 && k >= CHECK_DISCONTINUITY)
-			continue;
-		buf_addf(out, "  %-9s %-34s", i->clause, i->name);
-		if (!measured)
-			buf_adds(out, " not measured: no constant rate\n");
-		else if (n == 0)
-			buf_adds(out, "        OK\n");
-		else
-			buf_addf(out, " %9" PRIu64 "  %s\n", n,
-			    i->fault ? "FAULT" : "note");
-	}
+	buf_adds(out, "\nTR 101 290\n");
+	for (int k = 0; k < CHECK_DISCONTINUITY; k++)
+		add_verdict(r, (enum check_kind)k, out);
+	buf_adds(out, "\nISO/IEC 13818-1 (H) and DVB\n");
+	for (int k = CHECK_DISCONTINUITY; k < CHECK_NKINDS; k++)
+		if (kind_count(r, (enum check_kind)k) != 0) {
+			add_verdict(r, (enum check_kind)k, out);
+			any = true;
+		}
+	if (!any)
+		buf_addf(out, "  %-9s %-34s        OK\n", "", "all");
 }
 
 static int
@@ -273,7 +292,7 @@ add_all_measures(const struct check_report *r, struct buf *out)
 		add_tenths(out, TENTHS(g->av_start));
 		buf_adds(out, " ms after the picture and ends ");
 		add_tenths(out, TENTHS(g->av_end));
-		buf_adds(out, " ms after it\n");
+		buf_adds(out, " ms after its last begins\n");
 	}
 	add_pace(&r->pace, out);
 }

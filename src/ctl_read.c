@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 #include <strings.h>
@@ -139,6 +140,28 @@ request_new(const char *url, struct transfer *t, char *error)
 	return h;
 }
 
+/* How it went: a stream that was cut off has been read as far as it was. */
+static int
+url_end(const struct transfer *t, CURLcode rc, const char *error,
+    struct buf *why)
+{
+	int64_t ms = (t->last - t->first) / (NS_PER_S / 1000);
+
+	if (t->enough || interrupted)
+		return 0;
+	if (t->first != 0) {
+		buf_addf(why, "it ended after %" PRId64 ".%03" PRId64 " s%s%s",
+		    ms / 1000, ms % 1000, rc == CURLE_OK ? "" : ": ",
+		    rc == CURLE_OK ? "" :
+		    rc == CURLE_ABORTED_BY_CALLBACK ? "silence" : error);
+		return 0;
+	}
+	buf_adds(why, rc == CURLE_OK ? "it is empty" :
+	    rc == CURLE_ABORTED_BY_CALLBACK ? "not one byte has come" :
+	    error);
+	return -1;
+}
+
 static int
 read_url(const char *url, struct transfer *t, struct buf *why)
 {
@@ -150,15 +173,8 @@ read_url(const char *url, struct transfer *t, struct buf *why)
 	if (h != NULL)
 		rc = curl_easy_perform(h);
 	curl_easy_cleanup(h);
-	/* A stream that was cut off has been read as far as it went. */
-	if (rc == CURLE_OK || t->first != 0 || interrupted)
-		return 0;
-	if (rc == CURLE_ABORTED_BY_CALLBACK)
-		buf_adds(why, "not one byte has come");
-	else
-		buf_adds(why, *error != '\0' ? error :
-		    curl_easy_strerror(rc));
-	return -1;
+	return url_end(t, rc, *error != '\0' ? error :
+	    curl_easy_strerror(rc), why);
 }
 
 int

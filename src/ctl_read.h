@@ -17,7 +17,8 @@ bool ctl_read_is_url(const char *source);
 
 /* Hand on all bytes until the end, until fn() has enough, until an interrupt
  * (SIGINT), or of a URL until `seconds` after its first byte (0: for ever).
- * 0, or -1 with a sentence in *why. */
+ * 0, with a sentence in *why if a URL's stream ended before that; -1 with one
+ * that says why nothing could be read. */
 int ctl_read(const char *source, int64_t seconds, ctl_read_fn *fn, void *ctx,
     struct buf *why);
 

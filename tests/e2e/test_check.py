@@ -1,7 +1,10 @@
 """retrovuectl check: what is good passes, what is not does not."""
 
+import functools
+import http.server
 import json
 import subprocess
+import threading
 
 import pytest
 
@@ -122,6 +125,20 @@ def test_a_url_is_read_and_its_pace_measured(station, watch):
     assert report["pace"]["longest_silence_us"] > 0
 
 
+def test_a_file_is_read_from_a_web_server_to_its_end(film, tmp_path):
+    (tmp_path / "film.ts").write_bytes(film)
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler,
+                                directory=tmp_path)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/film.ts"
+        done = check("--json", url)
+        server.shutdown()
+    assert done.returncode == 0
+    assert b"it ended after" in done.stderr
+    assert json.loads(done.stdout)["bytes"] == len(film)
+
+
 def test_what_ffmpeg_writes_is_clean(film):
     report = judge(film)
     assert faults(report) == set()
@@ -188,6 +205,8 @@ def test_the_table_for_people_names_fault_and_place(film, tmp_path):
     assert f"byte {len(film)}, packet {len(film) // PACKET}," in text
     assert check("-q", path).stdout == b""
     assert check("-q", path).returncode == 1
+    some = json.loads(check("--json", "--seconds", 2, path).stdout)
+    assert 2000000 <= some["duration_us"] < 2200000
 
 
 def test_what_is_no_stream_is_said_to_be_none(tmp_path, station):

@@ -8,6 +8,8 @@ assert_good(void)
 	judge();
 	if (r->total_faults != 0)
 		fail_msg("%s", check_kind_info(r->faults[0].kind)->name);
+	assert_null(fault(CHECK_UNEVEN, MUX_PID_VIDEO));
+	assert_null(fault(CHECK_UNEVEN, MUX_PID_AUDIO));
 	assert_int_equal(r->packets, b.len / PACKET);
 	assert_int_equal(r->garbage, 0);
 }

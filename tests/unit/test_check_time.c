@@ -33,6 +33,8 @@ a_hole_is_found_in_every_clock(void **state)
 	assert_found(CHECK_PTS, MUX_PID_VIDEO, i);
 	assert_found(CHECK_AUDIO_GAP, MUX_PID_AUDIO,
 	    find(i, MUX_PID_AUDIO, true));
+	assert_int_equal(fault(CHECK_PAT, 0)->count, 1);
+	assert_true(value(CHECK_PAT, 0) >= 2000000);
 	assert_null(fault(CHECK_CC, MUX_PID_VIDEO));
 }
 
@@ -82,6 +84,18 @@ a_clock_may_jump_where_a_flag_says_so(void **state)
 	assert_null(fault(CHECK_PCR_DISCONTINUITY, MUX_PID_VIDEO));
 	assert_non_null(fault(CHECK_DISCONTINUITY, MUX_PID_VIDEO));
 	assert_non_null(fault(CHECK_DTS_ORDER, MUX_PID_VIDEO));
+}
+
+static void
+a_flag_excuses_one_jump_only(void **state)
+{
+	(void)state;
+	slots(N0, N0 + 100);
+	mux_discontinuity(m);
+	slots(N0, N0 + 100);
+	slots(N0, N0 + 100);
+	judge();
+	assert_found(CHECK_PCR_DISCONTINUITY, MUX_PID_VIDEO, picture(200));
 }
 
 static void
@@ -415,6 +429,7 @@ main(void)
 		TEST(one_missing_picture_is_found),
 		TEST(a_clock_that_goes_back_is_found),
 		TEST(a_clock_may_jump_where_a_flag_says_so),
+		TEST(a_flag_excuses_one_jump_only),
 		TEST(pcrs_forty_milliseconds_apart_are_noted),
 		TEST(missing_tables_are_found_where_they_are_missed),
 		TEST(tables_that_end_are_found),

@@ -201,6 +201,7 @@ slot_from_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
 	c->pad_start = SLOT_NONE;
 	k->late = false;
 	k->aired++;
+	c->airing = k->id;
 	slot_put(c, n, picture, audio, count, o);
 	for (size_t i = 0; i < count; i++)
 		free(audio[i]);
@@ -214,6 +215,7 @@ slot_from_pad(struct channel *c, int64_t n, struct channel_out *o)
 
 	if (c->pad_start == SLOT_NONE)
 		c->pad_start = n;
+	c->airing = 0;
 	picture = pad_picture(c->pad, c->pad_start, n);
 	slot_put(c, n, picture, NULL, 0, o);
 	free(picture);
@@ -246,7 +248,7 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 		slot_from_pad(c, n, o);
 	} else if (kid_may_come(c, n) && now < slot_deadline(c, n)) {
 		return false;
-	} else if ((k = kid_with_picture(c, n)) != NULL) {
+	} else if (k != NULL) {
 		slot_from_kid(c, k, n, now, o);
 	} else {
 		if (!c->faltering)

@@ -67,23 +67,20 @@ kid_event(struct kid *k, enum child_event ev, int64_t now,
 struct kid *
 kid_for_slot(struct channel *c, int64_t n)
 {
-	for (size_t i = 0; i < c->nkids; i++)
-		if (!c->kids[i].dropped && join_has(c->kids[i].join, n))
-			return &c->kids[i];
-	return NULL;
-}
+	struct kid *found = NULL;
 
-struct kid *
-kid_with_picture(struct channel *c, int64_t n)
-{
 	for (size_t i = 0; i < c->nkids; i++) {
 		struct kid *k = &c->kids[i];
 
-		if (!k->dropped && join_head(k->join) == n &&
-		    n < join_cut(k->join))
+		if (k->dropped || join_head(k->join) != n ||
+		    n >= join_cut(k->join))
+			continue;
+		if (k->id == c->airing)
 			return k;
+		if (found == NULL || !join_has(found->join, n))
+			found = k;
 	}
-	return NULL;
+	return found;
 }
 
 bool
@@ -236,6 +233,17 @@ kid_deadline(struct kid *k, int64_t now, struct channel_out *o)
 	kid_event(k, CHILD_DEADLINE, now, o);
 }
 
+/* Another one has aired what it is at: of two that were ordered for the same
+ * slots, while pad aired, the one that goes on is enough. */
+static void
+kid_check_overtaken(const struct channel *c, struct kid *k)
+{
+	int64_t head = join_head(k->join);
+
+	if (head < c->next && (!k->over || head < join_cut(k->join)))
+		k->over = k->judged = k->dropped = true;
+}
+
 /* Everything it had has aired, or will not. */
 static bool
 kid_spent(const struct channel *c, const struct kid *k)
@@ -265,6 +273,7 @@ kids_step(struct channel *c, int64_t now, struct channel_out *o)
 		kid_check_slow(k, now);
 		if (c->on_air)
 			kid_judge(c, k, now, o);
+		kid_check_overtaken(c, k);
 		if (!kid_spent(c, k))
 			continue;
 		/* What is ended because its time is over has not failed. */

@@ -46,18 +46,16 @@ struct channel {
 	int64_t failed_run;	/* end of the run whose child failed last */
 	int64_t retry_at;	/* no other one for it before */
 	int64_t given_up;	/* end of a run that no child can fill */
+	uint64_t airing;	/* id of the child that slot next - 1 is of */
 	uint64_t last_id;
 	struct kid kids[KIDS_MAX];
 	size_t nkids;
 };
 
-/* The child whose queue begins at or may yet reach slot n, or NULL. */
+/* The child that slot n is to be taken from, or NULL.  The one that aired
+ * slot n - 1 goes on while it has the picture, even if not yet its sound: of
+ * its stretch, whole only together, pictures shown after n have aired. */
 struct kid *kid_for_slot(struct channel *c, int64_t n);
-
-/* A child that has the picture of slot n if not its sound.  Pad must not
- * begin there: pictures shown after n have aired already, out of a stretch
- * that is whole only together. */
-struct kid *kid_with_picture(struct channel *c, int64_t n);
 
 /* True if a living child may still deliver slot n in time. */
 bool kid_may_come(struct channel *c, int64_t n);

@@ -119,6 +119,14 @@ $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
 sim: $(BUILD)/sim
 	$(BUILD)/sim $(if $(HOURS),-h $(HOURS)) $(if $(SEED),-s $(SEED))
 
+# What the daemon costs by itself, and over reloads.
+$(BUILD)/load: tests/bench/load.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
+
+measure: all fake $(BUILD)/load
+	$(PYTHON) tests/bench/measure.py
+
 # A station to try: installs what is missing, builds, draws the films (once)
 # and plays until Ctrl-C.
 demo:
@@ -153,6 +161,9 @@ check:
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
 	$(SANITIZE) unit
 	$(SANITIZE) media-test
+	$(STRICT) fake $(BUILD)/sim $(BUILD)/load
+	$(SANITIZE) $(BUILD)/san/sim
+	$(BUILD)/san/sim -q
 	$(PYTHON) -m pytest -q tests/e2e
 
 EXAMPLES = $(DESTDIR)$(DOCDIR)/examples
@@ -181,5 +192,5 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test demo check install uninstall clean
+.PHONY: all unit media-test fake sim measure demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

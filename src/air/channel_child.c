@@ -10,6 +10,7 @@
 #define AHEAD_S		2		/* stream read ahead of the clock ... */
 #define AHEAD_BYTES	(8u << 20)	/* ... or this much of it */
 #define RETRY_MAX_S	20
+#define LEFT_NS		NS_PER_S	/* exit to giving up its pipe */
 #define SLOW_NS		(10 * NS_PER_S)	/* to catch up with the clock in */
 #define RUN_MAX_S	86400		/* one child plays no longer */
 #define SHORTEST_S(g)	((g)->rate.num / (g)->rate.den / 2)
@@ -120,6 +121,7 @@ channel_on_bytes(struct channel *c, uint64_t id, const uint8_t *data,
 		return;
 	child_step(&k->child, CHILD_HEARD, now);
 	child_alive(&k->child, now);
+	k->heard_at = now;
 	if (!k->over)
 		join_feed(k->join, data, len);
 }
@@ -146,6 +148,7 @@ channel_on_exit(struct channel *c, uint64_t id, const char *why, int64_t now)
 		return;
 	if (why != NULL && k->why[0] == '\0')
 		snprintf(k->why, sizeof k->why, "%s", why);
+	k->heard_at = now;
 	child_step(&k->child, CHILD_EXIT, now);
 }
 
@@ -180,6 +183,20 @@ kid_check_slow(struct kid *k, int64_t now)
 	join_end(k->join);
 	k->over = true;
 	snprintf(k->why, sizeof k->why, "slower than real time");
+}
+
+/* It is gone, and what it left in its pipe is read; but a child of its own
+ * holds the pipe, so its end will never be seen. */
+static void
+kid_check_left(struct kid *k, int64_t now)
+{
+	if (k->child.state != CHILD_ENDED || k->over || k->held ||
+	    now - k->heard_at < LEFT_NS)
+		return;
+	join_end(k->join);
+	k->over = true;
+	if (k->why[0] == '\0')
+		snprintf(k->why, sizeof k->why, "its output never ended");
 }
 
 /* ffmpeg's exit code proves nothing: success is the number of pictures. */
@@ -270,6 +287,7 @@ kids_step(struct channel *c, int64_t now, struct channel_out *o)
 		struct kid *k = &c->kids[i];
 
 		kid_deadline(k, now, o);
+		kid_check_left(k, now);
 		kid_check_slow(k, now);
 		if (c->on_air)
 			kid_judge(c, k, now, o);
@@ -379,6 +397,7 @@ kids_pace(struct channel *c, int64_t now, struct channel_out *o)
 			continue;
 		k->held = full;
 		order_add(o, full ? ORDER_HOLD : ORDER_READ, k->id);
+		k->heard_at = now;
 		child_alive(&k->child, now);
 	}
 }

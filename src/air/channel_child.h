@@ -19,6 +19,7 @@ struct kid {
 	bool held;		/* its output is not being read */
 	bool late;		/* pad airs in its place ... */
 	int64_t late_since;	/* ... since then */
+	int64_t heard_at;	/* last bytes, or end of the process */
 	int64_t aired;		/* pictures of it that went out */
 	bool over;		/* nothing more will come than is queued */
 	bool dropped;		/* nothing it has is wanted any more */

@@ -45,6 +45,7 @@
 #define NEVER		INT64_MAX
 #define CHUNK		65536		/* bytes per write */
 #define NOISE		100000
+#define ORPHAN_S	60		/* a grandchild lives no longer */
 #define SIDECAR_MAX	1000
 
 #define KEYS(X)								\
@@ -292,6 +293,7 @@ prepare(struct fake *f)
 		stderr_flood(f->at[KEY_stderr]);
 	if (said(f, KEY_fork) && fork() == 0) {
 		close(STDERR_FILENO);
+		alarm(ORPHAN_S);
 		stay();
 	}
 	if (said(f, KEY_delay))

@@ -7,16 +7,16 @@ reloads, only where retrovuectl knows the verb."""
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 import conftest  # noqa: E402
-import tempfile  # noqa: E402
-import shutil  # noqa: E402
 
 SETTLE = 4		# seconds before a measurement begins
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -37,8 +37,8 @@ class Station(conftest.Station):
             path.unlink()
         for n in range(1, channels + 1):
             self.channel(n)
-        (self.top / "filler" / "still.mkv").write_bytes(b"x")
         if fake:
+            (self.top / "filler" / "still.mkv").write_bytes(b"x")
             (self.top / "shows" / FILM).write_bytes(b"x")
             self.env["PATH"] = f"{BUILD / 'fake'}:{self.env['PATH']}"
             self.env["FAKE_FFMPEG"] = "full"

@@ -261,6 +261,18 @@ kid_check_overtaken(const struct channel *c, struct kid *k)
 		k->over = k->judged = k->dropped = true;
 }
 
+void
+kids_excuse(struct channel *c, int64_t ns)
+{
+	for (size_t i = 0; i < c->nkids; i++) {
+		struct child *k = &c->kids[i].child;
+
+		if (k->state == CHILD_STARTING || k->state == CHILD_UP)
+			k->deadline += ns;
+		c->kids[i].heard_at += ns;
+	}
+}
+
 /* Everything it had has aired, or will not. */
 static bool
 kid_spent(const struct channel *c, const struct kid *k)

@@ -42,6 +42,7 @@ struct channel {
 	int64_t aired;		/* n0 of the segment last noted */
 	bool half_due;		/* slot next - 1 still owes a PCR */
 	bool faltering;		/* pad airs for want of a child */
+	int64_t stepped_at;	/* the last step */
 	int64_t want_at;	/* next look for boundaries */
 	unsigned failures;	/* of children in a row */
 	int64_t failed_run;	/* end of the run whose child failed last */
@@ -63,6 +64,9 @@ bool kid_may_come(struct channel *c, int64_t n);
 
 /* Pad has aired up to slot n: what children have for earlier ones is void. */
 void kids_skip(struct channel *c, int64_t n, int64_t now);
+
+/* We could not look for so long: no child can be blamed for that time. */
+void kids_excuse(struct channel *c, int64_t ns);
 
 /* Deadlines, ends, burials. */
 void kids_step(struct channel *c, int64_t now, struct channel_out *o);

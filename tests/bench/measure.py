@@ -103,7 +103,7 @@ def point(channels, viewers, seconds):
 def real_child(seconds):
     station = Station(1, fake=False)
     try:
-        station.start()
+        station.start("-T", "2026-01-15T15:00:10Z")
         client = load(station, 1, 1, seconds + SETTLE)
         time.sleep(SETTLE)
         pids = station.children()

@@ -41,8 +41,8 @@ FAULTS = {
     "grandchild": "fork early=200 once",
     "closed": "close=120000 ignore_term once",
     "flood": "stderr=20000000",
-    # What stands in a pipe outlives the child.
-    "often": "pipe=4096",
+    # What stands in a pipe, or was read at once, outlives the child.
+    "often": "pipe=4096 speed=300",
     "at-late": "late",
     "at-twice": "speed=200",
     "at-early": "early=30 exit=1",

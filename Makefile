@@ -134,6 +134,14 @@ $(BUILD)/bench/bench_plan: tests/bench/bench_plan.c $(BUILD)/libcore.a
 bench-plan: $(BUILD)/bench/bench_plan
 	$(BUILD)/bench/bench_plan
 
+# What the daemon costs by itself, and over reloads.
+$(BUILD)/load: tests/bench/load.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
+
+measure: all fake $(BUILD)/load
+	$(PYTHON) tests/bench/measure.py
+
 # A station to try: installs what is missing, builds, draws the films (once)
 # and plays until Ctrl-C.
 demo:
@@ -168,6 +176,9 @@ check:
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
 	$(SANITIZE) unit
 	$(SANITIZE) media-test
+	$(STRICT) fake $(BUILD)/sim $(BUILD)/load
+	$(SANITIZE) $(BUILD)/san/sim
+	$(BUILD)/san/sim -q
 	$(PYTHON) -m pytest -q tests/e2e
 
 EXAMPLES = $(DESTDIR)$(DOCDIR)/examples
@@ -199,5 +210,6 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test bench-plan demo check install uninstall clean
+.PHONY: all unit media-test fake sim measure bench-plan demo check install \
+	uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -15,6 +15,7 @@
 #define COLD_NS		(2 * NS_PER_S)	/* ... and the first of all so long */
 #define ON_TIME_NS	(NS_PER_S / 20)	/* the whole of that is left again */
 #define TICK_NS		(NS_PER_S / 4)	/* nothing waits longer for us */
+#define ASLEEP_NS	NS_PER_S	/* since a step: the machine was busy */
 #define WANT_NS		(NS_PER_S / 10)	/* how often boundaries are sought */
 #define LOST_NS		(30 * NS_PER_S)	/* behind so far: begin anew */
 
@@ -93,7 +94,7 @@ air_begin(struct channel *c, int64_t now, int64_t t)
 	c->aired = SLOT_NONE;
 	c->half_due = false;
 	c->faltering = false;
-	c->want_at = now;
+	c->want_at = c->stepped_at = now;
 	c->failures = 0;
 	c->retry_at = now;
 }
@@ -221,6 +222,7 @@ slot_from_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
 	c->pad_start = SLOT_NONE;
 	k->late = false;
 	k->aired++;
+	c->airing = k->id;
 	slot_put(c, n, picture, audio, count, o);
 	for (size_t i = 0; i < count; i++)
 		free(audio[i]);
@@ -234,6 +236,7 @@ slot_from_pad(struct channel *c, int64_t n, struct channel_out *o)
 
 	if (c->pad_start == SLOT_NONE)
 		c->pad_start = n;
+	c->airing = 0;
 	picture = pad_picture(c->pad, c->pad_start, n);
 	slot_put(c, n, picture, NULL, 0, o);
 	free(picture);
@@ -266,7 +269,7 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 		slot_from_pad(c, n, o);
 	} else if (kid_may_come(c, n) && now < slot_deadline(c, n)) {
 		return false;
-	} else if ((k = kid_with_picture(c, n)) != NULL) {
+	} else if (k != NULL) {
 		slot_from_kid(c, k, n, now, o);
 	} else {
 		if (!c->faltering)
@@ -312,6 +315,10 @@ wake_at(const struct channel *c, int64_t now)
 int64_t
 channel_step(struct channel *c, int64_t now, struct channel_out *o)
 {
+	/* Bytes that came meanwhile are only read after this. */
+	if (c->nkids != 0 && now - c->stepped_at > ASLEEP_NS)
+		kids_excuse(c, now - c->stepped_at);
+	c->stepped_at = now;
 	kids_step(c, now, o);
 	if (!c->on_air)
 		return channel_idle(c) ? INT64_MAX : now + TICK_NS;

@@ -94,6 +94,11 @@ $(BUILD)/media/%: tests/media/%.c $(CTL_OBJ) $(MEDIA_OBJ) $(BUILD)/libcore.a
 media-test: $(MEDIA_TEST)
 	@for t in $(MEDIA_TEST); do echo "== $$t"; $$t || exit 1; done
 
+# The command line that a child gets, for end-to-end tests.
+$(BUILD)/childargv: tests/support/childargv.c $(MEDIA_OBJ) $(BUILD)/libcore.a
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(MEDIA_OBJ) $(BUILD)/libcore.a \
+	    $(LDFLAGS) $(MEDIA_LIBS) $(CORE_LIBS) -lpthread
+
 # A station to try: installs what is missing, builds, draws the films (once)
 # and plays until Ctrl-C.
 demo:
@@ -128,6 +133,7 @@ check:
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
 	$(SANITIZE) unit
 	$(SANITIZE) media-test
+	$(STRICT) $(BUILD)/childargv
 	$(PYTHON) -m pytest -q tests/e2e
 
 EXAMPLES = $(DESTDIR)$(DOCDIR)/examples

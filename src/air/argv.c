@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include "air/argv_parts.h"
 #include "air/house.h"
@@ -10,6 +12,7 @@
 #include "plan/language.h"
 
 #define LEAD_S		1	/* decoded before what is wanted */
+#define LEAD_STREAM_S	10	/* the same of what has no index */
 #define HD_HEIGHT	720	/* from here on BT.709 is the custom */
 
 const char argv_demuxers[] =
@@ -67,13 +70,33 @@ argv_lavfi_add(struct argv_vec *a, char *graph)
 	argv_take(a, graph);
 }
 
-/* A second ahead, so that deinterlacer, decoders and resampler stand at n0 as
+/* MPEG transport and program streams, by the names people give them: a seek
+ * there finds the time, not a key frame, and the decoder has nothing to show
+ * until the next one.  Ten seconds is what HLS allows for at most. */
+static bool
+is_stream(const char *path)
+{
+	static const char *const suffixes[] = {
+		".ts", ".m2ts", ".mts", ".m2t", ".tp", ".trp", ".mpg", ".mpeg",
+		".mpe", ".m2p", ".ps", ".vob", ".vro", ".evo", ".mod", ".tod",
+	};
+	const char *dot = strrchr(path, '.');
+
+	for (size_t i = 0; dot != NULL &&
+	    i < sizeof suffixes / sizeof suffixes[0]; i++)
+		if (strcasecmp(dot, suffixes[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A little ahead, so that deinterlacer, decoders and resampler stand at n0 as
  * if they had run from the asset's start. */
 int64_t
 argv_origin_s(const struct argv_child *c)
 {
 	int64_t s = muldiv_floor(c->in, c->format->rate.den,
-	    c->format->rate.num) - LEAD_S;
+	    c->format->rate.num) -
+	    (is_stream(c->asset->path) ? LEAD_STREAM_S : LEAD_S);
 
 	return s > 0 ? s : 0;
 }

@@ -206,7 +206,7 @@ FILES = [
     File("hevc.mp4", video=X265, rate="30"),
     File("mpeg2.ts", video=MPEG2, audio=MP2,
          mux=["-output_ts_offset", "40000"]),
-    File("long-gop.ts", video=[*X264, "-g", "125"], seconds=6),
+    File("long-gop.ts", video=[*X264, "-g", "200"], seconds=18),
     File("xvid.avi", rate="30000/1001", video=["-c:v", "mpeg4", "-bf", "2",
          "-q:v", "4"], audio=["-c:a", "libmp3lame", "-q:a", "5"]),
     File("wmv.asf", video=["-c:v", "wmv2", "-q:v", "4"],

@@ -7,6 +7,7 @@ BUILD ?= build
 PKG_CONFIG ?= pkg-config
 PYTHON ?= /usr/bin/python3
 MANDIR ?= $(PREFIX)/share/man
+LIBEXECDIR ?= $(PREFIX)/libexec/retrovue
 DOCDIR ?= $(PREFIX)/share/doc/retrovue
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
@@ -46,7 +47,7 @@ CORE_LIBS = -lyaml
 MEDIA_LIBS = -ljansson
 IO_LIBS = -luv $(LLHTTP_LIBS) -lpthread
 
-PROGRAMS = $(BUILD)/retrovued $(BUILD)/retrovuectl
+PROGRAMS = $(BUILD)/retrovued $(BUILD)/retrovuectl $(BUILD)/retrovue-exec
 
 all: $(PROGRAMS)
 
@@ -60,6 +61,11 @@ $(BUILD)/retrovued: $(BUILD)/src/retrovued.o $(IO_OBJ) $(MEDIA_OBJ) \
 $(BUILD)/retrovuectl: $(BUILD)/src/retrovuectl.o $(CTL_OBJ) $(MEDIA_OBJ) \
     $(BUILD)/libcore.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MEDIA_LIBS) $(CORE_LIBS)
+
+$(BUILD)/retrovue-exec: $(BUILD)/src/retrovue-exec.o
+	$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+$(BUILD)/src/retrovued.o: ALL_CFLAGS += -DLIBEXECDIR='"$(LIBEXECDIR)"'
 
 $(BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -98,6 +104,31 @@ media-test: $(MEDIA_TEST)
 $(BUILD)/childargv: tests/support/childargv.c $(MEDIA_OBJ) $(BUILD)/libcore.a
 	$(CC) $(ALL_CFLAGS) -o $@ $< $(MEDIA_OBJ) $(BUILD)/libcore.a \
 	    $(LDFLAGS) $(MEDIA_LIBS) $(CORE_LIBS) -lpthread
+
+# The doubles: a child that costs nothing, as ffmpeg and as ffprobe; and a
+# day of air against a fake clock.
+FAKE_SRC = tests/support/fakeffmpeg.c tests/support/fakechild.c
+SIM_SRC = $(wildcard tests/sim/*.c) tests/support/fakechild.c
+DOUBLE_CFLAGS = -Itests/support -Itests/sim
+
+$(BUILD)/fake/ffmpeg: $(FAKE_SRC) tests/support/fakechild.h $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(DOUBLE_CFLAGS) \
+	    -o $@ $(FAKE_SRC) $(BUILD)/libcore.a $(LDFLAGS) $(CORE_LIBS)
+
+$(BUILD)/fake/ffprobe: $(BUILD)/fake/ffmpeg
+	ln -sf ffmpeg $@
+
+fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe
+
+$(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
+    $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(DOUBLE_CFLAGS) \
+	    -o $@ $(SIM_SRC) $(BUILD)/libcore.a $(LDFLAGS) $(CORE_LIBS)
+
+sim: $(BUILD)/sim
+	$(BUILD)/sim $(if $(HOURS),-h $(HOURS)) $(if $(SEED),-s $(SEED))
 
 # A station to try: installs what is missing, builds, draws the films (once)
 # and plays until Ctrl-C.
@@ -141,9 +172,11 @@ EXAMPLES = $(DESTDIR)$(DOCDIR)/examples
 install: all
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin \
 	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 \
-	    $(DESTDIR)$(MANDIR)/man8 $(EXAMPLES)/channels
+	    $(DESTDIR)$(MANDIR)/man8 $(EXAMPLES)/channels \
+	    $(DESTDIR)$(LIBEXECDIR)
 	install -m 755 $(BUILD)/retrovued $(DESTDIR)$(PREFIX)/sbin
 	install -m 755 $(BUILD)/retrovuectl $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BUILD)/retrovue-exec $(DESTDIR)$(LIBEXECDIR)
 	install -m 644 man/retrovuectl.1 $(DESTDIR)$(MANDIR)/man1
 	install -m 644 man/retrovue.yaml.5 $(DESTDIR)$(MANDIR)/man5
 	install -m 644 man/retrovued.8 $(DESTDIR)$(MANDIR)/man8
@@ -154,6 +187,7 @@ install: all
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/sbin/retrovued \
 	    $(DESTDIR)$(PREFIX)/bin/retrovuectl \
+	    $(DESTDIR)$(LIBEXECDIR)/retrovue-exec \
 	    $(DESTDIR)$(MANDIR)/man1/retrovuectl.1 \
 	    $(DESTDIR)$(MANDIR)/man5/retrovue.yaml.5 \
 	    $(DESTDIR)$(MANDIR)/man8/retrovued.8

@@ -110,20 +110,22 @@ is_status(const char *text, const char *status)
 	    strncmp(text + 8, status, STATUS_LEN - 8) == 0;
 }
 
-/* Leave the body of a 200 in *in, or a sentence about anything else. */
+/* Leave the body of a 200 or 202 in *in, or a sentence about anything else. */
 static enum ctl_answer
 unwrap(struct buf *in)
 {
 	const char *text = buf_str(in);
 	const char *body = memmem(text, in->len, "\r\n\r\n", 4);
 
-	if (body != NULL && is_status(text, " 200")) {
+	if (body != NULL && (is_status(text, " 200") ||
+	    is_status(text, " 202"))) {
 		buf_drain(in, (size_t)(body + 4 - text));
 		return CTL_OK;
 	}
 	if (body != NULL && strncmp(text, "HTTP/1.", 7) == 0) {
-		in->len = strcspn(text, "\r\n");
-		buf_adds(in, ": the daemon does not answer this");
+		/* An error's body is one line for people. */
+		buf_drain(in, (size_t)(body + 4 - text));
+		in->len = strcspn(buf_str(in), "\r\n");
 	} else {
 		buf_reset(in);
 		buf_adds(in, "what listens there does not speak HTTP");
@@ -132,15 +134,16 @@ unwrap(struct buf *in)
 }
 
 enum ctl_answer
-ctl_http_get(const char *path, const char *target, struct buf *body)
+ctl_http_ask(const char *path, const char *method, const char *target,
+    struct buf *body)
 {
 	int64_t deadline_ms = now_ms() + TIMEOUT_MS;
 	struct buf request = { 0 };
 	enum ctl_answer rc;
 	int fd = -1;
 
-	buf_addf(&request, "GET %s HTTP/1.0\r\nHost: localhost\r\n"
-	    "Connection: close\r\n\r\n", target);
+	buf_addf(&request, "%s %s HTTP/1.0\r\nHost: localhost\r\n"
+	    "Connection: close\r\n\r\n", method, target);
 	buf_reset(body);
 	rc = open_socket(path, &fd);
 	if (rc == CTL_OK && (send_all(fd, &request) < 0 ||

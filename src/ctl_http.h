@@ -11,9 +11,10 @@ enum ctl_answer {
 	CTL_NO_DAEMON,		/* nobody listens at that socket */
 };
 
-/* GET target over the UNIX socket at path, within five seconds in all.  On
- * CTL_OK the body stands in *body, else a sentence that says why. */
-enum ctl_answer ctl_http_get(const char *path, const char *target,
-    struct buf *body);
+/* Ask for target (method "GET" or "POST") over the UNIX socket at path, within
+ * five seconds in all.  On CTL_OK the body of a 200 or 202 stands in *body,
+ * else a sentence that says why not. */
+enum ctl_answer ctl_http_ask(const char *path, const char *method,
+    const char *target, struct buf *body);
 
 #endif

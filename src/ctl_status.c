@@ -7,137 +7,128 @@
 
 #include <jansson.h>
 
-#include "base/xmem.h"
+#include "ctl_table.h"
 
 #define CELL_MAX	40	/* characters; longer ones are cut */
 
-enum column {
-	COL_NUMBER,
-	COL_NAME,
-	COL_ACTIVE,
-	COL_VIEWERS,
-	COL_NOW,
-	COL_NEXT,
-	NCOLUMNS
-};
+#define COLUMNS(c)	(sizeof (c) / sizeof (c)[0])
 
-static const char *const titles[NCOLUMNS] = {
-	[COL_NUMBER] = "NO",
-	[COL_NAME] = "CHANNEL",
-	[COL_ACTIVE] = "ON AIR",
-	[COL_VIEWERS] = "VIEWERS",
-	[COL_NOW] = "NOW",
-	[COL_NEXT] = "NEXT",
-};
+typedef void row_fn(struct table *t, const json_t *channel);
 
-struct row {
-	char *cells[NCOLUMNS];
-};
-
-/* Bytes of UTF-8 that begin a character; jansson lets no other text in. */
-static bool
-is_start(char c)
+static void
+text_cell(struct table *t, const json_t *object, const char *key)
 {
-	return ((unsigned char)c & 0xc0) != 0x80;
+	table_cell(t, json_string_value(json_object_get(object, key)));
 }
 
-static size_t
-width_of(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s != '\0'; s++)
-		n += is_start(*s);
-	return n;
-}
-
-/* At most CELL_MAX characters, none that a terminal obeys: C0, DEL and C1
- * (U+0080..U+009F). */
-static char *
-clean(const char *s)
-{
-	struct buf b = { 0 };
-	size_t n = 0;
-	char *cell;
-
-	for (; *s != '\0'; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if ((n += is_start(*s)) > CELL_MAX)
-			break;
-		if (c == 0xc2 && (unsigned char)s[1] < 0xa0) {
-			buf_adds(&b, "?");
-			s++;
-		} else {
-			buf_add(&b, c < 0x20 || c == 0x7f ? "?" : s, 1);
-		}
-	}
-	cell = xstrdup(buf_str(&b));
-	buf_fini(&b);
-	return cell;
-}
-
-static char *
-text_of(const json_t *object, const char *key)
+/* "14:30:05" of an instant. */
+static void
+time_cell(struct table *t, const json_t *object, const char *key)
 {
 	const char *s = json_string_value(json_object_get(object, key));
 
-	return clean(s != NULL && *s != '\0' ? s : "-");
+	if (s != NULL && strlen(s) > 19)
+		table_cellf(t, "%.8s", s + 11);
+	else
+		table_cell(t, NULL);
 }
 
+static const struct table_column status_columns[] = {
+	{ "NO", false, CELL_MAX },
+	{ "CHANNEL", false, CELL_MAX },
+	{ "ON AIR", false, 0 },
+	{ "VIEWERS", true, 0 },
+	{ "NOW", false, CELL_MAX },
+	{ "NEXT", false, CELL_MAX },
+};
+
 static void
-fill_row(struct row *r, const json_t *channel)
+status_row(struct table *t, const json_t *channel)
 {
-	const json_t *viewers = json_object_get(channel, "viewers");
-	bool active = json_is_true(json_object_get(channel, "active"));
-
-	r->cells[COL_NUMBER] = text_of(channel, "number");
-	r->cells[COL_NAME] = text_of(channel, "name");
-	r->cells[COL_ACTIVE] = xstrdup(active ? "yes" : "no");
-	r->cells[COL_VIEWERS] = xasprintf("%" JSON_INTEGER_FORMAT,
-	    json_integer_value(viewers));
-	r->cells[COL_NOW] = text_of(json_object_get(channel, "content"),
-	    "title");
-	r->cells[COL_NEXT] = text_of(json_object_get(channel, "next"),
-	    "title");
+	text_cell(t, channel, "number");
+	text_cell(t, channel, "name");
+	table_cell(t, json_is_true(json_object_get(channel, "active")) ?
+	    "yes" : "no");
+	table_cellf(t, "%" JSON_INTEGER_FORMAT,
+	    json_integer_value(json_object_get(channel, "viewers")));
+	text_cell(t, json_object_get(channel, "content"), "title");
+	text_cell(t, json_object_get(channel, "next"), "title");
 }
 
+static const struct table_column now_columns[] = {
+	{ "NO", false, CELL_MAX },
+	{ "KIND", false, 0 },
+	{ "FROM", false, 0 },
+	{ "TO", false, 0 },
+	{ "NOW", false, CELL_MAX },
+	{ "NEXT AT", false, 0 },
+	{ "NEXT", false, CELL_MAX },
+	{ "FILE", false, 0 },
+};
+
 static void
-measure(const struct row *rows, size_t n, size_t width[NCOLUMNS])
+now_row(struct table *t, const json_t *channel)
 {
-	for (int c = 0; c < NCOLUMNS; c++) {
-		width[c] = strlen(titles[c]);
-		for (size_t i = 0; i < n; i++) {
-			size_t w = width_of(rows[i].cells[c]);
+	const json_t *content = json_object_get(channel, "content");
+	const json_t *next = json_object_get(channel, "next");
 
-			width[c] = w > width[c] ? w : width[c];
-		}
-	}
+	text_cell(t, channel, "number");
+	text_cell(t, content, "kind");
+	time_cell(t, content, "timestamp");
+	time_cell(t, content, "ends");
+	text_cell(t, content, "title");
+	time_cell(t, next, "timestamp");
+	text_cell(t, next, "title");
+	text_cell(t, content, "path");
 }
 
-/* Counts to the right, all else to the left; nothing behind the last. */
+static const struct table_column channel_columns[] = {
+	{ "NO", false, CELL_MAX },
+	{ "CHANNEL", false, 0 },
+	{ "NAME", false, CELL_MAX },
+	{ "MODE", false, 0 },
+	{ "PICTURE", true, 0 },
+	{ "RATE", true, 0 },
+	{ "SOUND", false, 0 },
+	{ "ON AIR", false, 0 },
+	{ "FILE", false, 0 },
+};
+
 static void
-add_row(struct buf *out, const char *const *cells,
-    const size_t width[NCOLUMNS])
+channel_row(struct table *t, const json_t *channel)
 {
-	for (int c = 0; c < NCOLUMNS; c++) {
-		int pad = (int)(width[c] - width_of(cells[c]));
+	const json_t *f = json_object_get(channel, "format");
+	const char *codec =
+	    json_string_value(json_object_get(f, "audio_codec"));
+	const char *reason =
+	    json_string_value(json_object_get(channel, "reason"));
 
-		if (c == COL_VIEWERS)
-			buf_addf(out, "%*s%s  ", pad, "", cells[c]);
-		else if (c == NCOLUMNS - 1)
-			buf_addf(out, "%s\n", cells[c]);
-		else
-			buf_addf(out, "%s%*s  ", cells[c], pad, "");
-	}
+	text_cell(t, channel, "number");
+	text_cell(t, channel, "channel");
+	text_cell(t, channel, "name");
+	text_cell(t, channel, "mode");
+	table_cellf(t, "%" JSON_INTEGER_FORMAT "x%" JSON_INTEGER_FORMAT,
+	    json_integer_value(json_object_get(f, "width")),
+	    json_integer_value(json_object_get(f, "height")));
+	text_cell(t, f, "frame_rate");
+	if (codec != NULL)
+		table_cellf(t, "%.16s %" JSON_INTEGER_FORMAT "ch", codec,
+		    json_integer_value(json_object_get(f, "audio_channels")));
+	else
+		table_cell(t, NULL);
+	table_cell(t, reason != NULL ? reason :
+	    json_is_true(json_object_get(channel, "active")) ? "yes" : "no");
+	text_cell(t, channel, "file");
 }
 
 static void
-add_head(struct buf *out, const json_t *root)
+head_print(struct buf *out, const json_t *root)
 {
 	int64_t up_s = json_integer_value(json_object_get(root, "uptime_s"));
-	char *station = text_of(root, "station");
-	char *version = text_of(root, "version");
+	const char *name = json_string_value(json_object_get(root, "station"));
+	const char *v = json_string_value(json_object_get(root, "version"));
+	char *station = table_clean(name != NULL ? name : "-", CELL_MAX);
+	char *version = table_clean(v != NULL ? v : "-", CELL_MAX);
 
 	buf_addf(out, "%s: retrovued %s, up %" PRId64 " d %02" PRId64 ":%02"
 	    PRId64 ":%02" PRId64 "\n\n", station, version, up_s / 86400,
@@ -146,35 +137,54 @@ add_head(struct buf *out, const json_t *root)
 	free(version);
 }
 
-static void
-add_table(struct buf *out, const json_t *channels)
+/* True if a person who writes `which` means this channel; NULL: all. */
+static bool
+is_meant(const json_t *channel, const char *which)
 {
-	size_t n = json_array_size(channels), width[NCOLUMNS];
-	struct row *rows = xcalloc(n, sizeof *rows);
+	const char *number, *slug;
 
-	for (size_t i = 0; i < n; i++)
-		fill_row(&rows[i], json_array_get(channels, i));
-	measure(rows, n, width);
-	add_row(out, titles, width);
-	for (size_t i = 0; i < n; i++) {
-		add_row(out, (const char *const *)rows[i].cells, width);
-		for (int c = 0; c < NCOLUMNS; c++)
-			free(rows[i].cells[c]);
-	}
-	free(rows);
+	if (which == NULL)
+		return true;
+	number = json_string_value(json_object_get(channel, "number"));
+	slug = json_string_value(json_object_get(channel, "channel"));
+	return (number != NULL && strcmp(number, which) == 0) ||
+	    (slug != NULL && strcmp(slug, which) == 0);
 }
 
+static const struct {
+	const struct table_column *columns;
+	size_t n;
+	row_fn *row;
+	bool head;
+} views[] = {
+	[CTL_STATUS] = { status_columns, COLUMNS(status_columns), status_row,
+	    true },
+	[CTL_NOW] = { now_columns, COLUMNS(now_columns), now_row, false },
+	[CTL_CHANNELS] = { channel_columns, COLUMNS(channel_columns),
+	    channel_row, false },
+};
+
 int
-ctl_status_format(const char *json, size_t len, struct buf *out)
+ctl_status_format(enum ctl_view view, const char *which, const char *json,
+    size_t len, struct buf *out)
 {
 	json_t *root = json_loadb(json, len, 0, NULL);
 	const json_t *channels = json_object_get(root, "channels");
+	struct table t;
 	int rc = -1;
 
 	if (json_is_array(channels)) {
-		add_head(out, root);
-		add_table(out, channels);
-		rc = 0;
+		table_init(&t, views[view].columns, views[view].n);
+		for (size_t i = 0; i < json_array_size(channels); i++)
+			if (is_meant(json_array_get(channels, i), which))
+				views[view].row(&t,
+				    json_array_get(channels, i));
+		rc = which == NULL || t.ncells != 0 ? 0 : -2;
+		if (rc == 0 && views[view].head)
+			head_print(out, root);
+		if (rc == 0)
+			table_print(&t, out);
+		table_fini(&t);
 	}
 	json_decref(root);
 	return rc;

@@ -1,4 +1,5 @@
-/* ctl_status.h - the daemon's status as a table for people. */
+/* ctl_status.h - what the daemon says of its channels, as tables for
+ * people. */
 
 #ifndef CTL_STATUS_H
 #define CTL_STATUS_H
@@ -7,8 +8,16 @@
 
 #include "base/buf.h"
 
-/* The table for the JSON text of GET /status, appended to out; 0, or -1 if
- * the text is no such status (out is then unchanged). */
-int ctl_status_format(const char *json, size_t len, struct buf *out);
+enum ctl_view {
+	CTL_STATUS,		/* of GET /status */
+	CTL_NOW,		/* of GET /status too */
+	CTL_CHANNELS,		/* of GET /channels */
+};
+
+/* Append the table of the channel `which` (number or slug; NULL: all) from
+ * the daemon's JSON.  0; -1 if the text is no such answer; -2 if there is no
+ * such channel (out is then unchanged). */
+int ctl_status_format(enum ctl_view view, const char *which,
+    const char *json, size_t len, struct buf *out);
 
 #endif

@@ -12,10 +12,12 @@
 #include "base/version.h"
 #include "base/xmem.h"
 #include "ctl_http.h"
+#include "ctl_reload.h"
 #include "ctl_status.h"
 #include "media/config.h"
 
 #define CONFIG_PATH	"/etc/retrovue/retrovued.yaml"
+#define ARGS_MAX	1000000
 #define SOCKET_PATH	"/run/retrovue/control.sock"
 
 enum exit_code {
@@ -36,7 +38,7 @@ struct options {
 struct verb {
 	const char *name;
 	const char *usage;	/* arguments and meaning, for --help */
-	bool takes_args;
+	int min_args, max_args;	/* behind it */
 	enum exit_code (*run)(const struct options *o);
 };
 
@@ -76,46 +78,166 @@ find_socket(const struct options *o)
 	return path;
 }
 
+/* What the daemon says to that, or its failure as an exit code. */
 static enum exit_code
-show_status(struct buf *body, bool json)
+ask(const char *socket, const char *method, const char *target,
+    struct buf *body)
 {
+	switch (ctl_http_ask(socket, method, target, body)) {
+	case CTL_OK:
+		return EXIT_DONE;
+	case CTL_NO_DAEMON:
+		fprintf(stderr, "retrovuectl: no daemon at %s: %s\n", socket,
+		    buf_str(body));
+		return EXIT_NO_DAEMON;
+	case CTL_FAILED:
+		break;
+	}
+	fprintf(stderr, "retrovuectl: %s: %s\n", socket, buf_str(body));
+	return EXIT_FAULTS;
+}
+
+static enum exit_code
+show(struct buf *body, enum ctl_view view, const struct options *o)
+{
+	const char *which = o->nargs > 0 ? o->args[0] : NULL;
 	struct buf out = { 0 };
 	enum exit_code rc = EXIT_FAULTS;
+	int found = 0;
 
-	if (json) {
+	if (o->json) {
 		buf_add(&out, body->data, body->len);
 		if (body->len == 0 || body->data[body->len - 1] != '\n')
 			buf_adds(&out, "\n");
-		rc = print(&out);
-	} else if (ctl_status_format(buf_str(body), body->len, &out) == 0) {
-		rc = print(&out);
 	} else {
+		found = ctl_status_format(view, which, buf_str(body),
+		    body->len, &out);
+	}
+	if (found == 0)
+		rc = print(&out);
+	else if (found == -2)
+		fprintf(stderr, "retrovuectl: no channel '%s'; see "
+		    "'retrovuectl channels'\n", which);
+	else
 		fputs("retrovuectl: the daemon's answer is no status\n",
 		    stderr);
-	}
 	buf_fini(&out);
+	return rc;
+}
+
+static enum exit_code
+run_view(const struct options *o, enum ctl_view view, const char *target)
+{
+	char *path = find_socket(o);
+	struct buf body = { 0 };
+	enum exit_code rc;
+
+	if ((rc = ask(path, "GET", target, &body)) == EXIT_DONE)
+		rc = show(&body, view, o);
+	buf_fini(&body);
+	free(path);
 	return rc;
 }
 
 static enum exit_code
 run_status(const struct options *o)
 {
-	char *path = find_socket(o);
-	enum exit_code rc = EXIT_FAULTS;
-	enum ctl_answer answer;
-	struct buf body = { 0 };
+	return run_view(o, CTL_STATUS, "/status");
+}
 
-	answer = ctl_http_get(path, "/status", &body);
-	if (answer == CTL_OK) {
-		rc = show_status(&body, o->json);
-	} else if (answer == CTL_NO_DAEMON) {
-		fprintf(stderr, "retrovuectl: no daemon at %s: %s\n", path,
-		    buf_str(&body));
-		rc = EXIT_NO_DAEMON;
-	} else {
-		fprintf(stderr, "retrovuectl: %s: %s\n", path,
-		    buf_str(&body));
-	}
+static enum exit_code
+run_now(const struct options *o)
+{
+	return run_view(o, CTL_NOW, "/status");
+}
+
+static enum exit_code
+run_channels(const struct options *o)
+{
+	return run_view(o, CTL_CHANNELS, "/channels");
+}
+
+/* POST a command and say nothing if it was done. */
+static enum exit_code
+command(const struct options *o, char *target)
+{
+	char *path = find_socket(o);
+	struct buf body = { 0 };
+	enum exit_code rc = ask(path, "POST", target, &body);
+
+	if (rc == EXIT_DONE && o->json)
+		rc = print(&body);
+	buf_fini(&body);
+	free(path);
+	free(target);
+	return rc;
+}
+
+/* What goes into a request's path or query as it stands. */
+static bool
+is_word(const char *s)
+{
+	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789.-");
+
+	if (n > 0 && s[n] == '\0')
+		return true;
+	fprintf(stderr, "retrovuectl: '%s' is neither a channel's number nor "
+	    "its name\n", s);
+	return false;
+}
+
+static enum exit_code
+run_channel(const struct options *o, const char *verb)
+{
+	if (!is_word(o->args[0]))
+		return EXIT_USAGE;
+	return command(o, xasprintf("/channel/%s/%s", o->args[0], verb));
+}
+
+static enum exit_code
+run_start(const struct options *o)
+{
+	return run_channel(o, "start");
+}
+
+static enum exit_code
+run_stop(const struct options *o)
+{
+	return run_channel(o, "stop");
+}
+
+static enum exit_code
+run_restart(const struct options *o)
+{
+	return run_channel(o, "restart");
+}
+
+static enum exit_code
+run_log(const struct options *o)
+{
+	static const char *const levels[] = {
+		"error", "warn", "info", "debug",
+	};
+
+	for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++)
+		if (strcmp(o->args[0], levels[i]) == 0)
+			return command(o, xasprintf("/log?level=%s",
+			    levels[i]));
+	fprintf(stderr, "retrovuectl: log level '%s': must be error, warn, "
+	    "info or debug\n", o->args[0]);
+	return EXIT_USAGE;
+}
+
+static enum exit_code
+run_reload(const struct options *o)
+{
+	char *path = find_socket(o);
+	struct buf body = { 0 };
+	enum exit_code rc = ask(path, "POST", "/reload", &body);
+
+	if (rc == EXIT_DONE)
+		rc = ctl_reload_follow(path, buf_str(&body), o->json) == 0 ?
+		    EXIT_DONE : EXIT_FAULTS;
 	buf_fini(&body);
 	free(path);
 	return rc;
@@ -155,10 +277,24 @@ run_validate(const struct options *o)
 }
 
 static const struct verb verbs[] = {
-	{ "status", "            what every channel is airing", false,
+	{ "status", "             what every channel is airing", 0, 0,
 	    run_status },
-	{ "validate", " [FILE...] check the configuration, or channel FILEs",
-	    true, run_validate },
+	{ "now", " [CH]           what airs now, from which file, until when",
+	    0, 1, run_now },
+	{ "channels", "           the channels and their formats", 0, 0,
+	    run_channels },
+	{ "start", " CH           put on the air, viewers or not", 1, 1,
+	    run_start },
+	{ "stop", " CH            take off the air until it is started", 1, 1,
+	    run_stop },
+	{ "restart", " CH         new children, the newest plan at once", 1, 1,
+	    run_restart },
+	{ "reload", "             read all files again; all or nothing", 0, 0,
+	    run_reload },
+	{ "log", " LEVEL          log error, warn, info or debug and above",
+	    1, 1, run_log },
+	{ "validate", " [FILE...]  check the configuration, or channel FILEs",
+	    0, ARGS_MAX, run_validate },
 };
 
 #define NVERBS (sizeof verbs / sizeof verbs[0])
@@ -198,8 +334,12 @@ run_verb(struct options *o, int argc, char **argv)
 			continue;
 		o->nargs = argc - 1;
 		o->args = argv + 1;
-		if (o->nargs > 0 && !verbs[i].takes_args)
-			return complain_usage();
+		if (o->nargs < verbs[i].min_args ||
+		    o->nargs > verbs[i].max_args) {
+			fprintf(stderr, "usage: retrovuectl %s%s\n",
+			    verbs[i].name, verbs[i].usage);
+			return EXIT_USAGE;
+		}
 		return verbs[i].run(o);
 	}
 	near = err_suggest(argv[0], names, NVERBS);

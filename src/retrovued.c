@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,30 +157,74 @@ dirs_make(const struct station *st)
 	return rc;
 }
 
+/* Directories, log, background. */
 static int
-run(const struct options *o, const struct config *cfg)
+prepare(const struct options *o, const struct station *st)
 {
-	struct station_options so = {
-		.start_ns = o->start_ns,
-		.ffmpeg = "ffmpeg",
-		.ffprobe = "ffprobe",
-	};
 	int rc;
 
-	if (dirs_make(cfg->station) < 0)
+	if (dirs_make(st) < 0)
 		return errno == EACCES ? EX_NOPERM : EX_OSERR;
 	logfile_init(o->foreground, o->verbose);
-	if ((rc = logfile_open(cfg->station->log_dir)) < 0) {
+	if ((rc = logfile_open(st->log_dir)) < 0) {
 		fprintf(stderr, "retrovued: %s/playout.log: %s\n",
-		    cfg->station->log_dir, strerror(-rc));
+		    st->log_dir, strerror(-rc));
 		return rc == -EACCES ? EX_NOPERM : EX_OSERR;
 	}
 	if (!o->foreground && daemon(1, 0) < 0) {
 		fprintf(stderr, "retrovued: daemon: %s\n", strerror(errno));
 		return EX_OSERR;
 	}
-	rc = station_run(cfg, &so);
-	logfile_close();
+	return EX_OK;
+}
+
+/* Beside us where we were built, else where it is installed; NULL with a word
+ * of warning if it is nowhere. */
+static char *
+shim_find(void)
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	char *slash, *path = NULL;
+
+	if (n > 0) {
+		self[n] = '\0';
+		if ((slash = strrchr(self, '/')) != NULL)
+			*slash = '\0';
+		path = xasprintf("%s/retrovue-exec", self);
+		if (access(path, X_OK) == 0)
+			return path;
+		free(path);
+	}
+	path = xasprintf("%s/retrovue-exec", LIBEXECDIR);
+	if (access(path, X_OK) == 0)
+		return path;
+	fprintf(stderr, "retrovued: warning: %s: %s; children may outlive a "
+	    "daemon that is killed\n", path, strerror(errno));
+	free(path);
+	return NULL;
+}
+
+static int
+run(const struct options *o, struct config *cfg)
+{
+	char *shim = shim_find();
+	struct station_options so = {
+		.start_ns = o->start_ns,
+		.ffmpeg = "ffmpeg",
+		.ffprobe = "ffprobe",
+		.shim = shim,
+		.config = o->config,
+	};
+	int rc;
+
+	if ((rc = prepare(o, cfg->station)) == EX_OK) {
+		rc = station_run(cfg, &so);
+		logfile_close();
+	} else {
+		config_free(cfg);
+	}
+	free(shim);
 	return rc;
 }
 
@@ -194,9 +239,9 @@ main(int argc, char **argv)
 		return rc;
 	if ((cfg = config_read(o.config)) == NULL)
 		return EX_CONFIG;
-	rc = o.check ? EX_OK : run(&o, cfg);
-	if (o.check)
-		printf("%s: %zu channels, no fault\n", o.config, cfg->nchans);
+	if (!o.check)
+		return run(&o, cfg);
+	printf("%s: %zu channels, no fault\n", o.config, cfg->nchans);
 	config_free(cfg);
-	return rc;
+	return EX_OK;
 }

@@ -154,7 +154,7 @@ argv_audio_filter(const struct argv_child *c)
 	if (c->fade_out && count > before + fade)
 		buf_addf(&b, ",afade=t=out:ss=%" PRId64 ":ns=%" PRId64,
 		    count - fade, fade);
-	buf_addf(&b, ",asetpts=N%+" PRId64, grid_audio_lag(&g, c->n0) - before);
+	buf_addf(&b, ",asetpts=N+%" PRId64, grid_audio_lag(&g, c->n0) - before);
 	s = xstrdup(buf_str(&b));
 	buf_fini(&b);
 	return s;

@@ -13,6 +13,7 @@
 
 #define LATE_NS		(NS_PER_S / 2)	/* a slot is waited for so long */
 #define COLD_NS		(2 * NS_PER_S)	/* ... and the first of all so long */
+#define ON_TIME_NS	(NS_PER_S / 20)	/* the whole of that is left again */
 #define TICK_NS		(NS_PER_S / 4)	/* nothing waits longer for us */
 #define WANT_NS		(NS_PER_S / 10)	/* how often boundaries are sought */
 #define LOST_NS		(30 * NS_PER_S)	/* behind so far: begin anew */
@@ -41,12 +42,18 @@ channel_new(struct timeline *tl, const struct pad *pad, const char *ffmpeg,
 }
 
 void
+channel_set_caps(struct channel *c, const struct argv_caps *caps)
+{
+	c->caps = caps;
+}
+
+void
 channel_free(struct channel *c)
 {
 	if (c == NULL)
 		return;
 	for (size_t i = 0; i < c->nkids; i++)
-		join_free(c->kids[i].join);
+		kid_fini(&c->kids[i]);
 	mux_free(c->mux);
 	free(c);
 }
@@ -120,6 +127,25 @@ channel_rejoin(struct channel *c, int64_t now, struct channel_out *o)
 	kids_stop_all(c, now, o);
 	mux_discontinuity(c->mux);
 	air_begin(c, now, now);
+}
+
+void
+channel_set_timeline(struct channel *c, struct timeline *tl,
+    const struct pad *pad, int64_t now, struct channel_out *o)
+{
+	c->timeline = tl;
+	c->pad = pad;
+	if (c->on_air)
+		kids_compare(c, now, o);
+}
+
+void
+channel_restart(struct channel *c, int64_t now, struct channel_out *o)
+{
+	if (!c->on_air)
+		return;
+	kids_compare(c, now, o);
+	kids_replace(c, now, o);
 }
 
 static struct channel_event *
@@ -199,6 +225,7 @@ slot_from_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
 	c->faltering = false;
 	c->pad_start = SLOT_NONE;
 	k->late = false;
+	k->aired++;
 	slot_put(c, n, picture, audio, count, o);
 	for (size_t i = 0; i < count; i++)
 		free(audio[i]);
@@ -244,15 +271,17 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 		slot_from_pad(c, n, o);
 	} else if (kid_may_come(c, n) && now < slot_deadline(c, n)) {
 		return false;
+	} else if ((k = kid_with_picture(c, n)) != NULL) {
+		slot_from_kid(c, k, n, now, o);
 	} else {
 		if (!c->faltering)
 			event_add(c, o, EVENT_PAD, n, now);
 		c->faltering = true;
 		slot_from_pad(c, n, o);
-		kids_skip(c, n + 1);
+		kids_skip(c, n + 1, now);
 	}
 	segment_note(c, n, now, o);
-	if (now - air_ns(c, n) < LATE_NS)
+	if (now - air_ns(c, n) < ON_TIME_NS)
 		c->cold = false;
 	c->next++;
 	return true;

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "air/argv.h"
 #include "air/pad.h"
 #include "base/buf.h"
 #include "plan/timeline.h"
@@ -76,6 +77,10 @@ struct channel;
 struct channel *channel_new(struct timeline *tl, const struct pad *pad,
     const char *ffmpeg, const char *station);
 
+/* What its ffmpeg can do, for the children to come; borrowed.  Nothing
+ * special where nobody said so. */
+void channel_set_caps(struct channel *c, const struct argv_caps *caps);
+
 /* Only when no child is left: see channel_idle(). */
 void channel_free(struct channel *c);
 
@@ -85,6 +90,16 @@ void channel_stop(struct channel *c, int64_t now, struct channel_out *o);
 
 /* The clock has stepped: begin again at the new now. */
 void channel_rejoin(struct channel *c, int64_t now, struct channel_out *o);
+
+/* The schedule has been read anew: tl and pad (borrowed, of the same house
+ * format) take the old ones' places.  Children that play what the timeline
+ * has too are not disturbed. */
+void channel_set_timeline(struct channel *c, struct timeline *tl,
+    const struct pad *pad, int64_t now, struct channel_out *o);
+
+/* End all children and start new ones at exactly the next frame out of the
+ * read-ahead, which still airs. */
+void channel_restart(struct channel *c, int64_t now, struct channel_out *o);
 
 /* What a child did.  status: 0 ended well, else why not (borrowed). */
 void channel_on_bytes(struct channel *c, uint64_t id, const uint8_t *data,

@@ -1,15 +1,16 @@
 #include "air/channel_child.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "air/argv.h"
 #include "base/xmem.h"
 
-#define PREROLL_NS	(3 * NS_PER_S)	/* spawn to boundary */
 #define AHEAD_S		2		/* stream read ahead of the clock ... */
 #define AHEAD_BYTES	(8u << 20)	/* ... or this much of it */
 #define RETRY_MAX_S	20
+#define SLOW_NS		(10 * NS_PER_S)	/* to catch up with the clock in */
 #define RUN_MAX_S	86400		/* one child plays no longer */
 #define SHORTEST_S(g)	((g)->rate.num / (g)->rate.den / 2)
 
@@ -38,6 +39,13 @@ kid_find(struct channel *c, uint64_t id)
 		if (c->kids[i].id == id)
 			return &c->kids[i];
 	return NULL;
+}
+
+void
+kid_fini(struct kid *k)
+{
+	join_free(k->join);
+	free(k->path);
 }
 
 static void
@@ -72,6 +80,19 @@ kid_for_slot(struct channel *c, int64_t n)
 	return NULL;
 }
 
+struct kid *
+kid_with_picture(struct channel *c, int64_t n)
+{
+	for (size_t i = 0; i < c->nkids; i++) {
+		struct kid *k = &c->kids[i];
+
+		if (!k->dropped && join_head(k->join) == n &&
+		    n < join_cut(k->join))
+			return k;
+	}
+	return NULL;
+}
+
 bool
 kid_may_come(struct channel *c, int64_t n)
 {
@@ -85,7 +106,7 @@ kid_may_come(struct channel *c, int64_t n)
 }
 
 void
-kids_skip(struct channel *c, int64_t n)
+kids_skip(struct channel *c, int64_t n, int64_t now)
 {
 	for (size_t i = 0; i < c->nkids; i++) {
 		struct kid *k = &c->kids[i];
@@ -93,6 +114,8 @@ kids_skip(struct channel *c, int64_t n)
 		if (k->n0 >= n || k->dropped)
 			continue;
 		join_skip(k->join, n);
+		if (!k->late)
+			k->late_since = now;
 		k->late = true;
 	}
 }
@@ -105,7 +128,8 @@ channel_on_bytes(struct channel *c, uint64_t id, const uint8_t *data,
 
 	if (k == NULL)
 		return;
-	child_step(&k->child, CHILD_HEARD, now);
+	if (child_step(&k->child, CHILD_HEARD, now) == CHILD_NOTE)
+		preroll_note(&c->preroll, k->kind, now - k->spawned_ns);
 	child_alive(&k->child, now);
 	if (!k->over)
 		join_feed(k->join, data, len);
@@ -148,6 +172,27 @@ retry_delay_ns(unsigned failures)
 	return (s < RETRY_MAX_S ? s : RETRY_MAX_S) * NS_PER_S;
 }
 
+/* It has been useful for a second: what went wrong is not that it cannot
+ * start. */
+static bool
+kid_proved(const struct channel *c, const struct kid *k)
+{
+	return k->aired + join_cut(k->join) - join_head(k->join) >=
+	    seconds(c, 1);
+}
+
+/* A child too slow for the clock would be late until its segment ends: one
+ * that begins where the clock is brings at least its first seconds. */
+static void
+kid_check_slow(struct kid *k, int64_t now)
+{
+	if (!k->late || k->over || now - k->late_since < SLOW_NS)
+		return;
+	join_end(k->join);
+	k->over = true;
+	snprintf(k->why, sizeof k->why, "slower than real time");
+}
+
 /* ffmpeg's exit code proves nothing: success is the number of pictures. */
 static void
 kid_judge(struct channel *c, struct kid *k, int64_t now,
@@ -171,6 +216,8 @@ kid_judge(struct channel *c, struct kid *k, int64_t now,
 		return;
 	k->judged = true;
 	c->failed_run = k->n1;
+	if (kid_proved(c, k))
+		c->failures = 0;
 	c->failures++;
 	c->retry_at = now + retry_delay_ns(c->failures);
 	if (k->why[0] == '\0' && !join_started(k->join)) {
@@ -210,7 +257,7 @@ static void
 kid_bury(struct channel *c, size_t i, struct channel_out *o)
 {
 	order_add(o, ORDER_FORGET, c->kids[i].id);
-	join_free(c->kids[i].join);
+	kid_fini(&c->kids[i]);
 	c->nkids--;
 	memmove(&c->kids[i], &c->kids[i + 1],
 	    (c->nkids - i) * sizeof c->kids[0]);
@@ -223,10 +270,14 @@ kids_step(struct channel *c, int64_t now, struct channel_out *o)
 		struct kid *k = &c->kids[i];
 
 		kid_deadline(k, now, o);
+		kid_check_slow(k, now);
 		if (c->on_air)
 			kid_judge(c, k, now, o);
 		if (!kid_spent(c, k))
 			continue;
+		/* What is ended because its time is over has not failed. */
+		if (c->next >= k->n1 && !k->over)
+			k->judged = true;
 		/* A child that has sent everything may still be ending. */
 		if (k->child.state != CHILD_SENT)
 			kid_event(k, CHILD_STOP, now, o);
@@ -270,7 +321,12 @@ kid_spawn(struct channel *c, const struct run *run, int64_t n, int64_t now,
 	};
 	struct kid *k = &c->kids[c->nkids++];
 
-	*k = (struct kid){ .id = ++c->last_id, .n0 = n, .n1 = run->n1 };
+	*k = (struct kid){
+		.id = ++c->last_id, .n0 = n, .n1 = run->n1,
+		.path = xstrdup(run->asset->path), .in = spec.in,
+		.kind = preroll_kind(&c->preroll, run->asset),
+		.spawned_ns = now,
+	};
 	child_init(&k->child, now);
 	k->join = join_new(&c->grid, n, run->n1);
 	order_add(o, ORDER_SPAWN, k->id)->argv = argv_child(&spec);
@@ -288,7 +344,7 @@ run_want(struct channel *c, const struct run *run, int64_t n, int64_t now,
 	if (c->failed_run == run->n1 && now < c->retry_at)
 		return;
 	if (c->faltering && n == c->next) {
-		n += seconds(c, 1);
+		n = covered_until(c, n + seconds(c, 1));
 		if (n + SHORTEST_S(&c->grid) >= run->n1)
 			return;
 	}
@@ -298,14 +354,15 @@ run_want(struct channel *c, const struct run *run, int64_t n, int64_t now,
 void
 kids_want(struct channel *c, int64_t now, struct channel_out *o)
 {
-	int64_t n = c->next;
+	int64_t longest = preroll_longest_ns(&c->preroll), n = c->next, at;
 
 	while (c->nkids < KIDS_MAX &&
-	    rate_frame_ns(c->grid.rate, n) < now + PREROLL_NS) {
+	    (at = rate_frame_ns(c->grid.rate, n)) < now + longest) {
 		struct run run = timeline_run(c->timeline, n,
 		    seconds(c, RUN_MAX_S));
 
-		if (run.asset != NULL)
+		if (run.asset != NULL &&
+		    at < now + preroll_ns(&c->preroll, run.asset))
 			run_want(c, &run, n, now, o);
 		n = run.n1;
 	}
@@ -331,6 +388,48 @@ kids_pace(struct channel *c, int64_t now, struct channel_out *o)
 		order_add(o, full ? ORDER_HOLD : ORDER_READ, k->id);
 		child_alive(&k->child, now);
 	}
+}
+
+/* True if from slot c->next on the timeline has what the child plays. */
+static bool
+kid_agrees(struct channel *c, const struct kid *k)
+{
+	int64_t n = c->next > k->n0 ? c->next : k->n0;
+	struct run run = timeline_run(c->timeline, n, k->n1 - n);
+
+	return run.asset != NULL && strcmp(run.asset->path, k->path) == 0 &&
+	    run.in - run.n0 == k->in - k->n0 && run.n1 >= k->n1;
+}
+
+void
+kids_compare(struct channel *c, int64_t now, struct channel_out *o)
+{
+	for (size_t i = 0; i < c->nkids; i++) {
+		struct kid *k = &c->kids[i];
+
+		if (k->dropped || c->next >= k->n1 || kid_agrees(c, k))
+			continue;
+		k->over = k->judged = k->dropped = true;
+		kid_event(k, CHILD_STOP, now, o);
+	}
+	c->want_at = now;
+	c->given_up = c->failed_run = 0;
+}
+
+void
+kids_replace(struct channel *c, int64_t now, struct channel_out *o)
+{
+	for (size_t i = 0; i < c->nkids; i++) {
+		struct kid *k = &c->kids[i];
+
+		if (k->over)
+			continue;
+		join_end(k->join);
+		k->over = k->judged = true;
+		kid_event(k, CHILD_STOP, now, o);
+	}
+	c->want_at = now;
+	c->given_up = c->failed_run = 0;
 }
 
 void

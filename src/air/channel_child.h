@@ -5,6 +5,7 @@
 
 #include "air/channel.h"
 #include "air/child.h"
+#include "air/preroll.h"
 #include "ts/join.h"
 #include "ts/mux.h"
 
@@ -16,8 +17,14 @@ struct kid {
 	struct child child;
 	struct join *join;
 	int64_t n0, n1;		/* slots it was ordered for */
+	char *path;		/* of what it plays, from house frame `in` on */
+	int64_t in;
+	size_t kind;		/* of source, for the preroll */
+	int64_t spawned_ns;
 	bool held;		/* its output is not being read */
-	bool late;		/* pad airs in its place */
+	bool late;		/* pad airs in its place ... */
+	int64_t late_since;	/* ... since then */
+	int64_t aired;		/* pictures of it that went out */
 	bool over;		/* nothing more will come than is queued */
 	bool dropped;		/* nothing it has is wanted any more */
 	bool judged;		/* its end has been accounted for */
@@ -28,6 +35,7 @@ struct channel {
 	struct timeline *timeline;
 	const struct pad *pad;
 	const char *ffmpeg;
+	const struct argv_caps *caps;
 	struct grid grid;
 	struct mux *mux;
 	bool on_air;
@@ -44,19 +52,27 @@ struct channel {
 	int64_t failed_run;	/* end of the run whose child failed last */
 	int64_t retry_at;	/* no other one for it before */
 	int64_t given_up;	/* end of a run that no child can fill */
+	struct preroll preroll;
 	uint64_t last_id;
 	struct kid kids[KIDS_MAX];
 	size_t nkids;
 };
 
+void kid_fini(struct kid *k);
+
 /* The child whose queue begins at or may yet reach slot n, or NULL. */
 struct kid *kid_for_slot(struct channel *c, int64_t n);
+
+/* A child that has the picture of slot n if not its sound.  Pad must not
+ * begin there: pictures shown after n have aired already, out of a stretch
+ * that is whole only together. */
+struct kid *kid_with_picture(struct channel *c, int64_t n);
 
 /* True if a living child may still deliver slot n in time. */
 bool kid_may_come(struct channel *c, int64_t n);
 
 /* Pad has aired up to slot n: what children have for earlier ones is void. */
-void kids_skip(struct channel *c, int64_t n);
+void kids_skip(struct channel *c, int64_t n, int64_t now);
 
 /* Deadlines, ends, burials. */
 void kids_step(struct channel *c, int64_t now, struct channel_out *o);
@@ -66,6 +82,12 @@ void kids_want(struct channel *c, int64_t now, struct channel_out *o);
 
 /* Hold those that have read ahead enough, go on with the others. */
 void kids_pace(struct channel *c, int64_t now, struct channel_out *o);
+
+/* The timeline has changed: end those that play what it no longer has. */
+void kids_compare(struct channel *c, int64_t now, struct channel_out *o);
+
+/* End all; what was read ahead of them still airs. */
+void kids_replace(struct channel *c, int64_t now, struct channel_out *o);
 
 void kids_stop_all(struct channel *c, int64_t now, struct channel_out *o);
 

@@ -38,7 +38,7 @@ struct conn {
 	enum conn_state state;
 	bool closed;
 	bool last;		/* the answer being written is the last */
-	bool control;
+	struct http_peer from;
 	uint64_t deadline_ms;
 	struct request request;
 	struct buf in;		/* read, not yet parsed */
@@ -141,7 +141,8 @@ conn_ask(struct conn *c)
 	struct http_answer a = { .status = 404 };
 	const struct http_request q = {
 		.head = c->request.head,
-		.control = c->control,
+		.post = c->request.post,
+		.from = c->from,
 		.path = c->request.path,
 		.query = c->request.query,
 		.peer = c->peer,
@@ -212,6 +213,9 @@ conn_parse(struct conn *c)
 			conn_enter(c, CONN_READ);
 		return false;
 	}
+	/* Nothing that changes state is reachable over TCP. */
+	if (c->request.status == 200 && c->request.post && !c->from.control)
+		c->request.status = 405;
 	if (c->request.status == 200)
 		conn_ask(c);
 	else
@@ -318,7 +322,8 @@ conn_new(struct conns *s, int fd, const char *peer)
 }
 
 void
-conns_add(struct conns *s, int fd, const char *peer, bool control)
+conns_add(struct conns *s, int fd, const char *peer,
+    const struct http_peer *from)
 {
 	struct conn *c = conn_new(s, fd, peer);
 
@@ -326,7 +331,7 @@ conns_add(struct conns *s, int fd, const char *peer, bool control)
 		close(fd);
 		return;
 	}
-	c->control = control;
+	c->from = *from;
 	conn_enter(c, CONN_READ);
 	if (s->count > CONNS_MAX)
 		conn_dismiss(c, 503);

@@ -25,9 +25,10 @@ struct conns {
 	void *ctx;
 };
 
-/* Serve fd, a non-blocking socket, until it ends.  peer is copied.  Beyond
+/* Serve fd, a non-blocking socket, until it ends.  Names are copied.  Beyond
  * the limits it, or the one that has kept us waiting longest, gets 503. */
-void conns_add(struct conns *s, int fd, const char *peer, bool control);
+void conns_add(struct conns *s, int fd, const char *peer,
+    const struct http_peer *from);
 
 /* End those that have been given long enough; call it about twice a
  * second. */

@@ -7,19 +7,24 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "io/airlog.h"
 #include "io/logfile.h"
 #include "io/proc.h"
 
 #define PROCS_MAX	32
+#define KEEP_NS		(600 * NS_PER_S)	/* ahead, over a reload */
+#define KEEP_PAST_NS	(60 * NS_PER_S)		/* as long as the ring */
 
 struct feed {
 	struct feed_env env;
+	char *slug;			/* outlives the edition */
 	const struct chan *chan;
 	struct timeline *timeline;
 	struct channel *channel;	/* NULL until ready */
 	struct relay *relay;
 	struct channel_out out;
 	const char *reason;
+	bool held, barred;		/* by the operator */
 	size_t viewers;
 	int64_t linger_until;		/* INT64_MAX: somebody watches */
 	struct {
@@ -53,7 +58,7 @@ proc_on_exit(void *ctx, uint64_t id, const char *why)
 	struct feed *f = ctx;
 
 	logfile(LOG_DEBUG, "child_exit", "channel=%s child=%" PRIu64 " why=%s",
-	    f->chan->slug, id, logfile_value(why != NULL ? why : "done"));
+	    f->slug, id, logfile_value(why != NULL ? why : "done"));
 	channel_on_exit(f->channel, id, why, f->env.now(f->env.ctx));
 	f->env.wake(f->env.ctx);
 }
@@ -63,6 +68,37 @@ static const struct proc_hooks hooks = {
 	.on_eof = proc_on_eof,
 	.on_exit = proc_on_exit,
 };
+
+/* On the air for its viewers, for the operator, or always. */
+static bool
+is_wanted(const struct feed *f)
+{
+	return !f->barred && (f->viewers != 0 || f->held || f->chan->always);
+}
+
+/* After anything that feed depends on has changed: on the air at once, off
+ * it after lingering. */
+static void
+adjust(struct feed *f)
+{
+	int64_t now = f->env.now(f->env.ctx);
+
+	if (f->channel == NULL)
+		return;
+	if (!is_wanted(f)) {
+		if (f->linger_until == INT64_MAX && channel_on_air(f->channel))
+			f->linger_until = now + f->chan->linger_ns;
+	} else {
+		f->linger_until = INT64_MAX;
+		if (!channel_on_air(f->channel)) {
+			logfile(LOG_INFO, "mpegts_stream",
+			    "channel=%s event=start",
+			    logfile_value(f->chan->number));
+			channel_start(f->channel, now, FEED_BACKLOG_NS);
+		}
+	}
+	f->env.wake(f->env.ctx);
+}
 
 static void
 on_count(void *ctx, size_t viewers)
@@ -74,16 +110,7 @@ on_count(void *ctx, size_t viewers)
 	    logfile_value(f->chan->number), joined ? "viewer_join" :
 	    "viewer_leave", viewers);
 	f->viewers = viewers;
-	f->linger_until = viewers != 0 ? INT64_MAX :
-	    f->env.now(f->env.ctx) + f->chan->linger_ns;
-	if (viewers != 0 && f->channel != NULL &&
-	    !channel_on_air(f->channel)) {
-		logfile(LOG_INFO, "mpegts_stream", "channel=%s event=start",
-		    logfile_value(f->chan->number));
-		channel_start(f->channel, f->env.now(f->env.ctx),
-		    FEED_BACKLOG_NS);
-	}
-	f->env.wake(f->env.ctx);
+	adjust(f);
 }
 
 struct feed *
@@ -92,25 +119,12 @@ feed_new(const struct feed_env *env, const struct chan *chan)
 	struct feed *f = xcalloc(1, sizeof *f);
 
 	f->env = *env;
+	f->slug = xstrdup(chan->slug);
 	f->chan = chan;
 	f->relay = relay_new(env->loop, on_count, f);
 	f->linger_until = INT64_MAX;
 	f->reason = "the library is still being read";
 	return f;
-}
-
-void
-feed_ready(struct feed *f, struct timeline *tl, const struct pad *pad)
-{
-	f->timeline = tl;
-	f->channel = channel_new(tl, pad, f->env.ffmpeg, f->env.station);
-	f->reason = NULL;
-}
-
-void
-feed_set_reason(struct feed *f, const char *reason)
-{
-	f->reason = reason;
 }
 
 const char *
@@ -137,7 +151,8 @@ order_spawn(struct feed *f, const struct channel_order *o)
 	int error = UV_EAGAIN;
 
 	if (f->nprocs < PROCS_MAX)
-		p = proc_spawn(f->env.loop, o->id, o->argv, &hooks, f, &error);
+		p = proc_spawn(f->env.loop, o->id, f->env.shim, o->argv,
+		    &hooks, f, &error);
 	if (p == NULL) {
 		int64_t now = f->env.now(f->env.ctx);
 		char *why = xasprintf("exec %s: %s", o->argv[0],
@@ -149,7 +164,7 @@ order_spawn(struct feed *f, const struct channel_order *o)
 		return;
 	}
 	logfile(LOG_DEBUG, "child_spawn", "channel=%s child=%" PRIu64 " pid=%d",
-	    f->chan->slug, o->id, proc_pid(p));
+	    f->slug, o->id, proc_pid(p));
 	f->procs[f->nprocs].id = o->id;
 	f->procs[f->nprocs++].proc = p;
 }
@@ -191,37 +206,6 @@ order_do(struct feed *f, const struct channel_order *o)
 	}
 }
 
-static void
-event_on_air(const struct feed *f, const struct channel_event *e)
-{
-	const struct segment *s = &e->segment;
-
-	logfile(LOG_INFO, "stream_created", "channel=%s event_id=%s-%" PRId64
-	    " kind=%s frames=%" PRId64 " slot=%" PRId64 " late_ms=%" PRId64
-	    ".%03" PRId64 " asset=%s", logfile_value(f->chan->number),
-	    f->chan->slug, s->n0, segment_kind_name(s->kind), s->n1 - s->n0,
-	    e->slot, e->late_ns / 1000000, e->late_ns / 1000 % 1000,
-	    s->asset != NULL ? logfile_value(s->asset->path) : "-");
-}
-
-static void
-event_log(const struct feed *f, const struct channel_event *e)
-{
-	const char *name = e->kind == EVENT_PAD ? "pad" :
-	    e->kind == EVENT_REJOINED ? "programme" : "child_failed";
-	const struct asset *a = e->segment.asset;
-
-	if (e->kind == EVENT_ON_AIR) {
-		event_on_air(f, e);
-		return;
-	}
-	logfile(LOG_WARN, "mpegts_stream", "channel=%s event=%s event_id=%s-%"
-	    PRId64 " slot=%" PRId64 " asset=%s cause=%s",
-	    logfile_value(f->chan->number), name, f->chan->slug,
-	    e->segment.n0, e->slot, a != NULL ? logfile_value(a->path) : "-",
-	    e->text[0] != '\0' ? logfile_value(e->text) : "-");
-}
-
 /* Hand the step's bytes to the ring, marking the key frames in them. */
 static void
 bytes_relay(struct feed *f)
@@ -247,15 +231,59 @@ out_apply(struct feed *f)
 {
 	bytes_relay(f);
 	for (size_t i = 0; i < f->out.nevents; i++)
-		event_log(f, &f->out.events[i]);
+		airlog_event(f->chan, &f->out.events[i]);
 	/* A spawn that fails reports back: the next step sees it. */
 	for (size_t i = 0; i < f->out.norders; i++)
 		order_do(f, &f->out.orders[i]);
 	channel_out_reset(&f->out);
 }
 
+/* What the new timeline takes over of the old one: all that begins within
+ * the next ten minutes, to its end. */
+static void
+plan_keep(struct feed *f, struct timeline *tl)
+{
+	struct rate r = f->chan->format.rate;
+	int64_t now = f->env.now(f->env.ctx);
+	int64_t from = rate_frame_at(r, now > KEEP_PAST_NS ?
+	    now - KEEP_PAST_NS : 0);
+	int64_t end = timeline_item_end(f->timeline,
+	    rate_frame_at(r, now + KEEP_NS));
+	bool changed = timeline_keep(tl, f->timeline, from, end);
+
+	logfile(LOG_INFO, "plan", "channel=%s changed=%s kept_s=%" PRId64,
+	    logfile_value(f->chan->number), changed ? "yes" : "no",
+	    changed ? (rate_frame_ns(r, end) - now) / NS_PER_S : 0);
+}
+
 void
-feed_stop(struct feed *f)
+feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
+    const struct pad *pad, const struct argv_caps *caps)
+{
+	f->chan = chan;
+	if (pad == NULL) {
+		f->reason = "no pad could be made: see the log for why "
+		    "ffmpeg failed";
+		return;
+	}
+	if (f->channel == NULL) {
+		f->channel = channel_new(tl, pad, f->env.ffmpeg,
+		    f->env.station);
+		if (!f->barred)
+			f->reason = NULL;
+	} else {
+		plan_keep(f, tl);
+		channel_set_timeline(f->channel, tl, pad,
+		    f->env.now(f->env.ctx), &f->out);
+		out_apply(f);
+	}
+	channel_set_caps(f->channel, caps);
+	f->timeline = tl;
+	adjust(f);
+}
+
+static void
+stop(struct feed *f)
 {
 	if (f->channel == NULL || !channel_on_air(f->channel))
 		return;
@@ -264,6 +292,54 @@ feed_stop(struct feed *f)
 	channel_stop(f->channel, f->env.now(f->env.ctx), &f->out);
 	out_apply(f);
 	relay_reset(f->relay);
+}
+
+void
+feed_end(struct feed *f)
+{
+	f->barred = true;
+	stop(f);
+}
+
+void
+feed_operate(struct feed *f, bool on)
+{
+	logfile(LOG_INFO, "mpegts_stream", "channel=%s event=%s",
+	    logfile_value(f->chan->number), on ? "started" : "stopped");
+	f->held = on;
+	f->barred = !on;
+	if (f->channel == NULL)
+		return;
+	f->reason = on ? NULL : "stopped by the operator";
+	if (!on) {
+		relay_close_viewers(f->relay);
+		stop(f);
+	}
+	adjust(f);
+}
+
+void
+feed_restart(struct feed *f)
+{
+	int64_t now = f->env.now(f->env.ctx);
+
+	if (f->channel == NULL)
+		return;
+	logfile(LOG_INFO, "mpegts_stream", "channel=%s event=restart",
+	    logfile_value(f->chan->number));
+	timeline_let_go(f->timeline);
+	channel_restart(f->channel, now, &f->out);
+	out_apply(f);
+	f->env.wake(f->env.ctx);
+}
+
+void
+feed_retire(struct feed *f)
+{
+	stop(f);
+	relay_close(f->relay);
+	f->relay = NULL;
+	f->linger_until = INT64_MAX;
 }
 
 int64_t
@@ -275,11 +351,12 @@ feed_step(struct feed *f, int64_t now)
 		return INT64_MAX;
 	if (now >= f->linger_until) {
 		f->linger_until = INT64_MAX;
-		feed_stop(f);
+		stop(f);
 	}
 	next = channel_step(f->channel, now, &f->out);
 	out_apply(f);
-	relay_flush(f->relay, uv_now(f->env.loop));
+	if (f->relay != NULL)
+		relay_flush(f->relay, uv_now(f->env.loop));
 	return next < f->linger_until ? next : f->linger_until;
 }
 
@@ -290,7 +367,7 @@ feed_rejoin(struct feed *f)
 		return;
 	channel_rejoin(f->channel, f->env.now(f->env.ctx), &f->out);
 	out_apply(f);
-	if (f->viewers == 0 && channel_on_air(f->channel))
+	if (f->linger_until != INT64_MAX)
 		f->linger_until = f->env.now(f->env.ctx) + f->chan->linger_ns;
 }
 
@@ -311,9 +388,11 @@ feed_kill(struct feed *f)
 void
 feed_close(struct feed *f)
 {
-	relay_close(f->relay);
+	if (f->relay != NULL)
+		relay_close(f->relay);
 	channel_free(f->channel);
 	channel_out_fini(&f->out);
+	free(f->slug);
 	free(f);
 }
 

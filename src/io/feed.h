@@ -22,19 +22,29 @@ struct feed_env {
 	void (*wake)(void *ctx);	/* something has happened: step soon */
 	void *ctx;
 	const char *ffmpeg;
+	const char *shim;		/* retrovue-exec, or NULL: none */
 	const char *station;		/* its name */
 };
 
 /* Everything is borrowed and outlives the feed.  It cannot air until
- * feed_ready(). */
+ * feed_update(). */
 struct feed *feed_new(const struct feed_env *env, const struct chan *chan);
 
-/* The library is there: z, tl and pad are borrowed. */
-void feed_ready(struct feed *f, struct timeline *tl, const struct pad *pad);
+/* A new edition's part in this channel, of the same slug and house format;
+ * borrowed until the next one's.  What airs now or begins within ten minutes
+ * stays as it was planned.  Without a pad the channel cannot air. */
+void feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
+    const struct pad *pad, const struct argv_caps *caps);
 
-/* Why it cannot air yet or at all, shown to clients; NULL once ready. */
-void feed_set_reason(struct feed *f, const char *reason);
+/* Why it cannot air, shown to clients, or NULL. */
 const char *feed_reason(const struct feed *f);
+
+/* The operator's word.  Started: on the air with or without viewers.
+ * Stopped: off the air, viewers are closed and newcomers refused, until it
+ * is started.  Restarted: new children at exactly the next frame, and a
+ * changed plan at once. */
+void feed_operate(struct feed *f, bool on);
+void feed_restart(struct feed *f);
 
 /* Do what is due; returns when to be called next (house clock, ns). */
 int64_t feed_step(struct feed *f, int64_t now);
@@ -42,9 +52,15 @@ int64_t feed_step(struct feed *f, int64_t now);
 /* The house clock has stepped. */
 void feed_rejoin(struct feed *f);
 
-/* Off the air: children are ended.  feed_idle(): none is left. */
-void feed_stop(struct feed *f);
+/* Off the air for good: children are ended.  feed_idle(): none is left. */
+void feed_end(struct feed *f);
 bool feed_idle(const struct feed *f);
+
+/* The channel is no more: stop, close its viewers; what was borrowed is not
+ * touched again.  Then only feed_step(), feed_idle(), feed_kill() and
+ * feed_close(). */
+void feed_retire(struct feed *f);
+
 void feed_kill(struct feed *f);		/* SIGKILL to what is left */
 void feed_close(struct feed *f);	/* when idle: frees it */
 

@@ -21,6 +21,7 @@
 #define ACCEPTS		64	/* per wake-up */
 #define RETRY_MS	100
 #define SWEEP_MS	500
+#define GROUPS_MAX	256	/* of a peer; more are not looked at */
 
 struct listener {
 	uv_poll_t poll;
@@ -62,6 +63,7 @@ peer_format(const struct sockaddr_storage *ss, char *peer, size_t size)
 {
 	char host[INET6_ADDRSTRLEN] = "?";
 
+	peer[0] = '\0';
 	if (ss->ss_family == AF_INET) {
 		const struct sockaddr_in *v4 = (const void *)ss;
 
@@ -74,9 +76,38 @@ peer_format(const struct sockaddr_storage *ss, char *peer, size_t size)
 		(void)inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof(host));
 		(void)snprintf(peer, size, "[%s]:%u", host,
 		    (unsigned)ntohs(v6->sin6_port));
-	} else {
-		(void)snprintf(peer, size, "control");
 	}
+}
+
+/* Supplementary groups count: that is how operators are made. */
+static bool
+is_in_group(int fd, gid_t group)
+{
+	gid_t groups[GROUPS_MAX];
+	socklen_t len = sizeof(groups);
+	bool found = false;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &len) < 0)
+		return false;
+	for (size_t i = 0; i < len / sizeof(groups[0]); i++)
+		found |= groups[i] == group;
+	return found;
+}
+
+static struct http_peer
+control_peer(const struct listener *l, int fd, char *peer, size_t size)
+{
+	struct ucred cred = { .uid = (uid_t)-1, .gid = (gid_t)-1 };
+	socklen_t len = sizeof(cred);
+	struct http_peer from = { .control = true };
+
+	(void)getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len);
+	from.uid = (int64_t)cred.uid;
+	from.pid = (int64_t)cred.pid;
+	from.trusted = cred.uid == 0 || cred.uid == geteuid() ||
+	    cred.gid == l->st.st_gid || is_in_group(fd, l->st.st_gid);
+	(void)snprintf(peer, size, "uid %lu", (unsigned long)cred.uid);
+	return from;
 }
 
 /* 0, or what accept4() failed with. */
@@ -85,6 +116,7 @@ accept_one(struct listener *l)
 {
 	struct sockaddr_storage ss = { 0 };
 	socklen_t len = sizeof(ss);
+	struct http_peer from = { 0 };
 	char peer[64];
 	int on = 1;
 	int fd = accept4(l->fd, (struct sockaddr *)&ss, &len,
@@ -92,13 +124,14 @@ accept_one(struct listener *l)
 
 	if (fd < 0)
 		return errno;
-	if (l->path != NULL)
-		ss.ss_family = AF_UNIX;
-	else
+	if (l->path != NULL) {
+		from = control_peer(l, fd, peer, sizeof(peer));
+	} else {
 		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on,
 		    sizeof(on));
-	peer_format(&ss, peer, sizeof(peer));
-	conns_add(&l->http->conns, fd, peer, l->path != NULL);
+		peer_format(&ss, peer, sizeof(peer));
+	}
+	conns_add(&l->http->conns, fd, peer, &from);
 	return 0;
 }
 

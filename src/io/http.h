@@ -18,12 +18,20 @@
 
 struct relay;
 
+/* Who is at the other end of the control socket. */
+struct http_peer {
+	bool control;		/* else: TCP, and all below is void */
+	bool trusted;		/* root, ourselves, or of the socket's group */
+	int64_t uid, pid;
+};
+
 struct http_request {
-	bool head;		/* HEAD, else GET */
-	bool control;		/* came over the control socket */
+	bool head;		/* HEAD, else GET ... */
+	bool post;		/* ... or POST; never both */
+	struct http_peer from;
 	const char *path;	/* without query, percent-decoded, UTF-8 */
 	const char *query;	/* raw, without '?'; "" if none */
-	const char *peer;	/* "127.0.0.1:4711", "[::1]:4711", "control" */
+	const char *peer;	/* "127.0.0.1:4711", "[::1]:4711", "uid 7" */
 };
 
 struct http_answer {
@@ -35,8 +43,9 @@ struct http_answer {
 	int64_t backlog_ns;	/* with stream: see relay_viewer_add() */
 };
 
-/* Answer a request whose method is GET or HEAD (others have got 405 with
- * "Allow: GET, HEAD").  Called on the loop. */
+/* Answer a request whose method is GET or HEAD, or over the control socket
+ * also POST (others have got 405 with "Allow: GET, HEAD").  Called on the
+ * loop. */
 typedef void http_handler(void *ctx, const struct http_request *q,
     struct http_answer *a);
 

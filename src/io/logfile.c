@@ -17,17 +17,35 @@
 #define VALUE_MAX	512
 #define VALUES		8
 
+static const char *const level_names[] = {
+	[LOG_ERROR] = "error", [LOG_WARN] = "warn",
+	[LOG_INFO] = "info", [LOG_DEBUG] = "debug",
+};
+
 static struct {
 	int fd;
-	bool foreground, verbose;
+	bool foreground;
+	enum log_level level;	/* what is less grave is left out */
 	uint64_t lost;		/* lines that could not be written */
-} log_ = { .fd = -1 };
+} log_ = { .fd = -1, .level = LOG_INFO };
 
 void
 logfile_init(bool foreground, bool verbose)
 {
 	log_.foreground = foreground;
-	log_.verbose = verbose;
+	log_.level = verbose ? LOG_DEBUG : LOG_INFO;
+}
+
+int
+logfile_set_level(const char *name)
+{
+	for (int i = LOG_ERROR; i <= LOG_DEBUG; i++) {
+		if (strcmp(name, level_names[i]) != 0)
+			continue;
+		log_.level = (enum log_level)i;
+		return 0;
+	}
+	return -1;
 }
 
 int
@@ -83,19 +101,15 @@ line_write(const char *line, size_t len)
 void
 logfile(enum log_level level, const char *event, const char *fmt, ...)
 {
-	static const char *const names[] = {
-		[LOG_ERROR] = "error", [LOG_WARN] = "warn",
-		[LOG_INFO] = "info", [LOG_DEBUG] = "debug",
-	};
 	char line[LINE_MAX_BYTES];
 	va_list ap;
 	size_t n;
 	int more;
 
-	if (level == LOG_DEBUG && !log_.verbose)
+	if (level > log_.level)
 		return;
 	n = time_put(line, sizeof line);
-	more = snprintf(line + n, sizeof line - n, " %s %s ", names[level],
+	more = snprintf(line + n, sizeof line - n, " %s %s ", level_names[level],
 	    event);
 	n += (size_t)more;
 	va_start(ap, fmt);

@@ -14,8 +14,13 @@ enum log_level {
 	LOG_DEBUG,
 };
 
-/* Also to stderr where foreground; debug events only where verbose. */
+/* Also to stderr where foreground; debug events only where verbose, else from
+ * info on. */
 void logfile_init(bool foreground, bool verbose);
+
+/* "error", "warn", "info" or "debug" and what is graver; 0, or -1 if it is no
+ * such word. */
+int logfile_set_level(const char *name);
 
 /* Append to dir/playout.log from now on (made if missing); 0 or -errno. */
 int logfile_open(const char *dir);

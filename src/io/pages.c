@@ -2,65 +2,14 @@
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/version.h"
+#include "io/answer.h"
+#include "io/control.h"
 
 #define BACKLOG_MAX_S	10
-
-static void
-answer_text(struct http_answer *a, int status, const char *text)
-{
-	a->status = status;
-	a->type = "text/plain; charset=utf-8";
-	buf_addf(&a->body, "%s\n", text);
-}
-
-static void
-answer_json(struct http_answer *a, int status, json_t *doc)
-{
-	char *text = json_dumps(doc, JSON_COMPACT);
-
-	a->status = status;
-	a->type = "application/json";
-	if (text != NULL)
-		buf_addf(&a->body, "%s\n", text);
-	free(text);
-	json_decref(doc);
-}
-
-/* Text of any origin: what is no UTF-8 has its bytes replaced. */
-static json_t *
-json_text(const char *s)
-{
-	json_t *j = s != NULL ? json_string(s) : json_null();
-	struct buf b = { 0 };
-
-	if (j != NULL)
-		return j;
-	for (; *s != '\0'; s++)
-		buf_addf(&b, "%c", (unsigned char)*s < 0x80 ? *s : '?');
-	j = json_string(buf_str(&b));
-	buf_fini(&b);
-	return j;
-}
-
-static json_t *
-json_instant(int64_t ns)
-{
-	char text[80];
-	time_t t = (time_t)(ns / NS_PER_S);
-	struct tm tm;
-
-	gmtime_r(&t, &tm);
-	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-	    tm.tm_min, tm.tm_sec, (int)(ns / 1000000 % 1000));
-	return json_string(text);
-}
 
 /* What is on the air at frame n: the segment, and the offset in its asset. */
 static json_t *
@@ -207,9 +156,8 @@ answer_stream(struct feed *f, const struct http_request *q,
 	a->backlog_ns = backlog_of(q->query);
 }
 
-/* The channel named at path, "N/rest" or "N.ts", and the rest. */
-static struct feed *
-feed_find(const struct pages *g, const char *path, const char **rest)
+struct feed *
+pages_find(const struct pages *g, const char *path, const char **rest)
 {
 	size_t n = strcspn(path, "/");
 
@@ -236,7 +184,7 @@ answer_channel(const struct pages *g, const struct http_request *q,
 	const char *rest;
 	struct feed *f;
 
-	f = feed_find(g, q->path + strlen("/channel/"), &rest);
+	f = pages_find(g, q->path + strlen("/channel/"), &rest);
 	if (f == NULL)
 		answer_text(a, 404, "no such channel");
 	else if (strcmp(rest, "/stream.ts") == 0)
@@ -252,8 +200,10 @@ answer_channel(const struct pages *g, const struct http_request *q,
 void
 pages_answer(void *ctx, const struct http_request *q, struct http_answer *a)
 {
-	const struct pages *g = ctx;
+	struct pages *g = ctx;
 
+	if (q->from.control && control_answer(g, q, a))
+		return;
 	if (strncmp(q->path, "/channel/", strlen("/channel/")) == 0)
 		answer_channel(g, q, a);
 	else if (strcmp(q->path, "/status") == 0)

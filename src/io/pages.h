@@ -9,6 +9,7 @@
 
 #include "io/feed.h"
 #include "io/http.h"
+#include "io/loader.h"
 #include "plan/station.h"
 
 struct pages {
@@ -19,7 +20,13 @@ struct pages {
 	int64_t (*now)(void *ctx);	/* the house clock */
 	void *ctx;
 	int64_t started_ns;		/* monotonic */
+	struct loader *loader;
 };
+
+/* The channel named at path, "N/rest" or "N.ts", and the rest; NULL if there
+ * is none. */
+struct feed *pages_find(const struct pages *g, const char *path,
+    const char **rest);
 
 /* An http_handler; ctx is a struct pages. */
 void pages_answer(void *ctx, const struct http_request *q,

@@ -11,6 +11,7 @@
 
 #define PIPE_BYTES	(1 << 20)
 #define READ_BYTES	65536
+#define PID_MAX		12		/* "-2147483648" */
 #define WORDS_MAX	400		/* of its stderr, the last ones */
 
 struct proc {
@@ -150,17 +151,39 @@ pipe_open(uv_loop_t *loop, uv_pipe_t *end, struct proc *p, int *theirs)
 	return rc;
 }
 
+/* SHIM -p OURS ARGV...: it dies with us, see retrovue-exec.c.  The strings are
+ * borrowed but for the pid, which *pid holds. */
+static char **
+args_make(const char *shim, char **argv, char pid[PID_MAX])
+{
+	size_t n = 0, at = 0;
+	char **args;
+
+	while (argv[n] != NULL)
+		n++;
+	args = xcalloc(n + 4, sizeof *args);
+	if (shim != NULL) {
+		snprintf(pid, PID_MAX, "%d", (int)getpid());
+		args[at++] = (char *)(uintptr_t)shim;
+		args[at++] = (char *)(uintptr_t)"-p";
+		args[at++] = pid;
+	}
+	memcpy(args + at, argv, n * sizeof *args);
+	return args;
+}
+
 struct proc *
-proc_spawn(uv_loop_t *loop, uint64_t id, char **argv,
+proc_spawn(uv_loop_t *loop, uint64_t id, const char *shim, char **argv,
     const struct proc_hooks *hooks, void *ctx, int *error)
 {
 	struct proc *p = xcalloc(1, sizeof *p);
+	char pid[PID_MAX], **args = args_make(shim, argv, pid);
 	int out = -1, err = -1;
 	uv_stdio_container_t io[3] = { { .flags = UV_IGNORE } };
 	uv_process_options_t o = {
 		.exit_cb = on_exit_cb,
-		.file = argv[0],
-		.args = argv,
+		.file = args[0],
+		.args = args,
 		.stdio_count = 3,
 		.stdio = io,
 	};
@@ -182,12 +205,14 @@ proc_spawn(uv_loop_t *loop, uint64_t id, char **argv,
 	}
 	close(out);
 	close(err);
+	free(args);
 	p->hooks = hooks;
 	p->ctx = ctx;
 	uv_read_start((uv_stream_t *)&p->out, on_alloc, on_out);
 	uv_read_start((uv_stream_t *)&p->err, on_alloc, on_err);
 	return p;
 fail:
+	free(args);
 	if (out >= 0)
 		close(out);
 	if (err >= 0)

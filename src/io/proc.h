@@ -1,8 +1,9 @@
 /* proc.h - one child process: its pipes and its end.
  *
- * One heap object per child, freed when it has been forgotten and its output's
- * end, its exit and all close callbacks are in, in any order.  uv_close() on a process handle
- * before its exit callback would leave a zombie; waitpid() is never called.
+ * One heap object per child, freed when it has been forgotten and its
+ * output's end, its exit and all close callbacks are in, in any order.
+ * uv_close() on a process handle before its exit callback would leave a
+ * zombie; waitpid() is never called.
  * stdout is a real pipe of up to 1 MiB (libuv's own is a socket pair, whose
  * buffer cannot hold the child back as exactly). */
 
@@ -22,10 +23,10 @@ struct proc_hooks {
 	void (*on_exit)(void *ctx, uint64_t id, const char *why);
 };
 
-/* Start argv and begin to read its output; NULL with *error set to a libuv
- * error code. */
-struct proc *proc_spawn(uv_loop_t *loop, uint64_t id, char **argv,
-    const struct proc_hooks *hooks, void *ctx, int *error);
+/* Start argv, through the exec shim where there is one (else NULL), and begin
+ * to read its output; NULL with *error set to a libuv error code. */
+struct proc *proc_spawn(uv_loop_t *loop, uint64_t id, const char *shim,
+    char **argv, const struct proc_hooks *hooks, void *ctx, int *error);
 
 void proc_read(struct proc *p);		/* go on reading */
 void proc_hold(struct proc *p);		/* let its pipe fill */

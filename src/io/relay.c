@@ -61,6 +61,13 @@ relay_new(uv_loop_t *loop, void (*on_count)(void *ctx, size_t viewers),
 	return r;
 }
 
+void
+relay_close_viewers(struct relay *r)
+{
+	while (r->viewers.first != NULL)
+		viewer_close(r->viewers.first);
+}
+
 /* on_event() frees r when the last handle has gone: at once if there is
  * none, else from the loop. */
 void
@@ -69,8 +76,7 @@ relay_close(struct relay *r)
 	bool idle = r->viewers.handles == 0;
 
 	r->closing = true;
-	while (r->viewers.first != NULL)
-		viewer_close(r->viewers.first);
+	relay_close_viewers(r);
 	if (idle)
 		on_event(r);
 }

@@ -40,6 +40,9 @@ void relay_mark(struct relay *r, int64_t frame, int64_t air_ns);
  * closes viewers that have taken nothing for 30 s. */
 void relay_flush(struct relay *r, uint64_t now_ms);
 
+/* Close every viewer. */
+void relay_close_viewers(struct relay *r);
+
 /* Forget the stream: the channel has stopped, positions are void. */
 void relay_reset(struct relay *r);
 

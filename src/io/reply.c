@@ -7,6 +7,7 @@ static const struct {
 	const char *reason;
 } reasons[] = {
 	{ 200, "OK" },
+	{ 202, "Accepted" },
 	{ 302, "Found" },
 	{ 304, "Not Modified" },
 	{ 400, "Bad Request" },

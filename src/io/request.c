@@ -121,7 +121,8 @@ judge(struct request *r)
 		return p->http_major == 0 ? 400 : 505;
 	if (r->bad_host || r->hosts > 1 || (p->http_minor > 0 && !r->hosts))
 		return 400;
-	if (p->method != HTTP_GET && p->method != HTTP_HEAD)
+	if (p->method != HTTP_GET && p->method != HTTP_HEAD &&
+	    p->method != HTTP_POST)
 		return 405;
 	if (has_body(p))
 		return 413;
@@ -141,6 +142,7 @@ on_headers_complete(llhttp_t *p)
 	if (r->status != 0)
 		return 0;
 	r->head = p->method == HTTP_HEAD;
+	r->post = p->method == HTTP_POST;
 	(void)buf_str(&r->target);
 	r->status = judge(r);
 	r->keep_alive = (r->status == 200 || r->status == 405) &&

@@ -17,6 +17,7 @@
 struct request {
 	int status;		/* 0 incomplete, 200 good, else the refusal */
 	bool head;
+	bool post;
 	bool keep_alive;
 	const char *path;	/* with 200, as uri_split() left them */
 	const char *query;

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,39 +16,36 @@
 #include "base/xmem.h"
 #include "io/feed.h"
 #include "io/http.h"
+#include "io/loader.h"
 #include "io/logfile.h"
 #include "io/pages.h"
-#include "media/padfile.h"
-#include "media/scan.h"
+#include "media/edition.h"
 
 #define END_MS		1500	/* SIGTERM to the children's SIGKILL */
+#define PROGRESS_NS	(5 * NS_PER_S)	/* between words about a long scan */
 #define EXIT_RUNNING	75
-#define PROBES		2
+
+/* Channels, in the order in which they are shown. */
+struct feeds {
+	struct feed **v;
+	size_t n, cap;
+};
 
 struct station_run {
-	const struct config *cfg;
 	const struct station_options *options;
 	uv_loop_t loop;
 	uv_timer_t timer;		/* the earliest deadline of all */
 	uv_timer_t end_timer;
 	uv_signal_t sigterm, sigint, sighup;
-	uv_async_t scanned;
 	struct clock clock;
 	struct http *http;
-	struct feed **feeds;
-	size_t nfeeds;
+	struct loader *loader;
+	struct edition *edition;	/* NULL until the first is there */
+	struct feeds feeds;
+	struct feeds retired;		/* their children are still ending */
 	struct pages pages;
-
-	/* Made by the scanning thread, the loop's once `scanned` fires. */
-	pthread_t scanner;
-	bool scanning;
-	volatile int stop_scan;
-	struct library *library;
-	struct pad **pads;		/* by channel; some are the same */
-	struct tz **zones;
-	struct timeline **timelines;
-	struct errs errs;
-
+	char *name;			/* the station's, as at the start */
+	int64_t progress_at;		/* when to say how far the scan is */
 	bool ending;
 	int rc;
 };
@@ -73,8 +69,8 @@ house_now(void *ctx)
 
 	if (stepped) {
 		logfile(LOG_WARN, "clock_step", "house=%" PRId64, now);
-		for (size_t i = 0; i < s->nfeeds; i++)
-			feed_rejoin(s->feeds[i]);
+		for (size_t i = 0; i < s->feeds.n; i++)
+			feed_rejoin(s->feeds.v[i]);
 	}
 	return now;
 }
@@ -90,13 +86,58 @@ wake(void *ctx)
 		uv_timer_start(&s->timer, on_timer, 0, 0);
 }
 
-static void
-end_check(struct station_run *s)
+static bool
+all_idle(const struct feeds *f)
 {
-	for (size_t i = 0; i < s->nfeeds; i++)
-		if (!feed_idle(s->feeds[i]))
-			return;
-	uv_stop(&s->loop);
+	for (size_t i = 0; i < f->n; i++)
+		if (!feed_idle(f->v[i]))
+			return false;
+	return true;
+}
+
+static void
+feeds_add(struct feeds *f, struct feed *feed)
+{
+	xgrow(&f->v, &f->cap, f->n + 1, sizeof *f->v);
+	f->v[f->n++] = feed;
+}
+
+/* Those whose last child is gone. */
+static void
+retired_bury(struct station_run *s)
+{
+	for (size_t i = s->retired.n; i-- > 0;) {
+		if (!feed_idle(s->retired.v[i]))
+			continue;
+		feed_close(s->retired.v[i]);
+		s->retired.v[i] = s->retired.v[--s->retired.n];
+	}
+}
+
+static int64_t
+feeds_step(const struct feeds *f, int64_t now, int64_t next)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		int64_t at = feed_step(f->v[i], now);
+
+		if (at < next)
+			next = at;
+	}
+	return next;
+}
+
+static void
+progress_say(struct station_run *s, int64_t now)
+{
+	struct loader_state l = loader_state(s->loader);
+
+	if (!l.busy || l.total == 0) {
+		s->progress_at = now + PROGRESS_NS;
+	} else if (now >= s->progress_at) {
+		logfile(LOG_INFO, "scan", "done=%zu total=%zu", l.done,
+		    l.total);
+		s->progress_at = now + PROGRESS_NS;
+	}
 }
 
 /* Both clocks are read once per wake-up; one timer, armed for the earliest
@@ -107,14 +148,12 @@ on_timer(uv_timer_t *t)
 	struct station_run *s = t->data;
 	int64_t now = house_now(s), next = now + NS_PER_S;
 
-	for (size_t i = 0; i < s->nfeeds; i++) {
-		int64_t at = feed_step(s->feeds[i], now);
-
-		if (at < next)
-			next = at;
-	}
-	if (s->ending)
-		end_check(s);
+	next = feeds_step(&s->feeds, now, next);
+	next = feeds_step(&s->retired, now, next);
+	retired_bury(s);
+	progress_say(s, now);
+	if (s->ending && all_idle(&s->feeds) && s->retired.n == 0)
+		uv_stop(&s->loop);
 	now = house_now(s);
 	uv_update_time(&s->loop);
 	uv_timer_start(t, on_timer, next <= now ? 0 :
@@ -126,8 +165,10 @@ on_end_timer(uv_timer_t *t)
 {
 	struct station_run *s = t->data;
 
-	for (size_t i = 0; i < s->nfeeds; i++)
-		feed_kill(s->feeds[i]);
+	for (size_t i = 0; i < s->feeds.n; i++)
+		feed_kill(s->feeds.v[i]);
+	for (size_t i = 0; i < s->retired.n; i++)
+		feed_kill(s->retired.v[i]);
 }
 
 static void
@@ -137,16 +178,20 @@ on_signal(uv_signal_t *h, int signum)
 
 	if (s->ending)
 		return;
+	if (signum == SIGHUP) {
+		logfile(LOG_INFO, "reload", "signal=%d", signum);
+		loader_ask(s->loader);
+		return;
+	}
 	logfile(LOG_INFO, "ending", "signal=%d", signum);
 	s->ending = true;
-	s->stop_scan = 1;
-	for (size_t i = 0; i < s->nfeeds; i++)
-		feed_stop(s->feeds[i]);
+	for (size_t i = 0; i < s->feeds.n; i++)
+		feed_end(s->feeds.v[i]);
 	uv_timer_start(&s->end_timer, on_end_timer, END_MS, 0);
 	wake(s);
 }
 
-/* The errors of a scan, one log line each. */
+/* What is wrong with files, one log line each. */
 static void
 errs_log(const struct errs *e)
 {
@@ -160,114 +205,150 @@ errs_log(const struct errs *e)
 	}
 }
 
-static void
-on_progress(void *ctx, size_t done, size_t total)
+static struct feed *
+feed_make(struct station_run *s, const struct chan *ch)
 {
-	(void)ctx;
-	if (done == total || done % 100 == 0)
-		fprintf(stderr, "retrovued: library: %zu of %zu files\n", done,
-		    total);
-}
-
-/* One pad per different house format. */
-static struct pad *
-pad_of(struct station_run *s, size_t i)
-{
-	const struct format *f = &s->cfg->chans[i]->format;
-
-	for (size_t k = 0; k < i; k++)
-		if (format_equal(f, &s->cfg->chans[k]->format))
-			return s->pads[k];
-	return padfile_load(s->options->ffmpeg, s->cfg->station->state_dir, f,
-	    &s->errs);
-}
-
-static struct tz *
-zone_of(struct station_run *s, const struct chan *ch)
-{
-	const char *name = ch->timezone != NULL ? ch->timezone :
-	    s->cfg->station->timezone;
-	struct errs *e = &s->errs;
-	struct tz *z;
-
-	if (name == NULL)
-		name = "/etc/localtime";
-	if ((z = config_zone(name, ch->file, e)) == NULL)
-		z = tz_utc();
-	return z;
-}
-
-/* Plan today now, so that the first viewer does not wait for it. */
-static struct timeline *
-timeline_of(struct station_run *s, size_t i)
-{
-	const struct chan *ch = s->cfg->chans[i];
-	struct timeline *t;
-
-	t = timeline_new(ch, s->library, s->zones[i],
-	    s->cfg->station->since_days);
-	timeline_check(t, &s->errs);
-	timeline_at(t, rate_frame_at(ch->format.rate,
-	    clock_ns(CLOCK_REALTIME) + s->clock.bias));
-	return t;
-}
-
-static void *
-scanner_main(void *arg)
-{
-	struct station_run *s = arg;
-	const struct config *cfg = s->cfg;
-	const char **extra = xcalloc(cfg->nchans, sizeof *extra);
-	struct scan_options o = {
-		.ffprobe = s->options->ffprobe,
-		.jobs = PROBES,
-		.extra = extra,
-		.progress = on_progress,
-		.stop = &s->stop_scan,
+	struct feed_env env = {
+		.loop = &s->loop,
+		.now = house_now,
+		.wake = wake,
+		.ctx = s,
+		.ffmpeg = s->options->ffmpeg,
+		.shim = s->options->shim,
+		.station = s->name,
 	};
 
-	for (size_t i = 0; i < cfg->nchans; i++)
-		if (cfg->chans[i]->filler != NULL)
-			extra[o.nextra++] = cfg->chans[i]->filler;
-	s->library = scan_library(cfg->station, &o, &s->errs);
-	free(extra);
-	for (size_t i = 0; i < cfg->nchans && !s->stop_scan; i++) {
-		s->pads[i] = pad_of(s, i);
-		s->zones[i] = zone_of(s, cfg->chans[i]);
-		s->timelines[i] = timeline_of(s, i);
+	return feed_new(&env, ch);
+}
+
+/* The feed that airs ch's channel and can go on doing so: the stream of a
+ * channel never changes its house format. */
+static struct feed *
+feed_take(struct feeds *old, const struct chan *ch)
+{
+	for (size_t i = 0; i < old->n; i++) {
+		struct feed *f = old->v[i];
+		const struct chan *was = f != NULL ? feed_chan(f) : NULL;
+
+		if (was == NULL || strcmp(was->slug, ch->slug) != 0 ||
+		    strcmp(was->name, ch->name) != 0 ||
+		    !format_equal(&was->format, &ch->format))
+			continue;
+		old->v[i] = NULL;
+		return f;
 	}
-	uv_async_send(&s->scanned);
 	return NULL;
 }
 
+/* Those that no channel took. */
 static void
-on_scanned(uv_async_t *a)
+feeds_retire(struct station_run *s, struct feeds *old)
 {
-	struct station_run *s = a->data;
+	for (size_t i = 0; i < old->n; i++) {
+		struct feed *f = old->v[i];
 
-	pthread_join(s->scanner, NULL);
-	s->scanning = false;
-	errs_log(&s->errs);
-	if (s->ending)
-		return;
-	for (size_t i = 0; i < s->nfeeds; i++) {
-		if (s->pads[i] == NULL)
-			feed_set_reason(s->feeds[i],
-			    "no pad could be made: see the log for why ffmpeg "
-			    "failed");
-		else
-			feed_ready(s->feeds[i], s->timelines[i], s->pads[i]);
+		if (f == NULL)
+			continue;
+		logfile(LOG_WARN, "mpegts_stream", "channel=%s event=retired",
+		    logfile_value(feed_chan(f)->number));
+		feed_retire(f);
+		feeds_add(&s->retired, f);
 	}
+	free(old->v);
+}
+
+/* Keys that only a restart changes. */
+static void
+restart_check(const struct station *was, const struct station *is)
+{
+	bool same = was->nlistens == is->nlistens &&
+	    strcmp(was->control_socket, is->control_socket) == 0 &&
+	    strcmp(was->state_dir, is->state_dir) == 0 &&
+	    strcmp(was->log_dir, is->log_dir) == 0 &&
+	    strcmp(was->asrun_dir, is->asrun_dir) == 0;
+
+	for (size_t i = 0; same && i < is->nlistens; i++)
+		same = was->listens[i].port == is->listens[i].port &&
+		    strcmp(was->listens[i].host, is->listens[i].host) == 0;
+	if (!same)
+		logfile(LOG_WARN, "reload", "text=%s", logfile_value("http."
+		    "listen, paths and control change with a restart only"));
+}
+
+static void
+drop_work(uv_work_t *w)
+{
+	edition_free(w->data);
+}
+
+static void
+drop_done(uv_work_t *w, int status)
+{
+	(void)status;
+	free(w);
+}
+
+/* A hundred thousand assets take their time to be freed: not on the loop. */
+static void
+edition_drop(struct station_run *s, struct edition *ed)
+{
+	uv_work_t *w = xcalloc(1, sizeof *w);
+
+	w->data = ed;
+	uv_queue_work(&s->loop, w, drop_work, drop_done);
+}
+
+static void
+edition_take(struct station_run *s, struct edition *ed)
+{
+	struct feeds old = s->feeds;
+
+	s->feeds = (struct feeds){ 0 };
+	for (size_t i = 0; i < ed->cfg->nchans; i++) {
+		const struct chan *ch = ed->cfg->chans[i];
+		struct feed *f = feed_take(&old, ch);
+
+		if (f == NULL)
+			f = feed_make(s, ch);
+		feed_update(f, ch, ed->timelines[i], ed->pads[i],
+		    &ed->caps);
+		feeds_add(&s->feeds, f);
+	}
+	feeds_retire(s, &old);
+	if (s->edition != NULL)
+		restart_check(s->edition->cfg->station, ed->cfg->station);
+	edition_drop(s, s->edition);
+	s->edition = ed;
+	s->pages.station = ed->cfg->station;
+	s->pages.feeds = s->feeds.v;
+	s->pages.nfeeds = s->feeds.n;
 	s->pages.ready = true;
-	logfile(LOG_INFO, "ready", "channels=%zu assets=%zu", s->nfeeds,
-	    s->library->n);
+}
+
+/* At once or not at all. */
+static void
+on_loaded(void *ctx, struct edition *ed, const struct errs *e)
+{
+	struct station_run *s = ctx;
+
+	errs_log(e);
+	if (s->ending) {
+		edition_free(ed);
+		return;
+	}
+	if (ed == NULL) {
+		logfile(LOG_ERROR, "reload_refused", "faults=%zu", e->faults);
+		return;
+	}
+	edition_take(s, ed);
+	logfile(LOG_INFO, "ready", "channels=%zu assets=%zu", s->feeds.n,
+	    ed->library->n);
 	wake(s);
 }
 
 static int
-listen_all(struct station_run *s)
+listen_all(struct station_run *s, const struct station *st)
 {
-	const struct station *st = s->cfg->station;
 	int rc;
 
 	if ((rc = http_listen_unix(s->http, st->control_socket)) < 0) {
@@ -301,42 +382,44 @@ handles_init(struct station_run *s)
 	uv_signal_init(&s->loop, &s->sigterm);
 	uv_signal_init(&s->loop, &s->sigint);
 	uv_signal_init(&s->loop, &s->sighup);
-	uv_async_init(&s->loop, &s->scanned, on_scanned);
 	s->timer.data = s->end_timer.data = s->sigterm.data = s->sigint.data =
-	    s->sighup.data = s->scanned.data = s;
+	    s->sighup.data = s;
 	uv_signal_start(&s->sigterm, on_signal, SIGTERM);
 	uv_signal_start(&s->sigint, on_signal, SIGINT);
-	/* A terminal that goes away must not leave children behind. */
 	uv_signal_start(&s->sighup, on_signal, SIGHUP);
 }
 
 static void
-feeds_make(struct station_run *s)
+loader_init(struct station_run *s, const struct station *st)
 {
-	struct feed_env env = {
+	const struct loader_env env = {
 		.loop = &s->loop,
-		.now = house_now,
-		.wake = wake,
-		.ctx = s,
+		.config = s->options->config,
 		.ffmpeg = s->options->ffmpeg,
-		.station = s->cfg->station->name,
+		.ffprobe = s->options->ffprobe,
+		.state_dir = st->state_dir,
+		.now = house_now,
+		.on_loaded = on_loaded,
+		.ctx = s,
 	};
-	size_t n = s->cfg->nchans;
 
-	s->feeds = xcalloc(n, sizeof *s->feeds);
-	s->pads = xcalloc(n, sizeof *s->pads);
-	s->zones = xcalloc(n, sizeof *s->zones);
-	s->timelines = xcalloc(n, sizeof *s->timelines);
-	for (size_t i = 0; i < n; i++)
-		s->feeds[i] = feed_new(&env, s->cfg->chans[i]);
-	s->nfeeds = n;
+	s->loader = loader_new(&env);
+}
+
+/* Channels are there, though they cannot air, before the library is. */
+static void
+feeds_init(struct station_run *s, const struct config *cfg)
+{
+	for (size_t i = 0; i < cfg->nchans; i++)
+		feeds_add(&s->feeds, feed_make(s, cfg->chans[i]));
 	s->pages = (struct pages){
-		.station = s->cfg->station,
-		.feeds = s->feeds,
-		.nfeeds = n,
+		.station = cfg->station,
+		.feeds = s->feeds.v,
+		.nfeeds = s->feeds.n,
 		.now = house_now,
 		.ctx = s,
 		.started_ns = clock_ns(CLOCK_MONOTONIC),
+		.loader = s->loader,
 	};
 }
 
@@ -352,42 +435,26 @@ static void
 close_all(struct station_run *s)
 {
 	http_close(s->http);
-	for (size_t i = 0; i < s->nfeeds; i++)
-		feed_close(s->feeds[i]);
+	for (size_t i = 0; i < s->feeds.n; i++)
+		feed_close(s->feeds.v[i]);
+	for (size_t i = 0; i < s->retired.n; i++)
+		feed_close(s->retired.v[i]);
+	loader_close(s->loader);
 	uv_close((uv_handle_t *)&s->timer, NULL);
 	uv_close((uv_handle_t *)&s->end_timer, NULL);
 	uv_close((uv_handle_t *)&s->sigterm, NULL);
 	uv_close((uv_handle_t *)&s->sigint, NULL);
 	uv_close((uv_handle_t *)&s->sighup, NULL);
-	uv_close((uv_handle_t *)&s->scanned, NULL);
 	uv_run(&s->loop, UV_RUN_NOWAIT);
 	if (uv_run(&s->loop, UV_RUN_NOWAIT) != 0) {
 		uv_walk(&s->loop, close_walk, NULL);
 		uv_run(&s->loop, UV_RUN_DEFAULT);
 	}
 	uv_loop_close(&s->loop);
-}
-
-static void
-free_all(struct station_run *s)
-{
-	for (size_t i = 0; i < s->nfeeds; i++) {
-		bool shared = false;
-
-		for (size_t k = 0; k < i; k++)
-			shared |= s->pads[k] == s->pads[i];
-		if (!shared)
-			pad_free(s->pads[i]);
-		if (s->timelines[i] != NULL)
-			timeline_free(s->timelines[i]);
-		tz_free(s->zones[i]);
-	}
-	library_free(s->library);
-	errs_fini(&s->errs);
-	free(s->feeds);
-	free(s->pads);
-	free(s->zones);
-	free(s->timelines);
+	edition_free(s->edition);
+	free(s->feeds.v);
+	free(s->retired.v);
+	free(s->name);
 }
 
 /* Descriptors that we were started with are nobody's business but ours: no
@@ -400,28 +467,26 @@ inheritance_end(void)
 }
 
 int
-station_run(const struct config *cfg, const struct station_options *o)
+station_run(struct config *cfg, const struct station_options *o)
 {
-	struct station_run s = { .cfg = cfg, .options = o };
+	struct station_run s = { .options = o };
 
 	signal(SIGPIPE, SIG_IGN);
 	inheritance_end();
 	clock_init(&s.clock, clock_ns(CLOCK_MONOTONIC),
 	    clock_ns(CLOCK_REALTIME), o->start_ns);
+	s.name = xstrdup(cfg->station->name);
 	handles_init(&s);
-	feeds_make(&s);
+	loader_init(&s, cfg->station);
+	feeds_init(&s, cfg);
 	s.http = http_new(&s.loop, pages_answer, &s.pages);
-	if ((s.rc = listen_all(&s)) == 0) {
-		s.scanning = pthread_create(&s.scanner, NULL, scanner_main,
-		    &s) == 0;
+	if ((s.rc = listen_all(&s, cfg->station)) == 0) {
+		loader_start(s.loader, cfg);
 		uv_timer_start(&s.timer, on_timer, 0, 0);
 		uv_run(&s.loop, UV_RUN_DEFAULT);
-	}
-	if (s.scanning) {
-		s.stop_scan = 1;
-		pthread_join(s.scanner, NULL);
+	} else {
+		config_free(cfg);
 	}
 	close_all(&s);
-	free_all(&s);
 	return s.rc;
 }

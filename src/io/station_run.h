@@ -10,10 +10,12 @@
 struct station_options {
 	int64_t start_ns;	/* house clock begins there; -1: UTC */
 	const char *ffmpeg, *ffprobe;
+	const char *shim;	/* retrovue-exec; NULL: children go without */
+	const char *config;	/* the station file, absolute, for reloads */
 };
 
-/* Run the station until SIGTERM or SIGINT; returns the exit code
- * (sysexits(3); 75 where another daemon runs). */
-int station_run(const struct config *cfg, const struct station_options *o);
+/* Run the station until SIGTERM or SIGINT; takes cfg over.  Returns the exit
+ * code (sysexits(3); 75 where another daemon runs). */
+int station_run(struct config *cfg, const struct station_options *o);
 
 #endif

@@ -47,6 +47,7 @@ struct chan {
 	char *timezone;		/* IANA name; NULL: the station's */
 	int day_start_s;	/* local seconds since midnight */
 	struct format format;
+	bool always;		/* on the air without viewers too */
 	int64_t linger_ns;
 	char *filler;		/* absolute path, or NULL */
 	struct pool *pools;

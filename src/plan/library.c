@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/xmem.h"
+
 static const char *const type_names[ASSET_NTYPES] = {
 #define X(name) [ASSET_##name] = #name,
 	ASSET_TYPES(X)
@@ -30,18 +32,47 @@ compare_path(const void *path, const void *asset)
 	return strcmp(path, ((const struct asset *)asset)->path);
 }
 
+static void *
+copy_of(const void *p, size_t n)
+{
+	void *copy;
+
+	if (n == 0)
+		return NULL;
+	copy = xmalloc(n);
+	memcpy(copy, p, n);
+	return copy;
+}
+
+void
+asset_copy(struct asset *to, const struct asset *from)
+{
+	*to = *from;
+	to->path = xstrdup(from->path);
+	to->title = from->title != NULL ? xstrdup(from->title) : NULL;
+	to->bad = from->bad != NULL ? xstrdup(from->bad) : NULL;
+	to->audio = copy_of(from->audio, from->naudio * sizeof *from->audio);
+	to->markers = copy_of(from->markers,
+	    from->nmarkers * sizeof *from->markers);
+}
+
+void
+asset_fini(struct asset *a)
+{
+	free(a->path);
+	free(a->title);
+	free(a->markers);
+	free(a->audio);
+	free(a->bad);
+}
+
 void
 library_free(struct library *l)
 {
 	if (l == NULL)
 		return;
-	for (size_t i = 0; i < l->n; i++) {
-		free(l->assets[i].path);
-		free(l->assets[i].title);
-		free(l->assets[i].markers);
-		free(l->assets[i].audio);
-		free(l->assets[i].bad);
-	}
+	for (size_t i = 0; i < l->n; i++)
+		asset_fini(&l->assets[i]);
 	free(l->assets);
 	free(l);
 }

@@ -78,6 +78,10 @@ struct library {
 	size_t n;
 };
 
+/* A copy that stands by itself; free what an asset holds with asset_fini(). */
+void asset_copy(struct asset *to, const struct asset *from);
+void asset_fini(struct asset *a);
+
 /* Frees the assets and l itself; NULL is fine. */
 void library_free(struct library *l);
 

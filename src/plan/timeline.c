@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "plan/kept.h"
 
 #define DAYS_KEPT	6	/* two calls' days with their neighbours */
 #define DAYS_BACK	2	/* a run is sought no further back */
@@ -18,6 +19,7 @@ struct timeline {
 	uint64_t *cursors;		/* at the begin of since and on ... */
 	size_t ncursors;		/* ... of so many days, */
 	size_t cap;			/* with room for so many positions */
+	struct kept *kept;		/* of the timeline before, or NULL */
 };
 
 static struct cursors
@@ -65,6 +67,30 @@ days_push(struct timeline *t, struct day *d, size_t from)
 	t->days[0] = d;
 }
 
+/* The day around n has no say where another timeline's plan is kept.  What
+ * would be on when that ends is joined in progress; a programme of which
+ * nothing is left stands in its place as an empty one. */
+static void
+day_leave(const struct timeline *t, struct day *d, int64_t n)
+{
+	const struct day *k;
+
+	if (t->kept == NULL)
+		return;
+	k = kept_day(t->kept);
+	if (n < k->n0) {
+		day_trim(d, d->n0, k->n0);
+		return;
+	}
+	day_trim(d, k->n1, d->n1);
+	for (size_t i = 0; i < d->nprogrammes; i++) {
+		struct programme *p = &d->programmes[i];
+
+		p->n0 = p->n0 > k->n1 ? p->n0 : k->n1;
+		p->n1 = p->n1 > p->n0 ? p->n1 : p->n0;
+	}
+}
+
 static struct day *
 days_plan(struct timeline *t, int64_t n)
 {
@@ -77,6 +103,7 @@ days_plan(struct timeline *t, int64_t n)
 	cursors_at(t, date, &cur);
 	d = plan_day(t->ch, t->sel, t->z, &cur, date);
 	cursors_fini(&cur);
+	day_leave(t, d, n);
 	day_free(t->days[DAYS_KEPT - 1]);
 	days_push(t, d, DAYS_KEPT - 1);
 	return d;
@@ -86,6 +113,10 @@ days_plan(struct timeline *t, int64_t n)
 static const struct day *
 day_at(struct timeline *t, int64_t n)
 {
+	const struct day *k = t->kept != NULL ? kept_day(t->kept) : NULL;
+
+	if (k != NULL && n >= k->n0 && n < k->n1)
+		return k;
 	for (size_t i = 0; i < DAYS_KEPT; i++) {
 		struct day *d = t->days[i];
 
@@ -179,8 +210,51 @@ timeline_free(struct timeline *t)
 	for (size_t i = 0; i < DAYS_KEPT; i++)
 		day_free(t->days[i]);
 	selection_free(t->sel);
+	kept_free(t->kept);
 	free(t->cursors);
 	free(t);
+}
+
+int64_t
+timeline_item_end(struct timeline *t, int64_t n)
+{
+	const struct segment *s = timeline_at(t, n);
+	const struct programme *p = timeline_programme(t, s);
+
+	return p != NULL ? p->n1 : s->n1;
+}
+
+/* Days are planned anew, because what is kept has trimmed them. */
+void
+timeline_let_go(struct timeline *t)
+{
+	for (size_t i = 0; i < DAYS_KEPT; i++) {
+		day_free(t->days[i]);
+		t->days[i] = NULL;
+	}
+	kept_free(t->kept);
+	t->kept = NULL;
+}
+
+bool
+timeline_keep(struct timeline *t, struct timeline *old, int64_t n0,
+    int64_t n1)
+{
+	struct kept *k = kept_new(old, n0, n1);
+
+	if (kept_agrees(k, t)) {
+		kept_free(k);
+		return false;
+	}
+	timeline_let_go(t);
+	t->kept = k;
+	return true;
+}
+
+int64_t
+timeline_kept_until(const struct timeline *t)
+{
+	return t->kept != NULL ? kept_day(t->kept)->n1 : 0;
 }
 
 const struct segment *
@@ -207,10 +281,11 @@ timeline_next(struct timeline *t, int64_t n)
 	const struct day *d;
 	int64_t at = n;
 
-	for (int days = 0; days <= DAYS_AHEAD; days++, at = d->n1) {
+	for (int days = 0; days <= DAYS_AHEAD + 1; days++, at = d->n1) {
 		d = day_at(t, at);
 		for (size_t i = 0; i < d->nprogrammes; i++)
-			if (d->programmes[i].n0 >= n)
+			if (d->programmes[i].n0 >= n &&
+			    d->programmes[i].n0 < d->programmes[i].n1)
 				return &d->programmes[i];
 	}
 	return NULL;

@@ -7,6 +7,7 @@
 #ifndef PLAN_TIMELINE_H
 #define PLAN_TIMELINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "plan/plan.h"
@@ -19,6 +20,21 @@ struct timeline;
 struct timeline *timeline_new(const struct chan *ch, const struct library *l,
     const struct tz *z, int64_t since);
 void timeline_free(struct timeline *t);
+
+/* Where what is on at frame n ends as a whole: the programme with its
+ * breaks, else the segment. */
+int64_t timeline_item_end(struct timeline *t, int64_t n);
+
+/* What old has in [n0, n1) stands in t too, whatever t would have planned;
+ * old may go afterwards.  False where t plans just that by itself. */
+bool timeline_keep(struct timeline *t, struct timeline *old, int64_t n0,
+    int64_t n1);
+
+/* Nothing is kept any more: from now on t airs what it plans. */
+void timeline_let_go(struct timeline *t);
+
+/* The first frame after what was kept; 0 if nothing was. */
+int64_t timeline_kept_until(const struct timeline *t);
 
 /* The segment on air at frame n >= 0; never NULL. */
 const struct segment *timeline_at(struct timeline *t, int64_t n);

@@ -19,8 +19,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import tsread  # noqa: E402
 
-DAEMON = ROOT / "build" / "retrovued"
-CTL = ROOT / "build" / "retrovuectl"
+BUILD = ROOT / os.environ.get("BUILD", "build")
+DAEMON = BUILD / "retrovued"
+CTL = BUILD / "retrovuectl"
 
 STATION = """\
 station: {{name: Test Station}}

@@ -18,7 +18,8 @@ assert_table(const char *json, const char *table)
 {
 	struct buf out = { 0 };
 
-	assert_int_equal(ctl_status_format(json, strlen(json), &out), 0);
+	assert_int_equal(ctl_status_format(CTL_STATUS, NULL, json,
+	    strlen(json), &out), 0);
 	assert_string_equal(buf_str(&out), table);
 	buf_fini(&out);
 }
@@ -78,9 +79,26 @@ what_is_no_status_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-		assert_int_equal(ctl_status_format(texts[i], strlen(texts[i]),
-		    &out), -1);
+		assert_int_equal(ctl_status_format(CTL_STATUS, NULL, texts[i],
+		    strlen(texts[i]), &out), -1);
 	assert_int_equal(out.len, 0);
+	buf_fini(&out);
+}
+
+static void
+one_channel_is_found_by_number_and_by_name(void **state)
+{
+	static const char json[] = "{\"channels\":[{\"number\":\"1\","
+	    "\"channel\":\"one\"},{\"number\":\"2\"}]}";
+	struct buf out = { 0 };
+
+	(void)state;
+	assert_int_equal(ctl_status_format(CTL_NOW, "one", json,
+	    strlen(json), &out), 0);
+	assert_int_equal(ctl_status_format(CTL_CHANNELS, "2", json,
+	    strlen(json), &out), 0);
+	assert_int_equal(ctl_status_format(CTL_NOW, "3", json,
+	    strlen(json), &out), -2);
 	buf_fini(&out);
 }
 
@@ -94,6 +112,7 @@ main(void)
 		cmocka_unit_test(
 		    columns_are_as_wide_as_their_characters_not_their_bytes),
 		cmocka_unit_test(what_is_no_status_is_refused),
+		cmocka_unit_test(one_channel_is_found_by_number_and_by_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -197,6 +197,8 @@ obey(const struct channel_order *o)
 	case ORDER_HOLD:
 		fake_find(o->id)->held = o->kind == ORDER_HOLD;
 		break;
+	case ORDER_CLOSE:
+		break;
 	case ORDER_FORGET:
 		assert_null(fake_find(o->id)->mux);
 		break;

@@ -1,0 +1,57 @@
+#include "io/answer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/arith.h"
+
+void
+answer_text(struct http_answer *a, int status, const char *text)
+{
+	a->status = status;
+	a->type = "text/plain; charset=utf-8";
+	buf_addf(&a->body, "%s\n", text);
+}
+
+void
+answer_json(struct http_answer *a, int status, json_t *doc)
+{
+	char *text = json_dumps(doc, JSON_COMPACT);
+
+	a->status = status;
+	a->type = "application/json";
+	if (text != NULL)
+		buf_addf(&a->body, "%s\n", text);
+	free(text);
+	json_decref(doc);
+}
+
+json_t *
+json_text(const char *s)
+{
+	json_t *j = s != NULL ? json_string(s) : json_null();
+	struct buf b = { 0 };
+
+	if (j != NULL)
+		return j;
+	for (; *s != '\0'; s++)
+		buf_addf(&b, "%c", (unsigned char)*s < 0x80 ? *s : '?');
+	j = json_string(buf_str(&b));
+	buf_fini(&b);
+	return j;
+}
+
+json_t *
+json_instant(int64_t ns)
+{
+	char text[80];
+	time_t t = (time_t)(ns / NS_PER_S);
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+	    tm.tm_min, tm.tm_sec, (int)(ns / 1000000 % 1000));
+	return json_string(text);
+}

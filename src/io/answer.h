@@ -1,0 +1,23 @@
+/* answer.h - answers made of text and JSON. */
+
+#ifndef IO_ANSWER_H
+#define IO_ANSWER_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "io/http.h"
+
+/* One line of text; a newline is added. */
+void answer_text(struct http_answer *a, int status, const char *text);
+
+/* Takes doc over. */
+void answer_json(struct http_answer *a, int status, json_t *doc);
+
+/* Text of any origin: what is no UTF-8 has its bytes replaced; NULL is null. */
+json_t *json_text(const char *s);
+
+/* "2026-01-15T14:30:00.000Z" of nanoseconds since 1970. */
+json_t *json_instant(int64_t ns);
+
+#endif

@@ -1,0 +1,58 @@
+/* loader.h - the next edition of the station, made on a thread of its own.
+ *
+ * Happy path: loader_ask(), a thread reads the files and the library, then
+ * on_loaded() on the loop takes the edition over.  Asked while it is at work,
+ * the loader begins once more when it is done, however often it was asked.
+ * Files at fault refuse the edition; what is on the air goes on. */
+
+#ifndef IO_LOADER_H
+#define IO_LOADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/err.h"
+#include "media/edition.h"
+
+struct loader;
+
+struct loader_env {
+	uv_loop_t *loop;
+	const char *config;		/* the station file */
+	const char *ffmpeg, *ffprobe;
+	const char *state_dir;		/* copied: no reload changes it */
+	int64_t (*now)(void *ctx);	/* the house clock */
+	/* ed is the receiver's; NULL: refused.  e is borrowed. */
+	void (*on_loaded)(void *ctx, struct edition *ed,
+	    const struct errs *e);
+	void *ctx;
+};
+
+/* Everything else in env is borrowed and outlives the loader. */
+struct loader *loader_new(const struct loader_env *env);
+
+/* Give up soon, wait for the thread, free; the handle is closed by then and
+ * goes with the loop's next turn. */
+void loader_close(struct loader *l);
+
+/* The first edition, of this configuration, which the loader takes over. */
+void loader_start(struct loader *l, struct config *cfg);
+
+/* Read everything anew; returns the number of the edition in which all that
+ * is on disk now will be seen. */
+uint64_t loader_ask(struct loader *l);
+
+struct loader_state {
+	bool busy;
+	size_t done, total;		/* files of the library */
+	uint64_t number;		/* of the last edition, or refusal */
+	bool refused;
+	size_t assets, bad;		/* in the last edition */
+	int64_t finished_ns;		/* house clock; 0: never */
+	const struct errs *errs;	/* of the last one, borrowed */
+};
+struct loader_state loader_state(const struct loader *l);
+
+#endif

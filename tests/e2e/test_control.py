@@ -1,0 +1,213 @@
+"""The operator's desk: what changes a running station."""
+
+import json
+import os
+import signal
+import socket
+
+import pytest
+import requests
+
+from conftest import wait_for
+from test_stream import check_unbroken
+
+
+def control(station, request):
+    """What the control socket answers to raw bytes."""
+    with socket.socket(socket.AF_UNIX) as s:
+        s.settimeout(10)
+        s.connect(str(station.dir / "c.sock"))
+        s.sendall(request)
+        answer = b""
+        while chunk := s.recv(65536):
+            answer += chunk
+    return answer
+
+
+def ask(station, method, target):
+    request = f"{method} {target} HTTP/1.0\r\nHost: x\r\n\r\n".encode()
+    head, _, body = control(station, request).partition(b"\r\n\r\n")
+    return int(head.split()[1]), body.decode()
+
+
+def edit(station, channel, old, new):
+    path = station.dir / "channels" / f"{channel}.yaml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def is_dead(pid):
+    """Gone, or only to be reaped by whoever inherits it."""
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(") ")[2].startswith("Z")
+    except FileNotFoundError:
+        return True
+
+
+def editions(station):
+    return json.loads(ask(station, "GET", "/reload")[1])["number"]
+
+
+def test_a_reload_without_a_change_loses_nothing(make, watch):
+    station = make().start("-v", "-T", "2026-01-15T14:30:06Z")
+    viewers = {n: watch(station, n).watch(2) for n in (1, 2)}
+    for _ in range(3):
+        done = station.ctl("reload")
+        assert (done.returncode, done.stdout.splitlines()[-1]) == (
+            0, "done: 6 assets, 0 of them bad")
+    assert {e["why"] for e in station.log("child_exit")} == {"done"}
+    for n, viewer in viewers.items():
+        check_unbroken(viewer.watch(8).close(), n)
+    assert {e["changed"] for e in station.log("plan")} == {"no"}
+
+
+def test_a_faulty_file_refuses_the_reload_and_disturbs_nobody(make, watch):
+    station = make().start()
+    viewer = watch(station, 1).watch(1)
+    edit(station, "two", "mode: sequential", "mode: sideways")
+    done = station.ctl("reload")
+    assert done.returncode == 1
+    assert "two.yaml:21:15:" in done.stdout, done.stdout
+    assert "refused" in done.stdout
+    assert station.status(2)["number"] == "2"
+    check_unbroken(viewer.watch(6).close(), 1)
+
+
+def test_sighup_takes_up_a_new_channel_and_drops_one(make, watch):
+    station = make().start()
+    viewer, other = watch(station, 1).watch(1), watch(station, 2).watch(1)
+    text = (station.dir / "channels" / "two.yaml").read_text()
+    (station.dir / "channels" / "two.yaml").unlink()
+    (station.dir / "channels" / "nine.yaml").write_text(
+        text.replace("channel: two", "channel: nine").replace(
+            "channel_number: 2", "channel_number: 9"))
+    before = editions(station)
+    station.process.send_signal(signal.SIGHUP)
+    wait_for(lambda: editions(station) > before, "another edition")
+    assert station.get("/channel/2/status").status_code == 404
+    assert station.status("nine")["number"] == "9"
+    other.join(5)
+    assert not other.is_alive()
+    watch(station, 9).watch(1)
+    check_unbroken(viewer.watch(6).close(), 1)
+
+
+def test_what_airs_and_comes_next_outlives_a_changed_plan(make, watch):
+    station = make().start("-T", "2026-01-15T14:30:06Z")
+    viewer = watch(station, 1).watch(1)
+    before = station.status(1)
+    edit(station, "one", "{path: %s/shows}" % station.media,
+         "{files: %s/shows/c.mkv}" % station.media)
+    assert station.ctl("reload").returncode == 0
+    after = station.status(1)
+    assert after["next"] == before["next"]
+    assert [e["changed"] for e in station.log("plan")
+            if e["channel"] == "1"] == ["yes"]
+    check_unbroken(viewer.watch(8).close(), 1)
+    # An operator who will not wait takes the new plan at once.
+    assert station.ctl("restart", "1").returncode == 0
+    wait_for(lambda: "c.mkv" in (station.status(1)["content"]["path"] or "")
+             or station.status(1)["next"]["title"] == "All day", "new plan")
+
+
+def test_a_changed_house_format_begins_a_new_stream(make, watch):
+    station = make().start()
+    viewer = watch(station, 1).watch(1)
+    edit(station, "one", "height: 180", "height: 240")
+    assert station.ctl("reload").returncode == 0
+    viewer.join(5)
+    assert not viewer.is_alive()
+    watch(station, 1).watch(2)
+
+
+def test_many_signals_in_a_row_are_few_reloads(make, watch):
+    station = make().start()
+    viewer = watch(station, 1).watch(1)
+    before = editions(station)
+    for _ in range(200):
+        station.process.send_signal(signal.SIGHUP)
+    number = json.loads(ask(station, "POST", "/reload")[1])["number"]
+    wait_for(lambda: editions(station) >= number, "the last reload", 20)
+    assert editions(station) - before < 100
+    check_unbroken(viewer.watch(6).close(), 1)
+
+
+def test_start_keeps_a_channel_on_the_air_and_stop_refuses_viewers(make,
+                                                                  watch):
+    station = make().start()
+    assert station.ctl("start", "2").returncode == 0
+    wait_for(lambda: station.status(2)["active"], "on the air")
+    viewer = watch(station, 2).watch(1)
+    assert station.ctl("stop", "two").returncode == 0
+    viewer.join(5)
+    assert not viewer.is_alive()
+    answer = station.get("/channel/2/stream.ts")
+    assert answer.status_code == 503
+    assert "stopped by the operator" in answer.text
+    wait_for(lambda: not station.children(), "no child")
+    assert station.ctl("start", "2").returncode == 0
+    watch(station, 2).watch(1)
+
+
+def test_a_restart_is_not_seen_by_viewers(make, watch):
+    station = make().start("-T", "2026-01-15T14:30:06Z")
+    viewer = watch(station, 1).watch(4)
+    before = set(wait_for(station.children, "a child"))
+    assert station.ctl("restart", "1").returncode == 0
+    wait_for(lambda: set(station.children()) - before, "another child")
+    check_unbroken(viewer.watch(9).close(), 1)
+    assert "pad" not in {e["event"] for e in station.log("mpegts_stream")}
+
+
+def test_children_die_with_a_daemon_that_is_killed(make, watch):
+    station = make().start()
+    watch(station, 1).watch(1)
+    pids = wait_for(station.children, "a child")
+    # One that is stopped would not even notice that its pipe has closed.
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    station.kill()
+    wait_for(lambda: all(is_dead(p) for p in pids), "no child", 1)
+
+
+def test_tables_for_people(station):
+    assert "320x180" in station.ctl("channels").stdout
+    now = station.ctl("now", "one").stdout.splitlines()
+    assert len(now) == 2 and now[1].split()[0] == "1"
+    assert station.ctl("now", "7").returncode == 1
+    assert json.loads(station.ctl("--json", "channels").stdout)
+
+
+def test_the_log_level_is_set(make):
+    station = make().start()
+    assert station.ctl("log", "debug").returncode == 0
+    assert station.ctl("log", "loud").returncode == 2
+    status, text = ask(station, "POST", "/log?level=loud")
+    assert status == 400 and "debug" in text
+    assert {e["status"] for e in station.log("control")} == {"200", "400"}
+    assert {e["uid"] for e in station.log("control")} == {str(os.getuid())}
+
+
+def test_nothing_that_changes_state_is_reachable_over_tcp(station):
+    for path in ("/reload", "/scan", "/channel/1/stop", "/log?level=debug"):
+        assert requests.post(station.url(path), timeout=5).status_code == 405
+        assert requests.get(station.url(path), timeout=5).status_code == 404
+
+
+@pytest.mark.parametrize("request_, status", [
+    (b"\x00\xff\x16\x03garbage\r\n\r\n", b"400"),
+    (b"GET /" + b"a" * 5000 + b" HTTP/1.1\r\n\r\n", b"414"),
+    (b"POST /nothing HTTP/1.1\r\nHost: x\r\n\r\n", b"405"),
+    (b"POST /channel/99/stop HTTP/1.1\r\nHost: x\r\n"
+     b"Connection: close\r\n\r\n", b"404"),
+    (b"DELETE /reload HTTP/1.1\r\nHost: x\r\n"
+     b"Connection: close\r\n\r\n", b"405"),
+])
+def test_the_control_socket_takes_no_nonsense(station, request_, status):
+    if b"close" not in request_ and b"POST" in request_:
+        request_ = request_.replace(b"\r\n\r\n",
+                                    b"\r\nConnection: close\r\n\r\n")
+    assert control(station, request_).split()[1] == status
+    assert station.status()["ready"]

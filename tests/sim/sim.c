@@ -1,0 +1,532 @@
+/* sim.c - a day and more of air in a minute: a channel against a fake clock
+ * and children that misbehave, watched by someone who misses nothing.
+ *
+ *	sim [-h HOURS] [-r RATE] [-s SEED] [-q]
+ *
+ * Without HOURS, 26.6: two wraps of the 33 bits of a time stamp.  The first
+ * falls into a segment, the second on the first picture of one.  RATE is one
+ * of the house rates (25, 30000/1001, ...), all of them otherwise.  -q is the
+ * short form that make check runs: an hour around a wrap.  Prints a line per
+ * run; exit code 1 where anything was not as it should be. */
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "air/argv.h"
+#include "air/channel.h"
+#include "air/house.h"
+#include "base/xmem.h"
+#include "fakechild.h"
+#include "simkid.h"
+#include "simworld.h"
+#include "watch.h"
+
+#define FIRST_WRAP	18550		/* in 2026 */
+#define WRAP_S		INT64_C(95443)	/* 2^33 / 90000, and .7 */
+#define SINCE		INT64_C(20454)	/* 2026-01-01 */
+#define BACKLOG_NS	(5 * NS_PER_S)
+#define AVAIL_MIN_US	(40 * US_PER_S)
+#define AVAIL_MAX_US	(900 * US_PER_S)
+#define SLOT_S		1800		/* format_default()'s grid */
+#define HALF_DAY_S	43200
+#define MIN_S		60
+#define SAMPLES_OFF	2		/* where rounding may put sound */
+#define SLATE_MAX_S	30		/* no child is waited for longer */
+
+__extension__ typedef __int128 wide;
+
+struct sim {
+	struct simworld *world;
+	struct timeline *timeline, *truth;
+	struct channel *channel;
+	struct pad *pad;
+	struct grid grid;
+	struct channel_out out;
+	struct simkids *kids;
+	struct watch *watch;
+	int64_t now;
+	struct {
+		uint64_t programme, pad, slate, silent, failed, rejoined;
+		int64_t stretch, longest;	/* of slate, slots */
+	} counts;
+};
+
+static const struct rate rates[] = {
+	{ 24000, 1001 }, { 24, 1 }, { 25, 1 }, { 30000, 1001 }, { 30, 1 },
+	{ 50, 1 }, { 60000, 1001 }, { 60, 1 },
+};
+
+static uint32_t
+hash_of(const struct sim *s, const struct asset *a)
+{
+	return a == NULL ? 0 : s->world->hashes[a - s->world->lib.assets];
+}
+
+static void
+on_picture(void *ctx, int64_t n, bool key, uint32_t asset, int64_t position)
+{
+	struct sim *s = ctx;
+	const struct segment *g = timeline_at(s->truth, n);
+
+	(void)key;
+	if (asset == 0 && g->asset != NULL) {
+		s->counts.slate++;
+		if (++s->counts.stretch > s->counts.longest)
+			s->counts.longest = s->counts.stretch;
+		return;
+	}
+	s->counts.stretch = 0;
+	if (asset == 0) {
+		s->counts.pad++;
+		return;
+	}
+	s->counts.programme++;
+	if (asset != hash_of(s, g->asset) || position != g->in + n - g->n0)
+		watch_fault(s->watch, "picture %" PRId64 " shows asset %" PRIu32
+		    " at %" PRId64 ", not %s at %" PRId64, n, asset, position,
+		    g->asset != NULL ? g->asset->path : "pad",
+		    g->in + n - g->n0);
+}
+
+/* Audio frame m belongs to the picture during which it begins. */
+static void
+on_sound(void *ctx, int64_t m, bool key, uint32_t asset, int64_t position)
+{
+	struct sim *s = ctx;
+	const struct grid *g = &s->grid;
+	int64_t n = (int64_t)((wide)m * g->spf * g->rate.num /
+	    ((wide)g->rate.den * g->sample_rate));
+	const struct segment *seg = timeline_at(s->truth, n);
+	int64_t want, off;
+
+	(void)key;
+	if (asset == 0) {
+		s->counts.silent += seg->asset != NULL;
+		return;
+	}
+	/* The asset's sample at the instant at which the frame begins. */
+	want = (int64_t)((wide)m * g->spf - (wide)(seg->n0 - seg->in) *
+	    g->rate.den * g->sample_rate / g->rate.num);
+	off = position - FAKE_SAMPLE_BIAS - want;
+	if (asset != hash_of(s, seg->asset) || off < -SAMPLES_OFF ||
+	    off > SAMPLES_OFF)
+		watch_fault(s->watch, "sound %" PRId64 " is of asset %" PRIu32
+		    ", %" PRId64 " samples off", m, asset, off);
+}
+
+static struct pad *
+pad_make(const struct format *f)
+{
+	char **argv = argv_pad("ffmpeg", f);
+	struct grid g = house_grid(f);
+	struct fakechild_plan plan;
+	struct fakechild *child;
+	struct buf b = { 0 };
+	const char *why = fakechild_parse(argv, &plan);
+	struct pad *p = NULL;
+
+	if (why == NULL) {
+		child = fakechild_new(&plan);
+		while (fakechild_next(child, &b))
+			;
+		fakechild_free(child);
+		p = pad_new(&g, b.data, b.len, &why);
+	}
+	if (p == NULL) {
+		printf("no pad: %s\n", why);
+		exit(1);
+	}
+	buf_fini(&b);
+	argv_free(argv);
+	return p;
+}
+
+static void
+sim_start(struct sim *s, const struct simkids_habits *habits, uint64_t seed,
+    int64_t now)
+{
+	const struct format *f = &s->world->chan.format;
+
+	s->now = now;
+	s->grid = house_grid(f);
+	s->timeline = timeline_new(&s->world->chan, &s->world->lib,
+	    s->world->zone, SINCE);
+	s->pad = pad_make(f);
+	s->channel = channel_new(s->timeline, s->pad, "ffmpeg", "Retrovue");
+	s->kids = simkids_new(s->channel, habits, seed);
+	channel_start(s->channel, now, BACKLOG_NS);
+	s->watch = watch_new(f->rate.num, f->rate.den,
+	    format_samples(f->audio_codec), channel_slot(s->channel),
+	    on_picture, on_sound, s);
+}
+
+static void
+out_take(struct sim *s)
+{
+	watch_feed(s->watch, s->out.bytes.data, s->out.bytes.len);
+	for (size_t i = 0; i < s->out.nevents; i++) {
+		s->counts.failed += s->out.events[i].kind ==
+		    EVENT_CHILD_FAILED;
+		s->counts.rejoined += s->out.events[i].kind == EVENT_REJOINED;
+	}
+	simkids_obey(s->kids, &s->out, s->now);
+	channel_out_reset(&s->out);
+}
+
+static void
+sim_run(struct sim *s, int64_t seconds)
+{
+	int64_t end = s->now + seconds * NS_PER_S;
+
+	while (s->now < end) {
+		int64_t next = channel_step(s->channel, s->now, &s->out), t;
+
+		out_take(s);
+		if ((t = simkids_next(s->kids)) < next)
+			next = t;
+		s->now = next > s->now ? next : s->now + 1;
+		simkids_run(s->kids, s->now);
+	}
+	if (simkids_counts(s->kids)->fault != NULL)
+		watch_fault(s->watch, "%s", simkids_counts(s->kids)->fault);
+}
+
+/* The daemon's house clock steps; it re-joins every channel. */
+static void
+sim_step_clock(struct sim *s, int64_t seconds)
+{
+	s->now += seconds * NS_PER_S;
+	channel_rejoin(s->channel, s->now, &s->out);
+	watch_step(s->watch, channel_slot(s->channel));
+	out_take(s);
+}
+
+static void
+sim_stop(struct sim *s)
+{
+	int64_t end = s->now + 20 * NS_PER_S;
+
+	channel_stop(s->channel, s->now, &s->out);
+	while (!channel_idle(s->channel) && s->now < end) {
+		out_take(s);
+		s->now += NS_PER_S / 100;
+		simkids_run(s->kids, s->now);
+		channel_step(s->channel, s->now, &s->out);
+	}
+	out_take(s);
+	if (!channel_idle(s->channel))
+		watch_fault(s->watch, "a child is left");
+}
+
+static void
+sim_free(struct sim *s)
+{
+	simkids_free(s->kids);
+	channel_out_fini(&s->out);
+	channel_free(s->channel);
+	timeline_free(s->timeline);
+	timeline_free(s->truth);
+	pad_free(s->pad);
+	watch_free(s->watch);
+	simworld_free(s->world);
+}
+
+/* ---- what must hold */
+
+/* Neighbours of a rate that is no whole number of ticks, else equal. */
+static void
+deltas_check(struct sim *s)
+{
+	const struct watch_counts *c = watch_counts(s->watch);
+	int64_t num = s->grid.rate.num, t = s->grid.rate.den * TS_HZ;
+	int64_t lo = t / num, hi = (t + num - 1) / num;
+
+	if (c->dts.min != lo || c->dts.max != hi || c->pts.min != lo ||
+	    c->pts.max != hi)
+		watch_fault(s->watch, "picture deltas %" PRId64 "..%" PRId64
+		    " and %" PRId64 "..%" PRId64, c->dts.min, c->dts.max,
+		    c->pts.min, c->pts.max);
+	if (c->sound.min != 1920 || c->sound.max != 1920)
+		watch_fault(s->watch, "sound deltas %" PRId64 "..%" PRId64,
+		    c->sound.min, c->sound.max);
+	if (c->av_first != c->av_last)
+		watch_fault(s->watch, "sound and picture have moved by %" PRId64,
+		    c->av_last - c->av_first);
+}
+
+static void
+slate_check(struct sim *s, bool calm)
+{
+	const struct simkids_counts *k = simkids_counts(s->kids);
+
+	if (s->counts.programme == 0)
+		watch_fault(s->watch, "no programme at all");
+	if (calm && s->counts.slate + s->counts.silent != 0)
+		watch_fault(s->watch, "%" PRIu64 " pictures of slate, %" PRIu64
+		    " silent frames without a reason", s->counts.slate,
+		    s->counts.silent);
+	if (calm && s->counts.failed != 0)
+		watch_fault(s->watch, "%" PRIu64 " failures of %" PRIu64
+		    " good children", s->counts.failed, k->spawned);
+	if (s->counts.longest * s->grid.rate.den >
+	    SLATE_MAX_S * s->grid.rate.num)
+		watch_fault(s->watch, "%" PRId64 " pictures of slate at a "
+		    "stretch", s->counts.longest);
+}
+
+static double
+seconds_of_cpu(void)
+{
+	return (double)clock() / CLOCKS_PER_SEC;
+}
+
+static void
+report(const struct sim *s, const char *what, uint64_t seed, double hours,
+    double cpu)
+{
+	const struct watch_counts *c = watch_counts(s->watch);
+	const struct simkids_counts *k = simkids_counts(s->kids);
+
+	printf("%-8s %5" PRId64 "/%-4" PRId64 " %6.2f h %5.0f h/s seed %"
+	    PRIu64 ": %" PRIu64 " pictures, %" PRIu64 " wraps, %" PRIu64
+	    " children (%" PRIu64 " bad), pad %" PRIu64 ", slate %" PRIu64
+	    " (longest %" PRId64 "), silent %" PRIu64 ", A/V %+" PRId64
+	    ", delay %" PRId64 "..%" PRId64 ": %s\n", what,
+	    s->grid.rate.num, s->grid.rate.den, hours,
+	    cpu > 0 ? hours / cpu : 0, seed, c->pictures, c->wraps,
+	    k->spawned, k->died + k->early + k->mute + k->noise +
+	    k->slow + k->unborn,
+	    s->counts.pad, s->counts.slate, s->counts.longest,
+	    s->counts.silent, c->av_last - c->av_first, c->delay.min,
+	    c->delay.max, c->faults == 0 ? "ok" : "FAULTS");
+	fflush(stdout);
+}
+
+/* ---- worlds in which a wrap falls where it is wanted */
+
+static int64_t
+wrap_ns(struct rate r, int64_t k)
+{
+	return rate_frame_ns(r, watch_wrap_picture(r.num, r.den, k));
+}
+
+/* An episode's first break begins at the picture of wrap k; false where that
+ * picture is too near to a slot's ends. */
+static bool
+world_for_wrap(struct sim *s, struct rate r, int64_t k)
+{
+	int64_t n = watch_wrap_picture(r.num, r.den, k);
+	int64_t begin = wrap_ns(r, k) / NS_PER_S / SLOT_S * SLOT_S;
+	int64_t into = n - rate_frame_from(r, begin * NS_PER_S);
+	int64_t us = muldiv_round(into, r.den * US_PER_S, r.num);
+
+	if (us < AVAIL_MIN_US || us > AVAIL_MAX_US)
+		return false;
+	s->world = simworld_new(r, us, -1);
+	s->truth = timeline_new(&s->world->chan, &s->world->lib,
+	    s->world->zone, SINCE);
+	if (timeline_at(s->truth, n)->n0 == n)
+		return true;
+	timeline_free(s->truth);
+	simworld_free(s->world);
+	return false;
+}
+
+/* Wrap k in mid-segment, wrap k + 1 at a boundary: the first such k. */
+static int64_t
+world_for_two(struct sim *s, struct rate r)
+{
+	for (int64_t k = FIRST_WRAP;; k++) {
+		const struct segment *g;
+		int64_t n = watch_wrap_picture(r.num, r.den, k);
+
+		if (!world_for_wrap(s, r, k + 1))
+			continue;
+		g = timeline_at(s->truth, n);
+		if (g->asset != NULL && g->n0 + 300 < n && n + 300 < g->n1)
+			return k;
+		timeline_free(s->truth);
+		simworld_free(s->world);
+	}
+}
+
+static bool
+finish(struct sim *s, const char *what, bool calm, uint64_t seed, double hours,
+    double cpu)
+{
+	bool good;
+
+	sim_stop(s);
+	deltas_check(s);
+	slate_check(s, calm);
+	report(s, what, seed, hours, seconds_of_cpu() - cpu);
+	good = watch_counts(s->watch)->faults == 0;
+	sim_free(s);
+	return good;
+}
+
+/* Over as many wraps as there are in so many hours. */
+static bool
+long_run(struct rate r, int64_t seconds, bool calm, uint64_t seed)
+{
+	struct sim s = { 0 };
+	double cpu = seconds_of_cpu();
+	int64_t k = world_for_two(&s, r);
+
+	sim_start(&s, calm ? &simkids_calm : &simkids_wild, seed,
+	    wrap_ns(r, k) - 2 * MIN_S * NS_PER_S);
+	sim_run(&s, seconds);
+	if (watch_counts(s.watch)->wraps == 0)
+		watch_fault(s.watch, "no wrap was crossed");
+	return finish(&s, calm ? "calm" : "wild", calm, seed,
+	    (double)seconds / 3600, cpu);
+}
+
+static bool
+boundary_run(struct rate r, bool calm, uint64_t seed)
+{
+	struct sim s = { 0 };
+	double cpu = seconds_of_cpu();
+	int64_t k = FIRST_WRAP;
+
+	while (!world_for_wrap(&s, r, k))
+		k++;
+	sim_start(&s, calm ? &simkids_calm : &simkids_wild, seed,
+	    wrap_ns(r, k) - MIN_S * NS_PER_S);
+	sim_run(&s, 2 * MIN_S);
+	return finish(&s, "boundary", calm, seed, 2.0 / 60, cpu);
+}
+
+/* Nothing is scheduled around the wrap. */
+static bool
+hole_run(struct rate r, uint64_t seed)
+{
+	struct sim s = { 0 };
+	double cpu = seconds_of_cpu();
+	int64_t k = FIRST_WRAP, day;
+
+	do
+		day = wrap_ns(r, ++k) / NS_PER_S % 86400;
+	while (day < HALF_DAY_S / 2 || day > HALF_DAY_S);
+	s.world = simworld_new(r, 5 * MIN_S * US_PER_S, (int)day - 5 * MIN_S);
+	s.truth = timeline_new(&s.world->chan, &s.world->lib, s.world->zone,
+	    SINCE);
+	sim_start(&s, &simkids_calm, seed,
+	    wrap_ns(r, k) - 7 * MIN_S * NS_PER_S);
+	sim_run(&s, 14 * MIN_S);
+	if (s.counts.pad < 500)
+		watch_fault(s.watch, "no pad over the wrap");
+	return finish(&s, "hole", true, seed, 14.0 / 60, cpu);
+}
+
+/* All children are struck down before the wrap, and come back after it. */
+static bool
+slate_run(struct rate r, uint64_t seed)
+{
+	struct sim s = { 0 };
+	double cpu = seconds_of_cpu();
+	int64_t k = world_for_two(&s, r);
+
+	sim_start(&s, &simkids_calm, seed, wrap_ns(r, k) - MIN_S * NS_PER_S);
+	sim_run(&s, MIN_S - 5);
+	simkids_strike(s.kids, true);
+	sim_run(&s, 10);
+	simkids_strike(s.kids, false);
+	sim_run(&s, MIN_S);
+	if (s.counts.slate == 0)
+		watch_fault(s.watch, "no slate over the wrap");
+	return finish(&s, "slate", false, seed, 2.0 / 60, cpu);
+}
+
+static bool
+clock_run(struct rate r, int64_t step, uint64_t seed)
+{
+	struct sim s = { 0 };
+	double cpu = seconds_of_cpu();
+	int64_t k = world_for_two(&s, r);
+
+	sim_start(&s, &simkids_calm, seed, wrap_ns(r, k) + 300 * NS_PER_S);
+	sim_run(&s, MIN_S);
+	s.counts.stretch = 0;
+	sim_step_clock(&s, step);
+	sim_run(&s, MIN_S);
+	if (watch_counts(s.watch)->discontinuities != 1)
+		watch_fault(s.watch, "%" PRIu64 " discontinuities, not one",
+		    watch_counts(s.watch)->discontinuities);
+	return finish(&s, step > 0 ? "clock +" : "clock -", false, seed,
+	    2.0 / 60, cpu);
+}
+
+static bool
+short_runs(struct rate r, uint64_t seed)
+{
+	bool good = boundary_run(r, true, seed);
+
+	good &= boundary_run(r, false, seed);
+	good &= hole_run(r, seed);
+	good &= slate_run(r, seed);
+	good &= clock_run(r, 3600, seed);
+	good &= clock_run(r, -3600, seed);
+	return good;
+}
+
+static struct rate
+rate_parse(const char *s)
+{
+	char *end;
+	struct rate r = { strtoll(s, &end, 10), 1 };
+
+	if (*end == '/')
+		r.den = strtoll(end + 1, NULL, 10);
+	for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++)
+		if (rates[i].num == r.num && rates[i].den == r.den)
+			return r;
+	fprintf(stderr, "sim: %s is no house rate\n", s);
+	exit(64);
+}
+
+int
+main(int argc, char **argv)
+{
+	int64_t seconds = 95760;	/* 26.6 h */
+	uint64_t seed = 1;
+	struct rate only = { 0, 1 };
+	bool good = true, quick = false;
+	int c;
+
+	while ((c = getopt(argc, argv, "h:r:s:q")) != -1)
+		switch (c) {
+		case 'h':
+			seconds = (int64_t)(strtod(optarg, NULL) * 3600);
+			break;
+		case 'r':
+			only = rate_parse(optarg);
+			break;
+		case 's':
+			seed = strtoull(optarg, NULL, 10);
+			break;
+		case 'q':
+			quick = true;
+			break;
+		default:
+			return 64;
+		}
+	if (quick)
+		seconds = 3600;
+	for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+		struct rate r = rates[i];
+
+		if (only.num != 0 && (only.num != r.num || only.den != r.den))
+			continue;
+		good &= short_runs(r, seed);
+		good &= long_run(r, seconds, i % 2 == 0, seed);
+		if (!quick || i % 2 == 0)
+			good &= long_run(r, quick ? seconds : 6 * 3600,
+			    i % 2 != 0, seed + 1);
+	}
+	return good ? 0 : 1;
+}

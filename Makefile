@@ -101,6 +101,11 @@ $(BUILD)/media/%: tests/media/%.c $(CTL_OBJ) $(MEDIA_OBJ) $(BUILD)/libcore.a
 media-test: $(MEDIA_TEST)
 	@for t in $(MEDIA_TEST); do echo "== $$t"; $$t || exit 1; done
 
+# The command line that a child gets, for end-to-end tests.
+$(BUILD)/childargv: tests/support/childargv.c $(MEDIA_OBJ) $(BUILD)/libcore.a
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(MEDIA_OBJ) $(BUILD)/libcore.a \
+	    $(LDFLAGS) $(MEDIA_LIBS) $(CORE_LIBS) -lpthread
+
 # The doubles: a child that costs nothing, as ffmpeg and as ffprobe; and a
 # day of air against a fake clock.
 FAKE_SRC = tests/support/fakeffmpeg.c tests/support/fakechild.c
@@ -176,7 +181,7 @@ check:
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
 	$(SANITIZE) unit
 	$(SANITIZE) media-test
-	$(STRICT) fake $(BUILD)/sim $(BUILD)/load
+	$(STRICT) fake $(BUILD)/childargv $(BUILD)/sim $(BUILD)/load
 	$(SANITIZE) $(BUILD)/san/sim
 	$(BUILD)/san/sim -q
 	$(PYTHON) -m pytest -q tests/e2e

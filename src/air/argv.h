@@ -1,7 +1,13 @@
 /* argv.h - the ffmpeg command line of a child, as a pure function.
  *
  * A child puts out exactly n1 - n0 pictures in house format and the audio
- * frames [A(n0), A(n1)), whatever its source holds. */
+ * frames [A(n0), A(n1)), whatever its source holds.
+ *
+ * Time stamps are the asset's own all the way to the cut: which picture is
+ * house frame i of the asset depends on i alone, not on where a child began
+ * to read.  So what two children play one after the other is what one would
+ * have played, to the picture and, where the container tells them apart, to
+ * the sample. */
 
 #ifndef AIR_ARGV_H
 #define AIR_ARGV_H
@@ -12,10 +18,27 @@
 #include "plan/format.h"
 #include "plan/library.h"
 
+/* ffmpeg's demuxers of files that hold pictures or sound themselves, for
+ * -format_whitelist: never one that opens further files (hls, dash, concat,
+ * imf, image2) or that takes any text for media. */
+extern const char argv_demuxers[];
+
+/* Its decoders of what people have, for -codec_whitelist: not the odd ones,
+ * which nobody tries to break but those who want to break in. */
+extern const char argv_decoders[];
+
+/* What this ffmpeg can do that not every one can: see media/ffcaps.h. */
+struct argv_caps {
+	bool tonemap;		/* it has zscale and tonemap */
+	char *font;		/* it has drawtext: a font's file, or NULL */
+};
+
 struct argv_child {
 	const char *ffmpeg;		/* program */
+	const struct argv_caps *caps;	/* NULL: none */
 	const struct format *format;
 	const struct asset *asset;
+	const char *language;	/* wanted, as language.h reads it, or NULL */
 	int64_t in;			/* the asset's house frame at n0 */
 	int64_t n0, n1;
 	bool fade_in, fade_out;		/* 10 ms of sound: the source changes */

@@ -44,6 +44,12 @@ channel_new(struct timeline *tl, const struct pad *pad, const char *ffmpeg,
 }
 
 void
+channel_set_caps(struct channel *c, const struct argv_caps *caps)
+{
+	c->caps = caps;
+}
+
+void
 channel_free(struct channel *c)
 {
 	if (c == NULL)

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "air/argv.h"
 #include "air/pad.h"
 #include "base/buf.h"
 #include "plan/timeline.h"
@@ -75,6 +76,10 @@ struct channel;
 /* tl and pad are borrowed and outlive the channel; pad may not be NULL. */
 struct channel *channel_new(struct timeline *tl, const struct pad *pad,
     const char *ffmpeg, const char *station);
+
+/* What its ffmpeg can do, for the children to come; borrowed.  Nothing
+ * special where nobody said so. */
+void channel_set_caps(struct channel *c, const struct argv_caps *caps);
 
 /* Only when no child is left: see channel_idle(). */
 void channel_free(struct channel *c);

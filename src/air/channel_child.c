@@ -348,6 +348,8 @@ kid_spawn(struct channel *c, const struct run *run, int64_t n, int64_t now,
 {
 	struct argv_child spec = {
 		.ffmpeg = c->ffmpeg,
+		.caps = c->caps,
+		.language = timeline_chan(c->timeline)->language,
 		.format = &timeline_chan(c->timeline)->format,
 		.asset = run->asset,
 		.in = run->in + n - run->n0,

@@ -36,6 +36,7 @@ struct channel {
 	struct timeline *timeline;
 	const struct pad *pad;
 	const char *ffmpeg;
+	const struct argv_caps *caps;
 	struct grid grid;
 	struct mux *mux;
 	bool on_air;

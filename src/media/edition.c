@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xmem.h"
+#include "media/ffcaps.h"
 #include "media/padfile.h"
 #include "media/scan.h"
 
@@ -87,6 +88,7 @@ edition_new(struct config *cfg, const struct edition_options *o,
 	ed->pads = xcalloc(n, sizeof *ed->pads);
 	ed->timelines = xcalloc(n, sizeof *ed->timelines);
 	ed->library = library_make(cfg, o, e);
+	ffcaps_find(o->ffmpeg, o->stop, &ed->caps);
 	for (size_t i = 0; i < n; i++) {
 		if (o->stop != NULL &&
 		    __atomic_load_n(o->stop, __ATOMIC_RELAXED) != 0) {
@@ -115,6 +117,7 @@ edition_free(struct edition *ed)
 		timeline_free(ed->timelines[i]);
 		tz_free(ed->zones[i]);
 	}
+	ffcaps_fini(&ed->caps);
 	library_free(ed->library);
 	config_free(ed->cfg);
 	free(ed->timelines);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "air/argv.h"
 #include "air/pad.h"
 #include "base/err.h"
 #include "base/tz.h"
@@ -20,6 +21,7 @@
 struct edition {
 	struct config *cfg;		/* owned, like all here */
 	struct library *library;
+	struct argv_caps caps;		/* of ffmpeg */
 	/* By channel, in the order of cfg->chans: */
 	struct tz **zones;
 	struct pad **pads;		/* NULL: could not be made; channels

@@ -64,6 +64,8 @@ struct asset {
 	struct asset_audio *audio;	/* the container's default first */
 	size_t naudio;
 	int width, height;	/* coded size, 0 where not known */
+	int64_t video_start_us;	/* of the first picture, after the file's
+				 * first time stamp of all; 0 if not known */
 	enum asset_transfer transfer;
 	char video_codec[16];	/* ffmpeg's names, "" where there is none; */
 	char audio_codec[16];	/* for people only */

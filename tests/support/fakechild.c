@@ -85,19 +85,6 @@ filter_number(char *const *argv, const char *key, int64_t otherwise)
 	return s != NULL ? strtoll(s, NULL, 10) : otherwise;
 }
 
-/* "12.345678" in microseconds. */
-static int64_t
-seconds_us(const char *s)
-{
-	char *end;
-	int64_t us = strtoll(s, &end, 10) * US_PER_S, unit = US_PER_S;
-
-	if (*end == '.')
-		for (end++; *end >= '0' && *end <= '9'; end++)
-			us += (*end - '0') * (unit /= 10);
-	return us;
-}
-
 static void
 rate_parse(char *const *argv, struct fakechild_plan *p)
 {
@@ -117,16 +104,14 @@ rate_parse(char *const *argv, struct fakechild_plan *p)
 static void
 pictures_parse(char *const *argv, struct fakechild_plan *p)
 {
-	int64_t skip = filter_number(argv, "trim=start_frame=", 0);
-	int64_t end = filter_number(argv, ":end_frame=",
+	/* A picture's time stamp is its number in the asset; pad and cards
+	 * only have an end. */
+	int64_t end = filter_number(argv, ":end_pts=",
 	    filter_number(argv, "trim=end_frame=", 0));
-	const char *ss = option(argv, "-ss");
 	const char *keys = filter(argv, "not(mod(n+");
 
-	p->pictures = end - skip;
-	/* It seeks to half a picture before the one wanted. */
-	p->in = skip + (ss == NULL ? 0 : muldiv_ceil(seconds_us(ss), p->num,
-	    p->den * US_PER_S));
+	p->in = filter_number(argv, "trim=start_pts=", 0);
+	p->pictures = end - p->in;
 	p->gop = option_number(argv, "-g", 0);
 	p->offset = keys != NULL ? strtoll(keys, NULL, 10) : 0;
 	p->reorder = option_number(argv, "-bf", 0) != 0;
@@ -136,7 +121,7 @@ pictures_parse(char *const *argv, struct fakechild_plan *p)
 static void
 sound_parse(char *const *argv, struct fakechild_plan *p)
 {
-	const char *codec = option(argv, "-c:a"), *ss = option(argv, "-ss");
+	const char *codec = option(argv, "-c:a");
 	int64_t start = filter_number(argv, "atrim=start_sample=", 0);
 	int64_t end = filter_number(argv, ":end_sample=",
 	    filter_number(argv, "atrim=end_sample=", 0));
@@ -146,8 +131,7 @@ sound_parse(char *const *argv, struct fakechild_plan *p)
 		if (codec != NULL && strcmp(codec, codecs[i].name) == 0)
 			p->codec = (enum fakechild_codec)i;
 	p->sample_rate = option_number(argv, "-ar", 48000);
-	p->sample = start + (ss == NULL ? 0 : muldiv_round(seconds_us(ss),
-	    p->sample_rate, US_PER_S));
+	p->sample = start + filter_number(argv, "first_pts=", 0);
 	p->samples = end - start;
 	p->lag = filter_number(argv, "asetpts=N+", 0);
 	p->audio_bitrate = option_number(argv, "-b:a", 0);

@@ -1,0 +1,101 @@
+#include "media/ffcaps.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/xmem.h"
+#include "media/run.h"
+
+#define TIMEOUT_MS	10000
+#define MAX_LIST	(1 << 20)	/* bytes */
+
+/* Where fontconfig is not asked or has nothing. */
+static const char *const fonts[] = {
+	"/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+	"/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
+	"/usr/share/fonts/dejavu/DejaVuSans.ttf",
+	"/usr/share/fonts/TTF/DejaVuSans.ttf",
+	"/usr/local/share/fonts/dejavu/DejaVuSans.ttf",
+	"/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
+	"/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
+	NULL
+};
+
+/* Lines are " T.. name  V->V  what it does". */
+bool
+ffcaps_has(const char *list, const char *filter)
+{
+	size_t n = strlen(filter);
+	const char *s;
+
+	for (; list != NULL; list = strchr(list + 1, '\n')) {
+		s = list + strspn(list, " \n");
+		s += strcspn(s, " \n");
+		s += strspn(s, " ");
+		if (strncmp(s, filter, n) == 0 && s[n] == ' ')
+			return true;
+	}
+	return false;
+}
+
+/* What the program prints, or NULL; the caller frees it. */
+static char *
+ask(const char *const *argv, const volatile int *stop)
+{
+	struct run_job r = {
+		.argv = argv, .timeout_ms = TIMEOUT_MS, .max_out = MAX_LIST,
+		.stop = stop,
+	};
+	char *s = NULL;
+
+	run_program(&r);
+	if (r.end == RUN_EXITED && WIFEXITED(r.status) &&
+	    WEXITSTATUS(r.status) == 0)
+		s = xstrdup(buf_str(&r.out));
+	buf_fini(&r.out);
+	buf_fini(&r.err);
+	return s;
+}
+
+/* drawtext is given a file: what it would look for in fontconfig's caches is
+ * nothing that a child should have to read. */
+static char *
+find_font(const volatile int *stop)
+{
+	static const char *const argv[] = {
+		"fc-match", "-f", "%{file}", "sans:bold:lang=en", NULL
+	};
+	char *s = ask(argv, stop);
+
+	if (s != NULL && s[0] == '/' && access(s, R_OK) == 0)
+		return s;
+	free(s);
+	for (size_t i = 0; fonts[i] != NULL; i++)
+		if (access(fonts[i], R_OK) == 0)
+			return xstrdup(fonts[i]);
+	return NULL;
+}
+
+void
+ffcaps_find(const char *ffmpeg, const volatile int *stop, struct argv_caps *c)
+{
+	const char *const argv[] = { ffmpeg, "-hide_banner", "-filters", NULL };
+	char *list = ask(argv, stop);
+
+	*c = (struct argv_caps){ 0 };
+	if (list == NULL)
+		return;
+	c->tonemap = ffcaps_has(list, "zscale") && ffcaps_has(list, "tonemap");
+	if (ffcaps_has(list, "drawtext"))
+		c->font = find_font(stop);
+	free(list);
+}
+
+void
+ffcaps_fini(struct argv_caps *c)
+{
+	free(c->font);
+	*c = (struct argv_caps){ 0 };
+}

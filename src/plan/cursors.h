@@ -3,7 +3,7 @@
  *
  * A cursor remembers what aired last by name, not by number: so a file that
  * is added between two days takes its own place in the order, and nobody
- * else's turn comes twice or not at all.  */
+ * else's turn comes twice or not at all. */
 
 #ifndef PLAN_CURSORS_H
 #define PLAN_CURSORS_H

@@ -296,13 +296,11 @@ schedule:
     - block:
         start: "06:00"
         end: "22:00"
-        title: Films and shows
         pool: [films, shows]
         mode: shuffle
     - block:
         start: "22:00"
         end: "06:00"
-        title: Drawn by lot
         pool: [films, shows]
         mode: random
 END

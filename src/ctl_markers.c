@@ -16,6 +16,22 @@
 #include "media/scan.h"
 #include "media/title.h"
 
+/* What could not air may by now. */
+static bool
+is_current(struct db_file *f)
+{
+	struct stat st;
+
+	if (f->asset.duration_us == 0 || stat(f->asset.path, &st) < 0 ||
+	    f->size != st.st_size || f->mtime_ns != st.st_mtim.tv_sec *
+	    NS_PER_S + st.st_mtim.tv_nsec)
+		return false;
+	/* A fault of its sidecar is looked for again. */
+	free(f->asset.bad);
+	f->asset.bad = NULL;
+	return true;
+}
+
 /* The file as the last scan of its library has found it, if it is still the
  * same. */
 static bool
@@ -25,22 +41,14 @@ find_known(const struct ctl_library *o, const char *path, struct db_file *f)
 	struct config *c = config_load_files(o->config, NULL, 0, &e);
 	char *why = NULL;
 	struct db *d = NULL;
-	struct stat st;
 	bool found;
 
 	if (c != NULL)
 		d = db_open_read(c->station->state_dir, &why);
 	found = d != NULL && db_find(d, path, f);
-	if (found && (stat(path, &st) < 0 || f->size != st.st_size ||
-	    f->mtime_ns != st.st_mtim.tv_sec * NS_PER_S +
-	    st.st_mtim.tv_nsec)) {
+	if (found && !is_current(f)) {
 		db_file_fini(f);
 		found = false;
-	}
-	/* A fault of its sidecar is looked for again. */
-	if (found && f->asset.duration_us > 0) {
-		free(f->asset.bad);
-		f->asset.bad = NULL;
 	}
 	db_close(d);
 	free(why);

@@ -18,7 +18,6 @@
 #define MAX_THREADS	64
 #define ANSWERS_MS	500		/* at least as often */
 #define PROBE_NICE	10		/* what is on air goes first */
-#define PATIENCE_MS	30000		/* ffprobe's own 20 s and some */
 #define DEAD_AFTER	4		/* files left behind on one disk */
 #define DISKS_MAX	64
 
@@ -99,7 +98,7 @@ probe(const struct pool *p, struct pool_job *j)
 	struct probing *copy = xcalloc(1, sizeof *copy);
 	struct limbo_work work = {
 		.run = probing_run, .drop = probing_drop, .arg = copy,
-		.timeout_ms = PATIENCE_MS, .stop = p->o->stop,
+		.timeout_ms = p->o->patience_ms, .stop = p->o->stop,
 	};
 
 	copy->ffprobe = xstrdup(p->o->ffprobe);

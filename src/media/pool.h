@@ -22,6 +22,7 @@ struct pool_job {
 struct pool_options {
 	const char *ffprobe;
 	int threads;
+	int patience_ms;		/* with the disk, for one file */
 	const volatile int *stop;	/* may be NULL */
 	/* Called on the caller's thread with each answer, in any order, and
 	 * once in a while with NULL; done of n have ended by then. */
@@ -31,7 +32,7 @@ struct pool_options {
 
 /* Probe jobs[n] at a lower priority than what is on air; returns when all
  * have an answer.  A file whose disk does not answer is left behind after
- * 30 s, and where that happens again and again what else is on that disk is
+ * patience_ms, and where that happens again and again what else is on that disk is
  * not tried: its answer is asset->bad. */
 void pool_run(struct pool_job *jobs, size_t n, const struct pool_options *o);
 

@@ -21,7 +21,8 @@
 
 #define MAX_YAML	((size_t)16 << 20)	/* bytes; node.h's limit */
 #define READ_SIZE	65536
-#define PATIENCE_MS	10000	/* for one sidecar */
+#define SIDECAR_MS	10000	/* for a disk to answer */
+#define PROBE_MS	30000	/* ffprobe's own 20 s and some */
 #define COMMIT_MS	2000	/* what a crash may cost */
 
 /* A scan on its way. */
@@ -139,7 +140,8 @@ probe_all(struct scan *s)
 {
 	struct pool_options po = {
 		.ffprobe = s->o->ffprobe, .threads = s->o->jobs,
-		.stop = s->o->stop, .on_answer = on_answer, .ctx = s,
+		.patience_ms = PROBE_MS, .stop = s->o->stop,
+		.on_answer = on_answer, .ctx = s,
 	};
 
 	db_begin_reading(s->db);
@@ -200,7 +202,7 @@ read_patiently(void *ctx, const char *path, struct buf *out,
 	struct reading *r = xcalloc(1, sizeof *r);
 	struct limbo_work work = {
 		.run = reading_run, .drop = reading_drop, .arg = r,
-		.timeout_ms = PATIENCE_MS,
+		.timeout_ms = SIDECAR_MS,
 	};
 	int rc;
 

@@ -559,6 +559,47 @@ chapters_are_markers_on_every_scan(void **state)
 	check_chapters(b);
 }
 
+/* Rows of a table. */
+static int64_t
+count_rows(struct bench *b, const char *table)
+{
+	char *path = tree_path(b->tree, "var/st/library.db");
+	char *text = xasprintf("SELECT count(*) FROM %s", table);
+	sqlite3_stmt *s = NULL;
+	sqlite3 *sql = NULL;
+	int64_t n;
+
+	assert_int_equal(sqlite3_open(path, &sql), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(sql, text, -1, &s, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_step(s), SQLITE_ROW);
+	n = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	sqlite3_close(sql);
+	free(text);
+	free(path);
+	return n;
+}
+
+static void
+nothing_of_a_changed_or_deleted_file_stays(void **state)
+{
+	struct bench *b = *state;
+	char *path = tree_path(b->tree, "shows/a.mkv");
+
+	tree_script(b->tree, "ffprobe", CHAPTERS);
+	scan(b);
+	assert_int_equal(count_rows(b, "audio"), 3);
+	assert_int_equal(count_rows(b, "chapters"), 9);
+	tree_write(b->tree, "shows/b.mkv", "changed");
+	assert_int_equal(remove(path), 0);
+	scan(b);
+	assert_int_equal(count_rows(b, "assets"), 2);
+	assert_int_equal(count_rows(b, "audio"), 2);
+	assert_int_equal(count_rows(b, "chapters"), 6);
+	free(path);
+}
+
 static void
 a_sidecar_s_markers_win_over_chapters(void **state)
 {
@@ -594,6 +635,7 @@ answers_are_kept_while_the_scan_goes_on(void **state)
 	b->stop_at = 0;
 	tree_write(b->tree, "shows/b.mkv", "2");
 	assert_int_equal(scan(b), 2);
+	assert_int_equal(b->counts.fresh, 2);
 	assert_int_equal(scan(b), 0);
 }
 
@@ -748,6 +790,7 @@ main(void)
 		BENCH(what_has_changed_is_counted),
 		BENCH(a_file_that_moves_to_another_library_is_not_probed_again),
 		BENCH(chapters_are_markers_on_every_scan),
+		BENCH(nothing_of_a_changed_or_deleted_file_stays),
 		BENCH(a_sidecar_s_markers_win_over_chapters),
 		BENCH(answers_are_kept_while_the_scan_goes_on),
 		BENCH(a_state_directory_that_cannot_be_is_a_warning),

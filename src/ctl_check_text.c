@@ -243,7 +243,8 @@ add_measures(const struct check_stream *m, struct buf *out)
 	add_span("decoder delay", &m->delay, &line);
 	add_pcr(&m->pcr, &line);
 	if (m->keys != 0)
-		buf_addf(&line, "; %" PRIu64 " key frames", m->keys);
+		buf_addf(&line, "; %" PRIu64 " key frame%s", m->keys,
+		    plural(m->keys));
 	add_span("apart", &m->key_ticks, &line);
 	if (m->frames != 0) {
 		buf_addf(&line, "; %" PRIu64 " frames at %u Hz, drift ",

@@ -148,7 +148,7 @@ struct check_pcr {
 	int64_t max_gap;	/* 27 MHz; legal steps forward only */
 	int64_t first;		/* as written */
 	uint64_t back, jumps;	/* steps back, steps of over 1 s */
-	uint64_t judged, unjudged;	/* where the rate was constant, or not */
+	uint64_t judged, unjudged;	/* where the rate was constant; not */
 	int64_t max_error_ns;	/* of those judged */
 };
 

@@ -12,7 +12,7 @@
 #define BELIEVED	(10 * PCR_HZ)	/* further is another clock */
 #define REF_SILENT	PCR_HZ		/* then another one tells the time */
 #define ACCURACY_NS	500		/* 13818-1 2.4.2.2 */
-#define EVEN_PERCENT	5		/* intervals this alike: constant rate */
+#define EVEN_PERCENT	5		/* so alike: a constant rate */
 #define US(t)		((t) / (PCR_HZ / US_PER_S))
 
 const struct check_clock *

@@ -7,7 +7,6 @@
 
 #define STAMP_SIZE	5	/* bytes of a PTS or DTS */
 #define US(t)		((t) * 100 / 9)
-#define HEAD_MAX	PES_HEADER_SIZE_PTSDTS
 
 /* Streams whose packets have no optional header: 2.4.3.7. */
 static bool

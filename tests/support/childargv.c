@@ -85,9 +85,12 @@ take(const char *key, char *v)
 static void
 facts(char *path)
 {
+	struct chapters chapters = { 0 };
+
 	asset.path = path;
 	asset.video_stream = asset.audio_stream = -1;
-	probe_file("ffprobe", NULL, &asset);
+	probe_file("ffprobe", NULL, &asset, &chapters);
+	chapters_fini(&chapters);
 	if (asset.bad != NULL) {
 		fprintf(stderr, "bad: %s\n", asset.bad);
 		exit(1);

@@ -9,6 +9,7 @@
 #include "air/house.h"
 #include "air/channel_child.h"
 #include "base/xmem.h"
+#include "plan/language.h"
 #include "ts/mux.h"
 
 #define LATE_NS		(NS_PER_S / 2)	/* a slot is waited for so long */
@@ -25,6 +26,17 @@ air_ns(const struct channel *c, int64_t n)
 	return rate_frame_ns(c->grid.rate, n);
 }
 
+static void
+describe(struct channel *c)
+{
+	const struct chan *ch = timeline_chan(c->timeline);
+	char key[4];
+
+	mux_describe(c->mux, ch->name, ch->format.height,
+	    ch->language != NULL && language_key(ch->language, key) ? key :
+	    NULL);
+}
+
 struct channel *
 channel_new(struct timeline *tl, const struct pad *pad, const char *ffmpeg,
     const char *station)
@@ -37,7 +49,7 @@ channel_new(struct timeline *tl, const struct pad *pad, const char *ffmpeg,
 	c->ffmpeg = ffmpeg;
 	c->grid = house_grid(&ch->format);
 	c->mux = mux_new(&c->grid, station, ch->name);
-	mux_describe(c->mux, ch->format.height, ch->language);
+	describe(c);
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;
 	return c;
@@ -137,6 +149,7 @@ channel_set_timeline(struct channel *c, struct timeline *tl,
 {
 	c->timeline = tl;
 	c->pad = pad;
+	describe(c);
 	if (c->on_air)
 		kids_compare(c, now, o);
 }

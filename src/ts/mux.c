@@ -18,17 +18,18 @@
 
 struct table {
 	uint16_t pid;
-	uint8_t cc;
+	uint8_t cc, version;
 	uint8_t section[PSI_SECTION_MAX];
 	size_t len;
 };
 
 struct mux {
 	struct grid grid;
-	char *provider, *service;
+	char *provider;
 	int64_t tables_every;	/* slots */
 	struct table pat, pmt, sdt;
 	uint8_t cc_video, cc_audio;
+	bool begun;		/* a slot has gone out */
 	bool discontinuity;
 };
 
@@ -46,17 +47,40 @@ mux_new(const struct grid *g, const char *provider, const char *service)
 	m->pmt.pid = MUX_PID_PMT;
 	m->sdt.pid = SDT_PID;
 	m->provider = xstrdup(provider);
-	m->service = xstrdup(service);
-	mux_describe(m, SD_LINES + 1, NULL);
+	mux_describe(m, service, SD_LINES + 1, NULL);
 	return m;
 }
 
-void
-mux_describe(struct mux *m, int height, const char *language)
+/* What has gone out as one version, from 0 on, goes out as the next of 32
+ * once it changes (2.4.4.5). */
+static void
+table_set(struct table *t, bool begun, uint8_t *section, size_t len)
 {
-	m->pmt.len = psi_make_pmt(m->pmt.section, &m->grid, language);
-	m->sdt.len = psi_make_sdt(m->sdt.section, m->provider, m->service,
-	    height > SD_LINES);
+	if (begun) {
+		psi_set_version(section, t->version);
+		psi_set_crc(section);
+		if (t->len == len && memcmp(t->section, section, len) == 0)
+			return;
+		t->version = (t->version + 1) & 0x1f;
+		psi_set_version(section, t->version);
+		psi_set_crc(section);
+	}
+	memcpy(t->section, section, len);
+	t->len = len;
+}
+
+void
+mux_describe(struct mux *m, const char *service, int height,
+    const char *language)
+{
+	uint8_t section[PSI_SECTION_MAX];
+
+	size_t len;
+
+	len = psi_make_pmt(section, &m->grid, language);
+	table_set(&m->pmt, m->begun, section, len);
+	len = psi_make_sdt(section, m->provider, service, height > SD_LINES);
+	table_set(&m->sdt, m->begun, section, len);
 }
 
 void
@@ -65,7 +89,6 @@ mux_free(struct mux *m)
 	if (m == NULL)
 		return;
 	free(m->provider);
-	free(m->service);
 	free(m);
 }
 
@@ -240,6 +263,7 @@ mux_slot(struct mux *m, int64_t n, const struct au *picture,
 {
 	int64_t in_gop = mod_floor(n, m->grid.gop);
 
+	m->begun = true;
 	if (picture->key || in_gop % m->tables_every == 0) {
 		table_put(&m->pat, out);
 		table_put(&m->pmt, out);

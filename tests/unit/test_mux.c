@@ -183,7 +183,7 @@ describe(enum aframe_codec codec, int channels, int height,
 	g.channels = channels;
 	m = mux_new(&g, "Retrovue", "One");
 	if (height != 0)
-		mux_describe(m, height, language);
+		mux_describe(m, "One", height, language);
 	synth_slot(m, &g, N0, N0 + 9, N0, &b);
 }
 
@@ -223,6 +223,32 @@ the_pmt_names_the_sound(void **state)
 		assert_int_equal(pmt[12], 0x1b);
 		assert_memory_equal(pmt + 17, sounds[i].es, sounds[i].len);
 	}
+}
+
+/* version_number of what the next slot carries on that PID. */
+static int
+version_on(int wanted)
+{
+	buf_reset(&b);
+	synth_slot(m, &g, N0, N0 + 9, N0, &b);
+	return section_on(wanted)[5] >> 1 & 0x1f;
+}
+
+static void
+a_table_that_changes_on_the_air_has_the_next_version(void **state)
+{
+	(void)state;
+	describe(AFRAME_AAC, 2, 360, NULL);
+	assert_int_equal(version_on(0x11), 0);
+	mux_describe(m, "One", 360, NULL);
+	assert_int_equal(version_on(0x11), 0);
+	for (int i = 1; i <= 33; i++) {
+		mux_describe(m, i % 2 != 0 ? "Uno" : "One", 360, NULL);
+		assert_int_equal(version_on(0x11), i % 32);
+		assert_int_equal(version_on(MUX_PID_PMT), 0);
+	}
+	mux_describe(m, "Uno", 360, "eng");
+	assert_int_equal(version_on(MUX_PID_PMT), 1);
 }
 
 static void
@@ -386,6 +412,7 @@ main(void)
 		TEST(the_tables_stand_before_every_key_frame),
 		TEST(the_pat_comes_at_least_every_100_ms_at_any_rate),
 		TEST(the_pmt_names_the_sound),
+		TEST(a_table_that_changes_on_the_air_has_the_next_version),
 		TEST(the_service_is_sd_up_to_576_lines),
 		TEST(ac3_is_a_private_stream),
 		TEST(units_carry_the_grid_s_time_stamps),

@@ -471,7 +471,8 @@ a_long_title_is_cut_between_characters(void **state)
 static void
 bytes_that_are_no_utf8_cost_no_more_than_themselves(void **state)
 {
-	const char *json = WITH_CHAPTERS(CHAPTER("1", "2", "a\xff" "b\xe2\x82"));
+	const char *json = WITH_CHAPTERS(CHAPTER("1", "2",
+	    "a\xff" "b\xe2\x82"));
 	struct chapters c = chapters_of(json, strlen(json));
 
 	(void)state;
@@ -485,7 +486,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_ordinary_file_is_understood),
 		cmocka_unit_test(decimals_become_microseconds_exactly),
-		cmocka_unit_test(the_container_s_duration_counts_before_a_stream_s),
+		cmocka_unit_test(
+		    the_container_s_duration_counts_before_a_stream_s),
 		cmocka_unit_test(
 		    without_a_container_s_duration_the_picture_s_counts),
 		cmocka_unit_test(a_file_without_duration_is_bad),

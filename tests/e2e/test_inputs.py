@@ -280,6 +280,8 @@ SEAMS = [("film.mkv", "30000/1001", 0.005), ("vfr.mkv", "30000/1001", 0),
          ("xvid.avi", "25/1", 0), ("44100.mov", "60000/1001", 0),
          ("8000-mono.avi", "30/1", 0), ("late-audio.mkv", "25/1", 0),
          ("edit-list.mp4", "25/1", 0), ("no-cues.mkv", "24/1", 0)]
+# Far from any key frame; while one picture is shown for four seconds.
+CUTS = {"long-gop.ts": 15, "held.mkv": 5.5}
 
 
 def played(path, rate, start, count, facts):
@@ -291,9 +293,8 @@ def played(path, rate, start, count, facts):
 @pytest.mark.parametrize("name,rate,noise", SEAMS)
 def test_two_children_play_what_one_would(odd, name, rate, noise):
     facts, path = BY_NAME[name].facts, odd / name
-    cut, end = (int(s * Fraction(rate)) for s in (2.7, 4.1))
-    if name == "long-gop.ts":       # far from any key frame
-        cut, end = (int(s * Fraction(rate)) for s in (15, 16))
+    seconds = CUTS.get(name, 2.7)
+    cut, end = (int(s * Fraction(rate)) for s in (seconds, seconds + 1.4))
     jobs = [(0, end), (0, cut), (cut, end - cut)]
     with ThreadPoolExecutor(2) as pool:
         whole, left, right = pool.map(

@@ -148,8 +148,8 @@ wrap(const char *s, struct line lines[LINES], bool *more)
 	return n;
 }
 
-/* So that the longest line fits 9/10 of the width: a column is at most 3/5
- * of the size. */
+/* So that the longest line fits 9/10 of the width: a column of bold type is
+ * 7/10 of the size on average. */
 static int
 font_size(const struct format *f, const struct line *lines, int n)
 {
@@ -158,7 +158,7 @@ font_size(const struct format *f, const struct line *lines, int n)
 	for (int i = 0; i < n; i++)
 		if (lines[i].columns > longest)
 			longest = lines[i].columns;
-	size = f->width * 3 / (2 * longest);
+	size = f->width * 9 / (7 * longest);
 	return size < f->height / 8 ? size : f->height / 8;
 }
 

@@ -73,6 +73,22 @@ text_of(const json_t *object, const char *name)
 	return s != NULL ? s : "";
 }
 
+/* A chapter's time: it may begin before the file does. */
+static bool
+parse_time(const char *s, int64_t *us)
+{
+	bool negative = *s == '-';
+
+	*us = parse_seconds(s + negative);
+	if (*us < 0)
+		return false;
+	if (*us > PROBE_MAX_US)
+		*us = PROBE_MAX_US;
+	if (negative)
+		*us = -*us;
+	return true;
+}
+
 /* The duration in a format or stream object, or -1. */
 static int64_t
 duration_of(const json_t *object)
@@ -226,22 +242,6 @@ fill_audio(struct asset *a, const json_t *streams, const json_t *best)
 	a->audio = xreallocarray(a->audio, a->naudio, sizeof *a->audio);
 }
 
-/* A chapter's time: it may begin before the file does. */
-static bool
-parse_time(const char *s, int64_t *us)
-{
-	bool negative = *s == '-';
-
-	*us = parse_seconds(s + negative);
-	if (*us < 0)
-		return false;
-	if (*us > PROBE_MAX_US)
-		*us = PROBE_MAX_US;
-	if (negative)
-		*us = -*us;
-	return true;
-}
-
 /* At most PROBE_MAX_TITLE bytes, no character cut in two. */
 static char *
 copy_title(const char *s)
@@ -279,6 +279,20 @@ fill_chapters(struct chapters *c, const json_t *root)
 	}
 }
 
+/* How long after the file's first time stamp the picture begins. */
+static int64_t
+start_of(const json_t *root, const json_t *video)
+{
+	const json_t *format = json_object_get(root, "format");
+	int64_t first, own;
+
+	if (video == NULL || !parse_time(text_of(format, "start_time"),
+	    &first) || !parse_time(text_of(video, "start_time"), &own) ||
+	    own <= first || own - first > PROBE_MAX_US)
+		return 0;
+	return own - first;
+}
+
 static int
 fill(const json_t *root, struct asset *a)
 {
@@ -289,6 +303,7 @@ fill(const json_t *root, struct asset *a)
 	if (video == NULL && audio == NULL)
 		return answer_set_bad(a, "has neither pictures nor sound");
 	fill_video(a, video);
+	a->video_start_us = start_of(root, video);
 	fill_audio(a, streams, audio);
 	a->duration_us = pick_duration(root, video, audio);
 	if (a->duration_us <= 0)

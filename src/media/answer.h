@@ -20,8 +20,9 @@
 
 /* The entries to ask ffprobe for with -show_entries. */
 #define ANSWER_ENTRIES							\
-	"format=duration:"						\
-	"stream=index,codec_type,codec_name,duration,width,height,"	\
+	"format=duration,start_time:"					\
+	"stream=index,codec_type,codec_name,start_time,duration,"	\
+	"width,height,"							\
 	"channels,color_transfer:"					\
 	"stream_tags=language:"						\
 	"stream_disposition=default,attached_pic:"			\

@@ -12,7 +12,7 @@
 #include "media/db_parts.h"
 #include "media/files.h"
 
-#define VERSION		1		/* PRAGMA user_version */
+#define VERSION		2		/* PRAGMA user_version */
 #define BUSY_MS		5000		/* for another's transaction */
 #define VALUE_MAX	(1 << 20)	/* bytes of one text */
 #define STR(x)		#x
@@ -32,6 +32,7 @@ static const char schema[] =
     "  video_codec TEXT NOT NULL,"
     "  width INTEGER NOT NULL,"
     "  height INTEGER NOT NULL,"
+    "  video_start_us INTEGER NOT NULL,"
     "  transfer TEXT NOT NULL,"
     "  bad TEXT,"			/* what the probe has against it */
     "  fault TEXT,"			/* what else: its sidecar */

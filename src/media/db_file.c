@@ -13,7 +13,7 @@
 enum column {
 	COL_ID, COL_PATH, COL_SIZE, COL_MTIME, COL_TYPE, COL_TITLE,
 	COL_DURATION, COL_VIDEO, COL_VIDEO_CODEC, COL_WIDTH, COL_HEIGHT,
-	COL_TRANSFER, COL_BAD, COL_FAULT, COL_SURE,
+	COL_VIDEO_START, COL_TRANSFER, COL_BAD, COL_FAULT, COL_SURE,
 };
 
 static const char *const transfer_names[] = {
@@ -90,6 +90,7 @@ read_media(sqlite3_stmt *s, struct asset *a)
 	    &ok);
 	a->width = (int)int_at(s, COL_WIDTH, 0, PROBE_MAX_SIDE, &ok);
 	a->height = (int)int_at(s, COL_HEIGHT, 0, PROBE_MAX_SIDE, &ok);
+	a->video_start_us = int_at(s, COL_VIDEO_START, 0, PROBE_MAX_US, &ok);
 	a->has_video = a->video_stream >= 0;
 	a->transfer = transfer_at(s, COL_TRANSFER);
 	codec_at(s, COL_VIDEO_CODEC, a->video_codec);
@@ -269,10 +270,11 @@ put_asset(struct db *d, const struct walk_file *f, const struct asset *a,
 	bind_text(s, 8, a->video_codec);
 	sqlite3_bind_int(s, 9, a->width);
 	sqlite3_bind_int(s, 10, a->height);
-	bind_text(s, 11, transfer_names[a->transfer]);
-	bind_text(s, 12, a->bad);
-	sqlite3_bind_int(s, 13, sure);
-	sqlite3_bind_int64(s, 14, time(NULL));
+	sqlite3_bind_int64(s, 11, a->video_start_us);
+	bind_text(s, 12, transfer_names[a->transfer]);
+	bind_text(s, 13, a->bad);
+	sqlite3_bind_int(s, 14, sure);
+	sqlite3_bind_int64(s, 15, time(NULL));
 	return db_run(d, s);
 }
 

@@ -30,12 +30,13 @@ ffcaps_has(const char *list, const char *filter)
 	size_t n = strlen(filter);
 	const char *s;
 
-	for (; list != NULL; list = strchr(list + 1, '\n')) {
-		s = list + strspn(list, " \n");
+	for (; *list != '\0'; list += *list == '\n') {
+		s = list + strspn(list, " ");
 		s += strcspn(s, " \n");
 		s += strspn(s, " ");
 		if (strncmp(s, filter, n) == 0 && s[n] == ' ')
 			return true;
+		list += strcspn(list, "\n");
 	}
 	return false;
 }

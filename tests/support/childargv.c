@@ -112,7 +112,7 @@ facts(char *path)
 int
 main(int argc, char **argv)
 {
-	struct argv_caps caps;
+	struct argv_caps caps = { 0 };
 	char **out;
 
 	format = format_default();
@@ -127,7 +127,8 @@ main(int argc, char **argv)
 	if (argc < 2)
 		return 64;
 	facts(argv[argc - 1]);
-	ffcaps_find("ffmpeg", NULL, &caps);
+	if (!asset.has_video || asset.transfer != TRANSFER_SDR)
+		ffcaps_find("ffmpeg", NULL, &caps);	/* it takes a while */
 	child.caps = &caps;
 	child.n1 = child.n0 + count;
 	out = argv_child(&child);

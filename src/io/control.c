@@ -39,6 +39,23 @@ json_err(const struct err_item *it)
 }
 
 static void
+counts_set(json_t *j, const struct scan_counts *c)
+{
+	const struct {
+		const char *key;
+		size_t n;
+	} counts[] = {
+		{ "assets", c->assets }, { "bad", c->bad },
+		{ "new", c->fresh }, { "changed", c->changed },
+		{ "gone", c->gone },
+	};
+
+	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+		json_object_set_new(j, counts[i].key,
+		    json_integer((json_int_t)counts[i].n));
+}
+
+static void
 get_reload(struct pages *g, const struct http_request *q,
     struct http_answer *a)
 {
@@ -56,8 +73,7 @@ get_reload(struct pages *g, const struct http_request *q,
 	json_object_set_new(j, "total", json_integer((json_int_t)s.total));
 	json_object_set_new(j, "number", json_integer((json_int_t)s.number));
 	json_object_set_new(j, "refused", json_boolean(s.refused));
-	json_object_set_new(j, "assets", json_integer((json_int_t)s.assets));
-	json_object_set_new(j, "bad", json_integer((json_int_t)s.bad));
+	counts_set(j, &s.counts);
 	json_object_set_new(j, "finished", s.finished_ns != 0 ?
 	    json_instant(s.finished_ns) : json_null());
 	json_object_set_new(j, "faults", faults);

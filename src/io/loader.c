@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xmem.h"
 #include "media/config.h"
@@ -47,6 +48,18 @@ lacks_pads(const struct edition *ed)
 	return false;
 }
 
+/* The library stays where it is until a restart. */
+static void
+state_keep(struct loader *l, struct station *st)
+{
+	if (strcmp(st->state_dir, l->state_dir) == 0)
+		return;
+	errs_warn(&l->errs, l->env.config, 0, 0, "paths: state changes with a "
+	    "restart only");
+	free(st->state_dir);
+	st->state_dir = xstrdup(l->state_dir);
+}
+
 static void
 load(struct loader *l)
 {
@@ -71,6 +84,8 @@ load(struct loader *l)
 		config_free(cfg);
 		return;
 	}
+	if (!first)
+		state_keep(l, cfg->station);
 	l->edition = edition_new(cfg, &o, &l->errs);
 	if (!first && l->edition != NULL && lacks_pads(l->edition)) {
 		edition_free(l->edition);
@@ -99,16 +114,6 @@ begin(struct loader *l)
 		(void)thread_main(l);
 }
 
-static size_t
-count_bad(const struct library *lib)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < lib->n; i++)
-		n += lib->assets[i].bad != NULL;
-	return n;
-}
-
 /* The thread's results become the loop's. */
 static void
 finish(struct loader *l)
@@ -122,10 +127,8 @@ finish(struct loader *l)
 	l->last.number++;
 	l->last.refused = l->edition == NULL;
 	l->last.finished_ns = l->env.now(l->env.ctx);
-	if (l->edition != NULL) {
-		l->last.assets = l->edition->library->n;
-		l->last.bad = count_bad(l->edition->library);
-	}
+	if (l->edition != NULL)
+		l->last.counts = l->edition->counts;
 }
 
 static void

@@ -49,7 +49,7 @@ struct loader_state {
 	size_t done, total;		/* files of the library */
 	uint64_t number;		/* of the last edition, or refusal */
 	bool refused;
-	size_t assets, bad;		/* in the last edition */
+	struct scan_counts counts;	/* of the last edition's library */
 	int64_t finished_ns;		/* house clock; 0: never */
 	const struct errs *errs;	/* of the last one, borrowed */
 };

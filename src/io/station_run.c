@@ -262,7 +262,6 @@ restart_check(const struct station *was, const struct station *is)
 {
 	bool same = was->nlistens == is->nlistens &&
 	    strcmp(was->control_socket, is->control_socket) == 0 &&
-	    strcmp(was->state_dir, is->state_dir) == 0 &&
 	    strcmp(was->log_dir, is->log_dir) == 0 &&
 	    strcmp(was->asrun_dir, is->asrun_dir) == 0;
 

@@ -288,7 +288,7 @@ start_of(const json_t *root, const json_t *video)
 
 	if (video == NULL || !parse_time(text_of(format, "start_time"),
 	    &first) || !parse_time(text_of(video, "start_time"), &own) ||
-	    own <= first || own - first > PROBE_MAX_US)
+	    own <= first || own - first >= PROBE_MAX_US)
 		return 0;
 	return own - first;
 }

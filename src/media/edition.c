@@ -13,7 +13,7 @@
 
 static struct library *
 library_make(const struct config *cfg, const struct edition_options *o,
-    struct errs *e)
+    struct scan_counts *counts, struct errs *e)
 {
 	const char **extra = xcalloc(cfg->nchans, sizeof *extra);
 	struct scan_options so = {
@@ -23,6 +23,7 @@ library_make(const struct config *cfg, const struct edition_options *o,
 		.progress = o->progress,
 		.ctx = o->ctx,
 		.stop = o->stop,
+		.counts = counts,
 	};
 	struct library *l;
 
@@ -87,7 +88,7 @@ edition_new(struct config *cfg, const struct edition_options *o,
 	ed->zones = xcalloc(n, sizeof *ed->zones);
 	ed->pads = xcalloc(n, sizeof *ed->pads);
 	ed->timelines = xcalloc(n, sizeof *ed->timelines);
-	ed->library = library_make(cfg, o, e);
+	ed->library = library_make(cfg, o, &ed->counts, e);
 	ffcaps_find(o->ffmpeg, o->stop, &ed->caps);
 	for (size_t i = 0; i < n; i++) {
 		if (o->stop != NULL &&

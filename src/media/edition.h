@@ -15,12 +15,14 @@
 #include "base/err.h"
 #include "base/tz.h"
 #include "media/config.h"
+#include "media/scan.h"
 #include "plan/library.h"
 #include "plan/timeline.h"
 
 struct edition {
 	struct config *cfg;		/* owned, like all here */
 	struct library *library;
+	struct scan_counts counts;	/* how it differs from what was known */
 	struct argv_caps caps;		/* of ffmpeg */
 	/* By channel, in the order of cfg->chans: */
 	struct tz **zones;

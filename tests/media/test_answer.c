@@ -95,6 +95,33 @@ an_ordinary_file_is_understood(void **state)
 	done(&a);
 }
 
+static int64_t
+picture_start(const char *format, const char *video)
+{
+	struct buf b = { 0 };
+	struct asset a;
+
+	buf_addf(&b, "{\"streams\":[{\"index\":0,\"codec_type\":\"video\","
+	    "\"start_time\":\"%s\"}],\"format\":{\"start_time\":\"%s\","
+	    "\"duration\":\"9\"}}", video, format);
+	a = parse(buf_str(&b));
+	done(&a);
+	buf_fini(&b);
+	return a.video_start_us;
+}
+
+static void
+the_picture_s_start_counts_from_the_file_s(void **state)
+{
+	(void)state;
+	assert_true(picture_start("1.400000", "1.480000") == 80000);
+	assert_true(picture_start("-0.100000", "0.200000") == 300000);
+	assert_true(picture_start("0.0", "0.0") == 0);
+	assert_true(picture_start("5.0", "1.0") == 0);
+	assert_true(picture_start("N/A", "1.0") == 0);
+	assert_true(picture_start("0", "99999999999999999999") == 0);
+}
+
 static void
 decimals_become_microseconds_exactly(void **state)
 {
@@ -485,6 +512,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_ordinary_file_is_understood),
+		cmocka_unit_test(the_picture_s_start_counts_from_the_file_s),
 		cmocka_unit_test(decimals_become_microseconds_exactly),
 		cmocka_unit_test(
 		    the_container_s_duration_counts_before_a_stream_s),

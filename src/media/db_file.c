@@ -9,13 +9,6 @@
 #include "media/answer.h"
 #include "media/db_parts.h"
 
-/* In the order of DB_COLUMNS. */
-enum column {
-	COL_ID, COL_PATH, COL_SIZE, COL_MTIME, COL_TYPE, COL_TITLE,
-	COL_DURATION, COL_VIDEO, COL_VIDEO_CODEC, COL_WIDTH, COL_HEIGHT,
-	COL_VIDEO_START, COL_TRANSFER, COL_BAD, COL_FAULT, COL_SURE,
-};
-
 static const char *const transfer_names[] = {
 	[TRANSFER_SDR] = "sdr", [TRANSFER_PQ] = "pq", [TRANSFER_HLG] = "hlg",
 };

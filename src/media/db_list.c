@@ -6,10 +6,6 @@
 #include "base/xmem.h"
 #include "media/db_parts.h"
 
-/* DB_COLUMNS' own numbers of these. */
-#define COL_ID		0
-#define COL_FAULT	13
-
 /* Ids of rows, all of them ours. */
 struct ids {
 	sqlite3_int64 *v;

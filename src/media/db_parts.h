@@ -15,6 +15,13 @@
 	"video_stream, video_codec, width, height, video_start_us, "	\
 	"transfer, bad, fault, sure"
 
+/* Their numbers, in that order. */
+enum db_column {
+	COL_ID, COL_PATH, COL_SIZE, COL_MTIME, COL_TYPE, COL_TITLE,
+	COL_DURATION, COL_VIDEO, COL_VIDEO_CODEC, COL_WIDTH, COL_HEIGHT,
+	COL_VIDEO_START, COL_TRANSFER, COL_BAD, COL_FAULT, COL_SURE,
+};
+
 #define DB_STATEMENTS(X)						\
 	X(BEGIN, "BEGIN IMMEDIATE")					\
 	X(BEGIN_READING, "BEGIN")					\

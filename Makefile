@@ -44,7 +44,8 @@ CTL_OBJ = $(call obj,$(CTL_SRC))
 # What the core may lean on, and what only the outer layers may: a unit test
 # that needs -luv does not link.
 CORE_LIBS = -lyaml
-MEDIA_LIBS = -ljansson
+MEDIA_LIBS = -ljansson -lsqlite3
+CTL_LIBS = -lcurl
 IO_LIBS = -luv $(LLHTTP_LIBS) -lpthread
 
 PROGRAMS = $(BUILD)/retrovued $(BUILD)/retrovuectl $(BUILD)/retrovue-exec
@@ -60,7 +61,7 @@ $(BUILD)/retrovued: $(BUILD)/src/retrovued.o $(IO_OBJ) $(MEDIA_OBJ) \
 
 $(BUILD)/retrovuectl: $(BUILD)/src/retrovuectl.o $(CTL_OBJ) $(MEDIA_OBJ) \
     $(BUILD)/libcore.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(MEDIA_LIBS) $(CORE_LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CTL_LIBS) $(MEDIA_LIBS) $(CORE_LIBS)
 
 $(BUILD)/retrovue-exec: $(BUILD)/src/retrovue-exec.o
 	$(CC) $(ALL_LDFLAGS) -o $@ $^
@@ -94,8 +95,8 @@ MEDIA_TEST = $(patsubst tests/media/%.c,$(BUILD)/media/%,$(MEDIA_TEST_SRC))
 $(BUILD)/media/%: tests/media/%.c $(CTL_OBJ) $(MEDIA_OBJ) $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -Itests/media -o $@ $< $(CTL_OBJ) $(MEDIA_OBJ) \
-	    $(BUILD)/libcore.a $(LDFLAGS) -lcmocka $(MEDIA_LIBS) $(CORE_LIBS) \
-	    -lpthread
+	    $(BUILD)/libcore.a $(LDFLAGS) -lcmocka $(CTL_LIBS) $(MEDIA_LIBS) \
+	    $(CORE_LIBS) -lpthread
 
 media-test: $(MEDIA_TEST)
 	@for t in $(MEDIA_TEST); do echo "== $$t"; $$t || exit 1; done
@@ -130,6 +131,22 @@ $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
 sim: $(BUILD)/sim
 	$(BUILD)/sim $(if $(HOURS),-h $(HOURS)) $(if $(SEED),-s $(SEED))
 
+# How long planning takes; see the program's head.
+$(BUILD)/bench/bench_plan: tests/bench/bench_plan.c $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libcore.a $(LDFLAGS) $(CORE_LIBS)
+
+bench-plan: $(BUILD)/bench/bench_plan
+	$(BUILD)/bench/bench_plan
+
+# What the daemon costs by itself, and over reloads.
+$(BUILD)/load: tests/bench/load.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
+
+measure: all fake $(BUILD)/load
+	$(PYTHON) tests/bench/measure.py
+
 # A station to try: installs what is missing, builds, draws the films (once)
 # and plays until Ctrl-C.
 demo:
@@ -158,13 +175,15 @@ check:
 	tests/support/deps.sh check
 	tests/support/layers.sh
 	mandoc -T lint -W warning man/*.[158]
-	$(STRICT) all
+	$(STRICT) all $(BUILD)/bench/bench_plan
 	tests/support/layers.sh $(BUILD)/libcore.a
 	$(BUILD)/retrovuectl -c etc/retrovued.yaml validate
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
 	$(SANITIZE) unit
 	$(SANITIZE) media-test
-	$(STRICT) $(BUILD)/childargv
+	$(STRICT) fake $(BUILD)/childargv $(BUILD)/sim $(BUILD)/load
+	$(SANITIZE) $(BUILD)/san/sim
+	$(BUILD)/san/sim -q
 	$(PYTHON) -m pytest -q tests/e2e
 
 EXAMPLES = $(DESTDIR)$(DOCDIR)/examples
@@ -196,5 +215,6 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test demo check install uninstall clean
+.PHONY: all unit media-test fake sim measure bench-plan demo check install \
+	uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

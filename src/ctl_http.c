@@ -143,7 +143,7 @@ ctl_http_ask(const char *path, const char *method, const char *target,
 	int fd = -1;
 
 	buf_addf(&request, "%s %s HTTP/1.0\r\nHost: localhost\r\n"
-	    "Connection: close\r\n\r\n", method, target);
+	    "Content-Length: 0\r\nConnection: close\r\n\r\n", method, target);
 	buf_reset(body);
 	rc = open_socket(path, &fd);
 	if (rc == CTL_OK && (send_all(fd, &request) < 0 ||

@@ -11,7 +11,9 @@
 #include "base/err.h"
 #include "base/version.h"
 #include "base/xmem.h"
+#include "ctl_check.h"
 #include "ctl_http.h"
+#include "ctl_library.h"
 #include "ctl_reload.h"
 #include "ctl_status.h"
 #include "media/config.h"
@@ -31,14 +33,16 @@ struct options {
 	const char *socket;	/* NULL: as the station file says */
 	const char *config;	/* NULL: CONFIG_PATH, if it is there */
 	bool json;
+	bool bad;		/* of assets */
+	const char *type;	/* of assets; NULL: all */
 	int nargs;		/* behind the verb */
 	char **args;
 };
 
 struct verb {
 	const char *name;
-	const char *usage;	/* arguments and meaning, for --help */
-	int min_args, max_args;	/* behind it */
+	const char *args, *what;	/* for --help */
+	int min_args, max_args;
 	enum exit_code (*run)(const struct options *o);
 };
 
@@ -276,24 +280,72 @@ run_validate(const struct options *o)
 	return faults == 0 ? rc : EXIT_FAULTS;
 }
 
+static enum exit_code
+run_library(const struct options *o, int (*verb)(const struct ctl_library *))
+{
+	char *socket = find_socket(o);
+	struct ctl_library l = {
+		.config = config_path(o), .socket = socket, .json = o->json,
+		.bad = o->bad, .type = o->type, .nargs = o->nargs,
+		.args = o->args,
+	};
+	int rc = verb(&l);
+
+	free(socket);
+	return (enum exit_code)rc;
+}
+
+static enum exit_code
+run_scan(const struct options *o)
+{
+	return run_library(o, ctl_scan);
+}
+
+static enum exit_code
+run_assets(const struct options *o)
+{
+	return run_library(o, ctl_assets);
+}
+
+static enum exit_code
+run_markers(const struct options *o)
+{
+	return run_library(o, ctl_markers);
+}
+
+static enum exit_code complain_usage(void);
+
+static enum exit_code
+run_check(const struct options *o)
+{
+	int rc = ctl_check(o->nargs, o->args, o->json);
+
+	return rc < 0 ? complain_usage() : (enum exit_code)rc;
+}
+
 static const struct verb verbs[] = {
-	{ "status", "             what every channel is airing", 0, 0,
-	    run_status },
-	{ "now", " [CH]           what airs now, from which file, until when",
-	    0, 1, run_now },
-	{ "channels", "           the channels and their formats", 0, 0,
+	{ "assets", "[--bad] [--type T] [PATTERN]",
+	    "what the last scan found", 0, 1, run_assets },
+	{ "channels", "", "the channels and their formats", 0, 0,
 	    run_channels },
-	{ "start", " CH           put on the air, viewers or not", 1, 1,
-	    run_start },
-	{ "stop", " CH            take off the air until it is started", 1, 1,
-	    run_stop },
-	{ "restart", " CH         new children, the newest plan at once", 1, 1,
-	    run_restart },
-	{ "reload", "             read all files again; all or nothing", 0, 0,
+	{ "check", "[-q] [--seconds N] FILE|URL",
+	    "is it a good transport stream?", 1, ARGS_MAX, run_check },
+	{ "log", "LEVEL", "log error, warn, info or debug and above", 1, 1,
+	    run_log },
+	{ "markers", "FILE", "where FILE may be broken into", 1, 1,
+	    run_markers },
+	{ "now", "[CH]", "what airs now, from which file, until when", 0, 1,
+	    run_now },
+	{ "reload", "", "read all files again; all or nothing", 0, 0,
 	    run_reload },
-	{ "log", " LEVEL          log error, warn, info or debug and above",
-	    1, 1, run_log },
-	{ "validate", " [FILE...]  check the configuration, or channel FILEs",
+	{ "restart", "CH", "new children, the newest plan at once", 1, 1,
+	    run_restart },
+	{ "scan", "", "look through the libraries", 0, 0, run_scan },
+	{ "start", "CH", "put on the air, viewers or not", 1, 1, run_start },
+	{ "status", "", "what every channel is airing", 0, 0, run_status },
+	{ "stop", "CH", "take off the air until it is started", 1, 1,
+	    run_stop },
+	{ "validate", "[FILE...]", "check the configuration, or channel FILEs",
 	    0, ARGS_MAX, run_validate },
 };
 
@@ -311,7 +363,8 @@ print_usage(FILE *f)
 	    "  -V, --version        the version\n"
 	    "\n", f);
 	for (size_t i = 0; i < NVERBS; i++)
-		fprintf(f, "  %s%s\n", verbs[i].name, verbs[i].usage);
+		fprintf(f, "  %-8s %-28s %s\n", verbs[i].name,
+		    verbs[i].args, verbs[i].what);
 }
 
 static enum exit_code
@@ -321,58 +374,41 @@ complain_usage(void)
 	return EXIT_USAGE;
 }
 
-static enum exit_code
-run_verb(struct options *o, int argc, char **argv)
-{
-	const char *names[NVERBS], *near;
-
-	if (argc == 0)
-		return complain_usage();
-	for (size_t i = 0; i < NVERBS; i++) {
-		names[i] = verbs[i].name;
-		if (strcmp(argv[0], verbs[i].name) != 0)
-			continue;
-		o->nargs = argc - 1;
-		o->args = argv + 1;
-		if (o->nargs < verbs[i].min_args ||
-		    o->nargs > verbs[i].max_args) {
-			fprintf(stderr, "usage: retrovuectl %s%s\n",
-			    verbs[i].name, verbs[i].usage);
-			return EXIT_USAGE;
-		}
-		return verbs[i].run(o);
-	}
-	near = err_suggest(argv[0], names, NVERBS);
-	fprintf(stderr, "retrovuectl: unknown verb '%s'%s%s%s\n", argv[0],
-	    near != NULL ? "; did you mean '" : "",
-	    near != NULL ? near : "", near != NULL ? "'?" : "");
-	return EXIT_USAGE;
-}
-
-int
-main(int argc, char **argv)
+/* Take options off argv, up to the first other word where `first`, else from
+ * among them; -1 to go on, else the exit code. */
+static int
+options_parse(struct options *o, int argc, char **argv, bool first)
 {
 	static const struct option longs[] = {
 		{ "config", required_argument, NULL, 'c' },
 		{ "socket", required_argument, NULL, 's' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "bad", no_argument, NULL, 'b' },
+		{ "type", required_argument, NULL, 't' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct options o = { 0 };
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, "c:s:hV", longs, NULL)) != -1) {
+	optind = 0;			/* glibc: begin anew, with this '+' */
+	while ((opt = getopt_long(argc, argv, first ? "+c:s:hV" : "c:s:hV",
+	    longs, NULL)) != -1) {
 		switch (opt) {
 		case 'c':
-			o.config = optarg;
+			o->config = optarg;
 			break;
 		case 's':
-			o.socket = optarg;
+			o->socket = optarg;
 			break;
 		case 'j':
-			o.json = true;
+			o->json = true;
+			break;
+		case 'b':
+			o->bad = true;
+			break;
+		case 't':
+			o->type = optarg;
 			break;
 		case 'h':
 			print_usage(stdout);
@@ -384,5 +420,56 @@ main(int argc, char **argv)
 			return (int)complain_usage();
 		}
 	}
-	return (int)run_verb(&o, argc - optind, argv + optind);
+	return -1;
+}
+
+static const struct verb *
+verb_find(const char *name)
+{
+	const char *names[NVERBS], *near;
+
+	for (size_t i = 0; i < NVERBS; i++) {
+		names[i] = verbs[i].name;
+		if (strcmp(name, verbs[i].name) == 0)
+			return &verbs[i];
+	}
+	near = err_suggest(name, names, NVERBS);
+	fprintf(stderr, "retrovuectl: unknown verb '%s'%s%s%s\n", name,
+	    near != NULL ? "; did you mean '" : "",
+	    near != NULL ? near : "", near != NULL ? "'?" : "");
+	return NULL;
+}
+
+/* argv[0] is the verb. */
+static int
+verb_run(const struct verb *v, struct options *o, int argc, char **argv)
+{
+	int rc;
+
+	if (v->run == run_check)	/* it reads what is behind it */
+		optind = 1;
+	else if ((rc = options_parse(o, argc, argv, false)) >= 0)
+		return rc;
+	o->nargs = argc - optind;
+	o->args = argv + optind;
+	if (o->nargs >= v->min_args && o->nargs <= v->max_args)
+		return (int)v->run(o);
+	fprintf(stderr, "usage: retrovuectl %s %s\n", v->name, v->args);
+	return EXIT_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	const struct verb *v;
+	int rc;
+
+	if ((rc = options_parse(&o, argc, argv, true)) >= 0)
+		return rc;
+	if (optind == argc)
+		return (int)complain_usage();
+	if ((v = verb_find(argv[optind])) == NULL)
+		return EXIT_USAGE;
+	return verb_run(v, &o, argc - optind, argv + optind);
 }

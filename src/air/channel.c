@@ -9,12 +9,14 @@
 #include "air/house.h"
 #include "air/channel_child.h"
 #include "base/xmem.h"
+#include "plan/language.h"
 #include "ts/mux.h"
 
 #define LATE_NS		(NS_PER_S / 2)	/* a slot is waited for so long */
 #define COLD_NS		(2 * NS_PER_S)	/* ... and the first of all so long */
 #define ON_TIME_NS	(NS_PER_S / 20)	/* the whole of that is left again */
 #define TICK_NS		(NS_PER_S / 4)	/* nothing waits longer for us */
+#define ASLEEP_NS	NS_PER_S	/* since a step: the machine was busy */
 #define WANT_NS		(NS_PER_S / 10)	/* how often boundaries are sought */
 #define LOST_NS		(30 * NS_PER_S)	/* behind so far: begin anew */
 
@@ -22,6 +24,17 @@ static int64_t
 air_ns(const struct channel *c, int64_t n)
 {
 	return rate_frame_ns(c->grid.rate, n);
+}
+
+static void
+describe(struct channel *c)
+{
+	const struct chan *ch = timeline_chan(c->timeline);
+	char key[4];
+
+	mux_describe(c->mux, ch->name, ch->format.height,
+	    ch->language != NULL && language_key(ch->language, key) ? key :
+	    NULL);
 }
 
 struct channel *
@@ -36,6 +49,7 @@ channel_new(struct timeline *tl, const struct pad *pad, const char *ffmpeg,
 	c->ffmpeg = ffmpeg;
 	c->grid = house_grid(&ch->format);
 	c->mux = mux_new(&c->grid, station, ch->name);
+	describe(c);
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;
 	return c;
@@ -98,7 +112,7 @@ air_begin(struct channel *c, int64_t now, int64_t t)
 	c->aired = SLOT_NONE;
 	c->half_due = false;
 	c->faltering = false;
-	c->want_at = now;
+	c->want_at = c->stepped_at = now;
 	c->failures = 0;
 	c->retry_at = now;
 }
@@ -135,6 +149,7 @@ channel_set_timeline(struct channel *c, struct timeline *tl,
 {
 	c->timeline = tl;
 	c->pad = pad;
+	describe(c);
 	if (c->on_air)
 		kids_compare(c, now, o);
 }
@@ -226,6 +241,7 @@ slot_from_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
 	c->pad_start = SLOT_NONE;
 	k->late = false;
 	k->aired++;
+	c->airing = k->id;
 	slot_put(c, n, picture, audio, count, o);
 	for (size_t i = 0; i < count; i++)
 		free(audio[i]);
@@ -239,6 +255,7 @@ slot_from_pad(struct channel *c, int64_t n, struct channel_out *o)
 
 	if (c->pad_start == SLOT_NONE)
 		c->pad_start = n;
+	c->airing = 0;
 	picture = pad_picture(c->pad, c->pad_start, n);
 	slot_put(c, n, picture, NULL, 0, o);
 	free(picture);
@@ -271,7 +288,7 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 		slot_from_pad(c, n, o);
 	} else if (kid_may_come(c, n) && now < slot_deadline(c, n)) {
 		return false;
-	} else if ((k = kid_with_picture(c, n)) != NULL) {
+	} else if (k != NULL) {
 		slot_from_kid(c, k, n, now, o);
 	} else {
 		if (!c->faltering)
@@ -317,6 +334,10 @@ wake_at(const struct channel *c, int64_t now)
 int64_t
 channel_step(struct channel *c, int64_t now, struct channel_out *o)
 {
+	/* Bytes that came meanwhile are only read after this. */
+	if (c->nkids != 0 && now - c->stepped_at > ASLEEP_NS)
+		kids_excuse(c, now - c->stepped_at);
+	c->stepped_at = now;
 	kids_step(c, now, o);
 	if (!c->on_air)
 		return channel_idle(c) ? INT64_MAX : now + TICK_NS;

@@ -10,6 +10,7 @@
 #define AHEAD_S		2		/* stream read ahead of the clock ... */
 #define AHEAD_BYTES	(8u << 20)	/* ... or this much of it */
 #define RETRY_MAX_S	20
+#define LEFT_NS		NS_PER_S	/* exit to giving up its pipe */
 #define SLOW_NS		(10 * NS_PER_S)	/* to catch up with the clock in */
 #define RUN_MAX_S	86400		/* one child plays no longer */
 #define SHORTEST_S(g)	((g)->rate.num / (g)->rate.den / 2)
@@ -74,23 +75,20 @@ kid_event(struct kid *k, enum child_event ev, int64_t now,
 struct kid *
 kid_for_slot(struct channel *c, int64_t n)
 {
-	for (size_t i = 0; i < c->nkids; i++)
-		if (!c->kids[i].dropped && join_has(c->kids[i].join, n))
-			return &c->kids[i];
-	return NULL;
-}
+	struct kid *found = NULL;
 
-struct kid *
-kid_with_picture(struct channel *c, int64_t n)
-{
 	for (size_t i = 0; i < c->nkids; i++) {
 		struct kid *k = &c->kids[i];
 
-		if (!k->dropped && join_head(k->join) == n &&
-		    n < join_cut(k->join))
+		if (k->dropped || join_head(k->join) != n ||
+		    n >= join_cut(k->join))
+			continue;
+		if (k->id == c->airing)
 			return k;
+		if (found == NULL || !join_has(found->join, n))
+			found = k;
 	}
-	return NULL;
+	return found;
 }
 
 bool
@@ -131,6 +129,7 @@ channel_on_bytes(struct channel *c, uint64_t id, const uint8_t *data,
 	if (child_step(&k->child, CHILD_HEARD, now) == CHILD_NOTE)
 		preroll_note(&c->preroll, k->kind, now - k->spawned_ns);
 	child_alive(&k->child, now);
+	k->heard_at = now;
 	if (!k->over)
 		join_feed(k->join, data, len);
 }
@@ -157,6 +156,7 @@ channel_on_exit(struct channel *c, uint64_t id, const char *why, int64_t now)
 		return;
 	if (why != NULL && k->why[0] == '\0')
 		snprintf(k->why, sizeof k->why, "%s", why);
+	k->heard_at = now;
 	child_step(&k->child, CHILD_EXIT, now);
 }
 
@@ -191,6 +191,20 @@ kid_check_slow(struct kid *k, int64_t now)
 	join_end(k->join);
 	k->over = true;
 	snprintf(k->why, sizeof k->why, "slower than real time");
+}
+
+/* It is gone, and what it left in its pipe is read; but a child of its own
+ * holds the pipe, so its end will never be seen. */
+static void
+kid_check_left(struct kid *k, int64_t now)
+{
+	if (k->child.state != CHILD_ENDED || k->over || k->held ||
+	    now - k->heard_at < LEFT_NS)
+		return;
+	join_end(k->join);
+	k->over = true;
+	if (k->why[0] == '\0')
+		snprintf(k->why, sizeof k->why, "its output never ended");
 }
 
 /* ffmpeg's exit code proves nothing: success is the number of pictures. */
@@ -244,6 +258,29 @@ kid_deadline(struct kid *k, int64_t now, struct channel_out *o)
 	kid_event(k, CHILD_DEADLINE, now, o);
 }
 
+/* Another one has aired what it is at: of two that were ordered for the same
+ * slots, while pad aired, the one that goes on is enough. */
+static void
+kid_check_overtaken(const struct channel *c, struct kid *k)
+{
+	int64_t head = join_head(k->join);
+
+	if (head < c->next && (!k->over || head < join_cut(k->join)))
+		k->over = k->judged = k->dropped = true;
+}
+
+void
+kids_excuse(struct channel *c, int64_t ns)
+{
+	for (size_t i = 0; i < c->nkids; i++) {
+		struct child *k = &c->kids[i].child;
+
+		if (k->state == CHILD_STARTING || k->state == CHILD_UP)
+			k->deadline += ns;
+		c->kids[i].heard_at += ns;
+	}
+}
+
 /* Everything it had has aired, or will not. */
 static bool
 kid_spent(const struct channel *c, const struct kid *k)
@@ -270,9 +307,11 @@ kids_step(struct channel *c, int64_t now, struct channel_out *o)
 		struct kid *k = &c->kids[i];
 
 		kid_deadline(k, now, o);
+		kid_check_left(k, now);
 		kid_check_slow(k, now);
 		if (c->on_air)
 			kid_judge(c, k, now, o);
+		kid_check_overtaken(c, k);
 		if (!kid_spent(c, k))
 			continue;
 		/* What is ended because its time is over has not failed. */
@@ -386,6 +425,7 @@ kids_pace(struct channel *c, int64_t now, struct channel_out *o)
 			continue;
 		k->held = full;
 		order_add(o, full ? ORDER_HOLD : ORDER_READ, k->id);
+		k->heard_at = now;
 		child_alive(&k->child, now);
 	}
 }

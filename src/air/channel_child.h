@@ -24,6 +24,7 @@ struct kid {
 	bool held;		/* its output is not being read */
 	bool late;		/* pad airs in its place ... */
 	int64_t late_since;	/* ... since then */
+	int64_t heard_at;	/* last bytes, or end of the process */
 	int64_t aired;		/* pictures of it that went out */
 	bool over;		/* nothing more will come than is queued */
 	bool dropped;		/* nothing it has is wanted any more */
@@ -47,11 +48,13 @@ struct channel {
 	int64_t aired;		/* n0 of the segment last noted */
 	bool half_due;		/* slot next - 1 still owes a PCR */
 	bool faltering;		/* pad airs for want of a child */
+	int64_t stepped_at;	/* the last step */
 	int64_t want_at;	/* next look for boundaries */
 	unsigned failures;	/* of children in a row */
 	int64_t failed_run;	/* end of the run whose child failed last */
 	int64_t retry_at;	/* no other one for it before */
 	int64_t given_up;	/* end of a run that no child can fill */
+	uint64_t airing;	/* id of the child that slot next - 1 is of */
 	struct preroll preroll;
 	uint64_t last_id;
 	struct kid kids[KIDS_MAX];
@@ -60,19 +63,19 @@ struct channel {
 
 void kid_fini(struct kid *k);
 
-/* The child whose queue begins at or may yet reach slot n, or NULL. */
+/* The child that slot n is to be taken from, or NULL.  The one that aired
+ * slot n - 1 goes on while it has the picture, even if not yet its sound: of
+ * its stretch, whole only together, pictures shown after n have aired. */
 struct kid *kid_for_slot(struct channel *c, int64_t n);
-
-/* A child that has the picture of slot n if not its sound.  Pad must not
- * begin there: pictures shown after n have aired already, out of a stretch
- * that is whole only together. */
-struct kid *kid_with_picture(struct channel *c, int64_t n);
 
 /* True if a living child may still deliver slot n in time. */
 bool kid_may_come(struct channel *c, int64_t n);
 
 /* Pad has aired up to slot n: what children have for earlier ones is void. */
 void kids_skip(struct channel *c, int64_t n, int64_t now);
+
+/* We could not look for so long: no child can be blamed for that time. */
+void kids_excuse(struct channel *c, int64_t ns);
 
 /* Deadlines, ends, burials. */
 void kids_step(struct channel *c, int64_t now, struct channel_out *o);

@@ -6,7 +6,8 @@
 #include "plan/format.h"
 #include "ts/grid.h"
 
-/* The house format's grids of pictures and audio frames. */
+/* The house format's grids of pictures and audio frames, and what every
+ * audio frame is. */
 struct grid house_grid(const struct format *f);
 
 #endif

@@ -45,6 +45,7 @@ pad_new(const struct grid *g, const uint8_t *ts, size_t len, const char **why)
 	struct pad *p = xcalloc(1, sizeof *p);
 	struct join *j = join_new(g, 0, 2 * g->gop);
 	struct au *audio[JOIN_AUDIO_MAX];
+	const char *broken;
 
 	p->grid = *g;
 	p->pictures = xcalloc((size_t)(2 * g->gop), sizeof p->pictures[0]);
@@ -56,8 +57,11 @@ pad_new(const struct grid *g, const uint8_t *ts, size_t len, const char **why)
 		silence_keep(p, audio, n);
 		p->n++;
 	}
+	broken = join_broken(j);
 	join_free(j);
 	if ((*why = pad_check(p)) != NULL) {
+		if (broken != NULL)
+			*why = broken;		/* the cause of it */
 		pad_free(p);
 		return NULL;
 	}

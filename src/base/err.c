@@ -53,8 +53,8 @@ printable_len(const unsigned char *s)
 	return n;
 }
 
-static void
-print_escaped(struct buf *out, const char *text)
+void
+errs_escape(struct buf *out, const char *text)
 {
 	const unsigned char *s = (const unsigned char *)text;
 	size_t n;
@@ -72,7 +72,7 @@ static void
 print_item(struct buf *out, const struct err_item *i)
 {
 	if (i->file != NULL) {
-		print_escaped(out, i->file);
+		errs_escape(out, i->file);
 		buf_adds(out, ":");
 		if (i->line != 0)
 			buf_addf(out, "%u:", i->line);
@@ -82,7 +82,7 @@ print_item(struct buf *out, const struct err_item *i)
 	}
 	if (i->warning)
 		buf_adds(out, "warning: ");
-	print_escaped(out, i->text);
+	errs_escape(out, i->text);
 	buf_adds(out, "\n");
 }
 

@@ -40,6 +40,10 @@ void errs_warn(struct errs *e, const char *file, unsigned line,
  * order of file, line, column; control characters are escaped. */
 void errs_print(struct errs *e, struct buf *out);
 
+/* Append text as a terminal may see it: what is no printable UTF-8 becomes
+ * \xNN. */
+void errs_escape(struct buf *out, const char *text);
+
 /* The candidate nearest to what was written, if near enough to be meant
  * (Damerau-Levenshtein distance at most a third of its length, at least 1),
  * else NULL.  names[n] need not be sorted; the first of equals wins. */

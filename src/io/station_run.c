@@ -231,7 +231,6 @@ feed_take(struct feeds *old, const struct chan *ch)
 		const struct chan *was = f != NULL ? feed_chan(f) : NULL;
 
 		if (was == NULL || strcmp(was->slug, ch->slug) != 0 ||
-		    strcmp(was->name, ch->name) != 0 ||
 		    !format_equal(&was->format, &ch->format))
 			continue;
 		old->v[i] = NULL;

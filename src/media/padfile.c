@@ -13,7 +13,7 @@
 #include "plan/station.h"
 
 #define PAD_MAX		(64u << 20)	/* two groups of pictures */
-#define PAD_TIMEOUT_MS	30000
+#define PAD_TIMEOUT_MS	120000	/* 240 of 2160 lines take 6 s on two cores */
 
 static struct pad *
 pad_make(const char *ffmpeg, const struct format *f, const char *path,

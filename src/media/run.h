@@ -2,8 +2,10 @@
  *
  * For a worker thread: blocks until the program is gone.  An argv, never a
  * shell; no descriptor of ours but the two pipes and /dev/null reaches it;
- * whatever it does it ends by the deadline.  Only its own pid is waited for,
- * so this goes together with libuv's children. */
+ * whatever it does it ends by the deadline, unless a disk that does not
+ * answer holds it: no signal ends that, so what touches such disks is run in
+ * limbo.h.  Only its own pid is waited for, so this goes together with
+ * libuv's children. */
 
 #ifndef MEDIA_RUN_H
 #define MEDIA_RUN_H

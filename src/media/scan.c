@@ -2,43 +2,41 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/xmem.h"
-#include "media/cache.h"
-#include "media/probe.h"
+#include "media/chapters.h"
+#include "media/db.h"
+#include "media/find.h"
+#include "media/limbo.h"
+#include "media/pool.h"
 #include "media/title.h"
 #include "media/walk.h"
 #include "plan/sidecar.h"
 
 #define MAX_YAML	((size_t)16 << 20)	/* bytes; node.h's limit */
 #define READ_SIZE	65536
-#define MAX_JOBS	64
-#define PROGRESS_MS	500
-#define PROBE_NICE	10			/* what is on air goes first */
+#define SIDECAR_MS	10000	/* for a disk to answer */
+#define PROBE_MS	30000	/* ffprobe's own 20 s and some */
+#define COMMIT_MS	2000	/* what a crash may cost */
 
-/* One file that the cache does not know. */
-struct job {
-	struct asset *asset;
-	const struct walk_file *file;
-	bool final;			/* worth remembering */
-};
-
-/* Jobs are taken in order under the mutex; a job belongs to who took it. */
-struct pool {
+/* A scan on its way. */
+struct scan {
 	const struct scan_options *o;
-	struct job *jobs;
-	size_t n, cap;
-	size_t next, done;		/* guarded by mutex */
-	pthread_mutex_t mutex;
-	pthread_cond_t one_done;
+	struct errs *errs;
+	struct walk walk;
+	struct library *lib;		/* in the order of walk.files */
+	char **complaints;		/* of each asset's chapters, or NULL */
+	struct db *db;
+	struct pool_job *jobs;		/* files the database does not know */
+	size_t njobs, jobs_cap;
+	int64_t committed_ms;
+	struct scan_counts counts;
 };
 
 static bool
@@ -48,64 +46,6 @@ is_stopped(const struct scan_options *o)
 	    __atomic_load_n(o->stop, __ATOMIC_RELAXED) != 0;
 }
 
-static struct job *
-take_job(struct pool *p)
-{
-	struct job *j = NULL;
-
-	pthread_mutex_lock(&p->mutex);
-	if (p->next < p->n)
-		j = &p->jobs[p->next++];
-	pthread_mutex_unlock(&p->mutex);
-	return j;
-}
-
-static void
-end_job(struct pool *p)
-{
-	pthread_mutex_lock(&p->mutex);
-	p->done++;
-	pthread_cond_signal(&p->one_done);
-	pthread_mutex_unlock(&p->mutex);
-}
-
-static void *
-work(void *ctx)
-{
-	struct pool *p = ctx;
-	struct job *j;
-
-	/* On Linux a thread has a nice value of its own, which the programs
-	 * that it starts inherit. */
-	setpriority(PRIO_PROCESS, 0, PROBE_NICE);
-	while ((j = take_job(p)) != NULL) {
-		if (is_stopped(p->o))
-			j->asset->bad = xstrdup("not probed: stopped");
-		else
-			j->final = probe_file(p->o->ffprobe, p->o->stop,
-			    j->asset);
-		end_job(p);
-	}
-	return NULL;
-}
-
-/* The process's signals are for its other threads. */
-static size_t
-start_workers(struct pool *p, pthread_t *threads, size_t n)
-{
-	sigset_t all, before;
-	size_t i;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	for (i = 0; i < n; i++) {
-		if (pthread_create(&threads[i], NULL, work, p) != 0)
-			break;
-	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return i;
-}
-
 static void
 say_progress(const struct scan_options *o, size_t done, size_t total)
 {
@@ -113,195 +53,268 @@ say_progress(const struct scan_options *o, size_t done, size_t total)
 		o->progress(o->ctx, done, total);
 }
 
-static struct timespec
-deadline_in_ms(long ms)
+static int64_t
+now_ms(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	ts.tv_nsec += ms * 1000000;
-	ts.tv_sec += ts.tv_nsec / 1000000000;
-	ts.tv_nsec %= 1000000000;
-	return ts;
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* Until all are done; known files need none and count as done. */
 static void
-watch(struct pool *p, size_t known)
+make_assets(struct scan *s)
 {
-	struct timespec at = deadline_in_ms(PROGRESS_MS);
-	size_t done;
+	struct library *l = s->lib;
 
-	pthread_mutex_lock(&p->mutex);
-	while (p->done < p->n) {
-		if (pthread_cond_timedwait(&p->one_done, &p->mutex, &at) == 0)
-			continue;
-		done = p->done;
-		pthread_mutex_unlock(&p->mutex);
-		say_progress(p->o, known + done, known + p->n);
-		at = deadline_in_ms(PROGRESS_MS);
-		pthread_mutex_lock(&p->mutex);
+	l->n = s->walk.n;
+	l->assets = xcalloc(l->n, sizeof *l->assets);
+	s->complaints = xcalloc(l->n, sizeof *s->complaints);
+	for (size_t i = 0; i < l->n; i++)
+		l->assets[i] = (struct asset){
+			.path = xstrdup(s->walk.files[i].path),
+			.title = title_of_path(s->walk.files[i].path),
+			.type = s->walk.files[i].type,
+			.video_stream = -1,
+			.audio_stream = -1,
+		};
+}
+
+static void
+import(struct scan *s, size_t i, struct chapters *c)
+{
+	if (s->lib->assets[i].bad == NULL)
+		s->complaints[i] = chapters_import(c, &s->lib->assets[i]);
+	chapters_fini(c);
+}
+
+static void
+look_up(struct scan *s, size_t i)
+{
+	const struct walk_file *f = &s->walk.files[i];
+	struct asset *a = &s->lib->assets[i];
+	struct chapters c;
+
+	switch (db_get(s->db, f, a, &c)) {
+	case DB_KNOWN:
+		import(s, i, &c);
+		return;
+	case DB_NEW:
+		s->counts.fresh++;
+		break;
+	case DB_CHANGED:
+		s->counts.changed++;
+		break;
+	case DB_UNSURE:
+		break;
 	}
-	pthread_mutex_unlock(&p->mutex);
+	xgrow(&s->jobs, &s->jobs_cap, s->njobs + 1, sizeof *s->jobs);
+	s->jobs[s->njobs++] = (struct pool_job){ .file = f, .asset = a };
 }
 
-static size_t
-worker_count(const struct pool *p)
-{
-	size_t n = p->o->jobs < 1 ? 1 : (size_t)p->o->jobs;
-
-	if (n > MAX_JOBS)
-		n = MAX_JOBS;
-	return n < p->n ? n : p->n;
-}
-
+/* A transaction for some seconds' answers, short, so that nobody waits for
+ * it who wants to read. */
 static void
-pool_init(struct pool *p, const struct scan_options *o)
+on_answer(void *ctx, struct pool_job *j, size_t done)
 {
-	pthread_condattr_t attr;
+	struct scan *s = ctx;
+	size_t known = s->lib->n - s->njobs;
 
-	*p = (struct pool){ .o = o };
-	pthread_mutex_init(&p->mutex, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&p->one_done, &attr);
-	pthread_condattr_destroy(&attr);
-}
-
-static void
-pool_fini(struct pool *p)
-{
-	pthread_cond_destroy(&p->one_done);
-	pthread_mutex_destroy(&p->mutex);
-	free(p->jobs);
-}
-
-static void
-pool_add(struct pool *p, struct asset *a, const struct walk_file *f)
-{
-	xgrow(&p->jobs, &p->cap, p->n + 1, sizeof *p->jobs);
-	p->jobs[p->n++] = (struct job){ .asset = a, .file = f };
-}
-
-static void
-pool_run(struct pool *p, size_t known)
-{
-	pthread_t threads[MAX_JOBS];
-	size_t i, n;
-
-	n = start_workers(p, threads, worker_count(p));
-	if (n == 0)
-		work(p);		/* no thread to be had */
-	watch(p, known);
-	for (i = 0; i < n; i++)
-		pthread_join(threads[i], NULL);
-	say_progress(p->o, known + p->n, known + p->n);
-}
-
-static void
-find_files(struct walk *w, const struct station *st,
-    const struct scan_options *o, struct errs *e)
-{
-	const struct station_library *l;
-
-	for (size_t i = 0; i < st->nlibraries; i++) {
-		l = &st->libraries[i];
-		walk_library(w, l->path, l->type, o->stop, e);
+	if (j == NULL) {
+		say_progress(s->o, known + done, s->lib->n);
+		if (now_ms() - s->committed_ms >= COMMIT_MS) {
+			db_commit(s->db);
+			s->committed_ms = now_ms();
+		}
+		return;
 	}
-	for (size_t i = 0; i < o->nextra; i++)
-		walk_add(w, o->extra[i], ASSET_filler);
-	walk_sort(w);
+	/* What was not asked says nothing about the file. */
+	if (j->sure || !is_stopped(s->o))
+		db_put(s->db, j->file, j->asset, &j->chapters, j->sure);
+	import(s, (size_t)(j->asset - s->lib->assets), &j->chapters);
 }
 
+/* Durations, streams, chapters: from the database or from ffprobe. */
 static void
-asset_init(struct asset *a, const struct walk_file *f)
+probe_all(struct scan *s)
 {
-	*a = (struct asset){
-		.path = xstrdup(f->path),
-		.title = title_of_path(f->path),
-		.type = f->type,
-		.video_stream = -1,
-		.audio_stream = -1,
+	struct pool_options po = {
+		.ffprobe = s->o->ffprobe, .threads = s->o->jobs,
+		.patience_ms = PROBE_MS, .stop = s->o->stop,
+		.on_answer = on_answer, .ctx = s,
 	};
-}
 
-/* Durations and streams, from the cache or from ffprobe. */
-static void
-probe_all(struct library *l, const struct walk *w, struct cache *c,
-    const struct scan_options *o)
-{
-	struct pool pool;
-
-	pool_init(&pool, o);
-	for (size_t i = 0; i < l->n; i++) {
-		if (!cache_get(c, &w->files[i], &l->assets[i]))
-			pool_add(&pool, &l->assets[i], &w->files[i]);
-	}
-	pool_run(&pool, l->n - pool.n);
-	for (size_t i = 0; i < pool.n; i++) {
-		if (pool.jobs[i].final)
-			cache_put(c, pool.jobs[i].file, pool.jobs[i].asset);
-	}
-	pool_fini(&pool);
+	db_begin_reading(s->db);
+	for (size_t i = 0; i < s->lib->n; i++)
+		look_up(s, i);
+	db_commit(s->db);
+	s->committed_ms = now_ms();
+	pool_run(s->jobs, s->njobs, &po);
+	db_commit(s->db);
 }
 
 static void
-drop_asset(struct asset *a, char *why)
+drop_asset(struct asset *a)
 {
 	free(a->markers);
+	free(a->audio);
 	a->markers = NULL;
-	a->nmarkers = 0;
+	a->audio = NULL;
+	a->nmarkers = a->naudio = 0;
 	a->duration_us = 0;
 	a->has_video = a->has_audio = false;
 	a->video_stream = a->audio_stream = -1;
-	a->bad = why;
+	a->bad = xstrdup("its sidecar is faulty");
+}
+
+/* A read in limbo. */
+struct reading {
+	char *path;
+	struct buf bytes;
+	const char *why;
+	int rc;
+};
+
+static void
+reading_run(void *arg, const volatile int *stop)
+{
+	struct reading *r = arg;
+
+	(void)stop;
+	r->rc = scan_read_file(NULL, r->path, &r->bytes, &r->why);
 }
 
 static void
-read_sidecar(struct asset *a, struct errs *e)
+reading_drop(void *arg)
+{
+	struct reading *r = arg;
+
+	free(r->path);
+	buf_fini(&r->bytes);
+	free(r);
+}
+
+/* node_read_fn for files on the media's disks. */
+static int
+read_patiently(void *ctx, const char *path, struct buf *out,
+    const char **why)
+{
+	struct reading *r = xcalloc(1, sizeof *r);
+	struct limbo_work work = {
+		.run = reading_run, .drop = reading_drop, .arg = r,
+		.timeout_ms = SIDECAR_MS,
+	};
+	int rc;
+
+	(void)ctx;
+	r->path = xstrdup(path);
+	buf_reset(out);
+	if (!limbo_run(&work)) {
+		*why = "its disk does not answer";
+		return -1;
+	}
+	buf_add(out, r->bytes.data, r->bytes.len);
+	*why = r->why;
+	rc = r->rc;
+	reading_drop(r);
+	return rc;
+}
+
+static int
+apply_sidecar(struct asset *a, struct errs *e)
 {
 	char *path = xasprintf("%s.yaml", a->path);
-	struct stat st;
+	int rc = sidecar_load(path, read_patiently, NULL, a, e);
 
-	/* Anything but "there is none" is for sidecar_load() to complain
-	 * about; a name with no room for ".yaml" has none. */
-	if (lstat(path, &st) < 0 && (errno == ENOENT || errno == ENAMETOOLONG))
-		goto out;
-	if (sidecar_load(path, scan_read_file, NULL, a, e) < 0)
-		drop_asset(a, xstrdup("its sidecar is faulty"));
-out:
 	free(path);
+	return rc;
+}
+
+/* The operator's markers win over the container's; so nobody needs to hear
+ * what is wrong with these. */
+static bool
+is_imported(const struct asset *a)
+{
+	return a->nmarkers == 0 || a->markers[0].imported;
 }
 
 static void
-finish_asset(struct asset *a, struct errs *e)
+finish_asset(struct scan *s, size_t i)
 {
-	if (a->bad == NULL)
-		read_sidecar(a, e);
-	if (a->bad != NULL)
-		errs_warn(e, a->path, 0, 0, "cannot air: %s", a->bad);
+	struct asset *a = &s->lib->assets[i];
+	bool faulty = a->bad == NULL && s->walk.files[i].has_sidecar &&
+	    apply_sidecar(a, s->errs) < 0;
+
+	if (faulty)
+		drop_asset(a);
+	else if (s->complaints[i] != NULL && is_imported(a))
+		errs_warn(s->errs, a->path, 0, 0, "%s", s->complaints[i]);
+	if (a->bad != NULL) {
+		s->counts.bad++;
+		errs_warn(s->errs, a->path, 0, 0, "cannot air: %s", a->bad);
+	}
+	db_describe(s->db, a, faulty ? a->bad : NULL);
+}
+
+static void
+finish_all(struct scan *s)
+{
+	for (size_t i = 0; i < s->lib->n && !is_stopped(s->o); i++)
+		finish_asset(s, i);
+	if (!s->walk.partial && !is_stopped(s->o)) {
+		s->counts.gone = db_forget(s->db, &s->walk);
+		s->counts.whole = true;
+	}
+	db_commit(s->db);
+	s->counts.assets = s->lib->n;
+	s->counts.kept = db_is_kept(s->db);
+}
+
+static void
+scan_fini(struct scan *s)
+{
+	db_close(s->db);
+	for (size_t i = 0; i < s->lib->n; i++)
+		free(s->complaints[i]);
+	free(s->complaints);
+	free(s->jobs);
+	walk_fini(&s->walk);
 }
 
 struct library *
 scan_library(const struct station *st, const struct scan_options *o,
     struct errs *e)
 {
-	struct library *l = xcalloc(1, sizeof *l);
-	struct cache *c = cache_open(st->state_dir, e);
-	struct walk w = { 0 };
-	size_t i;
+	struct scan s = { .o = o, .errs = e };
 
-	find_files(&w, st, o, e);
-	l->n = w.n;
-	l->assets = xcalloc(l->n, sizeof *l->assets);
-	for (i = 0; i < l->n; i++)
-		asset_init(&l->assets[i], &w.files[i]);
-	probe_all(l, &w, c, o);
-	for (i = 0; i < l->n && !is_stopped(o); i++)
-		finish_asset(&l->assets[i], e);
-	cache_close(c, !w.partial && !is_stopped(o), e);
-	walk_fini(&w);
-	return l;
+	s.lib = xcalloc(1, sizeof *s.lib);
+	s.db = db_open(st->state_dir, e);
+	find_files(&s.walk, st, o, e);
+	make_assets(&s);
+	probe_all(&s);
+	finish_all(&s);
+	if (o->counts != NULL)
+		*o->counts = s.counts;
+	scan_fini(&s);
+	return s.lib;
+}
+
+int
+scan_apply_markers(struct asset *a, const struct chapters *c,
+    struct errs *e)
+{
+	char *path = xasprintf("%s.yaml", a->path);
+	char *complaint = chapters_import(c, a);
+	struct stat st;
+	int rc = 0;
+
+	if (lstat(path, &st) == 0)
+		rc = apply_sidecar(a, e);
+	if (rc == 0 && complaint != NULL && is_imported(a))
+		errs_warn(e, a->path, 0, 0, "%s", complaint);
+	free(complaint);
+	free(path);
+	return rc;
 }
 
 /* Read to the end, or one byte past the limit for the reader to notice. */

@@ -1,18 +1,30 @@
 /* scan.h - what there is: the station's libraries, walked and probed into a
  * snapshot for the planner.
  *
- * Blocks on disks and on ffprobe: never call it on the loop.  Durations are
- * probed once and kept in the state directory by path, size and mtime, so a
- * second start of an unchanged library starts no ffprobe. */
+ * Blocks on disks and on ffprobe: never call it on the loop, nor on its
+ * thread pool.  A disk that does not answer costs what is on it, not the
+ * scan.  Files are probed once and kept in the state directory by path, size
+ * and mtime (db.h), so a second scan of an unchanged library starts no
+ * ffprobe; one that is stopped keeps what it has. */
 
 #ifndef MEDIA_SCAN_H
 #define MEDIA_SCAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
+#include "media/chapters.h"
 #include "plan/library.h"
 #include "plan/station.h"
+
+/* How a scan differs from the one before. */
+struct scan_counts {
+	size_t assets, bad;	/* all of them; those that cannot air */
+	size_t fresh, changed, gone;
+	bool whole;		/* every directory was read */
+	bool kept;		/* what was found out is on disk */
+};
 
 struct scan_options {
 	const char *ffprobe;		/* program name or path */
@@ -24,6 +36,7 @@ struct scan_options {
 	void *ctx;
 	/* Set non-zero by another thread to give up soon; may be NULL. */
 	const volatile int *stop;
+	struct scan_counts *counts;	/* filled in; may be NULL */
 };
 
 /* The library of st.  Files that cannot air are in it with asset.bad set and
@@ -31,6 +44,12 @@ struct scan_options {
  * bad.  Never NULL: what cannot be read is reported and left out. */
 struct library *scan_library(const struct station *st,
     const struct scan_options *o, struct errs *e);
+
+/* What a file's markers are: those of its sidecar, where there is one with
+ * markers, else its chapters.  a is as the probe left it and not bad.  0, or
+ * -1 where the sidecar is faulty, with the faults in e. */
+int scan_apply_markers(struct asset *a, const struct chapters *c,
+    struct errs *e);
 
 /* node_read_fn that reads a file from disk, at most 16 MiB + 1. */
 int scan_read_file(void *ctx, const char *path, struct buf *out,

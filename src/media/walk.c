@@ -81,6 +81,13 @@ by_identity(const void *a, const void *b)
 	return (x->ino > y->ino) - (x->ino < y->ino);
 }
 
+/* Somebody waits and wants to see that this goes on. */
+static void
+step(struct walk *w)
+{
+	__atomic_fetch_add(&w->steps, 1, __ATOMIC_RELAXED);
+}
+
 /* True the first time that st's directory comes by. */
 static bool
 is_new(struct walker *w, const struct stat *st)
@@ -98,7 +105,7 @@ is_new(struct walker *w, const struct stat *st)
 }
 
 /* Takes path. */
-static void
+static struct walk_file *
 add(struct walk *w, char *path, enum asset_type type, const struct stat *st)
 {
 	struct walk_file *f;
@@ -110,17 +117,24 @@ add(struct walk *w, char *path, enum asset_type type, const struct stat *st)
 		f->size = (int64_t)st->st_size;
 		f->mtime_ns = (int64_t)st->st_mtim.tv_sec * NS_PER_S +
 		    st->st_mtim.tv_nsec;
+		f->device = (uint64_t)st->st_dev;
 	}
 	w->n++;
+	return f;
 }
 
 void
 walk_add(struct walk *w, const char *path, enum asset_type type)
 {
+	char *sidecar = xasprintf("%s.yaml", path);
 	struct stat st;
 	bool there = stat(path, &st) == 0;
+	struct walk_file *f;
 
-	add(w, xstrdup(path), type, there ? &st : NULL);
+	f = add(w, xstrdup(path), type, there ? &st : NULL);
+	f->has_sidecar = lstat(sidecar, &st) == 0;
+	free(sidecar);
+	step(w);
 }
 
 static char *
@@ -144,15 +158,41 @@ by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+/* Directories as scandir(3) gives them, in by_name()'s order. */
+struct names {
+	struct dirent **v;
+	size_t n;
+};
+
+static int
+compare_name(const void *name, const void *entry)
+{
+	return strcmp(name, (*(struct dirent *const *)entry)->d_name);
+}
+
+static bool
+has_sidecar(const struct names *all, const char *name)
+{
+	char *sidecar = xasprintf("%s.yaml", name);
+	bool has = bsearch(sidecar, all->v, all->n, sizeof *all->v,
+	    compare_name) != NULL;
+
+	free(sidecar);
+	return has;
+}
+
 /* One name in a directory; d_type spares a stat() where the file system
  * tells it. */
 static void
-visit(struct walker *w, const char *dir, const struct dirent *d)
+visit(struct walker *w, const char *dir, const struct names *all,
+    const struct dirent *d)
 {
 	bool media = walk_is_media(d->d_name), link, there;
+	struct walk_file *f;
 	struct stat st;
 	char *path;
 
+	step(w->walk);
 	if (d->d_type == DT_REG && !media)
 		return;
 	path = join(dir, d->d_name);
@@ -160,12 +200,16 @@ visit(struct walker *w, const char *dir, const struct dirent *d)
 	link = there && S_ISLNK(st.st_mode);
 	if (link)
 		there = stat(path, &st) == 0;
-	if (there && S_ISDIR(st.st_mode))
+	if (there && S_ISDIR(st.st_mode)) {
 		paths_push(link ? &w->links : &w->dirs, path);
-	else if (media)
-		add(w->walk, path, w->type, there ? &st : NULL);
-	else
+		return;
+	}
+	if (!media) {
 		free(path);
+		return;
+	}
+	f = add(w->walk, path, w->type, there ? &st : NULL);
+	f->has_sidecar = has_sidecar(all, d->d_name);
 }
 
 static void
@@ -179,9 +223,9 @@ cannot_read(struct walker *w, const char *dir)
 static void
 read_dir(struct walker *w, const char *dir)
 {
-	struct dirent **names;
+	struct names names;
 	struct stat st;
-	int i, n;
+	int n;
 
 	if (stat(dir, &st) < 0) {
 		cannot_read(w, dir);
@@ -189,15 +233,16 @@ read_dir(struct walker *w, const char *dir)
 	}
 	if (!is_new(w, &st))
 		return;
-	if ((n = scandir(dir, &names, is_visible, by_name)) < 0) {
+	if ((n = scandir(dir, &names.v, is_visible, by_name)) < 0) {
 		cannot_read(w, dir);
 		return;
 	}
-	for (i = 0; i < n; i++) {
-		visit(w, dir, names[i]);
-		free(names[i]);
-	}
-	free(names);
+	names.n = (size_t)n;
+	for (size_t i = 0; i < names.n; i++)
+		visit(w, dir, &names, names.v[i]);
+	for (size_t i = 0; i < names.n; i++)
+		free(names.v[i]);
+	free(names.v);
 }
 
 /* The next directory, NULL at the end.  Links come last, in the order of
@@ -238,6 +283,20 @@ walk_library(struct walk *walk, const char *root, enum asset_type type,
 	paths_fini(&w.dirs);
 	paths_fini(&w.links);
 	tdestroy(w.seen, free);
+}
+
+void
+walk_take(struct walk *w, struct walk *from)
+{
+	xgrow(&w->files, &w->cap, w->n + from->n, sizeof *w->files);
+	for (size_t i = 0; i < from->n; i++) {
+		w->files[w->n] = from->files[i];
+		w->files[w->n].order = w->n;
+		w->n++;
+	}
+	w->partial |= from->partial;
+	free(from->files);
+	*from = (struct walk){ 0 };
 }
 
 static int

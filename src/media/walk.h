@@ -21,6 +21,8 @@ struct walk_file {
 	enum asset_type type;
 	int64_t size;			/* 0 where the file cannot be seen */
 	int64_t mtime_ns;
+	uint64_t device;		/* that it is on; 0 as above */
+	bool has_sidecar;		/* something is called PATH.yaml */
 	size_t order;			/* of being found: the first wins */
 };
 
@@ -28,6 +30,7 @@ struct walk {
 	struct walk_file *files;
 	size_t n, cap;
 	bool partial;			/* something was not to be read */
+	size_t steps;			/* counts up on the way; atomic */
 };
 
 /* Add what is below the directory root; a directory that cannot be read is
@@ -37,6 +40,9 @@ void walk_library(struct walk *w, const char *root, enum asset_type type,
 
 /* Add one file, whether it is there and whatever its name. */
 void walk_add(struct walk *w, const char *path, enum asset_type type);
+
+/* Move what is in from behind what is in w; from is then empty. */
+void walk_take(struct walk *w, struct walk *from);
 
 /* By path, bytewise, each path once: as it was added first. */
 void walk_sort(struct walk *w);

@@ -7,6 +7,7 @@
 
 #include "base/xmem.h"
 #include "plan/layout.h"
+#include "plan/seed.h"
 
 #define CANDIDATES	24	/* weighed against each other at a time */
 #define FILLER_MIN_S	10	/* in a break, less is pad */
@@ -144,27 +145,42 @@ put_pad(struct segs *out, int64_t n0, int64_t n1, size_t programme)
 	return n1;
 }
 
-/* The filler rolls on behind everything else: at frame n its frame n modulo
- * its length is due, wherever it is seen.  A piece of it too short to start
- * a child for is pad. */
+/* The part of the reel that its frame n is in. */
+static const struct reel_part *
+reel_at(const struct reel *r, int64_t n)
+{
+	size_t lo = 0, hi = r->n - 1;
+
+	while (lo < hi) {
+		size_t mid = hi - (hi - lo) / 2;
+
+		if (r->v[mid].begin <= n)
+			lo = mid;
+		else
+			hi = mid - 1;
+	}
+	return &r->v[lo];
+}
+
+/* The reel rolls on behind everything else: at frame n its frame n modulo
+ * its length is due, wherever it is seen. */
 static void
 put_filler(const struct brk *b, struct segs *out, int64_t n, int64_t n1,
     size_t programme)
 {
-	int64_t length = b->sel->filler_frames;
+	const struct reel *r = &b->sel->filler;
 
 	while (n < n1) {
-		int64_t in = mod_floor(n, length);
-		int64_t end = n1 - n < length - in ? n1 : n + length - in;
+		int64_t at = mod_floor(n, r->frames);
+		const struct reel_part *p = reel_at(r, at);
+		int64_t in = at - p->begin, left = p->frames - in;
+		int64_t end = n1 - n < left ? n1 : n + left;
 
-		if (end - n < half_second(b->rate))
-			put_pad(out, n, end, programme);
-		else
-			segs_add(out, (struct segment){
-				.n0 = n, .n1 = end, .kind = SEGMENT_filler,
-				.asset = b->sel->filler, .in = in,
-				.programme = programme,
-			});
+		segs_add(out, (struct segment){
+			.n0 = n, .n1 = end, .kind = SEGMENT_filler,
+			.asset = p->asset, .in = in,
+			.programme = programme,
+		});
 		n = end;
 	}
 }
@@ -207,7 +223,7 @@ brk_fill(struct brk *b, struct segs *out, int64_t n0, int64_t n1,
 	struct spotq chosen = TAILQ_HEAD_INITIALIZER(chosen);
 	int64_t left = n1 - n0;
 	size_t n = choose(b, &left, &chosen);
-	bool filler = b->sel->filler != NULL &&
+	bool filler = b->sel->filler.n > 0 &&
 	    left * b->rate.den > FILLER_MIN_S * b->rate.num;
 
 	n0 = put_spots(b, out, n0, programme, &chosen, n, filler ? 0 : left);
@@ -221,25 +237,47 @@ brk_fill(struct brk *b, struct segs *out, int64_t n0, int64_t n1,
 void
 brk_idle(const struct brk *b, struct segs *out, int64_t n0, int64_t n1)
 {
-	if (b->sel->filler != NULL)
+	if (b->sel->filler.n > 0)
 		put_filler(b, out, n0, n1, DAY_OFF_AIR);
 	else
 		put_pad(out, n0, n1, DAY_OFF_AIR);
 }
 
-/* FNV-1a over the name, then the finisher of SplitMix64, which spreads the
- * one bit in which two dates differ. */
-static uint64_t
-hash(const char *slug, int64_t date)
+/* The end of the run of filler that begins at s[i]. */
+static size_t
+filler_run(const struct segs *s, size_t i)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	for (i++; i < s->n; i++) {
+		const struct segment *a = &s->v[i - 1], *b = &s->v[i];
 
-	for (; *slug != '\0'; slug++)
-		h = (h ^ (unsigned char)*slug) * UINT64_C(0x100000001b3);
-	h += (uint64_t)date * UINT64_C(0x9e3779b97f4a7c15);
-	h = (h ^ h >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	h = (h ^ h >> 27) * UINT64_C(0x94d049bb133111eb);
-	return h ^ h >> 31;
+		if (b->kind != SEGMENT_filler || b->asset != a->asset ||
+		    b->in != a->in + (a->n1 - a->n0))
+			break;
+	}
+	return i;
+}
+
+void
+brk_trim(const struct brk *b, struct segs *day, int64_t n0, int64_t n1)
+{
+	for (size_t i = 0, end; i < day->n; i = end) {
+		struct segment *s = day->v;
+		int64_t frames;
+
+		end = i + 1;
+		if (s[i].kind != SEGMENT_filler)
+			continue;
+		end = filler_run(day, i);
+		frames = s[end - 1].n1 - s[i].n0;
+		if (frames >= half_second(b->rate) || s[i].n0 == n0 ||
+		    s[end - 1].n1 == n1)
+			continue;
+		for (size_t k = i; k < end; k++) {
+			s[k].kind = SEGMENT_pad;
+			s[k].asset = NULL;
+			s[k].in = 0;
+		}
+	}
 }
 
 struct brk *
@@ -247,7 +285,8 @@ brk_new(const struct selection *sel, int64_t date)
 {
 	struct brk *b = xcalloc(1, sizeof *b);
 	size_t n = sel->spots.n;
-	size_t first = n > 0 ? hash(sel->ch->slug, date) % n : 0;
+	uint64_t seed = seed_add(seed_text(sel->ch->slug), (uint64_t)date);
+	size_t first = n > 0 ? (size_t)seed_below(seed, n) : 0;
 
 	b->sel = sel;
 	b->rate = sel->ch->format.rate;

@@ -28,4 +28,9 @@ void brk_fill(struct brk *b, struct segs *out, int64_t n0, int64_t n1,
 /* Fill [n0, n1), where no programme is: filler, else pad. */
 void brk_idle(const struct brk *b, struct segs *out, int64_t n0, int64_t n1);
 
+/* Once a day [n0, n1) is complete: make runs of filler that are too short to
+ * start a child for pad.  One at the day's edge may go on beyond it and
+ * stays. */
+void brk_trim(const struct brk *b, struct segs *day, int64_t n0, int64_t n1);
+
 #endif

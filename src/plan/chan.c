@@ -141,25 +141,14 @@ read_clock(struct chan *c, const struct node *root, struct errs *e)
 	c->linger_ns = linger * NS_PER_S;
 }
 
-/* duration_ms is what older files say; the probe knows better. */
 static void
-read_filler(struct chan *c, const struct node *root, const struct station *st,
-    struct errs *e)
+read_mode(struct chan *c, const struct node *root, struct errs *e)
 {
-	const struct node *v = conf_get(root, "filler"), *m = root;
-	const char *key = "filler", *path;
-	int64_t ignored;
+	static const char *const names[] = { "on_demand", "always" };
+	int i = 0;
 
-	if (v != NULL && v->kind != NODE_SCALAR) {
-		m = conf_map(e, root, "filler");
-		key = "path";
-		CONF_KEYS(e, m, "path", "duration_ms");
-		conf_int(e, m, "duration_ms", 0, INT64_MAX, &ignored);
-		if (m == NULL || !conf_need(e, m, "path"))
-			return;
-	}
-	if (conf_str(e, m, key, &path))
-		c->filler = path_resolve(st->dir, path);
+	conf_choice(e, root, "mode", names, 2, &i);
+	c->always = i == 1;
 }
 
 static void
@@ -172,13 +161,14 @@ read_root(struct chan *c, const struct node *root, const struct station *st,
 	}
 	CONF_KEYS(e, root, "channel", "channel_number", "number", "name",
 	    "logo", "group", "language", "channel_type", "timezone",
-	    "day_start", "linger", "format", "filler", "pools", "schedule",
-	    "notes");
+	    "day_start", "mode", "linger", "format", "filler", "pools",
+	    "schedule", "notes");
 	read_names(c, root, st, e);
 	read_clock(c, root, e);
-	read_filler(c, root, st, e);
+	read_mode(c, root, e);
 	chan_read_format(c, root, e);
 	chan_read_pools(c, root, st, e);
+	chan_read_filler(c, root, st, e);
 	chan_read_schedule(c, root, e);
 }
 

@@ -27,6 +27,12 @@ struct pool {
 	unsigned line, column;
 };
 
+enum block_mode {
+	BLOCK_SEQUENTIAL,	/* in order, pool after pool */
+	BLOCK_RANDOM,		/* drawn each time */
+	BLOCK_SHUFFLE,		/* each once per cycle, the pools in turn */
+};
+
 struct block {
 	int start_s;		/* local seconds since midnight, 0..86400 */
 	int length_s;		/* of wall clock, 1..86400; equal start and
@@ -34,6 +40,7 @@ struct block {
 	char *title;		/* or NULL: the assets' own */
 	size_t *pools;		/* indices into chan.pools, at least one */
 	size_t npools;
+	enum block_mode mode;
 	unsigned line, column;
 };
 
@@ -49,7 +56,10 @@ struct chan {
 	struct format format;
 	bool always;		/* on the air without viewers too */
 	int64_t linger_ns;
-	char *filler;		/* absolute path, or NULL */
+	char *filler;		/* absolute path of a file that need not be
+				 * in a library, or NULL */
+	const struct pool *filler_pool;	/* of pools, where it is one, or NULL */
+	unsigned filler_line, filler_column;	/* of the key */
 	struct pool *pools;
 	size_t npools;
 	struct block *blocks;	/* in file order; later ones replace what they

@@ -17,6 +17,21 @@ void chan_read_pools(struct chan *c, const struct node *root,
     const struct station *st, struct errs *e);
 void chan_free_pools(struct chan *c);
 
+/* The index of the pool of that name, or false. */
+bool chan_find_pool(const struct chan *c, const char *name, size_t *out);
+
+/* Fault a text that is no pool's name. */
+void chan_unknown_pool(const struct chan *c, const struct node *at,
+    struct errs *e);
+
+/* True unless `pools` itself is at fault: saying of each name that it is
+ * unknown would only hide that. */
+bool chan_pools_known(const struct chan *c, const struct node *root);
+
+/* `filler` of the root; after the pools. */
+void chan_read_filler(struct chan *c, const struct node *root,
+    const struct station *st, struct errs *e);
+
 /* `schedule` of the root; after the pools. */
 void chan_read_schedule(struct chan *c, const struct node *root,
     struct errs *e);

@@ -136,6 +136,36 @@ chan_free_pools(struct chan *c)
 	free(c->pools);
 }
 
+bool
+chan_find_pool(const struct chan *c, const char *name, size_t *out)
+{
+	for (size_t i = 0; i < c->npools; i++) {
+		if (strcmp(c->pools[i].name, name) == 0) {
+			*out = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+chan_unknown_pool(const struct chan *c, const struct node *at,
+    struct errs *e)
+{
+	const char **names = xcalloc(c->npools, sizeof *names);
+
+	for (size_t i = 0; i < c->npools; i++)
+		names[i] = c->pools[i].name;
+	conf_unknown(e, at, "pool", at->text, names, c->npools);
+	free(names);
+}
+
+bool
+chan_pools_known(const struct chan *c, const struct node *root)
+{
+	return node_get(root, "pools") == NULL || c->pools != NULL;
+}
+
 /* The path itself, or a directory that it is in. */
 static bool
 names(const char *pattern, const char *path)

@@ -11,31 +11,6 @@
 #define DAY_S		86400
 
 static void
-unknown_pool(const struct chan *c, const struct node *at, struct errs *e)
-{
-	const char **names = xcalloc(c->npools, sizeof *names);
-
-	for (size_t i = 0; i < c->npools; i++)
-		names[i] = c->pools[i].name;
-	conf_unknown(e, at, "pool", at->text, names, c->npools);
-	free(names);
-}
-
-static bool
-find_pool(const struct chan *c, const char *name, size_t *out)
-{
-	for (size_t i = 0; i < c->npools; i++) {
-		if (strcmp(c->pools[i].name, name) == 0) {
-			*out = i;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* pools_known is false where `pools` itself is at fault: saying of each
- * block that its pool is unknown would only hide that. */
-static void
 read_block_pools(const struct chan *c, struct block *b,
     const struct node *m, bool pools_known, struct errs *e)
 {
@@ -52,10 +27,10 @@ read_block_pools(const struct chan *c, struct block *b,
 	}
 	b->pools = xcalloc(n, sizeof *b->pools);
 	for (size_t i = 0; i < n; i++) {
-		if (find_pool(c, texts[i]->text, &b->pools[b->npools]))
+		if (chan_find_pool(c, texts[i]->text, &b->pools[b->npools]))
 			b->npools++;
 		else if (pools_known)
-			unknown_pool(c, texts[i], e);
+			chan_unknown_pool(c, texts[i], e);
 	}
 }
 
@@ -91,17 +66,17 @@ read_times(struct block *b, const struct node *m, struct errs *e)
 }
 
 static void
-read_mode(const struct node *m, struct errs *e)
+read_mode(struct block *b, const struct node *m, struct errs *e)
 {
 	static const char *const names[] = {
-		"sequential", "random", "shuffle",
+		[BLOCK_SEQUENTIAL] = "sequential",
+		[BLOCK_RANDOM] = "random",
+		[BLOCK_SHUFFLE] = "shuffle",
 	};
 	int i;
 
-	if (conf_choice(e, m, "mode", names, 3, &i) && i != 0)
-		conf_fault(e, conf_get(m, "mode"),
-		    "mode '%s' is not supported yet; use sequential",
-		    names[i]);
+	if (conf_choice(e, m, "mode", names, 3, &i))
+		b->mode = (enum block_mode)i;
 }
 
 static void
@@ -116,7 +91,7 @@ read_block(struct chan *c, const struct node *m, bool pools_known,
 	read_times(b, m, e);
 	conf_dup(e, m, "title", &b->title);
 	read_block_pools(c, b, m, pools_known, e);
-	read_mode(m, e);
+	read_mode(b, m, e);
 }
 
 static void
@@ -139,8 +114,8 @@ read_entry(struct chan *c, const struct node *m, bool pools_known,
 void
 chan_read_schedule(struct chan *c, const struct node *root, struct errs *e)
 {
-	const struct node *m, *list, *pools = node_get(root, "pools");
-	bool pools_known = pools == NULL || c->pools != NULL;
+	const struct node *m, *list;
+	bool pools_known = chan_pools_known(c, root);
 
 	if (!conf_need(e, root, "schedule") ||
 	    (m = conf_map(e, root, "schedule")) == NULL)

@@ -1,12 +1,15 @@
 #include "plan/format.h"
 
+#define KBIT	INT64_C(1000)
+
 static const struct {
 	const char *name;
 	int samples, priming;
+	int64_t mono, stereo, surround;	/* bit rates, kbit/s */
 } codecs[] = {
-	[FORMAT_AAC] = { "aac", 1024, 1024 },
-	[FORMAT_AC3] = { "ac3", 1536, 256 },
-	[FORMAT_MP2] = { "mp2", 1152, 481 },
+	[FORMAT_AAC] = { "aac", 1024, 1024, 96, 192, 384 },
+	[FORMAT_AC3] = { "ac3", 1536, 256, 96, 192, 448 },
+	[FORMAT_MP2] = { "mp2", 1152, 481, 96, 192, 0 },
 };
 
 int
@@ -25,6 +28,13 @@ const char *
 format_codec_name(enum format_codec c)
 {
 	return codecs[c].name;
+}
+
+int64_t
+format_audio_bitrate(enum format_codec c, int channels)
+{
+	return KBIT * (channels == 1 ? codecs[c].mono :
+	    channels == 2 ? codecs[c].stereo : codecs[c].surround);
 }
 
 struct format

@@ -18,7 +18,7 @@ enum format_codec {
 struct format {
 	int width;		/* even, 160..3840 */
 	int height;		/* even, 90..2160 */
-	struct rate rate;
+	struct rate rate;	/* one of the eight that television knows */
 	int64_t video_bitrate;	/* bit/s */
 	enum format_codec audio_codec;
 	int sample_rate;	/* Hz, 48000 */
@@ -38,6 +38,9 @@ int format_priming(enum format_codec c);
 
 /* "aac", "ac3", "mp2": the names of ffmpeg's encoders too. */
 const char *format_codec_name(enum format_codec c);
+
+/* The bit rate of sound where none is asked for, in bit/s. */
+int64_t format_audio_bitrate(enum format_codec c, int channels);
 
 bool format_equal(const struct format *a, const struct format *b);
 

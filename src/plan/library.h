@@ -49,6 +49,7 @@ struct asset_audio {
 	int stream;		/* ffmpeg's stream index */
 	int channels;		/* 0: not known */
 	char language[4];	/* ISO 639-2 ("eng"), "" where not told */
+	char codec[16];		/* ffmpeg's name, for people only */
 };
 
 struct asset {

@@ -1,31 +1,13 @@
 #include "plan/plan.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/xmem.h"
 #include "plan/brk.h"
 #include "plan/day.h"
 #include "plan/layout.h"
 #include "plan/select.h"
-
-#define MINUTE_S	60
-
-/* One programme's place: its content, and what is left is its breaks. */
-struct slot {
-	int64_t t0, t1;
-	const struct choice *choice;
-};
-
-/* How a piece of a block is filled: choice after choice, each from where the
- * last one ended to the first grid point that it reaches.  The grid hangs on
- * the local time at the piece's begin and goes on in elapsed time. */
-struct turn {
-	const struct choices *choices;
-	size_t next;
-	int64_t t, t1;			/* what is left of the piece */
-	int64_t anchor, grid;		/* some grid point, and its step */
-};
+#include "plan/turn.h"
 
 /* A day that is being planned. */
 struct work {
@@ -48,68 +30,6 @@ const char *
 segment_kind_name(enum segment_kind k)
 {
 	return kind_names[k];
-}
-
-void
-cursors_init(struct cursors *c, const struct chan *ch)
-{
-	c->n = ch->nblocks;
-	c->next = xcalloc(c->n, sizeof *c->next);
-}
-
-void
-cursors_copy(struct cursors *to, const struct cursors *from)
-{
-	to->n = from->n;
-	to->next = xcalloc(to->n, sizeof *to->next);
-	memcpy(to->next, from->next, to->n * sizeof *to->next);
-}
-
-void
-cursors_fini(struct cursors *c)
-{
-	free(c->next);
-	*c = (struct cursors){ 0 };
-}
-
-static struct turn
-turn_begin(const struct selection *sel, const struct tz *z,
-    const struct piece *p, uint64_t cursor)
-{
-	const struct choices *c = &sel->blocks[p->block];
-	int64_t grid = sel->ch->format.grid_minutes * MINUTE_S;
-	int64_t local = p->t0 + tz_offset(z, p->t0);
-
-	return (struct turn){
-		.choices = c,
-		.next = c->n > 0 ? cursor % c->n : 0,
-		.t = p->t0,
-		.t1 = p->t1,
-		.anchor = p->t0 - mod_floor(local, grid),
-		.grid = grid,
-	};
-}
-
-/* The next slot, or false where the one whose turn it is does not fit any
- * more: then the rest stays empty and its turn comes next time. */
-static bool
-turn_next(struct turn *u, struct slot *s)
-{
-	const struct choice *c;
-	int64_t end;
-
-	if (u->choices->n == 0)
-		return false;
-	c = &u->choices->v[u->next];
-	if (u->t + c->need_s > u->t1)
-		return false;
-	end = u->t + c->need_s + u->grid - 1;
-	end -= (end - u->anchor) % u->grid;
-	*s = (struct slot){ u->t, end < u->t1 ? end : u->t1, c };
-	u->t = s->t1;
-	if (++u->next == u->choices->n)
-		u->next = 0;
-	return true;
 }
 
 static int64_t
@@ -205,36 +125,31 @@ put_idle(struct work *w, int64_t t0, int64_t t1)
 	brk_idle(w->brk, &w->segs, n0, n1);
 }
 
-/* One piece, and how many choices it took. */
-static uint64_t
+static void
 put_piece(struct work *w, const struct tz *z, const struct piece *p,
-    uint64_t cursor)
+    struct cursors *cur)
 {
-	struct turn u = turn_begin(w->sel, z, p, cursor);
+	struct turn u = turn_begin(w->sel, z, p, cur);
 	struct slot s;
-	uint64_t n = 0;
-
-	for (; turn_next(&u, &s); n++)
-		put_programme(w, &s, w->ch->blocks[p->block].title);
-	put_idle(w, u.t, u.t1);
-	return n;
-}
-
-static uint64_t
-skip_piece(const struct selection *sel, const struct tz *z,
-    const struct piece *p, uint64_t cursor)
-{
-	struct turn u = turn_begin(sel, z, p, cursor);
-	struct slot s;
-	uint64_t n = 0;
 
 	while (turn_next(&u, &s))
-		n++;
-	return n;
+		put_programme(w, &s, w->ch->blocks[p->block].title);
+	put_idle(w, u.t, u.t1);
 }
 
-/* A piece that ends after the day leaves the cursor where it is: the next
- * day begins with the same piece from the same choice. */
+/* A piece that ends after the day leaves the cursors where they are: the
+ * next day begins with the same piece from the same choice. */
+static void
+put_unfinished(struct work *w, const struct tz *z, const struct piece *p,
+    const struct cursors *cur)
+{
+	struct cursors own;
+
+	cursors_copy(&own, cur);
+	put_piece(w, z, p, &own);
+	cursors_fini(&own);
+}
+
 static void
 put_pieces(struct work *w, const struct tz *z, struct cursors *cur)
 {
@@ -244,17 +159,26 @@ put_pieces(struct work *w, const struct tz *z, struct cursors *cur)
 	day_pieces(w->ch, z, w->day->date, &ps);
 	for (size_t i = 0; i < ps.n; i++) {
 		const struct piece *p = &ps.v[i];
-		uint64_t n;
 
-		if (p->block == PIECE_FREE) {
+		if (p->block == PIECE_FREE)
 			put_idle(w, p->t0, p->t1);
-			continue;
-		}
-		n = put_piece(w, z, p, cur->next[p->block]);
-		if (p->t1 <= end)
-			cur->next[p->block] += n;
+		else if (p->t1 > end)
+			put_unfinished(w, z, p, cur);
+		else
+			put_piece(w, z, p, cur);
 	}
 	free(ps.v);
+}
+
+static void
+skip_piece(const struct selection *sel, const struct tz *z,
+    const struct piece *p, struct cursors *cur)
+{
+	struct turn u = turn_begin(sel, z, p, cur);
+	struct slot s;
+
+	while (turn_next(&u, &s))
+		;
 }
 
 struct day *
@@ -271,6 +195,7 @@ plan_day(const struct chan *ch, const struct selection *sel,
 	d->n0 = frame_at(&w, day_begin(ch, z, date));
 	d->n1 = frame_at(&w, day_begin(ch, z, date + 1));
 	put_pieces(&w, z, cur);
+	brk_trim(w.brk, &w.segs, d->n0, d->n1);
 	d->segments = w.segs.v;
 	d->nsegments = w.segs.n;
 	brk_free(w.brk);
@@ -289,8 +214,7 @@ plan_skip_day(const struct chan *ch, const struct selection *sel,
 		const struct piece *p = &ps.v[i];
 
 		if (p->block != PIECE_FREE && p->t1 <= end)
-			cur->next[p->block] += skip_piece(sel, z, p,
-			    cur->next[p->block]);
+			skip_piece(sel, z, p, cur);
 	}
 	free(ps.v);
 }

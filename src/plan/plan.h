@@ -16,6 +16,7 @@
 
 #include "base/tz.h"
 #include "plan/chan.h"
+#include "plan/cursors.h"
 #include "plan/library.h"
 
 #define SEGMENT_KINDS(X)						\
@@ -64,27 +65,18 @@ struct day {
 	size_t nprogrammes;
 };
 
-/* Whose turn it is: one position per block of the channel, in its order,
- * counted in choices ever made and reduced by the pool's size when used. */
-struct cursors {
-	uint64_t *next;
-	size_t n;
-};
-
-/* The position before the first day ever. */
-void cursors_init(struct cursors *c, const struct chan *ch);
-void cursors_copy(struct cursors *to, const struct cursors *from);
-void cursors_fini(struct cursors *c);
-
 /* Which programmes a block may choose: computed once per channel and
- * library, because it does not depend on the day. */
+ * library, because it does not depend on the day.  It remembers the last
+ * shuffled order, which shows in no answer but in their time: one thread at
+ * a time may plan with it. */
 struct selection;
 struct selection *selection_new(const struct chan *ch,
     const struct library *l);
 void selection_free(struct selection *s);
 
-/* Warn of what will show on the air: pools without an asset, blocks longer
- * than nothing that fits, markers closer than half a second. */
+/* Warn of what will show on the air: pools without an asset, blocks that
+ * nothing fits into, filler that cannot air, markers closer than half a
+ * second. */
 void selection_check(const struct selection *s, struct errs *e);
 
 /* Plan the broadcast day `date`, moving *cur to the next day's.  z is the

@@ -7,6 +7,8 @@
 #include "base/xmem.h"
 #include "plan/day.h"
 #include "plan/layout.h"
+#include "plan/seed.h"
+#include "plan/shuffle.h"
 
 static bool
 is_digit(char c)
@@ -82,6 +84,8 @@ choice_make(const struct asset *a, struct rate rate)
 	c.frames = l.frames;
 	c.need_s = muldiv_ceil(l.length_us, 1, US_PER_S);
 	layout_fini(&l);
+	c.id = seed_text(a->path);
+	c.id += c.id == 0;
 	return c;
 }
 
@@ -109,52 +113,183 @@ select_pools(struct selection *s)
 			    sizeof *s->pools[p].v, compare_choice);
 }
 
+static int
+compare_need(const void *pa, const void *pb)
+{
+	const struct choice *a = pa, *b = pb;
+
+	if (a->need_s != b->need_s)
+		return a->need_s < b->need_s ? -1 : 1;
+	return (a->asset > b->asset) - (a->asset < b->asset);
+}
+
+/* By length, so that those which fit are the first ones; each but once, in
+ * how many pools it may be. */
+static void
+sort_random(struct choices *c)
+{
+	size_t kept = 0;
+
+	if (c->n > 0)
+		qsort(c->v, c->n, sizeof *c->v, compare_need);
+	for (size_t i = 0; i < c->n; i++)
+		if (kept == 0 || c->v[i].asset != c->v[kept - 1].asset)
+			c->v[kept++] = c->v[i];
+	c->n = kept;
+}
+
 /* What would never fit is never chosen, or the block's turn would stay with
  * it for ever. */
 static void
-select_block(struct selection *s, size_t b)
+list_add_pool(struct list *l, const struct choices *pool, int64_t longest_s)
 {
-	const struct block *block = &s->ch->blocks[b];
+	for (size_t i = 0; i < pool->n; i++) {
+		const struct choice *c = &pool->v[i];
 
-	for (size_t k = 0; k < block->npools; k++) {
-		const struct choices *pool = &s->pools[block->pools[k]];
-
-		for (size_t i = 0; i < pool->n; i++)
-			if (pool->v[i].need_s <= s->longest_s[b])
-				choices_add(&s->blocks[b], pool->v[i]);
+		if (c->need_s > longest_s)
+			continue;
+		if (l->choices.n == 0 || c->need_s < l->shortest_s)
+			l->shortest_s = c->need_s;
+		choices_add(&l->choices, *c);
 	}
+}
+
+/* The same file in another of the list's pools is another choice. */
+static void
+number_ids(struct choices *c, size_t from, size_t pool)
+{
+	for (size_t i = from; pool > 0 && i < c->n; i++) {
+		c->v[i].id = seed_add(c->v[i].id, pool);
+		c->v[i].id += c->v[i].id == 0;
+	}
+}
+
+/* One list of all pools, one after the other. */
+static void
+select_joined(struct selection *s, const struct block *b, struct entry *e,
+    int64_t longest_s)
+{
+	struct list *l = &e->lists[0];
+
+	for (size_t k = 0; k < b->npools; k++) {
+		size_t n = l->choices.n;
+
+		list_add_pool(l, &s->pools[b->pools[k]], longest_s);
+		if (b->mode == BLOCK_SEQUENTIAL)
+			number_ids(&l->choices, n, k);
+	}
+	if (b->mode == BLOCK_RANDOM)
+		sort_random(&l->choices);
+}
+
+/* A list per pool; a pool that is given twice goes on where it was. */
+static void
+select_shuffled(struct selection *s, const struct block *b, struct entry *e,
+    int64_t longest_s)
+{
+	uint64_t start = seed_add(seed_text(s->ch->slug),
+	    (uint64_t)b->start_s);
+
+	for (size_t k = 0; k < b->npools; k++) {
+		struct list *l = &e->lists[k];
+		size_t first = 0;
+
+		while (b->pools[first] != b->pools[k])
+			first++;
+		l->cursor = e->cursor + 1 + first;
+		l->seed = seed_add(start,
+		    seed_text(s->ch->pools[b->pools[k]].name));
+		l->shuffle = xcalloc(1, sizeof *l->shuffle);
+		list_add_pool(l, &s->pools[b->pools[k]], longest_s);
+	}
+}
+
+/* A block's seed hangs on what the block is, not on where it stands in the
+ * file: another one beside it changes nothing. */
+static void
+select_block(struct selection *s, size_t i, size_t cursor)
+{
+	const struct block *b = &s->ch->blocks[i];
+	struct entry *e = &s->entries[i];
+
+	e->mode = b->mode;
+	e->cursor = cursor;
+	e->seed = seed_add(seed_text(s->ch->slug), (uint64_t)b->start_s);
+	for (size_t k = 0; k < b->npools; k++)
+		e->seed = seed_add(e->seed,
+		    seed_text(s->ch->pools[b->pools[k]].name));
+	e->nlists = b->mode == BLOCK_SHUFFLE ? b->npools : 1;
+	e->lists = xcalloc(e->nlists, sizeof *e->lists);
+	if (b->mode == BLOCK_SHUFFLE)
+		select_shuffled(s, b, e, s->longest_s[i]);
+	else
+		select_joined(s, b, e, s->longest_s[i]);
+}
+
+static void
+select_blocks(struct selection *s)
+{
+	size_t cursor = 0;
+
+	for (size_t b = 0; b < s->ch->nblocks; b++) {
+		select_block(s, b, cursor);
+		cursor += cursors_of_block(&s->ch->blocks[b]);
+	}
+}
+
+/* What is too short to be played is left out. */
+static void
+add_whole(const struct selection *s, struct choices *c,
+    const struct asset *a)
+{
+	struct rate rate = s->ch->format.rate;
+	int64_t frames = rate_frames_of_us(rate, a->duration_us);
+
+	if (a->bad == NULL && frames >= half_second(rate))
+		choices_add(c, (struct choice){
+			.asset = a, .frames = frames,
+		});
 }
 
 /* Spots air whole, whatever their markers say. */
 static void
 select_spots(struct selection *s)
 {
-	struct rate rate = s->ch->format.rate;
-
-	for (size_t i = 0; i < s->library->n; i++) {
-		const struct asset *a = &s->library->assets[i];
-		struct choice c = { .asset = a };
-
-		c.frames = rate_frames_of_us(rate, a->duration_us);
-		if (a->bad == NULL && asset_is_spot(a) &&
-		    c.frames >= half_second(rate))
-			choices_add(&s->spots, c);
-	}
+	for (size_t i = 0; i < s->library->n; i++)
+		if (asset_is_spot(&s->library->assets[i]))
+			add_whole(s, &s->spots, &s->library->assets[i]);
 }
 
 static void
+reel_add(struct reel *r, const struct choice *c)
+{
+	xgrow(&r->v, &r->cap, r->n + 1, sizeof *r->v);
+	r->v[r->n++] = (struct reel_part){ c->asset, r->frames, c->frames };
+	r->frames += c->frames;
+}
+
+static bool
+is_filler(const struct chan *ch, const struct asset *a)
+{
+	if (ch->filler_pool != NULL)
+		return pool_has(ch->filler_pool, a);
+	return ch->filler != NULL && strcmp(ch->filler, a->path) == 0;
+}
+
+/* Filler airs whole, too. */
+static void
 select_filler(struct selection *s)
 {
-	struct rate rate = s->ch->format.rate;
-	const struct asset *a;
+	struct choices all = { 0 };
 
-	if (s->ch->filler == NULL ||
-	    (a = library_find(s->library, s->ch->filler)) == NULL ||
-	    a->bad != NULL)
-		return;
-	s->filler_frames = rate_frames_of_us(rate, a->duration_us);
-	if (s->filler_frames >= half_second(rate))
-		s->filler = a;
+	for (size_t i = 0; i < s->library->n; i++)
+		if (is_filler(s->ch, &s->library->assets[i]))
+			add_whole(s, &all, &s->library->assets[i]);
+	if (all.n > 0)
+		qsort(all.v, all.n, sizeof *all.v, compare_choice);
+	for (size_t i = 0; i < all.n; i++)
+		reel_add(&s->filler, &all.v[i]);
+	free(all.v);
 }
 
 struct selection *
@@ -165,14 +300,25 @@ selection_new(const struct chan *ch, const struct library *l)
 	s->ch = ch;
 	s->library = l;
 	s->pools = xcalloc(ch->npools, sizeof *s->pools);
-	s->blocks = xcalloc(ch->nblocks, sizeof *s->blocks);
+	s->entries = xcalloc(ch->nblocks, sizeof *s->entries);
 	s->longest_s = day_longest(ch);
 	select_pools(s);
-	for (size_t b = 0; b < ch->nblocks; b++)
-		select_block(s, b);
+	select_blocks(s);
 	select_spots(s);
 	select_filler(s);
 	return s;
+}
+
+static void
+entry_fini(struct entry *e)
+{
+	for (size_t k = 0; k < e->nlists; k++) {
+		free(e->lists[k].choices.v);
+		if (e->lists[k].shuffle != NULL)
+			shuffle_fini(e->lists[k].shuffle);
+		free(e->lists[k].shuffle);
+	}
+	free(e->lists);
 }
 
 void
@@ -183,103 +329,11 @@ selection_free(struct selection *s)
 	for (size_t p = 0; p < s->ch->npools; p++)
 		free(s->pools[p].v);
 	for (size_t b = 0; b < s->ch->nblocks; b++)
-		free(s->blocks[b].v);
+		entry_fini(&s->entries[b]);
 	free(s->pools);
-	free(s->blocks);
+	free(s->entries);
 	free(s->longest_s);
 	free(s->spots.v);
+	free(s->filler.v);
 	free(s);
-}
-
-static void
-check_pools(const struct selection *s, struct errs *e)
-{
-	for (size_t p = 0; p < s->ch->npools; p++) {
-		const struct pool *pool = &s->ch->pools[p];
-
-		if (s->pools[p].n == 0)
-			errs_warn(e, s->ch->file, pool->line, pool->column,
-			    "pool '%s' has nothing that can air", pool->name);
-	}
-}
-
-static void
-check_blocks(const struct selection *s, struct errs *e)
-{
-	for (size_t b = 0; b < s->ch->nblocks; b++) {
-		const struct block *block = &s->ch->blocks[b];
-
-		if (s->longest_s[b] == 0)
-			errs_warn(e, s->ch->file, block->line, block->column,
-			    "later blocks cover all of this block");
-		else if (s->blocks[b].n == 0)
-			errs_warn(e, s->ch->file, block->line, block->column,
-			    "nothing in its pools fits into this block");
-	}
-}
-
-/* What the blocks do with each asset of the library. */
-struct use {
-	bool wanted;			/* in a pool of a block */
-	bool chosen;			/* fits into such a block */
-};
-
-static struct use *
-find_uses(const struct selection *s)
-{
-	const struct asset *first = s->library->assets;
-	struct use *uses = xcalloc(s->library->n, sizeof *uses);
-
-	for (size_t b = 0; b < s->ch->nblocks; b++) {
-		const struct block *block = &s->ch->blocks[b];
-
-		for (size_t k = 0; k < block->npools; k++) {
-			const struct choices *c = &s->pools[block->pools[k]];
-
-			for (size_t i = 0; i < c->n; i++)
-				uses[c->v[i].asset - first].wanted = true;
-		}
-		for (size_t i = 0; i < s->blocks[b].n; i++)
-			uses[s->blocks[b].v[i].asset - first].chosen = true;
-	}
-	return uses;
-}
-
-static size_t
-count_merged(const struct selection *s, const struct asset *a)
-{
-	struct layout l;
-	size_t merged;
-
-	layout_make(&l, a, s->ch->format.rate, s->ch->type == CHAN_NETWORK);
-	merged = l.merged;
-	layout_fini(&l);
-	return merged;
-}
-
-static void
-check_assets(const struct selection *s, struct errs *e)
-{
-	struct use *uses = find_uses(s);
-
-	for (size_t i = 0; i < s->library->n; i++) {
-		const struct asset *a = &s->library->assets[i];
-
-		if (uses[i].wanted && !uses[i].chosen)
-			errs_warn(e, a->path, 0, 0, "too long for every block "
-			    "of channel '%s' that may choose it", s->ch->slug);
-		if (uses[i].chosen && count_merged(s, a) > 0)
-			errs_warn(e, a->path, 0, 0, "markers less than 0.5 s "
-			    "apart, or from the start or end: the later ones "
-			    "do not count");
-	}
-	free(uses);
-}
-
-void
-selection_check(const struct selection *s, struct errs *e)
-{
-	check_pools(s, e);
-	check_blocks(s, e);
-	check_assets(s, e);
 }

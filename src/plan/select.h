@@ -14,6 +14,7 @@ struct choice {
 	const struct asset *asset;
 	int64_t frames;			/* what airs of it */
 	int64_t need_s;			/* whole seconds that it needs */
+	uint64_t id;			/* by its path; never 0 */
 };
 
 struct choices {
@@ -21,15 +22,46 @@ struct choices {
 	size_t n, cap;
 };
 
+struct shuffle;
+
+/* What a block chooses from: a sequential one in this order, a random one by
+ * length, one that shuffles anew in every cycle. */
+struct list {
+	struct choices choices;
+	int64_t shortest_s;		/* the least need_s */
+	size_t cursor;			/* of this list, where shuffled */
+	uint64_t seed;			/* the same */
+	struct shuffle *shuffle;	/* the same; see shuffle.h */
+};
+
+/* A block, as the planner sees it.  Its lists are one of all its pools or,
+ * where it shuffles, one for each. */
+struct entry {
+	enum block_mode mode;
+	size_t cursor;			/* the first of its cursors */
+	uint64_t seed;			/* of its channel, start and pools */
+	struct list *lists;
+	size_t nlists;
+};
+
+/* The filler: one asset after the other, round and round. */
+struct reel {
+	struct reel_part {
+		const struct asset *asset;
+		int64_t begin, frames;	/* in the reel */
+	} *v;
+	size_t n, cap;
+	int64_t frames;			/* of all; 0: there is no filler */
+};
+
 struct selection {
 	const struct chan *ch;
 	const struct library *library;
 	struct choices *pools;		/* all that can air, in order */
-	struct choices *blocks;		/* what may be chosen, in turn */
+	struct entry *entries;		/* by block */
 	int64_t *longest_s;		/* each block's longest piece */
 	struct choices spots;		/* by path */
-	const struct asset *filler;	/* or NULL */
-	int64_t filler_frames;
+	struct reel filler;
 };
 
 #endif

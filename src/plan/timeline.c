@@ -16,32 +16,21 @@ struct timeline {
 	struct selection *sel;
 	int64_t since;
 	struct day *days[DAYS_KEPT];	/* the most recently used first */
-	uint64_t *cursors;		/* at the begin of since and on ... */
-	size_t ncursors;		/* ... of so many days, */
-	size_t cap;			/* with room for so many positions */
+	struct cursors *cursors;	/* at the begin of since and on ... */
+	size_t ncursors, cap;		/* ... of so many days */
 	struct kept *kept;		/* of the timeline before, or NULL */
 };
-
-static struct cursors
-cursors_row(const struct timeline *t, size_t day)
-{
-	size_t n = t->ch->nblocks;
-
-	return (struct cursors){ .next = t->cursors + day * n, .n = n };
-}
 
 /* One more day played through. */
 static void
 cursors_extend(struct timeline *t)
 {
-	size_t n = t->ch->nblocks;
-	struct cursors last;
+	struct cursors *last;
 
-	xgrow(&t->cursors, &t->cap, (t->ncursors + 1) * n,
-	    sizeof *t->cursors);
-	last = cursors_row(t, t->ncursors);
-	memcpy(last.next, last.next - n, n * sizeof *last.next);
-	plan_skip_day(t->ch, t->sel, t->z, &last,
+	xgrow(&t->cursors, &t->cap, t->ncursors + 1, sizeof *t->cursors);
+	last = &t->cursors[t->ncursors];
+	cursors_copy(last, last - 1);
+	plan_skip_day(t->ch, t->sel, t->z, last,
 	    t->since + (int64_t)t->ncursors - 1);
 	t->ncursors++;
 }
@@ -51,12 +40,10 @@ static void
 cursors_at(struct timeline *t, int64_t date, struct cursors *out)
 {
 	size_t day = date > t->since ? (size_t)(date - t->since) : 0;
-	struct cursors row;
 
 	while (t->ncursors <= day)
 		cursors_extend(t);
-	row = cursors_row(t, day);
-	cursors_copy(out, &row);
+	cursors_copy(out, &t->cursors[day]);
 }
 
 /* Put a day in front of the others; the last one goes where it stood. */
@@ -196,9 +183,9 @@ timeline_new(const struct chan *ch, const struct library *l,
 	t->z = z;
 	t->sel = selection_new(ch, l);
 	t->since = since;
-	t->cap = ch->nblocks;
-	t->cursors = xcalloc(t->cap, sizeof *t->cursors);
-	t->ncursors = 1;
+	t->cap = t->ncursors = 1;
+	t->cursors = xcalloc(1, sizeof *t->cursors);
+	cursors_init(&t->cursors[0], ch);
 	return t;
 }
 
@@ -209,6 +196,8 @@ timeline_free(struct timeline *t)
 		return;
 	for (size_t i = 0; i < DAYS_KEPT; i++)
 		day_free(t->days[i]);
+	for (size_t i = 0; i < t->ncursors; i++)
+		cursors_fini(&t->cursors[i]);
 	selection_free(t->sel);
 	kept_free(t->kept);
 	free(t->cursors);

@@ -6,7 +6,6 @@
 
 #define NAL_SLICE	1	/* ISO/IEC 14496-10 table 7-1 */
 #define NAL_IDR		5
-#define ADTS_HEADER	7
 
 struct au *
 au_new(int64_t index, bool key, const uint8_t *data, size_t len)
@@ -41,15 +40,4 @@ h264_is_idr(const uint8_t *data, size_t len)
 		p--;
 	}
 	return false;
-}
-
-size_t
-adts_frame_len(const uint8_t *data, size_t len)
-{
-	size_t n;
-
-	if (len < ADTS_HEADER || data[0] != 0xff || (data[1] & 0xf6) != 0xf0)
-		return 0;
-	n = (size_t)(data[3] & 3) << 11 | (size_t)data[4] << 3 | data[5] >> 5;
-	return n >= ADTS_HEADER && n <= len ? n : 0;
 }

@@ -22,8 +22,4 @@ struct au *au_new(int64_t index, bool key, const uint8_t *data, size_t len);
  * an IDR slice: NAL unit type 5. */
 bool h264_is_idr(const uint8_t *data, size_t len);
 
-/* The length of the ADTS frame (ISO/IEC 13818-7 6.2) that begins at data,
- * or 0 if none does or fewer than len bytes hold it. */
-size_t adts_frame_len(const uint8_t *data, size_t len);
-
 #endif

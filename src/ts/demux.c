@@ -9,12 +9,14 @@
 
 #include "base/buf.h"
 #include "base/xmem.h"
+#include "ts/psi.h"
 
-#define PES_MAX		(8u << 20)	/* an access unit is never larger */
+/* A picture is never larger: 2160 lines at 100 Mbit/s begin with 5 MB where
+ * they are noise.  Audio must give its length (2.4.3.7), in 16 bits. */
+#define PICTURE_MAX	(16u << 20)
+#define AUDIO_MAX	(PES_HEADER_SIZE + 0xffffu)
 #define PID_NONE	0x1fff
 #define SYNC_BYTE	0x47
-#define STREAM_H264	0x1b		/* ISO/IEC 13818-1 table 2-34 */
-#define STREAM_AAC	0x0f
 
 struct stream {
 	uint16_t pid;
@@ -124,6 +126,30 @@ stream_found(struct demux *d, enum demux_stream s, uint16_t pid)
 		d->streams[s].pid = pid;
 }
 
+/* A private stream is AC-3 where DVB's descriptor says so. */
+static bool
+es_is_audio(uint8_t *es)
+{
+	uint8_t *desc;
+
+	switch (pmtn_get_streamtype(es)) {
+	case PSI_AAC:
+	case PSI_MPEG1_AUDIO:
+	case PSI_MPEG2_AUDIO:
+	case PSI_ATSC_AC3:
+		return true;
+	case PSI_PRIVATE:
+		break;
+	default:
+		return false;
+	}
+	for (uint16_t i = 0; (desc = descs_get_desc(pmtn_get_descs(es), i)) !=
+	    NULL; i++)
+		if (desc_get_tag(desc) == PSI_DESC_AC3)
+			return true;
+	return false;
+}
+
 static void
 on_pmt(struct demux *d, const uint8_t *section)
 {
@@ -132,9 +158,9 @@ on_pmt(struct demux *d, const uint8_t *section)
 	if (psi_get_tableid(pmt) != PMT_TABLE_ID || !pmt_validate(pmt))
 		return;
 	for (uint8_t i = 0; (es = pmt_get_es(pmt, i)) != NULL; i++) {
-		if (pmtn_get_streamtype(es) == STREAM_H264)
+		if (pmtn_get_streamtype(es) == PSI_H264)
 			stream_found(d, DEMUX_VIDEO, pmtn_get_pid(es));
-		else if (pmtn_get_streamtype(es) == STREAM_AAC)
+		else if (es_is_audio(es))
 			stream_found(d, DEMUX_AUDIO, pmtn_get_pid(es));
 	}
 }
@@ -156,13 +182,16 @@ pes_header_len(const uint8_t *pes, size_t len)
 	return head;
 }
 
-/* PES_packet_length counts what follows it; 0 means open-ended (video). */
+/* PES_packet_length counts what follows it; 0 means open-ended, which only
+ * video may be. */
 static bool
-pes_is_whole(const uint8_t *pes, size_t len)
+pes_is_whole(const uint8_t *pes, size_t len, enum demux_stream which)
 {
 	size_t said = pes_get_length(pes);
 
-	return said == 0 || said + PES_HEADER_SIZE == len;
+	if (said == 0)
+		return which == DEMUX_VIDEO;
+	return said + PES_HEADER_SIZE == len;
 }
 
 static void
@@ -176,7 +205,7 @@ pes_finish(struct demux *d, enum demux_stream which)
 		return;
 	s->open = false;
 	head = s->damaged ? 0 : pes_header_len(pes, len);
-	if (head == 0 || !pes_is_whole(pes, len)) {
+	if (head == 0 || !pes_is_whole(pes, len, which)) {
 		d->counts.damaged++;
 		return;
 	}
@@ -207,8 +236,8 @@ static void
 stream_packet(struct demux *d, enum demux_stream which, const uint8_t *p)
 {
 	struct stream *s = &d->streams[which];
+	size_t len, max = which == DEMUX_VIDEO ? PICTURE_MAX : AUDIO_MAX;
 	const uint8_t *load;
-	size_t len;
 
 	if ((load = payload_find(p, &len)) == NULL ||
 	    !continuity_check(d, s, p))
@@ -222,7 +251,7 @@ stream_packet(struct demux *d, enum demux_stream which, const uint8_t *p)
 	if (!s->open)
 		return;
 	s->stuffed = len < TS_SIZE - TS_HEADER_SIZE && !ts_get_unitstart(p);
-	if (ts_get_transporterror(p) || s->pes.len + len > PES_MAX) {
+	if (ts_get_transporterror(p) || s->pes.len + len > max) {
 		s->damaged = true;
 		return;
 	}

@@ -1,10 +1,10 @@
 /* demux.h - a child's transport stream taken apart into PES packets.
  *
  * Bytes come in any split; sync is sought again after garbage.  The streams
- * are found through the stream's own PAT and PMT: the first H.264 and the
- * first AAC stream of the first programme.  Each PES packet that is whole is
- * handed on; one that lost a packet, has no PTS or is too long is not, and
- * is counted.  Nothing else of the stream goes any further. */
+ * are found through the stream's own PAT and PMT: the first H.264 stream and
+ * the first of AAC, AC-3 or MPEG audio of the first programme.  Each PES packet
+ * that is whole is handed on; one that lost a packet, has no PTS or is too long
+ * is not, and is counted.  Nothing else of the stream goes any further. */
 
 #ifndef TS_DEMUX_H
 #define TS_DEMUX_H

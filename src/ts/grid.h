@@ -1,5 +1,5 @@
-/* grid.h - the two grids of a channel, pictures and audio frames, and their
- * time stamps.
+/* grid.h - the two grids of a channel, pictures and audio frames, what lies on
+ * them, and the time stamps.
  *
  * Everything hangs on the Unix epoch: picture n airs at n * den / num
  * seconds after it, audio frame m begins m * spf samples after it.  The
@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/rate.h"
+#include "ts/aframe.h"
 
 #define TS_HZ		INT64_C(90000)		/* PTS and DTS */
 #define PCR_HZ		INT64_C(27000000)
@@ -25,11 +26,14 @@ struct grid {
 	struct rate rate;
 	int64_t sample_rate;	/* Hz */
 	int64_t spf;		/* samples per audio frame: AAC 1024 */
+	enum aframe_codec codec;
+	int channels;		/* of sound, the LFE counted; 0: any */
 	int64_t reorder;	/* pictures between decoding and display */
 	int64_t gop;		/* a key frame wherever n mod gop = 0 */
 };
 
-/* A house format's grid; gop is 2 * ceil(rate). */
+/* A house format's grid; gop is 2 * ceil(rate).  The codec is AAC with any
+ * number of channels until the caller sets it. */
 struct grid grid_make(struct rate rate, int64_t sample_rate, int64_t spf);
 
 /* 90 kHz ticks from the release of a picture's slot to its display. */

@@ -7,7 +7,9 @@
 
 #define PENDING_MAX	16	/* pictures decoded ahead of a hole */
 #define ORIGIN_NONE	INT64_MIN
-#define EARLY_MAX	32	/* audio packets before the first picture */
+#define EARLY_MAX	512	/* audio packets before the first picture ... */
+#define EARLY_BYTES	(1u << 20)	/* ... and bytes: ten seconds */
+#define AUDIO_AHEAD_S	30	/* audio runs ahead of the pictures so far */
 
 /* A queue of access units; the oldest at `first`. */
 struct queue {
@@ -19,6 +21,7 @@ struct join {
 	struct grid grid;
 	int64_t n0, n1;
 	int64_t origin;		/* PTS of the child's first picture */
+	int64_t distance;	/* ticks from there to its latest, unwrapped */
 	int64_t base;		/* slot of the first unit since the skip */
 	int64_t skip;		/* no picture before this is wanted ... */
 	bool skipping;		/* ... and no key frame after it seen yet */
@@ -26,11 +29,12 @@ struct join {
 	int64_t received;	/* units queued since base */
 	int64_t whole;		/* of these, without a gap on display */
 	int64_t last;		/* the highest picture number since base */
+	int64_t newest;		/* that of the child's last picture */
 	struct queue pictures;
 	struct queue audio;	/* frames audio_head..., NULL: missing */
 	int64_t audio_head;	/* index of audio.units[first] */
 	struct au *early[EARLY_MAX];	/* index: PTS */
-	size_t nearly;
+	size_t nearly, early_bytes;
 	bool ended;
 	size_t bytes;
 	const char *broken;
@@ -120,6 +124,15 @@ base_set(struct join *j, int64_t n)
 	j->skipping = false;
 }
 
+/* Ticks from the child's first picture.  Time stamps tell only half of their
+ * wrap of 26.5 h apart, and a child may play for a day: each is measured from
+ * the latest picture. */
+static int64_t
+distance(const struct join *j, int64_t pts)
+{
+	return j->distance + ts_diff(pts, j->origin + j->distance);
+}
+
 static void
 on_picture(struct join *j, int64_t pts, const uint8_t *data, size_t len)
 {
@@ -133,8 +146,10 @@ on_picture(struct join *j, int64_t pts, const uint8_t *data, size_t len)
 		}
 		j->origin = pts;
 	}
-	n = j->n0 + muldiv_round(ts_diff(pts, j->origin), j->grid.rate.num,
+	j->distance = distance(j, pts);
+	n = j->n0 + muldiv_round(j->distance, j->grid.rate.num,
 	    TS_HZ * j->grid.rate.den);
+	j->newest = n;
 	if (n >= j->n1)
 		return;
 	if (j->skipping) {
@@ -150,7 +165,7 @@ static int64_t
 audio_index(const struct join *j, int64_t pts)
 {
 	int64_t t = rate_ticks(j->grid.rate, j->n0, TS_HZ) +
-	    ts_diff(pts, j->origin);
+	    distance(j, pts);
 
 	return muldiv_round(t, j->grid.sample_rate, TS_HZ * j->grid.spf);
 }
@@ -160,28 +175,66 @@ audio_put(struct join *j, int64_t m, const uint8_t *data, size_t len)
 {
 	if (m < j->audio_head || m >= grid_audio(&j->grid, j->n1))
 		return;
+	/* Places are made up to m: not for any PTS that a child may write. */
+	if (m > grid_audio(&j->grid, j->newest) +
+	    AUDIO_AHEAD_S * j->grid.sample_rate / j->grid.spf) {
+		broken(j, "audio far ahead of the pictures");
+		return;
+	}
 	while (j->audio_head + (int64_t)j->audio.n < m)
 		unit_push(j, &j->audio, NULL);
 	if (j->audio_head + (int64_t)j->audio.n == m)
 		unit_push(j, &j->audio, au_new(m, true, data, len));
 }
 
+/* Why the frame at data cannot air, or NULL: a decoder that has been playing
+ * the channel's sound would stumble over any other. */
+static const char *
+audio_fault(const struct grid *g, const uint8_t *data, size_t len,
+    struct aframe *f)
+{
+	if (!aframe_parse(g->codec, data, len, f))
+		return "a damaged audio frame, or of another codec";
+	if (f->sample_rate != g->sample_rate)
+		return "audio of another sample rate";
+	if (f->samples != g->spf)
+		return "audio frames of another length";
+	if (g->channels != 0 && f->channels != g->channels)
+		return "audio with another number of channels";
+	return NULL;
+}
+
+static void
+early_put(struct join *j, int64_t pts, const uint8_t *data, size_t len)
+{
+	if (j->nearly == EARLY_MAX || j->early_bytes + len > EARLY_BYTES) {
+		broken(j, "audio without pictures");
+		return;
+	}
+	j->early[j->nearly++] = au_new(pts, true, data, len);
+	j->early_bytes += len;
+}
+
 static void
 on_audio(struct join *j, int64_t pts, const uint8_t *data, size_t len)
 {
-	size_t n;
+	struct aframe f;
+	const char *fault;
 
 	/* Its place is known when the first picture is whole. */
 	if (j->origin == ORIGIN_NONE) {
-		if (j->nearly < EARLY_MAX)
-			j->early[j->nearly++] = au_new(pts, true, data, len);
+		early_put(j, pts, data, len);
 		return;
 	}
-	for (int64_t m = audio_index(j, pts);
-	    (n = adts_frame_len(data, len)) != 0; m++) {
-		audio_put(j, m, data, n);
-		data += n;
-		len -= n;
+	for (int64_t m = audio_index(j, pts); len != 0 && j->broken == NULL;
+	    m++) {
+		if ((fault = audio_fault(&j->grid, data, len, &f)) != NULL) {
+			broken(j, fault);
+			return;
+		}
+		audio_put(j, m, data, f.len);
+		data += f.len;
+		len -= f.len;
 	}
 }
 
@@ -190,7 +243,7 @@ early_place(struct join *j)
 {
 	size_t n = j->nearly;
 
-	j->nearly = 0;
+	j->nearly = j->early_bytes = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct au *u = j->early[i];
 
@@ -227,6 +280,7 @@ join_new(const struct grid *g, int64_t n0, int64_t n1)
 	j->n0 = n0;
 	j->n1 = n1;
 	j->origin = ORIGIN_NONE;
+	j->newest = n0;
 	base_set(j, n0);
 	j->audio_head = grid_audio(g, n0);
 	j->demux = demux_new(on_pes, j);

@@ -11,8 +11,8 @@
  * a B picture whose successor never came is not left behind.
  *
  * What does not fit (pictures missing, twice or reordered deeper than the
- * grid's R, a damaged PES packet) breaks the join: what was whole before it
- * stays good, the rest is worthless. */
+ * grid's R, a damaged PES packet, sound that is not the house's) breaks the
+ * join: what was whole before it stays good, the rest is worthless. */
 
 #ifndef TS_JOIN_H
 #define TS_JOIN_H
@@ -25,7 +25,9 @@
 #include "ts/demux.h"
 #include "ts/grid.h"
 
-#define JOIN_AUDIO_MAX	8	/* audio frames per slot, at most */
+/* Audio frames per slot, at most: two at 24000/1001 pictures and 1024
+ * samples, and room for slower grids. */
+#define JOIN_AUDIO_MAX	8
 
 struct join;
 

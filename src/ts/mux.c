@@ -10,6 +10,7 @@
 #include "base/xmem.h"
 #include "ts/psi.h"
 
+#define SD_LINES	576	/* more is HD, ETSI TS 101 154 */
 #define TABLES_MS	100	/* PAT and PMT, ETSI TR 101 290 5.2.1 */
 #define PES_UNBOUNDED_MAX 0xffffu
 #define AF_FLAGS	1	/* adaptation field: the flags' byte */
@@ -17,16 +18,18 @@
 
 struct table {
 	uint16_t pid;
-	uint8_t cc;
+	uint8_t cc, version;
 	uint8_t section[PSI_SECTION_MAX];
 	size_t len;
 };
 
 struct mux {
 	struct grid grid;
+	char *provider;
 	int64_t tables_every;	/* slots */
 	struct table pat, pmt, sdt;
 	uint8_t cc_video, cc_audio;
+	bool begun;		/* a slot has gone out */
 	bool discontinuity;
 };
 
@@ -42,15 +45,50 @@ mux_new(const struct grid *g, const char *provider, const char *service)
 	m->pat.pid = PAT_PID;
 	m->pat.len = psi_make_pat(m->pat.section);
 	m->pmt.pid = MUX_PID_PMT;
-	m->pmt.len = psi_make_pmt(m->pmt.section);
 	m->sdt.pid = SDT_PID;
-	m->sdt.len = psi_make_sdt(m->sdt.section, provider, service);
+	m->provider = xstrdup(provider);
+	mux_describe(m, service, SD_LINES + 1, NULL);
 	return m;
+}
+
+/* What has gone out as one version, from 0 on, goes out as the next of 32
+ * once it changes (2.4.4.5). */
+static void
+table_set(struct table *t, bool begun, uint8_t *section, size_t len)
+{
+	if (begun) {
+		psi_set_version(section, t->version);
+		psi_set_crc(section);
+		if (t->len == len && memcmp(t->section, section, len) == 0)
+			return;
+		t->version = (t->version + 1) & 0x1f;
+		psi_set_version(section, t->version);
+		psi_set_crc(section);
+	}
+	memcpy(t->section, section, len);
+	t->len = len;
+}
+
+void
+mux_describe(struct mux *m, const char *service, int height,
+    const char *language)
+{
+	uint8_t section[PSI_SECTION_MAX];
+
+	size_t len;
+
+	len = psi_make_pmt(section, &m->grid, language);
+	table_set(&m->pmt, m->begun, section, len);
+	len = psi_make_sdt(section, m->provider, service, height > SD_LINES);
+	table_set(&m->sdt, m->begun, section, len);
 }
 
 void
 mux_free(struct mux *m)
 {
+	if (m == NULL)
+		return;
+	free(m->provider);
 	free(m);
 }
 
@@ -205,11 +243,13 @@ picture_put(struct mux *m, int64_t n, const struct au *u, struct buf *out)
 	    out);
 }
 
+/* AC-3 is private_stream_1 (ETSI TS 102 366 annex A). */
 static void
 audio_put(struct mux *m, int64_t frame, const struct au *u, struct buf *out)
 {
 	uint8_t head[PES_HEADER_SIZE_PTSDTS];
-	size_t len = pes_header(head, PES_STREAM_ID_AUDIO_MPEG,
+	size_t len = pes_header(head, m->grid.codec == AFRAME_AC3 ?
+	    PES_STREAM_ID_PRIVATE_1 : PES_STREAM_ID_AUDIO_MPEG,
 	    grid_audio_pts(&m->grid, frame), -1, u->len);
 	struct adaptation af = { .random_access = true, .pcr = -1 };
 
@@ -223,6 +263,7 @@ mux_slot(struct mux *m, int64_t n, const struct au *picture,
 {
 	int64_t in_gop = mod_floor(n, m->grid.gop);
 
+	m->begun = true;
 	if (picture->key || in_gop % m->tables_every == 0) {
 		table_put(&m->pat, out);
 		table_put(&m->pmt, out);

@@ -36,6 +36,13 @@ struct mux *mux_new(const struct grid *g, const char *provider,
     const char *service);
 void mux_free(struct mux *m);
 
+/* What the tables say: the service's name, the height of the pictures (SD or
+ * HD; HD until told) and the language of the sound, an ISO 639-2 code of three
+ * letters; any other, or NULL, is left out.  A table that this changes while
+ * the channel is on the air goes out with the next version_number. */
+void mux_describe(struct mux *m, const char *service, int height,
+    const char *language);
+
 /* Append slot n.  audio[i] is frame grid_audio(n) + i. */
 void mux_slot(struct mux *m, int64_t n, const struct au *picture,
     const struct au *const *audio, size_t naudio, struct buf *out);

@@ -1,15 +1,16 @@
 #include "ts/psi.h"
 
 #include <bitstream/dvb/si/desc_48.h>
+#include <bitstream/dvb/si/desc_6a.h>
 #include <bitstream/dvb/si/sdt.h>
+#include <bitstream/mpeg/psi/desc_0a.h>
 #include <bitstream/mpeg/psi.h>
 #include <string.h>
 
 #include "ts/mux.h"
 
-#define STREAM_H264	0x1b	/* ISO/IEC 13818-1 table 2-34 */
-#define STREAM_AAC	0x0f
-#define SERVICE_TV_AVC	0x19	/* EN 300 468 table 87: AVC HD */
+#define SERVICE_AVC_SD	0x16	/* EN 300 468 table 87 */
+#define SERVICE_AVC_HD	0x19
 #define RUNNING		4	/* table 6 */
 #define NAME_MAX_BYTES	100	/* two names fit one descriptor */
 #define DVB_UTF8	0x15	/* annex A.2: UTF-8 follows */
@@ -40,27 +41,84 @@ psi_make_pat(uint8_t section[PSI_SECTION_MAX])
 	return section_finish(section);
 }
 
-static void
-es_make(uint8_t *section, uint8_t i, uint8_t type, uint16_t pid)
+/* An elementary stream's entry; returns where its descriptors go. */
+static uint8_t *
+es_make(uint8_t *es, uint8_t type, uint16_t pid)
 {
-	uint8_t *es = pmt_get_es(section, i);
-
 	pmtn_init(es);
 	pmtn_set_streamtype(es, type);
 	pmtn_set_pid(es, pid);
 	pmtn_set_desclength(es, 0);
+	return es + PMT_ES_SIZE;
+}
+
+static uint8_t
+audio_stream_type(enum aframe_codec c)
+{
+	/* MPEG-1 is what layer II at 48 kHz is; AC-3 is private in DVB. */
+	static const uint8_t types[AFRAME_NCODECS] = {
+		[AFRAME_AAC] = PSI_AAC,
+		[AFRAME_AC3] = PSI_PRIVATE,
+		[AFRAME_MP2] = PSI_MPEG1_AUDIO,
+	};
+
+	return types[c];
+}
+
+/* AC-3_descriptor (EN 300 468 annex D.3) with the component_type: a full
+ * service, complete main, of so many channels. */
+static uint8_t *
+ac3_desc_put(uint8_t *p, int channels)
+{
+	uint8_t mode = channels == 1 ? 0 : channels == 2 ? 2 : 4;
+
+	desc6a_init(p);
+	desc6a_clear_flags(p);
+	desc6a_set_component_type_flag(p, channels != 0);
+	desc6a_set_component_type(p, 0x40 | mode);
+	desc6a_set_length(p);
+	return p + DESC_HEADER_SIZE + desc_get_length(p);
+}
+
+static bool
+is_language(const char *s)
+{
+	return s != NULL && strlen(s) == 3 &&
+	    strspn(s, "abcdefghijklmnopqrstuvwxyz") == 3;
+}
+
+static uint8_t *
+language_desc_put(uint8_t *p, const char *language)
+{
+	uint8_t *entry;
+
+	desc0a_init(p);
+	desc_set_length(p, DESC0A_LANGUAGE_SIZE);
+	entry = desc0a_get_language(p, 0);
+	desc0an_set_code(entry, (const uint8_t *)language);
+	desc0an_set_audiotype(entry, DESC0A_TYPE_UNDEFINED);
+	return p + DESC_HEADER_SIZE + DESC0A_LANGUAGE_SIZE;
 }
 
 size_t
-psi_make_pmt(uint8_t section[PSI_SECTION_MAX])
+psi_make_pmt(uint8_t section[PSI_SECTION_MAX], const struct grid *g,
+    const char *language)
 {
+	uint8_t *audio, *descs, *p;
+
 	pmt_init(section);
 	pmt_set_program(section, MUX_SERVICE_ID);
 	pmt_set_pcrpid(section, MUX_PID_VIDEO);
 	pmt_set_desclength(section, 0);
-	pmt_set_length(section, 2 * PMT_ES_SIZE);
-	es_make(section, 0, STREAM_H264, MUX_PID_VIDEO);
-	es_make(section, 1, STREAM_AAC, MUX_PID_AUDIO);
+	audio = es_make(section + PMT_HEADER_SIZE, PSI_H264, MUX_PID_VIDEO);
+	p = descs = es_make(audio, audio_stream_type(g->codec),
+	    MUX_PID_AUDIO);
+	if (is_language(language))
+		p = language_desc_put(p, language);
+	if (g->codec == AFRAME_AC3)
+		p = ac3_desc_put(p, g->channels);
+	pmtn_set_desclength(audio, (uint16_t)(p - descs));
+	pmt_set_length(section, (uint16_t)(p - section - PMT_HEADER_SIZE));
 	return section_finish(section);
 }
 
@@ -82,7 +140,7 @@ name_make(uint8_t out[NAME_MAX_BYTES + 1], const char *name)
 
 size_t
 psi_make_sdt(uint8_t section[PSI_SECTION_MAX], const char *provider,
-    const char *service)
+    const char *service, bool hd)
 {
 	uint8_t name[NAME_MAX_BYTES + 1], *entry, *desc;
 	uint16_t len;
@@ -97,7 +155,7 @@ psi_make_sdt(uint8_t section[PSI_SECTION_MAX], const char *provider,
 	sdtn_set_running(entry, RUNNING);
 	desc = entry + SDT_SERVICE_SIZE;
 	desc48_init(desc);
-	desc48_set_type(desc, SERVICE_TV_AVC);
+	desc48_set_type(desc, hd ? SERVICE_AVC_HD : SERVICE_AVC_SD);
 	desc48_set_provider(desc, name, name_make(name, provider));
 	desc48_set_service(desc, name, name_make(name, service));
 	desc48_set_length(desc);

@@ -4,15 +4,35 @@
 #ifndef TS_PSI_H
 #define TS_PSI_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ts/grid.h"
+
 #define PSI_SECTION_MAX	1024
+
+/* Stream types (ISO/IEC 13818-1 table 2-34) and descriptor tags. */
+enum {
+	PSI_MPEG1_AUDIO = 0x03,
+	PSI_MPEG2_AUDIO = 0x04,
+	PSI_PRIVATE = 0x06,		/* in PES packets */
+	PSI_AAC = 0x0f,			/* in ADTS */
+	PSI_H264 = 0x1b,
+	PSI_ATSC_AC3 = 0x81,		/* ATSC A/53-3 */
+	PSI_DESC_AC3 = 0x6a,		/* ETSI EN 300 468 annex D */
+};
 
 /* Each writes one section with its CRC and returns its length. */
 size_t psi_make_pat(uint8_t section[PSI_SECTION_MAX]);
-size_t psi_make_pmt(uint8_t section[PSI_SECTION_MAX]);
+
+/* What the sound is says the grid; language is an ISO 639-2 code of three
+ * letters, or NULL. */
+size_t psi_make_pmt(uint8_t section[PSI_SECTION_MAX], const struct grid *g,
+    const char *language);
+
+/* hd: pictures of more than 576 lines. */
 size_t psi_make_sdt(uint8_t section[PSI_SECTION_MAX], const char *provider,
-    const char *service);
+    const char *service, bool hd);
 
 #endif

@@ -156,7 +156,8 @@ class Station:
 
     def ctl(self, *args):
         return subprocess.run([str(CTL), "-c", str(self.config), *args],
-                              capture_output=True, text=True, timeout=10)
+                              capture_output=True, text=True, timeout=10,
+                              env=self.env)
 
     def url(self, path):
         return f"http://127.0.0.1:{self.port}{path}"

@@ -5,17 +5,21 @@
 
 #include <cmocka.h>
 
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "media/scan.h"
 #include "tmptree.h"
 
 /* An ffprobe that notes each start and says what the file holds: "bad" is
- * refused, anything else is a duration. */
+ * refused, "hang" takes for ever, anything else is a duration. */
 #define FFPROBE								\
 	"echo x >>\"${0%/*}/started\"\n"				\
 	"while [ $# -gt 1 ]; do shift; done\n"				\
 	"text=$(cat \"${1#file:}\")\n"					\
+	"if [ \"$text\" = hang ]; then exec sleep 60; fi\n"		\
 	"if [ \"$text\" = bad ]; then\n"				\
 	"  echo ': Invalid data found when processing input' >&2\n"	\
 	"  exit 1\n"							\
@@ -23,6 +27,8 @@
 	"echo \"{\\\"streams\\\":[{\\\"index\\\":0,"			\
 	"\\\"codec_type\\\":\\\"video\\\"}],"				\
 	"\\\"format\\\":{\\\"duration\\\":\\\"$text\\\"}}\"\n"
+
+#define PAGE	4096	/* bytes, SQLite's default */
 
 struct bench {
 	struct tree *tree;
@@ -33,6 +39,9 @@ struct bench {
 	struct errs errs;
 	struct library *lib;
 	size_t last_done, last_total;
+	struct scan_counts counts;
+	volatile int stop;
+	size_t stop_at;			/* so many are done, 0: never */
 };
 
 static void
@@ -42,6 +51,8 @@ on_progress(void *ctx, size_t done, size_t total)
 
 	b->last_done = done;
 	b->last_total = total;
+	if (b->stop_at != 0 && done >= b->stop_at)
+		b->stop = 1;
 }
 
 /* Shows in shows/, spots in spots/, an ffprobe, a filler that is asked
@@ -65,7 +76,8 @@ bench_setup(void **state)
 	b->st = (struct station){ .state_dir = tree_path(b->tree, "var/st"),
 	    .libraries = b->libraries, .nlibraries = 2 };
 	b->o = (struct scan_options){ .ffprobe = b->ffprobe, .jobs = 2,
-	    .progress = on_progress, .ctx = b };
+	    .progress = on_progress, .ctx = b,
+	    .counts = &b->counts };
 	tree_write(b->tree, "shows/b.mkv", "2.5");
 	tree_write(b->tree, "shows/a.mkv", "1");
 	tree_write(b->tree, "spots/c.mp4", "0.5");
@@ -90,6 +102,14 @@ bench_teardown(void **state)
 	return tree_teardown(&tree);
 }
 
+static void
+scan_without_count(struct bench *b)
+{
+	library_free(b->lib);
+	errs_fini(&b->errs);
+	b->lib = scan_library(&b->st, &b->o, &b->errs);
+}
+
 /* Scan and return how many ffprobes that took. */
 static size_t
 scan(struct bench *b)
@@ -97,10 +117,8 @@ scan(struct bench *b)
 	char *path = tree_path(b->tree, "started");
 	struct stat st = { 0 };
 
-	library_free(b->lib);
-	errs_fini(&b->errs);
 	remove(path);
-	b->lib = scan_library(&b->st, &b->o, &b->errs);
+	scan_without_count(b);
 	if (stat(path, &st) < 0)
 		st.st_size = 0;
 	free(path);
@@ -121,7 +139,7 @@ asset(const struct bench *b, const char *name)
 static const char *
 complaints(struct bench *b)
 {
-	static char text[4096];
+	static char text[8192];
 	struct buf out = { 0 };
 
 	errs_print(&b->errs, &out);
@@ -284,62 +302,341 @@ a_filler_is_probed_whatever_its_name(void **state)
 }
 
 static void
-a_garbage_cache_is_a_warning_and_no_more(void **state)
+garbage_in_place_of_the_database_is_moved_aside(void **state)
 {
 	static const char *const texts[] = {
-		"", "{", "[]", "{\"version\":9,\"files\":{}}",
-		"{\"version\":1,\"files\":[]}", "\xff\xfe", NULL
+		"{\"version\":1,\"files\":{}}", "\xff\xfe", "SQLite format 3",
+		NULL
 	};
 	struct bench *b = *state;
+	char *aside = tree_path(b->tree, "var/st/library.db.bad");
 
 	for (const char *const *t = texts; *t != NULL; t++) {
-		tree_write(b->tree, "var/st/probe.json", *t);
+		tree_write(b->tree, "var/st/library.db", *t);
 		assert_int_equal(scan(b), 3);
 		assert_int_equal(b->errs.n, 1);
 		assert_int_equal(b->errs.faults, 0);
+		assert_non_null(strstr(complaints(b), "moved aside"));
+		assert_int_equal(remove(aside), 0);
 		assert_int_equal(scan(b), 0);
 		assert_int_equal(b->errs.n, 0);
 	}
+	free(aside);
 }
 
-/* The cache's only entry, for shows/a.mkv as it is. */
 static void
-write_entry(struct bench *b, const char *rest)
+an_empty_database_file_is_a_new_one(void **state)
 {
-	char *path = tree_path(b->tree, "shows/a.mkv"), *text;
-	struct stat st;
+	struct bench *b = *state;
 
-	assert_int_equal(stat(path, &st), 0);
-	text = xasprintf("{\"version\":1,\"files\":{\"%s\":{\"size\":%lld,"
-	    "\"mtime_ns\":%lld,%s}}}", path, (long long)st.st_size,
-	    (long long)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec,
-	    rest);
-	tree_write(b->tree, "var/st/probe.json", text);
-	free(text);
+	tree_write(b->tree, "var/st/library.db", "");
+	assert_int_equal(scan(b), 3);
+	assert_int_equal(b->errs.n, 0);
+	assert_int_equal(scan(b), 0);
+}
+
+/* Somebody else's hand in the database. */
+static void
+edit(struct bench *b, const char *statement)
+{
+	char *path = tree_path(b->tree, "var/st/library.db"), *why = NULL;
+	sqlite3 *sql = NULL;
+
+	assert_int_equal(sqlite3_open(path, &sql), SQLITE_OK);
+	if (sqlite3_exec(sql, statement, NULL, NULL, &why) != SQLITE_OK)
+		fail_msg("%s: %s", statement, why);
+	sqlite3_close(sql);
 	free(path);
 }
 
 static void
-an_entry_that_cannot_be_is_not_believed(void **state)
+another_version_s_database_is_moved_aside(void **state)
 {
-	static const char *const rests[] = {
-		"\"duration_us\":0,\"video\":0,\"audio\":1",
-		"\"duration_us\":9223372036854775807,\"video\":0,\"audio\":1",
-		"\"duration_us\":5,\"video\":-2,\"audio\":1",
-		"\"duration_us\":5,\"video\":-1,\"audio\":-1",
-		"\"duration_us\":5,\"video\":99999999999,\"audio\":1",
-		"\"duration_us\":\"5\",\"video\":0,\"audio\":1",
-		"\"duration_us\":5", "\"bad\":7", NULL
+	static const char *const edits[] = {
+		"PRAGMA user_version = 99",
+		"PRAGMA user_version = 0",
+		"DROP TABLE chapters",
+		"ALTER TABLE assets DROP COLUMN height",
+		NULL
 	};
 	struct bench *b = *state;
 
-	write_entry(b, "\"duration_us\":5,\"video\":0,\"audio\":1");
-	assert_int_equal(scan(b), 2);
-	assert_true(asset(b, "shows/a.mkv")->duration_us == 5);
-	for (const char *const *r = rests; *r != NULL; r++) {
-		write_entry(b, *r);
+	for (const char *const *t = edits; *t != NULL; t++) {
+		scan(b);
+		edit(b, *t);
 		assert_int_equal(scan(b), 3);
+		assert_int_equal(b->errs.n, 1);
+		assert_non_null(strstr(complaints(b), "moved aside"));
+		assert_int_equal(scan(b), 0);
 	}
+}
+
+static void
+a_page_that_is_garbage_is_noticed_on_the_way(void **state)
+{
+	struct bench *b = *state;
+	char *path = tree_path(b->tree, "var/st/library.db"), page[PAGE];
+	struct stat st;
+	int fd;
+
+	scan(b);
+	memset(page, 0xa5, sizeof page);
+	assert_true((fd = open(path, O_RDWR | O_CLOEXEC)) >= 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	/* All but the schema's. */
+	for (off_t at = PAGE; at < st.st_size; at += PAGE)
+		assert_int_equal(pwrite(fd, page, sizeof page, at),
+		    sizeof page);
+	close(fd);
+	assert_int_equal(scan(b), 3);
+	assert_int_equal(b->errs.n, 1);
+	assert_int_equal(b->errs.faults, 0);
+	assert_int_equal(b->lib->n, 3);
+	assert_null(asset(b, "shows/a.mkv")->bad);
+	assert_int_equal(scan(b), 0);
+	free(path);
+}
+
+static void
+a_row_that_cannot_be_is_not_believed(void **state)
+{
+	static const char *const edits[] = {
+		"duration_us = 0", "duration_us = 9223372036854775807",
+		"duration_us = 'x'", "video_stream = -2",
+		"video_stream = 99999999999", "video_stream = -1",
+		"width = -1", "height = 1000000", "sure = 0", "sure = 'yes'",
+		"size = 'x'", "mtime_ns = 7", NULL
+	};
+	struct bench *b = *state;
+	char *text;
+
+	scan(b);
+	edit(b, "UPDATE assets SET duration_us = 5");
+	assert_int_equal(scan(b), 0);
+	assert_true(asset(b, "shows/a.mkv")->duration_us == 5);
+	for (const char *const *t = edits; *t != NULL; t++) {
+		text = xasprintf("UPDATE assets SET %s", *t);
+		edit(b, text);
+		assert_int_equal(scan(b), 3);
+		assert_int_equal(b->errs.n, 0);
+		free(text);
+	}
+}
+
+static void
+a_read_only_database_is_used_as_it_is(void **state)
+{
+	struct bench *b = *state;
+	struct rlimit before, none;
+
+	scan(b);
+	tree_write(b->tree, "shows/new.mkv", "9");
+	/* As good as a full disk: no file may grow, not even a journal. */
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	none = before;
+	none.rlim_cur = 0;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	scan_without_count(b);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(b->lib->n, 4);
+	assert_true(asset(b, "shows/a.mkv")->duration_us == 1000000);
+	assert_int_equal(b->errs.faults, 0);
+	assert_false(b->counts.kept);
+	assert_non_null(strstr(complaints(b), "library.db: warning: "
+	    "cannot be written"));
+	assert_int_equal(scan(b), 1);
+	assert_true(b->counts.kept);
+}
+
+static void
+a_lock_that_stays_costs_the_answers_not_the_library(void **state)
+{
+	struct bench *b = *state;
+	char *path = tree_path(b->tree, "var/st/library.db");
+	sqlite3 *other = NULL;
+
+	scan(b);
+	tree_write(b->tree, "shows/new.mkv", "9");
+	assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL,
+	    NULL), SQLITE_OK);
+	assert_int_equal(scan(b), 1);
+	assert_int_equal(b->lib->n, 4);
+	assert_non_null(strstr(complaints(b), "database is locked"));
+	sqlite3_close(other);
+	assert_int_equal(scan(b), 1);
+	free(path);
+}
+
+static void
+the_cache_of_an_older_version_is_removed(void **state)
+{
+	struct bench *b = *state;
+	char *old = tree_path(b->tree, "var/st/probe.json");
+
+	tree_write(b->tree, "var/st/probe.json", "{}");
+	scan(b);
+	assert_int_equal(access(old, F_OK), -1);
+	free(old);
+}
+
+static void
+what_has_changed_is_counted(void **state)
+{
+	struct bench *b = *state;
+	char *gone = tree_path(b->tree, "shows/b.mkv");
+
+	scan(b);
+	assert_int_equal(b->counts.fresh, 3);
+	tree_write(b->tree, "shows/a.mkv", "3.25");
+	tree_write(b->tree, "shows/new.mkv", "bad");
+	assert_int_equal(remove(gone), 0);
+	scan(b);
+	assert_int_equal(b->counts.assets, 3);
+	assert_int_equal(b->counts.fresh, 1);
+	assert_int_equal(b->counts.changed, 1);
+	assert_int_equal(b->counts.gone, 1);
+	assert_int_equal(b->counts.bad, 1);
+	assert_true(b->counts.whole);
+	scan(b);
+	assert_int_equal(b->counts.fresh + b->counts.changed +
+	    b->counts.gone, 0);
+	free(gone);
+}
+
+static void
+a_file_that_moves_to_another_library_is_not_probed_again(void **state)
+{
+	struct bench *b = *state;
+
+	scan(b);
+	b->libraries[0].type = ASSET_movie;
+	assert_int_equal(scan(b), 0);
+	assert_int_equal(asset(b, "shows/a.mkv")->type, ASSET_movie);
+}
+
+#define CHAPTERS							\
+	"cat <<EOF\n{\"streams\":[{\"index\":0,\"codec_type\":\"video\"}," \
+	"{\"index\":1,\"codec_type\":\"audio\",\"channels\":2,"		\
+	"\"codec_name\":\"ac3\",\"tags\":{\"language\":\"eng\"}}],"	\
+	"\"format\":{\"duration\":\"60\"},\"chapters\":["		\
+	"{\"start_time\":\"0\",\"end_time\":\"9\",\"tags\":"		\
+	"{\"title\":\"Intro\"}},"					\
+	"{\"start_time\":\"9\",\"end_time\":\"60\",\"tags\":"		\
+	"{\"title\":\"Act\"}},"					\
+	"{\"start_time\":\"70\",\"end_time\":\"80\"}]}\nEOF\n"
+
+static void
+check_chapters(struct bench *b)
+{
+	const struct asset *a = asset(b, "shows/a.mkv");
+
+	assert_int_equal(a->nmarkers, 2);
+	assert_int_equal(a->markers[0].kind, MARKER_intro);
+	assert_true(a->markers[0].range && a->markers[0].imported);
+	assert_int_equal(a->markers[1].kind, MARKER_chapter);
+	assert_true(a->markers[1].start_us == 9000000);
+	assert_int_equal(a->naudio, 1);
+	assert_string_equal(a->audio[0].language, "eng");
+	assert_string_equal(a->audio_codec, "ac3");
+	assert_int_equal(a->audio_stream, 1);
+	assert_int_equal(b->errs.n, 3);
+	assert_non_null(strstr(complaints(b), "1 of its chapters lies "
+	    "outside the file"));
+}
+
+static void
+chapters_are_markers_on_every_scan(void **state)
+{
+	struct bench *b = *state;
+
+	tree_script(b->tree, "ffprobe", CHAPTERS);
+	scan(b);
+	check_chapters(b);
+	tree_script(b->tree, "ffprobe", "exit 1\n");
+	scan(b);
+	check_chapters(b);
+}
+
+/* Rows of a table. */
+static int64_t
+count_rows(struct bench *b, const char *table)
+{
+	char *path = tree_path(b->tree, "var/st/library.db");
+	char *text = xasprintf("SELECT count(*) FROM %s", table);
+	sqlite3_stmt *s = NULL;
+	sqlite3 *sql = NULL;
+	int64_t n;
+
+	assert_int_equal(sqlite3_open(path, &sql), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(sql, text, -1, &s, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_step(s), SQLITE_ROW);
+	n = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	sqlite3_close(sql);
+	free(text);
+	free(path);
+	return n;
+}
+
+static void
+nothing_of_a_changed_or_deleted_file_stays(void **state)
+{
+	struct bench *b = *state;
+	char *path = tree_path(b->tree, "shows/a.mkv");
+
+	tree_script(b->tree, "ffprobe", CHAPTERS);
+	scan(b);
+	assert_int_equal(count_rows(b, "audio"), 3);
+	assert_int_equal(count_rows(b, "chapters"), 9);
+	tree_write(b->tree, "shows/b.mkv", "changed");
+	assert_int_equal(remove(path), 0);
+	scan(b);
+	assert_int_equal(count_rows(b, "assets"), 2);
+	assert_int_equal(count_rows(b, "audio"), 2);
+	assert_int_equal(count_rows(b, "chapters"), 6);
+	free(path);
+}
+
+static void
+a_sidecar_s_markers_win_over_chapters(void **state)
+{
+	struct bench *b = *state;
+
+	tree_script(b->tree, "ffprobe", CHAPTERS);
+	tree_write(b->tree, "shows/a.mkv.yaml",
+	    "markers: [{kind: avail, start: 5}]\n");
+	tree_write(b->tree, "shows/b.mkv.yaml", "title: Bee\n");
+	scan(b);
+	assert_int_equal(asset(b, "shows/a.mkv")->nmarkers, 1);
+	assert_false(asset(b, "shows/a.mkv")->markers[0].imported);
+	assert_int_equal(asset(b, "shows/b.mkv")->nmarkers, 2);
+	/* Of b and c; of a nobody needs to hear. */
+	assert_int_equal(b->errs.n, 2);
+}
+
+static void
+answers_are_kept_while_the_scan_goes_on(void **state)
+{
+	struct bench *b = *state;
+
+	/* The first is asked, the second hangs until the scan is stopped. */
+	b->o.jobs = 1;
+	b->o.stop = &b->stop;
+	b->stop_at = 1;
+	tree_write(b->tree, "shows/b.mkv", "hang");
+	assert_int_equal(scan(b), 2);
+	assert_null(asset(b, "shows/a.mkv")->bad);
+	assert_string_equal(asset(b, "shows/b.mkv")->bad,
+	    "not probed: stopped");
+	b->stop = 0;
+	b->stop_at = 0;
+	tree_write(b->tree, "shows/b.mkv", "2");
+	assert_int_equal(scan(b), 2);
+	assert_int_equal(b->counts.fresh, 2);
+	assert_int_equal(scan(b), 0);
 }
 
 static void
@@ -389,10 +686,10 @@ a_deleted_file_is_forgotten(void **state)
 }
 
 static void
-nothing_but_the_cache_is_left_in_the_state_directory(void **state)
+nothing_but_the_database_is_left_in_the_state_directory(void **state)
 {
 	struct bench *b = *state;
-	char *cache = tree_path(b->tree, "var/st/probe.json");
+	char *cache = tree_path(b->tree, "var/st/library.db");
 
 	scan(b);
 	assert_int_equal(remove(cache), 0);
@@ -482,12 +779,24 @@ main(void)
 		BENCH(a_faulty_sidecar_is_a_fault_and_makes_its_asset_bad),
 		BENCH(a_sidecar_that_is_no_file_does_not_hold_the_scan),
 		BENCH(a_filler_is_probed_whatever_its_name),
-		BENCH(a_garbage_cache_is_a_warning_and_no_more),
-		BENCH(an_entry_that_cannot_be_is_not_believed),
+		BENCH(garbage_in_place_of_the_database_is_moved_aside),
+		BENCH(an_empty_database_file_is_a_new_one),
+		BENCH(another_version_s_database_is_moved_aside),
+		BENCH(a_page_that_is_garbage_is_noticed_on_the_way),
+		BENCH(a_row_that_cannot_be_is_not_believed),
+		BENCH(a_read_only_database_is_used_as_it_is),
+		BENCH(a_lock_that_stays_costs_the_answers_not_the_library),
+		BENCH(the_cache_of_an_older_version_is_removed),
+		BENCH(what_has_changed_is_counted),
+		BENCH(a_file_that_moves_to_another_library_is_not_probed_again),
+		BENCH(chapters_are_markers_on_every_scan),
+		BENCH(nothing_of_a_changed_or_deleted_file_stays),
+		BENCH(a_sidecar_s_markers_win_over_chapters),
+		BENCH(answers_are_kept_while_the_scan_goes_on),
 		BENCH(a_state_directory_that_cannot_be_is_a_warning),
 		BENCH(the_answers_outlive_an_unmounted_disk),
 		BENCH(a_deleted_file_is_forgotten),
-		BENCH(nothing_but_the_cache_is_left_in_the_state_directory),
+		BENCH(nothing_but_the_database_is_left_in_the_state_directory),
 		BENCH(a_stopped_scan_starts_nothing_and_forgets_nothing),
 		BENCH(many_files_are_probed_by_many_threads),
 		BENCH(an_empty_station_has_an_empty_library),

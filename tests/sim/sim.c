@@ -461,6 +461,23 @@ clock_run(struct rate r, int64_t step, uint64_t seed)
 	    2.0 / 60, cpu);
 }
 
+/* The daemon sleeps for so long: its children are not to blame. */
+static bool
+nap_run(struct rate r, int64_t seconds, uint64_t seed)
+{
+	struct sim s = { 0 };
+	double cpu = seconds_of_cpu();
+	int64_t k = world_for_two(&s, r);
+
+	sim_start(&s, &simkids_calm, seed, wrap_ns(r, k) - MIN_S * NS_PER_S);
+	sim_run(&s, 30);
+	s.now += seconds * NS_PER_S;
+	sim_run(&s, MIN_S);
+	if (s.counts.failed != 0)
+		watch_fault(s.watch, "a child failed while we slept");
+	return finish(&s, "nap", false, seed, 1.5 / 60, cpu);
+}
+
 static bool
 short_runs(struct rate r, uint64_t seed)
 {
@@ -471,6 +488,7 @@ short_runs(struct rate r, uint64_t seed)
 	good &= slate_run(r, seed);
 	good &= clock_run(r, 3600, seed);
 	good &= clock_run(r, -3600, seed);
+	good &= nap_run(r, 4, seed);
 	return good;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # demo.sh [DIR]: a small station to try Retrovue with, in DIR (./demo).
 #
-# Two series, a film, commercials, bumpers, a station id and a filler, all
+# Two series, a film, commercials, bumpers, station ids and two fillers, all
 # drawn by ffmpeg.  Every picture tells its file, what the planner should know
 # of it at that moment (intro, avail, outro ...), its time and its frame
 # number; every file has a pitch of its own, and beeps when the square at the
@@ -12,9 +12,9 @@ set -eu
 
 size=640x360
 jobs=2				# ffmpegs at a time
-total=19
+total=20
 stamp=.demo
-version=1
+version=2
 
 die() {
 	echo "demo: $*" >&2
@@ -206,6 +206,8 @@ clip "${night}4 - Dawn.mkv" $film 44100 2 392 "$life" 40 \
     'Night Shift 4' 'Dawn' intro:0:4 avail:20 outro:36:40
 clip filler/stand-by.mkv 25 48000 2 110 "$(fade navy purple)" 20 \
     'Please stand by' 'Filler'
+clip filler/coming-up.mkv $film 44100 2 131 "$(fade darkgreen teal)" 13 \
+    'Coming up' 'Filler'
 clip 'commercials/Cola.mp4' $ntsc 48000 2 440 "$(plain firebrick)" 15 \
     'Cola' 'Commercial, 15 s'
 clip 'commercials/Soap Flakes.mp4' 25 44100 1 494 "$(plain steelblue)" 10 \
@@ -273,7 +275,8 @@ schedule:
         mode: sequential
 END
 cat >"$tmp/channels/two.yaml" <<'END'
-# A film and the series, European: 25 pictures a second.
+# European, 25 pictures a second: by day a film and episodes in turn, shuffled;
+# by night whatever is drawn.  What fills the gaps is one reel of two files.
 channel: two
 channel_number: 2
 name: Two
@@ -283,18 +286,23 @@ format:
   video: {width: 854, height: 480, frame_rate: "25", bitrate: 1500k}
   audio: {sample_rate: 48000, channels: 2, bitrate: 128k}
   grid_minutes: 1
-filler: media/filler/stand-by.mkv
+filler: {pool: reels}
 pools:
   films: {path: media/films}
   shows: {path: media/shows}
+  reels: {path: media/filler}
 schedule:
   all_day:
     - block:
-        start: "00:00"
-        duration: 24h
-        title: Films and shows
+        start: "06:00"
+        end: "22:00"
         pool: [films, shows]
-        mode: sequential
+        mode: shuffle
+    - block:
+        start: "22:00"
+        end: "06:00"
+        pool: [films, shows]
+        mode: random
 END
 
 mkdir "$tmp/run" "$tmp/state" "$tmp/log"

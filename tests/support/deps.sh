@@ -6,7 +6,7 @@
 set -eu
 
 build='gcc make pkg-config libc6-dev libuv1-dev libyaml-dev libjansson-dev
-    libbitstream-dev tzdata'
+    libsqlite3-dev libbitstream-dev libcurl4-openssl-dev tzdata'
 demo='ffmpeg fonts-dejavu-core'
 check='libcmocka-dev python3 python3-pytest python3-requests python3-yaml
     clang mandoc'
@@ -113,7 +113,9 @@ need_build() {
 	need libuv1-dev header uv.h
 	need libyaml-dev header yaml.h
 	need libjansson-dev header jansson.h
+	need libsqlite3-dev header sqlite3.h
 	need libbitstream-dev header bitstream/mpeg/ts.h
+	need libcurl4-openssl-dev header curl/curl.h
 	need libllhttp-dev llhttp_is_there
 	need tzdata test -e /usr/share/zoneinfo/UTC
 }

@@ -19,6 +19,7 @@
  *	cc=N		a continuity error at picture N
  *	pcr=N		the PCR jumps by an hour at picture N
  *	stderr=N	write N bytes to standard error first
+ *	pipe=N		let no more than N bytes stand in the output's pipe
  *	ignore_term	ignore SIGTERM
  *	fork		a grandchild holds standard output when it has ended
  *	empty		end at once, with exit code 0 and no byte
@@ -45,11 +46,13 @@
 #define NEVER		INT64_MAX
 #define CHUNK		65536		/* bytes per write */
 #define NOISE		100000
+#define ORPHAN_S	60		/* a grandchild lives no longer */
 #define SIDECAR_MAX	1000
 
 #define KEYS(X)								\
 	X(die) X(frame) X(cut) X(early) X(late) X(mute) X(close)	\
 	X(garbage) X(speed) X(delay) X(exit) X(cc) X(pcr) X(stderr)	\
+	X(pipe)								\
 	X(ignore_term) X(fork) X(empty) X(full) X(once)
 
 enum key {
@@ -288,10 +291,13 @@ prepare(struct fake *f)
 {
 	if (said(f, KEY_ignore_term))
 		signal(SIGTERM, SIG_IGN);
+	if (said(f, KEY_pipe))
+		fcntl(STDOUT_FILENO, F_SETPIPE_SZ, (int)f->at[KEY_pipe]);
 	if (said(f, KEY_stderr))
 		stderr_flood(f->at[KEY_stderr]);
 	if (said(f, KEY_fork) && fork() == 0) {
 		close(STDERR_FILENO);
+		alarm(ORPHAN_S);
 		stay();
 	}
 	if (said(f, KEY_delay))

@@ -13,7 +13,10 @@
 
 #define SYNTH_NUMBER	6	/* where a unit's number stands: 9 bytes */
 #define SYNTH_PICTURE	400	/* bytes, three packets */
-#define SYNTH_AUDIO	60
+#define SYNTH_AUDIO	60	/* AAC; the others' headers fix theirs: */
+#define SYNTH_AC3	128	/* 32 kbit/s */
+#define SYNTH_MP2	96	/* 32 kbit/s, mono; twice that stereo */
+#define SYNTH_SOUND_MAX	192
 
 /* Bytes of seven bits with the top one set: no start code among them. */
 static inline void
@@ -44,18 +47,54 @@ synth_picture(int64_t index, bool key)
 	return au_new(index, key, data, sizeof data);
 }
 
+/* The header of a frame of so many channels (0: two); the frame's length. */
+static inline size_t
+synth_header_put(uint8_t *p, enum aframe_codec codec, int channels)
+{
+	bool mono = channels == 1, surround = channels == 6;
+
+	switch (codec) {
+	case AFRAME_AC3:
+		memcpy(p, "\x0b\x77\0\0\0\x40", 6);
+		p[6] = mono ? 0x20 : surround ? 0xe1 : 0x40;
+		return SYNTH_AC3;
+	case AFRAME_MP2:
+		memcpy(p, "\xff\xfd", 2);
+		p[2] = mono ? 0x14 : 0x44;
+		p[3] = mono ? 0xc0 : 0x00;
+		return mono ? SYNTH_MP2 : 2 * SYNTH_MP2;
+	case AFRAME_AAC:
+	case AFRAME_NCODECS:
+		break;
+	}
+	memcpy(p, "\xff\xf1", 2);
+	p[2] = surround ? 0x4d : 0x4c;
+	p[3] = mono ? 0x40 : 0x80;
+	p[4] = SYNTH_AUDIO >> 3;
+	p[5] = (SYNTH_AUDIO & 7) << 5 | 0x1f;
+	p[6] = 0xfc;
+	return SYNTH_AUDIO;
+}
+
+static inline struct au *
+synth_sound(const struct grid *g, int64_t m)
+{
+	uint8_t data[SYNTH_SOUND_MAX];
+	size_t len;
+
+	memset(data, 0xbb, sizeof data);
+	len = synth_header_put(data, g->codec, g->channels);
+	synth_number_put(data + SYNTH_NUMBER + 1, m);
+	return au_new(m, true, data, len);
+}
+
+/* AAC, stereo. */
 static inline struct au *
 synth_audio(int64_t m)
 {
-	uint8_t data[SYNTH_AUDIO];
+	struct grid g = grid_make((struct rate){ 25, 1 }, 48000, 1024);
 
-	memset(data, 0xbb, sizeof data);
-	memcpy(data, "\xff\xf1\x4c\x80", 4);
-	data[4] = SYNTH_AUDIO >> 3;
-	data[5] = (SYNTH_AUDIO & 7) << 5 | 0x1f;
-	data[6] = 0xfc;
-	synth_number_put(data + SYNTH_NUMBER + 1, m);
-	return au_new(m, true, data, sizeof data);
+	return synth_sound(&g, m);
 }
 
 /* The picture that a child playing [n0, n1) has in slot n: closed groups,
@@ -85,7 +124,7 @@ synth_slot(struct mux *m, const struct grid *g, int64_t n0, int64_t n1,
 	size_t count = (size_t)(grid_audio(g, n + 1) - a);
 
 	for (size_t i = 0; i < count; i++)
-		audio[i] = synth_audio(a + (int64_t)i);
+		audio[i] = synth_sound(g, a + (int64_t)i);
 	mux_slot(m, n, u, (const struct au *const *)audio, count, out);
 	for (size_t i = 0; i < count; i++)
 		free(audio[i]);

@@ -228,11 +228,112 @@ a_piece_of_filler_too_short_for_a_child_is_pad(void **state)
 	(void)state;
 	stock(1000, NULL, 0);
 	brk_idle(b, &out, 5995, 7005);
+	brk_trim(b, &out, 0, 10000);
 	check_tiles(5995, 7005);
 	assert_int_equal(out.n, 3);
 	assert_int_equal(out.v[0].kind, SEGMENT_pad);
 	assert_int_equal(out.v[1].kind, SEGMENT_filler);
 	assert_int_equal(out.v[2].kind, SEGMENT_pad);
+}
+
+/* Assets of so many frames each, 0 for one that is too short to count. */
+static void
+reel(const int64_t *frames, int n)
+{
+	for (int i = 0; i < n; i++) {
+		char *path = xasprintf("/f/%d", i);
+
+		world_asset(w, path, ASSET_filler, frames[i] > 0 ?
+		    frames[i] * S / 25 : 2 * S / 5);
+		free(path);
+	}
+	w->ch.filler_pool = &w->pools[world_pool(w, "/f")];
+	stock(0, NULL, 0);
+}
+
+static void
+check_part(size_t i, int asset, int64_t frames, int64_t in)
+{
+	assert_true(i < out.n);
+	assert_int_equal(out.v[i].kind, SEGMENT_filler);
+	assert_ptr_equal(out.v[i].asset, &w->assets[asset]);
+	assert_int_equal(seg_len(&out.v[i]), frames);
+	assert_int_equal(out.v[i].in, in);
+}
+
+static void
+a_pool_of_filler_is_one_long_reel(void **state)
+{
+	(void)state;
+	reel((const int64_t[]){ 1000, 0, 333, 500 }, 4);
+	brk_idle(b, &out, 1833 * 7 + 900, 1833 * 8 + 20);
+	check_tiles(1833 * 7 + 900, 1833 * 8 + 20);
+	assert_int_equal(out.n, 4);
+	check_part(0, 0, 100, 900);
+	check_part(1, 2, 333, 0);
+	check_part(2, 3, 500, 0);
+	check_part(3, 0, 20, 0);
+}
+
+static void
+a_reel_rolls_on_behind_everything_else(void **state)
+{
+	(void)state;
+	reel((const int64_t[]){ 1000, 333, 500 }, 3);
+	brk_idle(b, &out, 0, 500);
+	brk_idle(b, &out, 1100, 1200);
+	brk_fill(b, &out, 1700, 2000, 0);
+	assert_int_equal(out.n, 4);
+	check_part(1, 1, 100, 100);
+	check_part(2, 2, 133, 367);
+	check_part(3, 0, 167, 0);
+}
+
+static void
+a_reel_is_in_the_order_of_its_pool(void **state)
+{
+	(void)state;
+	world_asset(w, "/f/10", ASSET_filler, S);
+	world_asset(w, "/f/2", ASSET_filler, S);
+	reel(NULL, 0);
+	brk_idle(b, &out, 0, 50);
+	check_part(0, 1, 25, 0);
+	check_part(1, 0, 25, 0);
+}
+
+static void
+an_empty_pool_of_filler_is_none(void **state)
+{
+	(void)state;
+	reel((const int64_t[]){ 0, 0 }, 2);
+	brk_idle(b, &out, 0, 7005);
+	assert_int_equal(out.n, 1);
+	assert_int_equal(out.v[0].kind, SEGMENT_pad);
+}
+
+/* The day before or after goes on with it. */
+static void
+a_piece_of_filler_at_the_days_edge_stays(void **state)
+{
+	(void)state;
+	stock(1000, NULL, 0);
+	brk_idle(b, &out, 5995, 7005);
+	brk_trim(b, &out, 5995, 7005);
+	assert_int_equal(out.n, 3);
+	check_part(0, 0, 5, 995);
+	check_part(2, 0, 5, 0);
+}
+
+static void
+pieces_of_filler_that_run_on_count_as_one(void **state)
+{
+	(void)state;
+	stock(1000, NULL, 0);
+	brk_idle(b, &out, 3000, 3008);
+	brk_idle(b, &out, 3008, 3013);
+	brk_trim(b, &out, 0, 10000);
+	check_part(0, 0, 8, 0);
+	check_part(1, 0, 5, 8);
 }
 
 static void
@@ -329,6 +430,12 @@ main(void)
 		TEST(bad_and_tiny_spots_and_other_types_do_not_air),
 		TEST(filler_rolls_on_with_the_frame_number),
 		TEST(a_piece_of_filler_too_short_for_a_child_is_pad),
+		TEST(a_pool_of_filler_is_one_long_reel),
+		TEST(a_reel_rolls_on_behind_everything_else),
+		TEST(a_reel_is_in_the_order_of_its_pool),
+		TEST(an_empty_pool_of_filler_is_none),
+		TEST(a_piece_of_filler_at_the_days_edge_stays),
+		TEST(pieces_of_filler_that_run_on_count_as_one),
 		TEST(bad_filler_is_none),
 		TEST(channels_and_dates_open_with_different_spots),
 		TEST(nothing_fills_a_break_better),

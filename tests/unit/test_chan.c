@@ -160,6 +160,7 @@ a_filler_can_be_included(void **state)
 	load(HEAD REST "filler: !include _d.yaml:filler\n");
 	assert_non_null(ch);
 	assert_string_equal(ch->filler, "/o/f.mp4");
+	assert_int_equal(ch->filler_line, 5);
 }
 
 static void
@@ -224,18 +225,146 @@ a_slug_has_no_odd_characters(void **state)
 	assert_null(ch);
 }
 
-static void
-only_two_frame_rates_are_on_air(void **state)
+/* The format read from "format: {...}". */
+static struct format
+format_of(const char *map)
 {
-	(void)state;
-	load(HEAD REST "format: {video: {frame_rate: 29.97}}\n");
-	assert_int_equal(ch->format.rate.num, 30000);
-	assert_int_equal(ch->format.rate.den, 1001);
-	teardown(NULL);
+	char text[1000];
+
+	if (ch != NULL)
+		teardown(NULL);
 	nmemfiles = 0;
-	check_refused(HEAD REST "format: {video: {frame_rate: 24}}\n",
-	    "channels/c.yaml:5:30: frame_rate '24' is not supported; use "
-	    "30000/1001 (29.97) or 25\n");
+	snprintf(text, sizeof text, HEAD REST "format: {%s}\n", map);
+	load(text);
+	assert_non_null(ch);
+	return ch->format;
+}
+
+static void
+every_house_rate_is_read_as_people_write_it(void **state)
+{
+	static const struct {
+		const char *text;
+		struct rate rate;
+	} rates[] = {
+		{ "23.976", { 24000, 1001 } }, { "23.98", { 24000, 1001 } },
+		{ "24000/1001", { 24000, 1001 } }, { "24", { 24, 1 } },
+		{ "24/1", { 24, 1 } }, { "25", { 25, 1 } },
+		{ "25.0", { 25, 1 } }, { "50/2", { 25, 1 } },
+		{ "29.97", { 30000, 1001 } },
+		{ "30000/1001", { 30000, 1001 } },
+		{ "29.970", { 30000, 1001 } }, { "30", { 30, 1 } },
+		{ "50", { 50, 1 } }, { "59.94", { 60000, 1001 } },
+		{ "60000/1001", { 60000, 1001 } }, { "60", { 60, 1 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+		char map[100];
+		struct format f;
+
+		snprintf(map, sizeof map, "video: {frame_rate: %s}",
+		    rates[i].text);
+		f = format_of(map);
+		assert_int_equal(f.rate.num, rates[i].rate.num);
+		assert_int_equal(f.rate.den, rates[i].rate.den);
+	}
+}
+
+static void
+any_other_rate_is_refused_with_those_there_are(void **state)
+{
+	static const char *const rates[] = {
+		"23.97", "12.5", "29", "48", "59.9", "100", "120", "30001/1001",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+		char text[1000], want[300];
+
+		snprintf(text, sizeof text, HEAD REST
+		    "format: {video: {frame_rate: %s}}\n", rates[i]);
+		snprintf(want, sizeof want, "channels/c.yaml:5:30: "
+		    "frame_rate '%s' is not supported; use 23.976 "
+		    "(24000/1001), 24, 25, 29.97 (30000/1001), 30, 50, "
+		    "59.94 (60000/1001) or 60\n", rates[i]);
+		check_refused(text, want);
+	}
+}
+
+static void
+sound_has_a_bit_rate_that_suits_its_codec(void **state)
+{
+	static const struct {
+		const char *map;
+		enum format_codec codec;
+		int channels;
+		int64_t bitrate;
+	} sounds[] = {
+		{ "codec: aac", FORMAT_AAC, 2, 192000 },
+		{ "channels: 1", FORMAT_AAC, 1, 96000 },
+		{ "channels: 6", FORMAT_AAC, 6, 384000 },
+		{ "codec: ac3", FORMAT_AC3, 2, 192000 },
+		{ "codec: ac3, channels: 6", FORMAT_AC3, 6, 448000 },
+		{ "codec: ac3, channels: 1", FORMAT_AC3, 1, 96000 },
+		{ "codec: mp2", FORMAT_MP2, 2, 192000 },
+		{ "codec: mp2, channels: 1", FORMAT_MP2, 1, 96000 },
+		{ "codec: mp2, bitrate: 384k", FORMAT_MP2, 2, 384000 },
+		{ "codec: ac3, bitrate: 640k", FORMAT_AC3, 2, 640000 },
+		{ "codec: ac3, bitrate: 32k", FORMAT_AC3, 2, 32000 },
+		{ "bitrate: 131072", FORMAT_AAC, 2, 131072 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sounds / sizeof sounds[0]; i++) {
+		char map[100];
+		struct format f;
+
+		snprintf(map, sizeof map, "audio: {%s}", sounds[i].map);
+		f = format_of(map);
+		assert_int_equal(f.audio_codec, sounds[i].codec);
+		assert_int_equal(f.channels, sounds[i].channels);
+		assert_int_equal(f.audio_bitrate, sounds[i].bitrate);
+	}
+}
+
+static void
+a_bit_rate_its_codec_lacks_is_refused_with_those_it_has(void **state)
+{
+	static const struct {
+		const char *map, *why;
+	} faults[] = {
+		{ "codec: mp2, channels: 1, bitrate: 224k",
+		    "5:52: mp2 with 1 channel takes a bitrate of 32k, 48k, "
+		    "56k, 64k, 80k, 96k, 112k, 128k, 160k, 192k, not '224k'" },
+		{ "codec: mp2, channels: 2, bitrate: 32k",
+		    "5:52: mp2 with 2 channels takes a bitrate of 64k, 96k, "
+		    "112k, 128k, 160k, 192k, 224k, 256k, 320k, 384k, not '32k'" },
+		{ "codec: ac3, channels: 6, bitrate: 200k",
+		    "5:52: ac3 with 6 channels takes a bitrate of 192k, "
+		    "224k, 256k, 320k, 384k, 448k, 512k, 576k, 640k, not '200k'" },
+		{ "codec: ac3, channels: 6, bitrate: 160k",
+		    "5:52: ac3 with 6 channels takes a bitrate of 192k, "
+		    "224k, 256k, 320k, 384k, 448k, 512k, 576k, 640k, not '160k'" },
+		{ "codec: aac, channels: 2, bitrate: 513k",
+		    "5:52: aac with 2 channels takes a bitrate of 32k to "
+		    "512k, not '513k'" },
+		{ "codec: mp2, channels: 6",
+		    "5:40: mp2 has 1 or 2 channels, not 6; use ac3 or aac" },
+		{ "codec: aac, channels: 3",
+		    "5:40: channels must be 1, 2 or 6 (5.1), not 3" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+		char text[1000], want[400];
+
+		snprintf(text, sizeof text, HEAD REST
+		    "format: {audio: {%s}}\n", faults[i].map);
+		snprintf(want, sizeof want, "channels/c.yaml:%s\n",
+		    faults[i].why);
+		check_refused(text, want);
+	}
 }
 
 static void
@@ -244,19 +373,18 @@ every_part_of_a_format_is_checked(void **state)
 	(void)state;
 	check_refused(HEAD REST "format:\n"
 	    "  video: {width: 641, height: 88, bitrate: 99k}\n"
-	    "  audio: {codec: ac3, sample_rate: 44100, channels: 6}\n"
+	    "  audio: {codec: acc, sample_rate: 44100, channels: 7}\n"
 	    "  grid_minutes: 7\n",
 	    "channels/c.yaml:6:18: width must be even, not 641\n"
 	    "channels/c.yaml:6:31: height must be a whole number from 90 to "
 	    "2160, not '88'\n"
 	    "channels/c.yaml:6:44: bitrate must be from 100k to 100000k "
 	    "bit/s, not '99k'\n"
-	    "channels/c.yaml:7:18: audio codec 'ac3' is not supported yet; "
-	    "use aac\n"
+	    "channels/c.yaml:7:18: unknown codec 'acc'; did you mean 'aac'?\n"
 	    "channels/c.yaml:7:36: sample_rate 44100 is not supported; use "
 	    "48000\n"
 	    "channels/c.yaml:7:53: channels must be a whole number from 1 to "
-	    "2, not '6'\n"
+	    "6, not '7'\n"
 	    "channels/c.yaml:8:17: grid_minutes must divide 60; 7 does "
 	    "not\n");
 }
@@ -347,16 +475,127 @@ a_block_takes_several_pools(void **state)
 	assert_int_equal(ch->blocks[0].start_s, 21600);
 }
 
+static enum block_mode
+block_mode(const char *mode)
+{
+	char text[512];
+	enum block_mode m;
+
+	snprintf(text, sizeof text, BLOCK("{start: 6:00, end: 7:00, "
+	    "pool: soap%s}"), mode);
+	load(text);
+	assert_non_null(ch);
+	m = ch->blocks[0].mode;
+	chan_free(ch);
+	ch = NULL;
+	nmemfiles = 0;
+	return m;
+}
+
 static void
-only_sequential_blocks_are_on_air(void **state)
+a_block_has_one_of_three_modes(void **state)
 {
 	(void)state;
-	check_refused(BLOCK("{start: '06:00', end: '07:00', pool: soap, "
-	    "mode: shuffle}"), "channels/c.yaml:6:63: mode 'shuffle' is not "
-	    "supported yet; use sequential\n");
+	assert_int_equal(block_mode(""), BLOCK_SEQUENTIAL);
+	assert_int_equal(block_mode(", mode: sequential"), BLOCK_SEQUENTIAL);
+	assert_int_equal(block_mode(", mode: random"), BLOCK_RANDOM);
+	assert_int_equal(block_mode(", mode: shuffle"), BLOCK_SHUFFLE);
 	check_refused(BLOCK("{start: '06:00', end: '07:00', pool: soap, "
 	    "mode: sequental}"), "channels/c.yaml:6:63: unknown mode "
 	    "'sequental'; did you mean 'sequential'?\n");
+	check_refused(BLOCK("{start: '06:00', end: '07:00', pool: soap, "
+	    "mode: [shuffle]}"), "channels/c.yaml:6:63: mode must be a name, "
+	    "not a list\n");
+}
+
+static void
+a_channel_plays_on_demand_or_always(void **state)
+{
+	(void)state;
+	load(HEAD REST);
+	assert_false(ch->always);
+	teardown(NULL);
+	nmemfiles = 0;
+	load(HEAD REST "mode: on_demand\n");
+	assert_false(ch->always);
+	teardown(NULL);
+	nmemfiles = 0;
+	load(HEAD REST "mode: always\n");
+	assert_true(ch->always);
+	teardown(NULL);
+	nmemfiles = 0;
+	check_refused(HEAD REST "mode: allways\n",
+	    "channels/c.yaml:5:7: unknown mode 'allways'; did you mean "
+	    "'always'?\n");
+}
+
+static void
+a_filler_is_a_file_or_a_pool(void **state)
+{
+	static const char *const pools[] = {
+		"filler: soap\n", "filler: {pool: soap}\n",
+	};
+	static const char *const files[] = {
+		"filler: soap.mkv\n", "filler: ./soap.mkv\n",
+		"filler: {path: soap.mkv}\n",
+		"filler: {path: soap.mkv, duration_ms: 1000}\n",
+	};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pools / sizeof pools[0]; i++) {
+		snprintf(text, sizeof text, HEAD REST "%s", pools[i]);
+		load(text);
+		assert_null(ch->filler);
+		assert_ptr_equal(ch->filler_pool, &ch->pools[1]);
+		teardown(NULL);
+		nmemfiles = 0;
+	}
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		snprintf(text, sizeof text, HEAD REST "%s", files[i]);
+		load(text);
+		assert_string_equal(ch->filler, "/srv/tv/soap.mkv");
+		assert_null(ch->filler_pool);
+		assert_int_equal(ch->filler_line, 5);
+		assert_int_equal(ch->filler_column, 1);
+		teardown(NULL);
+		nmemfiles = 0;
+	}
+}
+
+static void
+every_fault_of_a_filler_is_reported(void **state)
+{
+	(void)state;
+	check_refused(HEAD REST "filler: {pool: soup}\n",
+	    "channels/c.yaml:5:16: unknown pool 'soup'; did you mean "
+	    "'soap'?\n");
+	check_refused(HEAD REST "filler: {pool: soap, path: x}\n",
+	    "channels/c.yaml:5:9: filler needs either 'path' or 'pool', not "
+	    "both\n");
+	check_refused(HEAD REST "filler: {duration_ms: 5}\n",
+	    "channels/c.yaml:5:9: filler needs 'path' or 'pool'\n");
+	check_refused(HEAD REST "filler: {pools: soap, path: }\n",
+	    "channels/c.yaml:5:10: unknown key 'pools'; did you mean "
+	    "'pool'?\n"
+	    "channels/c.yaml:5:29: 'path' has no value\n");
+	check_refused(HEAD REST "filler: [a, b]\n",
+	    "channels/c.yaml:5:9: filler must be a map of keys, not a "
+	    "list\n");
+	check_refused(HEAD "pools:\nfiller: {pool: soap}\n"
+	    "schedule: {all_day: []}\n",
+	    "channels/c.yaml:3:7: 'pools' has no value\n");
+}
+
+static void
+a_filler_that_nearly_names_a_pool_is_warned_of(void **state)
+{
+	(void)state;
+	load(HEAD REST "filler: soup\n");
+	assert_non_null(ch);
+	assert_string_equal(ch->filler, "/srv/tv/soup");
+	assert_faults("channels/c.yaml:5:9: warning: filler 'soup' is a file "
+	    "here, as no pool has that name; did you mean 'soap'?\n");
 }
 
 static void
@@ -455,7 +694,10 @@ main(void)
 		TEST(a_number_is_given_once),
 		TEST(a_slug_of_digits_is_the_own_number),
 		TEST(a_slug_has_no_odd_characters),
-		TEST(only_two_frame_rates_are_on_air),
+		TEST(every_house_rate_is_read_as_people_write_it),
+		TEST(any_other_rate_is_refused_with_those_there_are),
+		TEST(sound_has_a_bit_rate_that_suits_its_codec),
+		TEST(a_bit_rate_its_codec_lacks_is_refused_with_those_it_has),
 		TEST(every_part_of_a_format_is_checked),
 		TEST(a_day_starts_before_it_ends),
 		TEST(a_block_has_an_end_or_a_duration),
@@ -463,7 +705,11 @@ main(void)
 		TEST(a_block_lasts_a_day_at_most),
 		TEST(an_unknown_pool_is_reported_with_what_was_meant),
 		TEST(a_block_takes_several_pools),
-		TEST(only_sequential_blocks_are_on_air),
+		TEST(a_block_has_one_of_three_modes),
+		TEST(a_channel_plays_on_demand_or_always),
+		TEST(a_filler_is_a_file_or_a_pool),
+		TEST(every_fault_of_a_filler_is_reported),
+		TEST(a_filler_that_nearly_names_a_pool_is_warned_of),
 		TEST(what_comes_later_is_an_unknown_key_now),
 		TEST(a_half_written_channel_is_refused),
 		TEST(five_faults_are_found_in_one_pass),

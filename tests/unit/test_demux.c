@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <bitstream/mpeg/psi.h>
+
 #include "synth.h"
 
 #define N0	INT64_C(44750000000)
@@ -100,6 +102,72 @@ a_packet_sent_twice_is_taken_once(void **state)
 	assert_int_equal(demux_counts(d)->damaged, 0);
 }
 
+static int
+pid(const uint8_t *p)
+{
+	return (p[1] & 0x1f) << 8 | p[2];
+}
+
+/* Only video may leave PES_packet_length at 0 (ISO/IEC 13818-1 2.4.3.7). */
+static void
+sound_that_does_not_give_its_length_is_damaged(void **state)
+{
+	int frames = 0;
+
+	(void)state;
+	for (uint8_t *p = b.data; p < b.data + b.len; p += 188) {
+		uint8_t *pes = p + 5 + p[4];
+
+		if (pid(p) != MUX_PID_AUDIO || (p[1] & 0x40) == 0)
+			continue;
+		pes[4] = pes[5] = 0;
+		frames++;
+	}
+	demux_feed(d, b.data, b.len);
+	demux_end(d);
+	assert_int_equal(seen[DEMUX_AUDIO], 0);
+	assert_int_equal(seen[DEMUX_VIDEO], LENGTH);
+	assert_int_equal(demux_counts(d)->damaged, frames);
+}
+
+/* One slot whose sound's entry in the PMT is of such a type, its descriptor's
+ * tag such; how many PES packets of sound are found. */
+static int
+sound_found(uint8_t type, uint8_t tag)
+{
+	struct grid g = grid_make((struct rate){ 25, 1 }, 48000, 1536);
+	struct demux *other = demux_new(on_pes, NULL);
+	struct buf c = { 0 };
+
+	g.codec = AFRAME_AC3;
+	synth_run(&g, N0, N0 + 9, N0 + 9, &c);
+	for (uint8_t *p = c.data; p < c.data + c.len; p += 188)
+		if (pid(p) == MUX_PID_PMT) {
+			p[5 + 17] = type;
+			p[5 + 22] = tag;
+			psi_set_crc(p + 5);
+		}
+	seen[DEMUX_AUDIO] = 0;
+	demux_feed(other, c.data, c.len);
+	demux_end(other);
+	demux_free(other);
+	buf_fini(&c);
+	return seen[DEMUX_AUDIO];
+}
+
+static void
+sound_is_known_by_its_stream_type_or_descriptor(void **state)
+{
+	(void)state;
+	assert_true(sound_found(0x06, 0x6a) > 0);
+	assert_true(sound_found(0x81, 0x05) > 0);
+	assert_true(sound_found(0x0f, 0x05) > 0);
+	assert_true(sound_found(0x03, 0x05) > 0);
+	assert_true(sound_found(0x04, 0x05) > 0);
+	assert_int_equal(sound_found(0x06, 0x56), 0);	/* teletext */
+	assert_int_equal(sound_found(0x05, 0x6a), 0);	/* sections */
+}
+
 static void
 no_bytes_can_hurt_it(void **state)
 {
@@ -128,6 +196,8 @@ main(void)
 		TEST(garbage_is_skipped_and_counted),
 		TEST(a_lost_packet_costs_its_unit_only),
 		TEST(a_packet_sent_twice_is_taken_once),
+		TEST(sound_that_does_not_give_its_length_is_damaged),
+		TEST(sound_is_known_by_its_stream_type_or_descriptor),
 		TEST(no_bytes_can_hurt_it),
 	};
 

@@ -1,6 +1,7 @@
 #include "world.h"
 #include "plan/layout.h"
 
+static const struct rate ntsc = { 30000, 1001 };
 static struct world *w;
 static struct asset *a;		/* ten minutes */
 static struct layout l;

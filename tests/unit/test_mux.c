@@ -129,12 +129,10 @@ the_tables_stand_before_every_key_frame(void **state)
 }
 
 static void
-the_pat_comes_at_least_every_100_ms(void **state)
+check_pat_distance(void)
 {
 	int64_t last = -1, clock = -1;
 
-	(void)state;
-	fill();
 	for (size_t i = 0; i < b.len; i += PACKET) {
 		if (pcr(b.data + i) >= 0)
 			clock = pcr(b.data + i);
@@ -143,6 +141,149 @@ the_pat_comes_at_least_every_100_ms(void **state)
 		if (last >= 0)
 			assert_true(clock - last <= PCR_HZ / 10);
 		last = clock;
+	}
+}
+
+static void
+the_pat_comes_at_least_every_100_ms_at_any_rate(void **state)
+{
+	static const struct rate rates[] = {
+		{ 24000, 1001 }, { 24, 1 }, { 25, 1 }, { 30000, 1001 },
+		{ 30, 1 }, { 50, 1 }, { 60000, 1001 }, { 60, 1 },
+	};
+
+	for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+		teardown(state);
+		g = grid_make(rates[i], 48000, 1024);
+		m = mux_new(&g, "Retrovue", "One");
+		fill();
+		check_pat_distance();
+	}
+}
+
+/* The first section on a PID: all of ours fit one packet. */
+static const uint8_t *
+section_on(int wanted)
+{
+	for (size_t i = 0; i < b.len; i += PACKET)
+		if (pid(b.data + i) == wanted)
+			return b.data + i + 5;
+	fail_msg("nothing on PID %d", wanted);
+	return NULL;
+}
+
+/* One slot of a grid with such sound, described. */
+static void
+describe(enum aframe_codec codec, int channels, int height,
+    const char *language)
+{
+	mux_free(m);
+	buf_reset(&b);
+	g.codec = codec;
+	g.channels = channels;
+	m = mux_new(&g, "Retrovue", "One");
+	if (height != 0)
+		mux_describe(m, "One", height, language);
+	synth_slot(m, &g, N0, N0 + 9, N0, &b);
+}
+
+static void
+the_pmt_names_the_sound(void **state)
+{
+	static const struct {
+		enum aframe_codec codec;
+		int channels;
+		const char *language;
+		size_t len;
+		uint8_t es[16];
+	} sounds[] = {
+		{ AFRAME_AAC, 2, NULL, 5, { 0x0f, 0xe1, 1, 0xf0, 0 } },
+		{ AFRAME_MP2, 2, NULL, 5, { 0x03, 0xe1, 1, 0xf0, 0 } },
+		{ AFRAME_MP2, 1, "deu", 11, { 0x03, 0xe1, 1, 0xf0, 6,
+		    0x0a, 4, 'd', 'e', 'u', 0 } },
+		{ AFRAME_AAC, 6, "en", 5, { 0x0f, 0xe1, 1, 0xf0, 0 } },
+		{ AFRAME_AAC, 6, "ENG", 5, { 0x0f, 0xe1, 1, 0xf0, 0 } },
+		{ AFRAME_AC3, 1, NULL, 9, { 0x06, 0xe1, 1, 0xf0, 4,
+		    0x6a, 2, 0x8f, 0x40 } },
+		{ AFRAME_AC3, 2, NULL, 9, { 0x06, 0xe1, 1, 0xf0, 4,
+		    0x6a, 2, 0x8f, 0x42 } },
+		{ AFRAME_AC3, 6, "eng", 15, { 0x06, 0xe1, 1, 0xf0, 10,
+		    0x0a, 4, 'e', 'n', 'g', 0, 0x6a, 2, 0x8f, 0x44 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sounds / sizeof sounds[0]; i++) {
+		const uint8_t *pmt;
+
+		describe(sounds[i].codec, sounds[i].channels, 720,
+		    sounds[i].language);
+		pmt = section_on(MUX_PID_PMT);
+		/* The header to the loop of 12 bytes, the picture of 5. */
+		assert_int_equal(pmt[2], 9 + 5 + sounds[i].len + 4);
+		assert_int_equal(pmt[12], 0x1b);
+		assert_memory_equal(pmt + 17, sounds[i].es, sounds[i].len);
+	}
+}
+
+/* version_number of what the next slot carries on that PID. */
+static int
+version_on(int wanted)
+{
+	buf_reset(&b);
+	synth_slot(m, &g, N0, N0 + 9, N0, &b);
+	return section_on(wanted)[5] >> 1 & 0x1f;
+}
+
+static void
+a_table_that_changes_on_the_air_has_the_next_version(void **state)
+{
+	(void)state;
+	describe(AFRAME_AAC, 2, 360, NULL);
+	assert_int_equal(version_on(0x11), 0);
+	mux_describe(m, "One", 360, NULL);
+	assert_int_equal(version_on(0x11), 0);
+	for (int i = 1; i <= 33; i++) {
+		mux_describe(m, i % 2 != 0 ? "Uno" : "One", 360, NULL);
+		assert_int_equal(version_on(0x11), i % 32);
+		assert_int_equal(version_on(MUX_PID_PMT), 0);
+	}
+	mux_describe(m, "Uno", 360, "eng");
+	assert_int_equal(version_on(MUX_PID_PMT), 1);
+}
+
+static void
+the_service_is_sd_up_to_576_lines(void **state)
+{
+	static const struct {
+		int height, type;
+	} services[] = { { 576, 0x16 }, { 578, 0x19 }, { 0, 0x19 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof services / sizeof services[0]; i++) {
+		const uint8_t *sdt;
+
+		describe(AFRAME_AAC, 2, services[i].height, NULL);
+		sdt = section_on(0x11);
+		assert_int_equal(sdt[16], 0x48);
+		assert_int_equal(sdt[18], services[i].type);
+	}
+}
+
+static void
+ac3_is_a_private_stream(void **state)
+{
+	(void)state;
+	for (int c = 0; c < AFRAME_NCODECS; c++) {
+		size_t i = 0;
+		const uint8_t *p;
+
+		describe((enum aframe_codec)c, 2, 720, NULL);
+		while (pid(b.data + i) != MUX_PID_AUDIO)
+			i += PACKET;
+		p = b.data + i + 4 + 1 + b.data[i + 4];
+		assert_memory_equal(p, "\0\0\1", 3);
+		assert_int_equal(p[3], c == AFRAME_AC3 ? 0xbd : 0xc0);
+		assert_int_equal(p[6], 0x84);	/* data_alignment_indicator */
 	}
 }
 
@@ -269,7 +410,11 @@ main(void)
 		TEST(counters_are_continuous_on_every_pid),
 		TEST(every_slot_has_the_pcr_of_its_release),
 		TEST(the_tables_stand_before_every_key_frame),
-		TEST(the_pat_comes_at_least_every_100_ms),
+		TEST(the_pat_comes_at_least_every_100_ms_at_any_rate),
+		TEST(the_pmt_names_the_sound),
+		TEST(a_table_that_changes_on_the_air_has_the_next_version),
+		TEST(the_service_is_sd_up_to_576_lines),
+		TEST(ac3_is_a_private_stream),
 		TEST(units_carry_the_grid_s_time_stamps),
 		TEST(a_picture_of_any_length_comes_back_whole),
 		TEST(a_half_way_packet_has_a_pcr_and_spends_no_counter),

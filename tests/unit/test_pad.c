@@ -78,6 +78,44 @@ silence_is_one_audio_frame(void **state)
 	pad_free(p);
 }
 
+/* Pad made for a grid, at such a rate and with such sound. */
+static struct pad *
+made_for(struct rate rate, int64_t samples, enum aframe_codec codec)
+{
+	struct grid flat;
+
+	buf_reset(&b);
+	g = grid_make(rate, 48000, samples);
+	g.codec = codec;
+	g.channels = 2;
+	flat = g;
+	flat.reorder = 0;
+	synth_run(&flat, 0, 2 * g.gop, 2 * g.gop, &b);
+	return pad_new(&g, b.data, b.len, &why);
+}
+
+static void
+silence_is_in_the_house_s_codec(void **state)
+{
+	static const struct rate ntsc60 = { 60000, 1001 };
+	struct pad *p;
+
+	(void)state;
+	p = made_for(ntsc60, 1536, AFRAME_AC3);
+	assert_non_null(p);
+	assert_int_equal(pad_silence(p)->len, SYNTH_AC3);
+	check_stretch(p, INT64_C(107000000001));
+	pad_free(p);
+	p = made_for(ntsc60, 1152, AFRAME_MP2);
+	assert_non_null(p);
+	assert_int_equal(pad_silence(p)->len, 2 * SYNTH_MP2);
+	pad_free(p);
+	g.codec = AFRAME_AC3;
+	assert_null(pad_new(&g, b.data, b.len, &why));
+	assert_string_equal(why,
+	    "a damaged audio frame, or of another codec");
+}
+
 static void
 half_of_it_is_refused(void **state)
 {
@@ -107,6 +145,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(any_stretch_has_its_key_frames_and_they_take_turns),
 		TEST(silence_is_one_audio_frame),
+		TEST(silence_is_in_the_house_s_codec),
 		TEST(half_of_it_is_refused),
 		TEST(another_grid_s_is_refused),
 	};

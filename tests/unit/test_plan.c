@@ -149,12 +149,12 @@ what_does_not_fit_is_not_chosen_and_keeps_its_turn(void **state)
 	d = plan_day(&w->ch, s, w->z, &c, DATE);
 	check_day(w, d);
 	assert_int_equal(d->nprogrammes, 1);
-	assert_int_equal(c.next[0], 1);
+	assert_int_equal(c.v[0].place, 0);
 	check_seg(2, SEGMENT_pad, at(11, 0), at(12, 0), 0);
 	day_free(d);
 	d = plan_day(&w->ch, s, w->z, &c, DATE + 1);
 	check_programme(0, "/a/2", at(10, 0), at(11, 30));
-	assert_int_equal(c.next[0], 2);
+	assert_int_equal(c.v[0].place, 1);
 	cursors_fini(&c);
 	selection_free(s);
 }
@@ -320,7 +320,7 @@ a_programme_carries_on_over_the_start_of_the_day(void **state)
 	check_programme(0, "/a/1", at(-1, 0), at(1, 0));
 	check_programme(1, "/a/2", at(1, 0), at(2, 0));
 	check_programme(2, "/a/3", at(23, 0), at(25, 30));
-	assert_int_equal(c.next[0], 2);
+	assert_int_equal(c.v[0].place, 1);
 	next = plan_day(&w->ch, s, w->z, &c, DATE + 1);
 	check_day(w, d);
 	check_day(w, next);
@@ -397,6 +397,47 @@ warnings_name_what_will_show_on_the_air(void **state)
 }
 
 static void
+check_filler_warning(const char *text)
+{
+	struct selection *s = selection_new(&w->ch, &w->lib);
+	struct errs e = { 0 };
+
+	selection_check(s, &e);
+	assert_int_equal(e.n, text != NULL);
+	if (text != NULL) {
+		assert_string_equal(e.items[0].text, text);
+		assert_string_equal(e.items[0].file, "channels/one.yaml");
+		assert_true(e.items[0].line > 0);
+	}
+	errs_fini(&e);
+	selection_free(s);
+}
+
+static void
+filler_that_cannot_air_is_warned_of(void **state)
+{
+	struct asset *a = world_asset(w, "/f/1", ASSET_filler, 2 * S / 5);
+
+	(void)state;
+	w->ch.filler = xstrdup("/f/1");
+	w->ch.filler_line = 9;
+	check_filler_warning("filler '/f/1' cannot air: shorter than half a "
+	    "second");
+	a->bad = (char *)(uintptr_t)"gone";
+	check_filler_warning("filler '/f/1' cannot air: gone");
+	a->bad = NULL;
+	a->duration_us = S;
+	check_filler_warning(NULL);
+	w->lib.n = 0;
+	check_filler_warning("filler '/f/1' cannot air: not found");
+	w->lib.n = 1;
+	free(w->ch.filler);
+	w->ch.filler = NULL;
+	w->ch.filler_pool = &w->pools[world_pool(w, "/none")];
+	check_filler_warning("pool '/none' has nothing that can air");
+}
+
+static void
 a_sound_channel_has_no_warnings(void **state)
 {
 	struct selection *s;
@@ -447,6 +488,7 @@ main(void)
 		TEST(a_break_over_the_start_of_the_day_cuts_no_spot),
 		TEST(a_block_before_day_start_is_in_the_night_after),
 		TEST(warnings_name_what_will_show_on_the_air),
+		TEST(filler_that_cannot_air_is_warned_of),
 		TEST(a_sound_channel_has_no_warnings),
 		TEST(kinds_have_names),
 	};

@@ -279,6 +279,38 @@ pointers_outlive_the_next_day_that_is_asked_for(void **state)
 	}
 }
 
+/* Three hours off the air over midnight, and an hour of a block that has
+ * nothing more to air: the reel is seen in whole assets all the while, but
+ * for the first and the last. */
+static void
+a_reel_of_filler_runs_on_over_midnight_and_blocks(void **state)
+{
+	int64_t n = at(SINCE + 4, 21, 30), end = at(SINCE + 5, 2, 0);
+	int whole = 0;
+
+	(void)state;
+	world_asset(w, "/a/1", ASSET_episode, 30 * MINUTE);
+	world_asset(w, "/a/2", ASSET_episode, 80 * MINUTE);
+	world_asset(w, "/f/1", ASSET_filler, 7 * MINUTE + 13 * S / 25);
+	world_asset(w, "/f/2", ASSET_filler, 40 * S + S / 25);
+	w->ch.filler_pool = &w->pools[world_pool(w, "/f")];
+	world_block(w, 21 * HOUR_S, 2 * HOUR_S, world_pool(w, "/a/1"))->mode =
+	    BLOCK_RANDOM;
+	w->blocks[0].pools[w->blocks[0].npools++] = world_pool(w, "/a/2");
+	start();
+	while (n < end) {
+		struct run r = timeline_run(t, n, 1 << 30);
+		int64_t frames = rate_frames_of_us(pal, r.asset->duration_us);
+
+		if (r.asset->path[1] == 'f' && r.n1 < end && whole++ > 0) {
+			assert_int_equal(r.in, 0);
+			assert_int_equal(r.n1 - r.n0, frames);
+		}
+		n = r.n1;
+	}
+	assert_true(whole > 30);
+}
+
 static void
 the_first_frame_ever_is_on_the_line(void **state)
 {
@@ -312,6 +344,7 @@ main(void)
 		TEST(runs_of_one_asset_that_starts_again_are_two),
 		TEST(runs_are_the_same_from_everywhere_within),
 		TEST(pointers_outlive_the_next_day_that_is_asked_for),
+		TEST(a_reel_of_filler_runs_on_over_midnight_and_blocks),
 		TEST(the_first_frame_ever_is_on_the_line),
 	};
 

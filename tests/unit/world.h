@@ -26,7 +26,7 @@
 #define ASSETS_MAX	512
 #define MARKERS_MAX	64
 #define BLOCKS_MAX	16
-#define POOLS_MAX	4
+#define POOLS_MAX	8
 
 struct world {
 	struct chan ch;
@@ -41,7 +41,14 @@ struct world {
 	uint64_t seed;
 };
 
-static const struct rate pal = { 25, 1 }, ntsc = { 30000, 1001 };
+static const struct rate pal = { 25, 1 };
+
+/* Every rate that a house may have. */
+static const struct rate rates[] = {
+	{ 24000, 1001 }, { 24, 1 }, { 25, 1 }, { 30000, 1001 },
+	{ 30, 1 }, { 50, 1 }, { 60000, 1001 }, { 60, 1 },
+};
+#define NRATES	(sizeof rates / sizeof rates[0])
 
 /* A network channel in UTC with days from midnight and a grid of 30 min. */
 static inline struct world *
@@ -132,6 +139,7 @@ world_pool(struct world *w, const char *dir)
 	return i;
 }
 
+/* A block of one pool; others may be put behind it. */
 static inline struct block *
 world_block(struct world *w, int start_s, int length_s, size_t pool)
 {
@@ -250,11 +258,37 @@ wild_asset(struct world *w, const char *dir, int i, enum asset_type type,
 		a->bad = (char *)(uintptr_t)"cannot be read";
 }
 
+static inline void
+wild_filler(struct world *w)
+{
+	switch (world_random(w, 3)) {
+	case 0:
+		w->ch.filler = xstrdup("/c/000");
+		break;
+	case 1:
+		w->ch.filler_pool = &w->pools[world_pool(w, "/c")];
+		break;
+	default:
+		break;
+	}
+}
+
+static inline void
+wild_block(struct world *w)
+{
+	struct block *b = world_block(w, (int)world_random(w, 96) * 900,
+	    (int)(1 + world_random(w, 96)) * 900, (size_t)world_random(w, 3));
+
+	b->mode = (enum block_mode)world_random(w, 3);
+	for (int64_t k = world_random(w, 3); k > 0; k--)
+		b->pools[b->npools++] = (size_t)world_random(w, 3);
+}
+
 static inline struct world *
 wild_world(uint64_t seed)
 {
 	static const int grids[] = { 1, 5, 10, 15, 30, 60 };
-	struct world *w = world_new(seed % 2 == 0 ? pal : ntsc);
+	struct world *w = world_new(rates[seed % NRATES]);
 
 	w->seed = seed;
 	world_zone(w, (size_t)world_random(w, NZONES));
@@ -265,18 +299,17 @@ wild_world(uint64_t seed)
 		wild_asset(w, "a", i, ASSET_episode, 50 * MINUTE);
 	for (int i = 0; i < 10; i++)
 		wild_asset(w, "b", i, ASSET_movie, 200 * MINUTE);
-	if (world_random(w, 2) == 0) {
-		w->ch.filler = xstrdup("/c/000");
-		wild_asset(w, "c", 0, ASSET_filler, 20 * MINUTE);
-	}
+	for (int i = 0; i < 8; i++)
+		wild_asset(w, "c", i, ASSET_filler, i % 2 > 0 ? S :
+		    20 * MINUTE);
 	for (int i = (int)world_random(w, 60); i > 0; i--)
 		wild_asset(w, "s", 100 - i, ASSET_commercial, 90 * S);
 	world_pool(w, "/a");
 	world_pool(w, "/b");
+	world_pool(w, "/a/01*");	/* of the first one, too */
+	wild_filler(w);
 	for (int64_t i = world_random(w, 8); i >= 0; i--)
-		world_block(w, (int)world_random(w, 96) * 900,
-		    (int)(1 + world_random(w, 96)) * 900,
-		    (size_t)world_random(w, 2));
+		wild_block(w);
 	return w;
 }
 

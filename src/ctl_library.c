@@ -1,0 +1,107 @@
+#include "ctl_library.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arith.h"
+#include "base/utf8.h"
+
+#define REPLACEMENT	"\xef\xbf\xbd"	/* U+FFFD */
+
+int
+ctl_library_print(struct buf *out)
+{
+	if (out->len != 0)
+		fwrite(out->data, 1, out->len, stdout);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	perror("retrovuectl: cannot write");
+	return 1;
+}
+
+int
+ctl_library_print_json(json_t *object)
+{
+	char *text = json_dumps(object, JSON_INDENT(2));
+	struct buf out = { 0 };
+	int rc;
+
+	buf_adds(&out, text != NULL ? text : "{}");
+	buf_adds(&out, "\n");
+	rc = ctl_library_print(&out);
+	buf_fini(&out);
+	free(text);
+	json_decref(object);
+	return rc;
+}
+
+json_t *
+ctl_library_text(const char *text)
+{
+	const uint8_t *s = (const uint8_t *)text;
+	struct buf b = { 0 };
+	json_t *string;
+	size_t n;
+
+	for (; *s != '\0'; s += n != 0 ? n : 1) {
+		if ((n = utf8_len(s)) != 0)
+			buf_add(&b, s, n);
+		else
+			buf_adds(&b, REPLACEMENT);
+	}
+	string = json_string(buf_str(&b));
+	buf_fini(&b);
+	return string;
+}
+
+static bool
+is_utf8(const char *text)
+{
+	const uint8_t *s = (const uint8_t *)text;
+	size_t n;
+
+	for (; *s != '\0'; s += n)
+		if ((n = utf8_len(s)) == 0)
+			return false;
+	return true;
+}
+
+/* RFC 8089 over RFC 3986 2.3: unreserved characters as they are. */
+static void
+add_uri(struct buf *out, const char *path)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789-._~/";
+
+	buf_adds(out, "file://");
+	for (; *path != '\0'; path++) {
+		if (strchr(plain, *path) != NULL)
+			buf_add(out, path, 1);
+		else
+			buf_addf(out, "%%%02X", (unsigned char)*path);
+	}
+}
+
+void
+ctl_library_set_path(json_t *object, const char *path)
+{
+	struct buf uri = { 0 };
+
+	json_object_set_new(object, "path", ctl_library_text(path));
+	if (is_utf8(path))
+		return;
+	add_uri(&uri, path);
+	json_object_set_new(object, "path_uri", json_string(buf_str(&uri)));
+	buf_fini(&uri);
+}
+
+void
+ctl_library_add_time(struct buf *out, int64_t us)
+{
+	int64_t s = us / US_PER_S;
+
+	buf_addf(out, "%" PRId64 ":%02d:%02d.%03d", s / 3600,
+	    (int)(s / 60 % 60), (int)(s % 60), (int)(us % US_PER_S / 1000));
+}

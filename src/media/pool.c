@@ -1,0 +1,296 @@
+/* Workers take jobs in order and push them on a list when they have an
+ * answer; the caller's thread takes the list and hands the answers on.  The
+ * disk is only touched in limbo, on copies. */
+
+#include "media/pool.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/xmem.h"
+#include "media/answer.h"
+#include "media/limbo.h"
+#include "media/probe.h"
+
+#define MAX_THREADS	64
+#define ANSWERS_MS	500		/* at least as often */
+#define PROBE_NICE	10		/* what is on air goes first */
+#define DEAD_AFTER	4		/* files left behind on one disk */
+#define DISKS_MAX	64
+
+/* Disks that have not answered. */
+struct disks {
+	struct { uint64_t device; int left; } v[DISKS_MAX];
+	size_t n;
+};
+
+struct pool {
+	const struct pool_options *o;
+	struct pool_job *jobs;
+	size_t n;
+	pthread_mutex_t mutex;
+	pthread_cond_t answered;
+	size_t next, done;		/* these guarded by mutex */
+	struct pool_job *answers;
+	struct disks disks;
+};
+
+/* A copy for limbo. */
+struct probing {
+	char *ffprobe;
+	struct asset asset;
+	struct chapters chapters;
+	bool sure;
+};
+
+static bool
+is_stopped(const struct pool_options *o)
+{
+	return o->stop != NULL &&
+	    __atomic_load_n(o->stop, __ATOMIC_RELAXED) != 0;
+}
+
+static void
+probing_run(void *arg, const volatile int *stop)
+{
+	struct probing *p = arg;
+
+	p->sure = probe_file(p->ffprobe, stop, &p->asset, &p->chapters);
+}
+
+static void
+probing_drop(void *arg)
+{
+	struct probing *p = arg;
+
+	free(p->ffprobe);
+	free(p->asset.path);
+	free(p->asset.audio);
+	free(p->asset.bad);
+	chapters_fini(&p->chapters);
+	free(p);
+}
+
+/* What the probe has said is the job's; the copy keeps nothing of it. */
+static void
+take_answer(struct pool_job *j, struct probing *p)
+{
+	struct asset got = p->asset;
+
+	got.path = j->asset->path;
+	got.title = j->asset->title;
+	got.type = j->asset->type;
+	*j->asset = got;
+	j->chapters = p->chapters;
+	j->sure = p->sure;
+	p->asset.audio = NULL;
+	p->asset.bad = NULL;
+	p->chapters = (struct chapters){ 0 };
+}
+
+/* False where it was left behind. */
+static bool
+probe(const struct pool *p, struct pool_job *j)
+{
+	struct probing *copy = xcalloc(1, sizeof *copy);
+	struct limbo_work work = {
+		.run = probing_run, .drop = probing_drop, .arg = copy,
+		.timeout_ms = p->o->patience_ms, .stop = p->o->stop,
+	};
+
+	copy->ffprobe = xstrdup(p->o->ffprobe);
+	copy->asset.path = xstrdup(j->file->path);
+	copy->asset.video_stream = copy->asset.audio_stream = -1;
+	if (!limbo_run(&work)) {
+		answer_set_bad(j->asset, "its disk does not answer");
+		return false;
+	}
+	take_answer(j, copy);
+	probing_drop(copy);
+	return true;
+}
+
+static bool
+is_dead(const struct disks *d, uint64_t device)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->v[i].device == device)
+			return d->v[i].left >= DEAD_AFTER;
+	return false;
+}
+
+static void
+note_left(struct disks *d, uint64_t device)
+{
+	size_t i = 0;
+
+	while (i < d->n && d->v[i].device != device)
+		i++;
+	if (i == DISKS_MAX)
+		return;
+	if (i == d->n)
+		d->n++;
+	d->v[i].device = device;
+	d->v[i].left++;
+}
+
+/* The next job and whether its disk is worth the try, NULL at the end. */
+static struct pool_job *
+take_job(struct pool *p, bool *dead)
+{
+	struct pool_job *j = NULL;
+
+	pthread_mutex_lock(&p->mutex);
+	if (p->next < p->n) {
+		j = &p->jobs[p->next++];
+		*dead = is_dead(&p->disks, j->file->device);
+	}
+	pthread_mutex_unlock(&p->mutex);
+	return j;
+}
+
+static void
+end_job(struct pool *p, struct pool_job *j, bool left)
+{
+	pthread_mutex_lock(&p->mutex);
+	if (left)
+		note_left(&p->disks, j->file->device);
+	j->next = p->answers;
+	p->answers = j;
+	p->done++;
+	pthread_cond_signal(&p->answered);
+	pthread_mutex_unlock(&p->mutex);
+}
+
+static void *
+work(void *ctx)
+{
+	struct pool *p = ctx;
+	struct pool_job *j;
+	bool dead, left;
+
+	/* On Linux a thread has a nice value of its own, which the threads
+	 * and programs that it starts inherit. */
+	setpriority(PRIO_PROCESS, 0, PROBE_NICE);
+	while ((j = take_job(p, &dead)) != NULL) {
+		left = false;
+		if (is_stopped(p->o))
+			answer_set_bad(j->asset, "not probed: stopped");
+		else if (dead)
+			answer_set_bad(j->asset,
+			    "not probed: its disk does not answer");
+		else
+			left = !probe(p, j) && !is_stopped(p->o);
+		end_job(p, j, left);
+	}
+	return NULL;
+}
+
+/* The process's signals are for its other threads. */
+static size_t
+start_workers(struct pool *p, pthread_t *threads, size_t n)
+{
+	sigset_t all, before;
+	size_t i;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	for (i = 0; i < n; i++) {
+		if (pthread_create(&threads[i], NULL, work, p) != 0)
+			break;
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return i;
+}
+
+static struct timespec
+deadline_in_ms(long ms)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	ts.tv_sec += ms / 1000;
+	ts.tv_nsec += ms % 1000 * 1000000;
+	if (ts.tv_nsec >= 1000000000) {
+		ts.tv_nsec -= 1000000000;
+		ts.tv_sec++;
+	}
+	return ts;
+}
+
+/* The answers there are; waits for ANSWERS_MS or until all have ended. */
+static struct pool_job *
+take_answers(struct pool *p, size_t *done)
+{
+	struct timespec at = deadline_in_ms(ANSWERS_MS);
+	struct pool_job *j;
+
+	pthread_mutex_lock(&p->mutex);
+	while (p->done < p->n && pthread_cond_timedwait(&p->answered,
+	    &p->mutex, &at) == 0)
+		;
+	j = p->answers;
+	p->answers = NULL;
+	*done = p->done;
+	pthread_mutex_unlock(&p->mutex);
+	return j;
+}
+
+static void
+hand_on(struct pool *p)
+{
+	struct pool_job *j, *next;
+	size_t done;
+
+	do {
+		for (j = take_answers(p, &done); j != NULL; j = next) {
+			next = j->next;
+			p->o->on_answer(p->o->ctx, j, done);
+		}
+		p->o->on_answer(p->o->ctx, NULL, done);
+	} while (done < p->n);
+}
+
+static size_t
+thread_count(const struct pool *p)
+{
+	size_t n = p->o->threads < 1 ? 1 : (size_t)p->o->threads;
+
+	if (n > MAX_THREADS)
+		n = MAX_THREADS;
+	return n < p->n ? n : p->n;
+}
+
+static void
+pool_init(struct pool *p, const struct pool_options *o)
+{
+	pthread_condattr_t attr;
+
+	p->o = o;
+	pthread_mutex_init(&p->mutex, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&p->answered, &attr);
+	pthread_condattr_destroy(&attr);
+}
+
+void
+pool_run(struct pool_job *jobs, size_t n, const struct pool_options *o)
+{
+	struct pool p = { .jobs = jobs, .n = n };
+	pthread_t threads[MAX_THREADS];
+	size_t started;
+
+	pool_init(&p, o);
+	started = start_workers(&p, threads, thread_count(&p));
+	if (started == 0 && n > 0)
+		work(&p);		/* no thread to be had */
+	hand_on(&p);
+	for (size_t i = 0; i < started; i++)
+		pthread_join(threads[i], NULL);
+	pthread_cond_destroy(&p.answered);
+	pthread_mutex_destroy(&p.mutex);
+}

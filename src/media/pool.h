@@ -1,0 +1,39 @@
+/* pool.h - many files probed by a few threads. */
+
+#ifndef MEDIA_POOL_H
+#define MEDIA_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "media/chapters.h"
+#include "media/walk.h"
+#include "plan/library.h"
+
+/* One file to be probed; what is in it after its file is the answer. */
+struct pool_job {
+	const struct walk_file *file;
+	struct asset *asset;		/* of that path; filled in */
+	struct chapters chapters;
+	bool sure;			/* what probe_file() returned */
+	struct pool_job *next;		/* the pool's */
+};
+
+struct pool_options {
+	const char *ffprobe;
+	int threads;
+	int patience_ms;		/* with the disk, for one file */
+	const volatile int *stop;	/* may be NULL */
+	/* Called on the caller's thread with each answer, in any order, and
+	 * once in a while with NULL; done of n have ended by then. */
+	void (*on_answer)(void *ctx, struct pool_job *j, size_t done);
+	void *ctx;
+};
+
+/* Probe jobs[n] at a lower priority than what is on air; returns when all
+ * have an answer.  A file whose disk does not answer is left behind after
+ * patience_ms, and where that happens again and again what else is on that disk is
+ * not tried: its answer is asset->bad. */
+void pool_run(struct pool_job *jobs, size_t n, const struct pool_options *o);
+
+#endif

@@ -1,0 +1,114 @@
+#include "plan/cursors.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+
+size_t
+cursors_of_block(const struct block *b)
+{
+	return b->mode == BLOCK_SHUFFLE ? 1 + b->npools : 1;
+}
+
+void
+cursors_init(struct cursors *c, const struct chan *ch)
+{
+	*c = (struct cursors){ 0 };
+	for (size_t b = 0; b < ch->nblocks; b++)
+		c->n += cursors_of_block(&ch->blocks[b]);
+	c->v = xcalloc(c->n, sizeof *c->v);
+}
+
+void
+cursors_copy(struct cursors *to, const struct cursors *from)
+{
+	*to = (struct cursors){
+		.v = xcalloc(from->n, sizeof *to->v),
+		.n = from->n,
+		.nahead = from->nahead,
+	};
+	if (from->n > 0)
+		memcpy(to->v, from->v, from->n * sizeof *to->v);
+	if (from->nahead == 0)
+		return;
+	xgrow(&to->ahead, &to->cap, from->nahead, sizeof *to->ahead);
+	memcpy(to->ahead, from->ahead, from->nahead * sizeof *to->ahead);
+}
+
+void
+cursors_fini(struct cursors *c)
+{
+	free(c->v);
+	free(c->ahead);
+	*c = (struct cursors){ 0 };
+}
+
+bool
+cursors_equal(const struct cursors *a, const struct cursors *b)
+{
+	if (a->n != b->n || a->nahead != b->nahead)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (a->v[i].place != b->v[i].place ||
+		    a->v[i].last != b->v[i].last)
+			return false;
+	for (size_t i = 0; i < a->nahead; i++)
+		if (a->ahead[i].cursor != b->ahead[i].cursor ||
+		    a->ahead[i].key != b->ahead[i].key)
+			return false;
+	return true;
+}
+
+/* Where (cursor, key) is, or would be. */
+static size_t
+ahead_index(const struct cursors *c, size_t cursor, uint64_t key)
+{
+	size_t lo = 0, hi = c->nahead;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		const struct ahead *a = &c->ahead[mid];
+
+		if (a->cursor < cursor ||
+		    (a->cursor == cursor && a->key < key))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+bool
+cursors_has_ahead(const struct cursors *c, size_t cursor, uint64_t key)
+{
+	size_t i = ahead_index(c, cursor, key);
+
+	return i < c->nahead && c->ahead[i].cursor == cursor &&
+	    c->ahead[i].key == key;
+}
+
+void
+cursors_put_ahead(struct cursors *c, size_t cursor, uint64_t key)
+{
+	size_t i = ahead_index(c, cursor, key);
+
+	xgrow(&c->ahead, &c->cap, c->nahead + 1, sizeof *c->ahead);
+	memmove(c->ahead + i + 1, c->ahead + i,
+	    (c->nahead - i) * sizeof *c->ahead);
+	c->ahead[i] = (struct ahead){ cursor, key };
+	c->nahead++;
+}
+
+void
+cursors_drop_ahead(struct cursors *c, size_t cursor, uint64_t key)
+{
+	size_t from = ahead_index(c, cursor, 0);
+	size_t to = ahead_index(c, cursor, key);
+
+	if (from == to)
+		return;
+	memmove(c->ahead + from, c->ahead + to,
+	    (c->nahead - to) * sizeof *c->ahead);
+	c->nahead -= to - from;
+}

@@ -1,0 +1,55 @@
+/* cursors.h - whose turn it is in every block of a channel: all that one day
+ * hands to the next.
+ *
+ * A cursor remembers what aired last by name, not by number: so a file that
+ * is added between two days takes its own place in the order, and nobody
+ * else's turn comes twice or not at all. */
+
+#ifndef PLAN_CURSORS_H
+#define PLAN_CURSORS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plan/chan.h"
+
+/* One per block, and one more for each pool of a block that shuffles. */
+struct cursor {
+	uint64_t place;		/* sequential: the index of the last choice;
+				 * shuffle: the list whose turn it is;
+				 * of a pool: its cycle */
+	uint64_t last;		/* the last choice's id, 0 before the first;
+				 * of a pool: the least key that is due */
+};
+
+/* A choice that aired before its turn, because the one whose turn it was did
+ * not fit.  Its turn is then left out. */
+struct ahead {
+	size_t cursor;		/* a pool's */
+	uint64_t key;
+};
+
+struct cursors {
+	struct cursor *v;
+	size_t n;
+	struct ahead *ahead;	/* by cursor, then key */
+	size_t nahead, cap;
+};
+
+/* How many cursors a block has; they follow those of the block before. */
+size_t cursors_of_block(const struct block *b);
+
+/* The position before the first day ever. */
+void cursors_init(struct cursors *c, const struct chan *ch);
+void cursors_copy(struct cursors *to, const struct cursors *from);
+void cursors_fini(struct cursors *c);
+bool cursors_equal(const struct cursors *a, const struct cursors *b);
+
+bool cursors_has_ahead(const struct cursors *c, size_t cursor, uint64_t key);
+void cursors_put_ahead(struct cursors *c, size_t cursor, uint64_t key);
+
+/* Forget those of a cursor whose keys are below `key`. */
+void cursors_drop_ahead(struct cursors *c, size_t cursor, uint64_t key);
+
+#endif

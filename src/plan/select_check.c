@@ -1,0 +1,140 @@
+#include "plan/select.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/xmem.h"
+#include "plan/layout.h"
+
+static void
+check_pools(const struct selection *s, struct errs *e)
+{
+	for (size_t p = 0; p < s->ch->npools; p++) {
+		const struct pool *pool = &s->ch->pools[p];
+
+		if (s->pools[p].n == 0)
+			errs_warn(e, s->ch->file, pool->line, pool->column,
+			    "pool '%s' has nothing that can air", pool->name);
+	}
+}
+
+static bool
+has_choices(const struct entry *e)
+{
+	for (size_t k = 0; k < e->nlists; k++)
+		if (e->lists[k].choices.n > 0)
+			return true;
+	return false;
+}
+
+static void
+check_blocks(const struct selection *s, struct errs *e)
+{
+	for (size_t b = 0; b < s->ch->nblocks; b++) {
+		const struct block *block = &s->ch->blocks[b];
+
+		if (s->longest_s[b] == 0)
+			errs_warn(e, s->ch->file, block->line, block->column,
+			    "later blocks cover all of this block");
+		else if (!has_choices(&s->entries[b]))
+			errs_warn(e, s->ch->file, block->line, block->column,
+			    "nothing in its pools fits into this block");
+	}
+}
+
+/* What the blocks do with each asset of the library. */
+struct use {
+	bool wanted;			/* in a pool of a block */
+	bool chosen;			/* fits into such a block */
+};
+
+static void
+mark_chosen(const struct entry *e, struct use *uses,
+    const struct asset *first)
+{
+	for (size_t k = 0; k < e->nlists; k++) {
+		const struct choices *c = &e->lists[k].choices;
+
+		for (size_t i = 0; i < c->n; i++)
+			uses[c->v[i].asset - first].chosen = true;
+	}
+}
+
+static struct use *
+find_uses(const struct selection *s)
+{
+	const struct asset *first = s->library->assets;
+	struct use *uses = xcalloc(s->library->n, sizeof *uses);
+
+	for (size_t b = 0; b < s->ch->nblocks; b++) {
+		const struct block *block = &s->ch->blocks[b];
+
+		for (size_t k = 0; k < block->npools; k++) {
+			const struct choices *c = &s->pools[block->pools[k]];
+
+			for (size_t i = 0; i < c->n; i++)
+				uses[c->v[i].asset - first].wanted = true;
+		}
+		mark_chosen(&s->entries[b], uses, first);
+	}
+	return uses;
+}
+
+static size_t
+count_merged(const struct selection *s, const struct asset *a)
+{
+	struct layout l;
+	size_t merged;
+
+	layout_make(&l, a, s->ch->format.rate, s->ch->type == CHAN_NETWORK);
+	merged = l.merged;
+	layout_fini(&l);
+	return merged;
+}
+
+static void
+check_assets(const struct selection *s, struct errs *e)
+{
+	struct use *uses = find_uses(s);
+
+	for (size_t i = 0; i < s->library->n; i++) {
+		const struct asset *a = &s->library->assets[i];
+
+		if (uses[i].wanted && !uses[i].chosen)
+			errs_warn(e, a->path, 0, 0, "too long for every block "
+			    "of channel '%s' that may choose it", s->ch->slug);
+		if (uses[i].chosen && count_merged(s, a) > 0)
+			errs_warn(e, a->path, 0, 0, "markers less than 0.5 s "
+			    "apart, or from the start or end: the later ones "
+			    "do not count");
+	}
+	free(uses);
+}
+
+/* An empty pool has been reported as such. */
+static void
+check_filler(const struct selection *s, struct errs *e)
+{
+	const struct chan *ch = s->ch;
+	const struct asset *a;
+	const char *why = "shorter than half a second";
+
+	if (ch->filler == NULL || s->filler.n > 0)
+		return;
+	a = library_find(s->library, ch->filler);
+	if (a == NULL)
+		why = "not found";
+	else if (a->bad != NULL)
+		why = a->bad;
+	errs_warn(e, ch->file, ch->filler_line, ch->filler_column,
+	    "filler '%s' cannot air: %s", ch->filler, why);
+}
+
+void
+selection_check(const struct selection *s, struct errs *e)
+{
+	check_pools(s, e);
+	check_blocks(s, e);
+	check_filler(s, e);
+	check_assets(s, e);
+}

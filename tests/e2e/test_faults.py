@@ -1,0 +1,286 @@
+"""Children that fail to order: what viewers get is judged picture by picture.
+The fake ffmpeg (tests/support/fakeffmpeg.c) says in every picture which one
+it is."""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+import pytest
+
+import fakeread
+from conftest import CHANNEL, ROOT, Station, Viewer, wait_for
+
+FAKE = ROOT / "build" / "fake"
+PICTURE = 3600		# 25 pictures a second
+START = "2026-01-15T15:59:52Z"	# every second hour a film ends
+SECOND = 25
+KILLS = 50
+
+
+
+
+# Each has a channel of its own; where there is an "at", a film of two hours
+# ends eight seconds after the start, else one of three goes on.
+FAULTS = {
+    "dead": "exit=1",
+    "mute": "mute=120000 ignore_term once",
+    "garbage": "garbage=120000 once",
+    "cut": "cut=119999 once",
+    "whole": "cut=120320 once",
+    "counter": "cc=200 once",
+    "killed": "die=119999 once",
+    "clock": "pcr=200 once",
+    "slow": "speed=60 once",
+    "early": "early=200 once",
+    "grandchild": "fork early=200 once",
+    "closed": "close=120000 ignore_term once",
+    "flood": "stderr=20000000",
+    # What stands in a pipe, or was read at once, outlives the child.
+    "often": "pipe=4096 speed=300",
+    "at-late": "late",
+    "at-twice": "speed=200",
+    "at-early": "early=30 exit=1",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fake_ffmpeg():
+    subprocess.run(["make", "-s", "-C", str(ROOT), "fake"], check=True,
+                   timeout=300)
+
+
+class FakeStation(Station):
+    """A station of fake children: a channel and a film for each name."""
+
+    def __init__(self, faults):
+        self.top = pathlib.Path(tempfile.mkdtemp(prefix="rvf", dir="/tmp"))
+        super().__init__(self.top)
+        self.env["PATH"] = f"{FAKE}:{self.env['PATH']}"
+        self.films = {}
+        for path in self.dir.glob("channels/*"):
+            path.unlink()
+        for name in ("shows", "spots", "filler"):
+            (self.top / name).mkdir()
+        (self.top / "filler" / "still.mkv").write_bytes(b"x")
+        for number, (name, words) in enumerate(faults.items(), 1):
+            self.add(number, name)
+            self.film(name, words)
+
+    def add(self, number, name):
+        seconds = 7200 if name.startswith("at-") else 10800
+        self.films[name] = self.top / "shows" / name / f"f.{seconds}s.mkv"
+        text = CHANNEL.format(name=name, number=number, rate=25,
+                              media=self.top)
+        for old, new in (("grid_minutes: 1", "grid_minutes: 60"),
+                         ("/shows}", f"/shows/{name}}}")):
+            text = text.replace(old, new)
+        (self.dir / "channels" / f"{name}.yaml").write_text(text)
+
+    def film(self, name, words):
+        """The channel's film, and what its children do wrong."""
+        path = self.films[name]
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"x")
+        fault = pathlib.Path(f"{path}.fake")
+        if words:
+            fault.write_text(words)
+        else:
+            fault.unlink(missing_ok=True)
+
+    def child(self, name):
+        """The pid of the channel's only child, or None."""
+        film = str(self.films[name]).encode()
+        found = []
+        for pid in self.children():
+            try:
+                line = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+            except OSError:
+                continue
+            if film in line:
+                found.append(pid)
+        return found[0] if len(found) == 1 else None
+
+    def asset(self, name):
+        return fakeread.name_of(self.films[name])
+
+    def events(self, name, event):
+        number = list(self.films).index(name) + 1
+        return [e for e in self.log("mpegts_stream")
+                if e["event"] == event and e["channel"] == str(number)]
+
+    def failures(self, name):
+        return len(self.events(name, "child_failed"))
+
+    def cause(self, name):
+        log = (self.dir / "log" / "playout.log").read_text()
+        return re.findall(rf"event=child_failed event_id={name}-\S+ .*"
+                          r"cause=\"?(.*?)\"?$", log, re.M)[-1]
+
+    def close(self):
+        super().close()
+        shutil.rmtree(self.top)
+
+
+@pytest.fixture
+def fakes():
+    """A maker of such stations, all of which end with the test."""
+    made = []
+
+    def new(*args):
+        made.append(FakeStation(*args))
+        return made[-1]
+    yield new
+    for station in made:
+        station.close()
+
+
+def wait_pictures(viewer, n, seconds):
+    wait_for(lambda: len(viewer.stream.video) >= n, f"{n} pictures", seconds)
+
+
+def capture(viewer):
+    """The pictures as shown, after a check that no packet, no picture and no
+    sound is missing, late or out of place."""
+    viewer.close()
+    s = fakeread.Stream().feed(viewer.data)
+    assert (s.sync_errors, s.cc_errors, s.discontinuities) == (0, 0, 0)
+    assert s.dts_deltas() == {PICTURE}
+    assert s.audio_deltas() == {1920}
+    assert max(s.pcr_gaps_ms()) <= 40
+    assert min(s.delays_ms()) >= 100 and max(s.delays_ms()) <= 1000
+    assert all(u.asset is not None for u in s.video)
+    return fakeread.shown(s, PICTURE)
+
+
+def kill_often(station, viewer):
+    """Each child once it has been of use for a second of pictures."""
+    wait_pictures(viewer, 10 * SECOND, 15)
+    for _ in range(KILLS):
+        pid = wait_for(lambda: station.child("often"), "a child")
+        wait_pictures(viewer, len(viewer.stream.video) + 10, 15)
+        os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: station.child("often") not in (None, pid),
+                 "another child")
+
+
+@pytest.fixture(scope="module")
+def aired():
+    """Half a minute of all channels with a fault: the station, and what each
+    showed."""
+    station = FakeStation(FAULTS)
+    try:
+        station.start("-T", START)
+        viewers = {name: Viewer(station, i)
+                   for i, name in enumerate(FAULTS, 1)}
+        wait_pictures(viewers["dead"], 12 * SECOND, 30)
+        station.film("dead", "")
+        kill_often(station, viewers["often"])
+        for viewer in viewers.values():
+            wait_pictures(viewer, 600, 30)
+        wait_for(lambda: station.events("dead", "programme"), "programme")
+        wait_pictures(viewers["dead"], len(viewers["dead"].stream.video)
+                      + SECOND, 30)
+        yield station, {n: capture(v) for n, v in viewers.items()}
+        assert station.process.poll() is None
+    finally:
+        station.close()
+
+
+def pads(pictures, asset):
+    """What is not pad is the picture that belongs there; how many are pad."""
+    origin = {p.position - p.n for p in pictures if p.asset != 0}
+    assert {p.asset for p in pictures} <= {0, asset}
+    assert len(origin) == 1
+    return sum(p.asset == 0 for p in pictures)
+
+
+def test_fifty_killed_children_are_not_noticed(aired):
+    station, shown = aired
+    assert pads(shown["often"], station.asset("often")) == 0
+    assert station.failures("often") == KILLS
+    assert len({p.process for p in shown["often"]}) > KILLS // 2
+
+
+@pytest.mark.parametrize("name", ["garbage", "cut", "whole", "counter",
+                                  "killed", "clock", "early", "flood"])
+def test_what_is_broken_is_replaced_out_of_the_read_ahead(aired, name):
+    station, shown = aired
+    assert pads(shown[name], station.asset(name)) == 0
+    assert station.failures(name) == (name not in ("clock", "flood"))
+
+
+def test_a_child_that_ends_early_is_followed_at_its_last_picture(aired):
+    station, shown = aired
+    runs = fakeread.stretches(shown["early"])
+    assert [len(run) for run in runs][0] == 200
+    assert len(runs) == 2
+    assert station.cause("early") == "ended before its last picture"
+
+
+def test_a_child_that_never_starts_is_tried_ever_less_often(aired):
+    station, shown = aired
+    # Now, at once, after 1, 2, 4 and 8 s; then all is well.
+    assert 4 <= station.failures("dead") <= 6
+    runs = fakeread.stretches(shown["dead"], ("asset",))
+    assert [run[0].asset for run in runs] == [0, station.asset("dead")]
+    pads(shown["dead"], station.asset("dead"))
+
+
+def test_a_silent_child_is_ended_and_replaced(aired):
+    station, shown = aired
+    assert station.cause("mute") == "stalled"
+    assert pads(shown["mute"], station.asset("mute")) <= 8 * SECOND
+    assert shown["mute"][-1].asset != 0
+
+
+def test_a_child_below_real_time_is_replaced_where_the_clock_is(aired):
+    station, shown = aired
+    assert station.cause("slow") == "slower than real time"
+    assert 0 < pads(shown["slow"], station.asset("slow")) < 20 * SECOND
+    assert shown["slow"][-1].asset != 0
+
+
+@pytest.mark.parametrize("name", ["grandchild", "closed"])
+def test_a_pipe_and_a_process_need_not_end_together(aired, name):
+    station, shown = aired
+    assert pads(shown[name], station.asset(name)) <= 4 * SECOND
+    assert len({p.process for p in shown[name] if p.asset}) == 2
+
+
+@pytest.mark.parametrize("name", ["at-late", "at-twice", "at-early"])
+def test_a_boundary_stands_whatever_the_child_before_it_does(aired, name):
+    station, shown = aired
+    new = [p for p in shown[name] if p.asset and p.position < 3600 * SECOND]
+    old = [p for p in shown[name] if p.asset and p.position > 3600 * SECOND]
+    # Eight seconds after the start; the first picture is that of a key
+    # frame five to seven before it.
+    assert new[0].position == 0
+    assert pads(old, station.asset(name)) == 0
+    pads(new, station.asset(name))
+    if name != "at-early":
+        assert old[-1].position == 7200 * SECOND - 1
+        assert old[-1].n + 1 == new[0].n
+
+
+def test_no_child_is_left_when_nobody_watches(aired):
+    station, _ = aired
+    wait_for(lambda: not station.children(), "no child is left")
+
+
+def test_the_stamps_wrap_in_mid_segment(fakes):
+    wrap = (18549 << 33) // 90000
+    start = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(wrap - 2))
+    station = fakes({"film": ""}).start("-T", start)
+    viewer = Viewer(station, 1)
+    wait_pictures(viewer, 11 * SECOND, 15)
+    assert pads(capture(viewer), station.asset("film")) == 0
+    s = viewer.stream
+    for stamps in ([u.dts for u in s.video], [u.pts for u in s.audio],
+                   [pcr // 300 for pcr in s.pcrs]):
+        assert sum(b < a for a, b in zip(stamps, stamps[1:])) == 1

@@ -1,0 +1,210 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/xmem.h"
+#include "media/limbo.h"
+
+/* Work that reads a byte from a pipe before it goes on, and says by another
+ * when it has been dropped. */
+struct work {
+	int wait_fd, told_fd;
+	size_t steps, steps_to_do;
+	bool ran, was_stopped;
+	sigset_t blocked;
+};
+
+static int gate[2], told[2];
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	return pipe(gate) != 0 || pipe(told) != 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		close(gate[i]);
+		close(told[i]);
+	}
+	return 0;
+}
+
+static struct work *
+new_work(void)
+{
+	struct work *w = xcalloc(1, sizeof *w);
+
+	w->wait_fd = gate[0];
+	w->told_fd = told[1];
+	return w;
+}
+
+static void
+run_at_once(void *arg, const volatile int *stop)
+{
+	struct work *w = arg;
+
+	(void)stop;
+	pthread_sigmask(SIG_BLOCK, NULL, &w->blocked);
+	w->ran = true;
+}
+
+static void
+run_blocked(void *arg, const volatile int *stop)
+{
+	struct work *w = arg;
+	char c;
+
+	w->ran = read(w->wait_fd, &c, 1) == 1;
+	w->was_stopped = __atomic_load_n(stop, __ATOMIC_RELAXED) != 0;
+}
+
+static void
+run_until_stopped(void *arg, const volatile int *stop)
+{
+	struct work *w = arg;
+
+	while (__atomic_load_n(stop, __ATOMIC_RELAXED) == 0)
+		usleep(1000);
+	w->was_stopped = true;
+}
+
+static void
+run_in_steps(void *arg, const volatile int *stop)
+{
+	struct work *w = arg;
+
+	(void)stop;
+	for (size_t i = 0; i < w->steps_to_do; i++) {
+		usleep(100000);
+		__atomic_fetch_add(&w->steps, 1, __ATOMIC_RELAXED);
+	}
+	w->ran = true;
+}
+
+static void
+drop(void *arg)
+{
+	struct work *w = arg;
+	char c = w->was_stopped ? 's' : 'x';
+	ssize_t n = write(w->told_fd, &c, 1);
+
+	(void)n;
+	free(w);
+}
+
+static void
+work_that_ends_is_the_caller_s_again(void **state)
+{
+	struct work *w = new_work();
+	struct limbo_work l = { .run = run_at_once, .drop = drop, .arg = w,
+	    .timeout_ms = 10000 };
+
+	(void)state;
+	assert_true(limbo_run(&l));
+	assert_true(w->ran);
+	assert_int_equal(sigismember(&w->blocked, SIGTERM), 1);
+	free(w);
+}
+
+static void
+work_that_hangs_is_left_behind_and_dropped_when_it_ends(void **state)
+{
+	struct work *w = new_work();
+	struct limbo_work l = { .run = run_blocked, .drop = drop, .arg = w,
+	    .timeout_ms = 100 };
+	char c;
+
+	(void)state;
+	assert_false(limbo_run(&l));
+	assert_int_equal(write(gate[1], "", 1), 1);
+	assert_int_equal(read(told[0], &c, 1), 1);
+	assert_int_equal(c, 's');	/* it was told that nobody waits */
+}
+
+static void
+work_that_goes_on_has_time(void **state)
+{
+	struct work *w = new_work();
+	struct limbo_work l = { .run = run_in_steps, .drop = drop, .arg = w,
+	    .timeout_ms = 1000, .steps = &w->steps };
+	int64_t t = now_ms();
+
+	(void)state;
+	w->steps_to_do = 15;
+	assert_true(limbo_run(&l));
+	assert_true(w->ran);
+	assert_true(now_ms() - t > 1000);
+	free(w);
+}
+
+static void
+a_stop_reaches_the_work(void **state)
+{
+	struct work *w = new_work();
+	volatile int stop = 1;
+	struct limbo_work l = { .run = run_until_stopped, .drop = drop,
+	    .arg = w, .timeout_ms = 60000, .stop = &stop };
+
+	(void)state;
+	assert_true(limbo_run(&l));
+	assert_true(w->was_stopped);
+	free(w);
+}
+
+static void
+a_stop_does_not_wait_for_what_hangs(void **state)
+{
+	struct work *w = new_work();
+	volatile int stop = 1;
+	struct limbo_work l = { .run = run_blocked, .drop = drop, .arg = w,
+	    .timeout_ms = 60000, .stop = &stop };
+	int64_t t = now_ms();
+	char c;
+
+	(void)state;
+	assert_false(limbo_run(&l));
+	assert_true(now_ms() - t < 30000);
+	assert_int_equal(write(gate[1], "", 1), 1);
+	assert_int_equal(read(told[0], &c, 1), 1);
+}
+
+#define T(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(work_that_ends_is_the_caller_s_again),
+		T(work_that_hangs_is_left_behind_and_dropped_when_it_ends),
+		T(work_that_goes_on_has_time),
+		T(a_stop_reaches_the_work),
+		T(a_stop_does_not_wait_for_what_hangs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

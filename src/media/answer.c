@@ -20,7 +20,6 @@ answer_set_bad(struct asset *a, const char *why)
 	a->has_video = a->has_audio = false;
 	a->video_stream = a->audio_stream = -1;
 	a->width = a->height = 0;
-	a->video_start_us = 0;
 	a->transfer = TRANSFER_SDR;
 	a->video_codec[0] = a->audio_codec[0] = '\0';
 	return -1;
@@ -72,6 +71,22 @@ text_of(const json_t *object, const char *name)
 	const char *s = json_string_value(json_object_get(object, name));
 
 	return s != NULL ? s : "";
+}
+
+/* A chapter's time: it may begin before the file does. */
+static bool
+parse_time(const char *s, int64_t *us)
+{
+	bool negative = *s == '-';
+
+	*us = parse_seconds(s + negative);
+	if (*us < 0)
+		return false;
+	if (*us > PROBE_MAX_US)
+		*us = PROBE_MAX_US;
+	if (negative)
+		*us = -*us;
+	return true;
 }
 
 /* The duration in a format or stream object, or -1. */
@@ -179,46 +194,14 @@ transfer_of(const json_t *video)
 	return strcmp(s, "arib-std-b67") == 0 ? TRANSFER_HLG : TRANSFER_SDR;
 }
 
-/* A time in the file: it may be before its start. */
-static bool
-parse_time(const char *s, int64_t *us)
-{
-	bool negative = *s == '-';
-
-	*us = parse_seconds(s + negative);
-	if (*us < 0)
-		return false;
-	if (*us > PROBE_MAX_US)
-		*us = PROBE_MAX_US;
-	if (negative)
-		*us = -*us;
-	return true;
-}
-
-/* From the file's first time stamp of all to the first picture's; 0 where it
- * does not tell. */
-static int64_t
-video_start(const json_t *root, const json_t *video)
-{
-	const json_t *format = json_object_get(root, "format");
-	int64_t first, whole;
-
-	if (!parse_time(text_of(video, "start_time"), &first) ||
-	    !parse_time(text_of(format, "start_time"), &whole))
-		return 0;
-	return first > whole && first - whole <= PROBE_MAX_US ?
-	    first - whole : 0;
-}
-
 static void
-fill_video(struct asset *a, const json_t *root, const json_t *video)
+fill_video(struct asset *a, const json_t *video)
 {
 	a->has_video = video != NULL;
 	a->video_stream = video != NULL ? index_of(video) : -1;
 	a->width = int_of(video, "width", PROBE_MAX_SIDE);
 	a->height = int_of(video, "height", PROBE_MAX_SIDE);
 	a->transfer = transfer_of(video);
-	a->video_start_us = video_start(root, video);
 	copy_codec(a->video_codec, video);
 }
 
@@ -296,6 +279,20 @@ fill_chapters(struct chapters *c, const json_t *root)
 	}
 }
 
+/* How long after the file's first time stamp the picture begins. */
+static int64_t
+start_of(const json_t *root, const json_t *video)
+{
+	const json_t *format = json_object_get(root, "format");
+	int64_t first, own;
+
+	if (video == NULL || !parse_time(text_of(format, "start_time"),
+	    &first) || !parse_time(text_of(video, "start_time"), &own) ||
+	    own <= first || own - first > PROBE_MAX_US)
+		return 0;
+	return own - first;
+}
+
 static int
 fill(const json_t *root, struct asset *a)
 {
@@ -305,7 +302,8 @@ fill(const json_t *root, struct asset *a)
 
 	if (video == NULL && audio == NULL)
 		return answer_set_bad(a, "has neither pictures nor sound");
-	fill_video(a, root, video);
+	fill_video(a, video);
+	a->video_start_us = start_of(root, video);
 	fill_audio(a, streams, audio);
 	a->duration_us = pick_duration(root, video, audio);
 	if (a->duration_us <= 0)

@@ -20,9 +20,10 @@
 
 /* The entries to ask ffprobe for with -show_entries. */
 #define ANSWER_ENTRIES							\
-	"format=duration,start_time:"						\
-	"stream=index,codec_type,codec_name,duration,start_time,"	\
-	"width,height,channels,color_transfer:"					\
+	"format=duration,start_time:"					\
+	"stream=index,codec_type,codec_name,start_time,duration,"	\
+	"width,height,"							\
+	"channels,color_transfer:"					\
 	"stream_tags=language:"						\
 	"stream_disposition=default,attached_pic:"			\
 	"chapter=start_time,end_time:"					\

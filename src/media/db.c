@@ -32,8 +32,8 @@ static const char schema[] =
     "  video_codec TEXT NOT NULL,"
     "  width INTEGER NOT NULL,"
     "  height INTEGER NOT NULL,"
-    "  transfer TEXT NOT NULL,"
     "  video_start_us INTEGER NOT NULL,"
+    "  transfer TEXT NOT NULL,"
     "  bad TEXT,"			/* what the probe has against it */
     "  fault TEXT,"			/* what else: its sidecar */
     "  sure INTEGER NOT NULL,"		/* holds until the file changes */

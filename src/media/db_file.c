@@ -13,8 +13,7 @@
 enum column {
 	COL_ID, COL_PATH, COL_SIZE, COL_MTIME, COL_TYPE, COL_TITLE,
 	COL_DURATION, COL_VIDEO, COL_VIDEO_CODEC, COL_WIDTH, COL_HEIGHT,
-	COL_TRANSFER, COL_BAD, COL_FAULT, COL_SURE,
-	COL_VIDEO_START,
+	COL_VIDEO_START, COL_TRANSFER, COL_BAD, COL_FAULT, COL_SURE,
 };
 
 static const char *const transfer_names[] = {
@@ -271,11 +270,11 @@ put_asset(struct db *d, const struct walk_file *f, const struct asset *a,
 	bind_text(s, 8, a->video_codec);
 	sqlite3_bind_int(s, 9, a->width);
 	sqlite3_bind_int(s, 10, a->height);
-	bind_text(s, 11, transfer_names[a->transfer]);
-	bind_text(s, 12, a->bad);
-	sqlite3_bind_int(s, 13, sure);
-	sqlite3_bind_int64(s, 14, time(NULL));
-	sqlite3_bind_int64(s, 15, a->video_start_us);
+	sqlite3_bind_int64(s, 11, a->video_start_us);
+	bind_text(s, 12, transfer_names[a->transfer]);
+	bind_text(s, 13, a->bad);
+	sqlite3_bind_int(s, 14, sure);
+	sqlite3_bind_int64(s, 15, time(NULL));
 	return db_run(d, s);
 }
 

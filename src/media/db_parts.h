@@ -12,8 +12,8 @@
  * db_row_read() wants. */
 #define DB_COLUMNS							\
 	"id, path, size, mtime_ns, type, title, duration_us, "		\
-	"video_stream, video_codec, width, height, transfer, bad, "	\
-	"fault, sure, video_start_us"
+	"video_stream, video_codec, width, height, video_start_us, "	\
+	"transfer, bad, fault, sure"
 
 #define DB_STATEMENTS(X)						\
 	X(BEGIN, "BEGIN IMMEDIATE")					\
@@ -30,9 +30,9 @@
 	X(DELETE_PATH, "DELETE FROM assets WHERE path = ?1")		\
 	X(PUT, "INSERT INTO assets (path, size, mtime_ns, type, title, " \
 	    "duration_us, video_stream, video_codec, width, height, "	\
-	    "transfer, bad, sure, probed_at, video_start_us) VALUES (?1, " \
-	    "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "	\
-	    "?15)")							\
+	    "video_start_us, transfer, bad, sure, probed_at) "		\
+	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "	\
+	    "?12, ?13, ?14, ?15)")					\
 	X(PUT_AUDIO, "INSERT INTO audio VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
 	X(PUT_CHAPTER, "INSERT INTO chapters "				\
 	    "VALUES (?1, ?2, ?3, ?4, ?5)")				\

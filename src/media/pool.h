@@ -32,8 +32,8 @@ struct pool_options {
 
 /* Probe jobs[n] at a lower priority than what is on air; returns when all
  * have an answer.  A file whose disk does not answer is left behind after
- * patience_ms, and where that happens again and again what else is on that disk is
- * not tried: its answer is asset->bad. */
+ * patience_ms, and where that happens again and again what else is on that
+ * disk is not tried: its answer is asset->bad. */
 void pool_run(struct pool_job *jobs, size_t n, const struct pool_options *o);
 
 #endif

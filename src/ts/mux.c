@@ -51,19 +51,25 @@ mux_new(const struct grid *g, const char *provider, const char *service)
 	return m;
 }
 
+static void
+version_set(uint8_t *section, uint8_t version)
+{
+	psi_set_version(section, version);
+	psi_set_current(section);	/* which the former clears */
+	psi_set_crc(section);
+}
+
 /* What has gone out as one version, from 0 on, goes out as the next of 32
  * once it changes (2.4.4.5). */
 static void
 table_set(struct table *t, bool begun, uint8_t *section, size_t len)
 {
 	if (begun) {
-		psi_set_version(section, t->version);
-		psi_set_crc(section);
+		version_set(section, t->version);
 		if (t->len == len && memcmp(t->section, section, len) == 0)
 			return;
 		t->version = (t->version + 1) & 0x1f;
-		psi_set_version(section, t->version);
-		psi_set_crc(section);
+		version_set(section, t->version);
 	}
 	memcpy(t->section, section, len);
 	t->len = len;
@@ -73,14 +79,13 @@ void
 mux_describe(struct mux *m, const char *service, int height,
     const char *language)
 {
-	uint8_t section[PSI_SECTION_MAX];
+	/* Their accessors set bits in what is there. */
+	uint8_t pmt[PSI_SECTION_MAX] = { 0 }, sdt[PSI_SECTION_MAX] = { 0 };
 
-	size_t len;
-
-	len = psi_make_pmt(section, &m->grid, language);
-	table_set(&m->pmt, m->begun, section, len);
-	len = psi_make_sdt(section, m->provider, service, height > SD_LINES);
-	table_set(&m->sdt, m->begun, section, len);
+	table_set(&m->pmt, m->begun, pmt,
+	    psi_make_pmt(pmt, &m->grid, language));
+	table_set(&m->sdt, m->begun, sdt, psi_make_sdt(sdt, m->provider,
+	    service, height > SD_LINES));
 }
 
 void

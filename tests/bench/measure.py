@@ -77,7 +77,8 @@ def load(station, viewers, channels, seconds):
 def row(what, cpu, seconds, rss, result=None):
     more = ""
     if result is not None:
-        rate = result["bytes"] * 8 / result["viewers"] / 1e6 / seconds
+        rate = (result["bytes"] * 8 / result["viewers"] / 1e6 /
+                (seconds + 1 + SETTLE))	# its backlog comes on top
         more = (f"{rate:8.2f} {result['lost']:5} "
                 f"{result['longest_gap_ms']:7}")
     print(f"{what:42} {cpu / seconds * 60:8.2f} {rss:8.1f} {more}",

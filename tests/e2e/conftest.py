@@ -133,11 +133,17 @@ class Station:
 
     def start(self, *options, pass_fds=()):
         """Start the daemon and wait until it says that it is ready."""
+        return self.launch(*options, pass_fds=pass_fds).await_ready()
+
+    def launch(self, *options, pass_fds=()):
         with open(self.dir / "stderr", "ab") as err:
             self.process = subprocess.Popen(
                 self.argv(*options), stdin=subprocess.DEVNULL,
                 stdout=err, stderr=err, env=self.env,
                 pass_fds=pass_fds)
+        return self
+
+    def await_ready(self):
         wait_for(self.ready, "the daemon is ready", 20)
         return self
 

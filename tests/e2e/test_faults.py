@@ -42,7 +42,7 @@ FAULTS = {
     "closed": "close=120000 ignore_term once",
     "flood": "stderr=20000000",
     # What stands in a pipe, or was read at once, outlives the child.
-    "often": "pipe=4096 speed=300",
+    "often": "pipe=4096 speed=500",
     "at-late": "late",
     "at-twice": "speed=200",
     "at-early": "early=30 exit=1",
@@ -163,7 +163,7 @@ def kill_often(station, viewer):
     wait_pictures(viewer, 10 * SECOND, 15)
     for _ in range(KILLS):
         pid = wait_for(lambda: station.child("often"), "a child")
-        wait_pictures(viewer, len(viewer.stream.video) + 10, 15)
+        wait_pictures(viewer, len(viewer.stream.video) + 6, 15)
         os.kill(pid, signal.SIGKILL)
         wait_for(lambda: station.child("often") not in (None, pid),
                  "another child")

@@ -57,8 +57,12 @@ def test_both_channels_are_unbroken_over_boundaries(station, watch, tmp_path):
 
 def test_two_daemons_air_the_same(make, watch):
     streams, events = [], []
-    started = [make().start("-T", f"2026-01-15T14:30:{s:02}Z")
+    # Launched together: their clocks are three seconds apart, however long
+    # they take to be ready.
+    started = [make().launch("-T", f"2026-01-15T14:30:{s:02}Z")
                for s in (6, 9)]
+    for s in started:
+        s.await_ready()
     viewers = [watch(s, 1) for s in started]
     for s, viewer in zip(started, viewers):
         streams.append(viewer.watch(12).close())

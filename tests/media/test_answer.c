@@ -355,36 +355,6 @@ the_picture_is_described(void **state)
 	assert_int_equal(sdr.transfer, TRANSFER_SDR);
 }
 
-/* Microseconds from the file's start to its first picture's. */
-static int64_t
-start_of(const char *picture, const char *file)
-{
-	char *json = xasprintf("{\"streams\":[{\"index\":0,\"codec_type\":"
-	    "\"video\",\"start_time\":\"%s\"}],\"format\":{\"duration\":"
-	    "\"9.0\",\"start_time\":\"%s\"}}", picture, file);
-	struct asset a = parse(json);
-	int64_t us = a.video_start_us;
-
-	done(&a);
-	free(json);
-	return us;
-}
-
-static void
-the_first_picture_s_start_is_told(void **state)
-{
-	(void)state;
-	assert_int_equal(start_of("0.000000", "0.000000"), 0);
-	assert_int_equal(start_of("0.021000", "0.000000"), 21000);
-	assert_int_equal(start_of("0.007000", "-0.007000"), 14000);
-	assert_int_equal(start_of("40001.423", "40001.400"), 23000);
-	assert_int_equal(start_of("-1.0", "0.0"), 0);
-	assert_int_equal(start_of("N/A", "-5.0"), 0);
-	assert_int_equal(start_of("5.0", "N/A"), 0);
-	assert_int_equal(start_of("99999999999999999999", "0.0"),
-	    PROBE_MAX_US);
-}
-
 static void
 a_long_codec_name_is_cut(void **state)
 {
@@ -501,7 +471,8 @@ a_long_title_is_cut_between_characters(void **state)
 static void
 bytes_that_are_no_utf8_cost_no_more_than_themselves(void **state)
 {
-	const char *json = WITH_CHAPTERS(CHAPTER("1", "2", "a\xff" "b\xe2\x82"));
+	const char *json = WITH_CHAPTERS(CHAPTER("1", "2",
+	    "a\xff" "b\xe2\x82"));
 	struct chapters c = chapters_of(json, strlen(json));
 
 	(void)state;
@@ -515,7 +486,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_ordinary_file_is_understood),
 		cmocka_unit_test(decimals_become_microseconds_exactly),
-		cmocka_unit_test(the_container_s_duration_counts_before_a_stream_s),
+		cmocka_unit_test(
+		    the_container_s_duration_counts_before_a_stream_s),
 		cmocka_unit_test(
 		    without_a_container_s_duration_the_picture_s_counts),
 		cmocka_unit_test(a_file_without_duration_is_bad),
@@ -531,7 +503,6 @@ main(void)
 		cmocka_unit_test(every_sound_is_listed_the_one_to_air_first),
 		cmocka_unit_test(a_language_is_three_letters_or_nothing),
 		cmocka_unit_test(the_picture_is_described),
-		cmocka_unit_test(the_first_picture_s_start_is_told),
 		cmocka_unit_test(a_long_codec_name_is_cut),
 		cmocka_unit_test(no_file_has_more_sounds_than_we_look_at),
 		cmocka_unit_test(chapters_come_as_the_container_has_them),

@@ -129,18 +129,6 @@ make_marker(const struct chapter *c, int64_t duration_us, struct marker *m,
 	return true;
 }
 
-static int
-compare_markers(const void *va, const void *vb)
-{
-	const struct marker *a = va, *b = vb;
-
-	if (a->start_us != b->start_us)
-		return a->start_us < b->start_us ? -1 : 1;
-	if (a->end_us != b->end_us)
-		return a->end_us < b->end_us ? -1 : 1;
-	return (int)a->kind - (int)b->kind;
-}
-
 /* A commercial whose one chapter is called "Commercial" would be cut out of
  * itself. */
 static void
@@ -197,6 +185,6 @@ chapters_import(const struct chapters *c, struct asset *a)
 		    &a->markers[a->nmarkers], &t))
 			a->nmarkers++;
 	keep_half(a, &t);
-	qsort(a->markers, a->nmarkers, sizeof *a->markers, compare_markers);
+	qsort(a->markers, a->nmarkers, sizeof *a->markers, marker_compare);
 	return complain(&t);
 }

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "air/argv.h"
 #include "base/xmem.h"
 #include "media/answer.h"
 #include "media/run.h"
@@ -15,12 +16,6 @@
 #define TIMEOUT_MS	20000
 #define MAX_JSON	(4 << 20)	/* bytes */
 #define MAX_REASON	200		/* bytes of ffprobe's own words */
-
-/* Demuxers of files that hold pictures or sound themselves.  Never one that
- * opens further files (hls, dash, concat, imf, image2) or that takes any
- * text for media. */
-#define FORMATS "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,flv,avi,mpegts,mpeg," \
-    "mpegvideo,asf,ogg,wav,w64,mp3,aac,flac,ac3,eac3,mxf,dv"
 
 /* What ffprobe says of a file that it has read and that is at fault. */
 static const char *const verdicts[] = {
@@ -160,7 +155,7 @@ ask(const char *ffprobe, const volatile int *stop, const char *url,
 	const char *const argv[] = {
 		ffprobe, "-v", "error", "-hide_banner",
 		"-protocol_whitelist", "file,pipe",
-		"-format_whitelist", FORMATS,
+		"-format_whitelist", argv_demuxers,
 		"-show_entries", ANSWER_ENTRIES,
 		"-of", "json=string_validation=replace", "-i", url, NULL
 	};

@@ -32,6 +32,18 @@ compare_path(const void *path, const void *asset)
 	return strcmp(path, ((const struct asset *)asset)->path);
 }
 
+int
+marker_compare(const void *va, const void *vb)
+{
+	const struct marker *a = va, *b = vb;
+
+	if (a->start_us != b->start_us)
+		return a->start_us < b->start_us ? -1 : 1;
+	if (a->end_us != b->end_us)
+		return a->end_us < b->end_us ? -1 : 1;
+	return (int)a->kind - (int)b->kind;
+}
+
 static void *
 copy_of(const void *p, size_t n)
 {

@@ -83,6 +83,9 @@ struct library {
 void asset_copy(struct asset *to, const struct asset *from);
 void asset_fini(struct asset *a);
 
+/* For qsort(3): the order in which an asset has its markers. */
+int marker_compare(const void *va, const void *vb);
+
 /* Frees the assets and l itself; NULL is fine. */
 void library_free(struct library *l);
 

@@ -91,18 +91,6 @@ read_marker(struct sidecar *s, struct errs *e, const struct node *m,
 	s->markers[s->nmarkers++] = k;
 }
 
-static int
-compare_markers(const void *va, const void *vb)
-{
-	const struct marker *a = va, *b = vb;
-
-	if (a->start_us != b->start_us)
-		return a->start_us < b->start_us ? -1 : 1;
-	if (a->end_us != b->end_us)
-		return a->end_us < b->end_us ? -1 : 1;
-	return (int)a->kind - (int)b->kind;
-}
-
 static void
 read_markers(struct sidecar *s, struct errs *e, const struct node *root,
     int64_t duration_us)
@@ -119,7 +107,7 @@ read_markers(struct sidecar *s, struct errs *e, const struct node *root,
 	s->markers = xcalloc(list->n, sizeof *s->markers);
 	for (size_t i = 0; i < list->n; i++)
 		read_marker(s, e, list->items[i], duration_us);
-	qsort(s->markers, s->nmarkers, sizeof *s->markers, compare_markers);
+	qsort(s->markers, s->nmarkers, sizeof *s->markers, marker_compare);
 }
 
 static void

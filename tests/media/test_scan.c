@@ -353,7 +353,7 @@ static void
 another_version_s_database_is_moved_aside(void **state)
 {
 	static const char *const edits[] = {
-		"PRAGMA user_version = 1",
+		"PRAGMA user_version = 99",
 		"PRAGMA user_version = 0",
 		"DROP TABLE chapters",
 		"ALTER TABLE assets DROP COLUMN height",

@@ -3,9 +3,7 @@
  *
  * childargv [option=value ...] FILE
  * in= (house frame of the asset), n0=, count=, rate=N/D, size=WxH, codec=,
- * channels=, language=, fade=1, title=; and, over what the probe says,
- * transfer=pq|hlg, start_us= (of the first picture), dims=WxH and
- * audio=STREAM:LANGUAGE, repeated. */
+ * channels=, language=, title=, fade=1. */
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,22 +17,9 @@
 
 static struct format format;
 static struct asset asset;
-static struct asset_audio audio[8];
-static size_t naudio;
-static enum asset_transfer transfer;
-static int64_t start_us;
-static int width, height;
 static struct argv_child child = { .ffmpeg = "ffmpeg", .format = &format,
 	.asset = &asset };
 static int64_t count = 75;
-
-static void
-take_audio(const char *v)
-{
-	struct asset_audio *a = &audio[naudio++ % 8];
-
-	sscanf(v, "%d:%3s", &a->stream, a->language);
-}
 
 static void
 take_format(const char *key, const char *v)
@@ -70,14 +55,6 @@ take(const char *key, char *v)
 		asset.title = v;
 	else if (strcmp(key, "fade") == 0)
 		child.fade_in = child.fade_out = true;
-	else if (strcmp(key, "transfer") == 0)
-		transfer = v[0] == 'p' ? TRANSFER_PQ : TRANSFER_HLG;
-	else if (strcmp(key, "start_us") == 0)
-		start_us = strtoll(v, NULL, 10);
-	else if (strcmp(key, "dims") == 0)
-		sscanf(v, "%dx%d", &width, &height);
-	else if (strcmp(key, "audio") == 0)
-		take_audio(v);
 	else
 		take_format(key, v);
 }
@@ -94,18 +71,6 @@ facts(char *path)
 	if (asset.bad != NULL) {
 		fprintf(stderr, "bad: %s\n", asset.bad);
 		exit(1);
-	}
-	if (transfer != TRANSFER_SDR)
-		asset.transfer = transfer;
-	if (start_us != 0)
-		asset.video_start_us = start_us;
-	if (width != 0) {
-		asset.width = width;
-		asset.height = height;
-	}
-	if (naudio != 0) {
-		asset.audio = audio;
-		asset.naudio = naudio;
 	}
 }
 

@@ -32,7 +32,7 @@ class File:
     def __init__(self, name, video=X264, audio=AAC, rate="25", seconds=5,
                  size="320x180", filters="", sound=None, sar="1", hz=48000,
                  channels=2, mux=(), late=0, tone=1000, box=(0, 0, 1, 1),
-                 after=None, options=(), shift=0, facts=()):
+                 after=None, options=()):
         self.name, self.video, self.audio = name, video, audio
         self.rate, self.seconds, self.size = Fraction(rate), seconds, size
         self.filters, self.sar, self.hz = filters, sar, hz
@@ -42,8 +42,6 @@ class File:
         self.box = box              # of the house picture that it fills
         self.after = after          # done to the file when it is made
         self.options = options      # its own, behind all
-        self.shift = shift          # seconds cut from the front afterwards
-        self.facts = facts          # for childargv, beyond what it finds
 
     @property
     def period(self):
@@ -167,8 +165,7 @@ FILES = [
     File("no-audio.mp4", audio=None, sound=0),
     File("no-video.mp3", video=None, audio=["-c:a", "libmp3lame"]),
     File("cover.m4a", video=None, after=cover),
-    with_second(File("two-languages.mkv", facts=("audio=1:ger",
-                                                 "audio=2:eng")), "a"),
+    with_second(File("two-languages.mkv"), "a"),
     with_second(File("two-videos.mp4"), "v"),
     File("interlaced-tff.ts", rate="50", filters="interlace=scan=tff",
          video=[*X264, "-x264-params", "tff=1"]),
@@ -187,8 +184,7 @@ FILES = [
     File("held.mkv", seconds=8, filters="select='lt(mod(n,25),2)*"
          "not(between(n,77,174))'", video=[*X264, "-fps_mode", "vfr"]),
     File("100fps.mp4", rate="100"),
-    File("hdr10.mkv", filters=PQ, video=[*X265, *HDR10],
-         facts=("transfer=pq",)),
+    File("hdr10.mkv", filters=PQ, video=[*X265, *HDR10]),
     File("44100.flv", hz=44100),
     File("44100.mov", hz=44100, audio=PCM),
     File("8000-mono.avi", video=["-c:v", "mjpeg", "-q:v", "3"], hz=8000, channels=1,
@@ -215,7 +211,7 @@ FILES = [
          audio=["-c:a", "libvorbis"]),
     File("odd.mkv", video=FFV1, audio=PCM, size="213x119"),
     File("tiny.avi", video=["-c:v", "rawvideo", "-pix_fmt", "bgr24"],
-         audio=PCM, size="2x2", box=PILLAR, facts=("dims=2x2",)),
+         audio=PCM, size="2x2", box=PILLAR),
     File("gray.mkv", video=[*FFV1, "-pix_fmt", "gray"], audio=PCM),
     File("444-10.mkv", video=[*FFV1, "-pix_fmt", "yuv444p10"],
          audio=["-c:a", "flac"]),
@@ -228,8 +224,7 @@ FILES = [
          "yuvj420p"], audio=PCM),
     File("late-audio.mkv", late=0.3),
     File("late-video.mkv", filters="trim=start=0.4"),
-    File("edit-list.mp4", after=lambda p: remux(p, ["-ss", "1.32"]),
-         shift=1.32),
+    File("edit-list.mp4", after=lambda p: remux(p, ["-ss", "1.32"])),
 ]
 
 

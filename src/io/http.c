@@ -255,9 +255,10 @@ http_listen(struct http *h, const char *host, uint16_t *port)
 }
 
 int
-http_listen_unix(struct http *h, const char *path)
+http_listen_unix(struct http *h, const char *path, mode_t mode,
+    gid_t group)
 {
-	int fd = listen_unix(path);
+	int fd = listen_unix(path, mode, group);
 
 	return fd < 0 ? fd : listener_add(h, fd, path);
 }

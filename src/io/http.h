@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <uv.h>
 
 #include "base/buf.h"
@@ -56,9 +57,11 @@ struct http *http_new(uv_loop_t *loop, http_handler *handler, void *ctx);
 /* Listen on a numeric address; 0 and *port the one bound, or -errno. */
 int http_listen(struct http *h, const char *host, uint16_t *port);
 
-/* Listen on a UNIX socket with mode 0660, replacing a stale socket file but
- * not one that somebody answers on (-EADDRINUSE). */
-int http_listen_unix(struct http *h, const char *path);
+/* Listen on a UNIX socket with that mode and group (-1: our own), replacing a
+ * stale socket file but not one that somebody answers on (-EADDRINUSE).  0 or
+ * -errno. */
+int http_listen_unix(struct http *h, const char *path, mode_t mode,
+    gid_t group);
 
 /* Stop listening, close all connections, unlink the control socket; frees h
  * once the handles are closed. */

@@ -102,7 +102,7 @@ remove_stale(const char *path, const union address *a)
 
 /* The mode is set before listen(): until then nobody can connect. */
 int
-listen_unix(const char *path)
+listen_unix(const char *path, mode_t mode, gid_t group)
 {
 	union address a = { .un.sun_family = AF_UNIX };
 	size_t len = strlen(path);
@@ -117,7 +117,9 @@ listen_unix(const char *path)
 		return -errno;
 	if (bind(fd, &a.sa, sizeof(a.un)) < 0)
 		return give_up(fd);
-	if (chmod(path, 0660) < 0 || listen(fd, BACKLOG) < 0) {
+	if (chmod(path, mode) < 0 ||
+	    (group != (gid_t)-1 && chown(path, (uid_t)-1, group) < 0) ||
+	    listen(fd, BACKLOG) < 0) {
 		rc = give_up(fd);
 		(void)unlink(path);
 		return rc;

@@ -1,6 +1,7 @@
 #include "io/station_run.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -24,6 +25,7 @@
 #define END_MS		1500	/* SIGTERM to the children's SIGKILL */
 #define PROGRESS_NS	(5 * NS_PER_S)	/* between words about a long scan */
 #define EXIT_RUNNING	75
+#define GROUP		"retrovue"	/* may change things, where it exists */
 
 /* Channels, in the order in which they are shown. */
 struct feeds {
@@ -344,12 +346,35 @@ on_loaded(void *ctx, struct edition *ed, const struct errs *e)
 	wake(s);
 }
 
+/* The control socket's group: the one named, which must be there, else the
+ * usual one where it is and we may give files to it, else (-1) our own. */
+static int
+control_group(const struct station *st, gid_t *out)
+{
+	const char *name = st->control_group;
+	const struct group *g = getgrnam(name != NULL ? name : GROUP);
+
+	*out = (gid_t)-1;
+	if (g != NULL && (name != NULL || geteuid() == 0 ||
+	    group_member(g->gr_gid)))
+		*out = g->gr_gid;
+	if (g != NULL || name == NULL)
+		return 0;
+	fprintf(stderr, "retrovued: control socket: there is no group '%s'\n",
+	    name);
+	return -1;
+}
+
 static int
 listen_all(struct station_run *s, const struct station *st)
 {
+	gid_t group;
 	int rc;
 
-	if ((rc = http_listen_unix(s->http, st->control_socket)) < 0) {
+	if (control_group(st, &group) < 0)
+		return EX_CONFIG;
+	if ((rc = http_listen_unix(s->http, st->control_socket,
+	    (mode_t)st->control_mode, group)) < 0) {
 		fprintf(stderr, "retrovued: control socket %s: %s\n",
 		    st->control_socket, rc == -EADDRINUSE ?
 		    "another retrovued answers there" : strerror(-rc));

@@ -134,13 +134,37 @@ read_http(struct station *st, struct errs *e, const struct node *root)
 	}
 }
 
+/* As chmod(1) has it: "0660" or "660". */
+static void
+read_mode(struct station *st, struct errs *e, const struct node *m)
+{
+	const struct node *v = conf_get(m, "mode");
+	unsigned mode = 0;
+	size_t n;
+
+	st->control_mode = 0660;
+	if (v == NULL || !conf_need(e, m, "mode"))
+		return;
+	n = v->kind == NODE_SCALAR ? strspn(v->text, "01234567") : 0;
+	if (n < 3 || n > 4 || v->text[n] != '\0' ||
+	    (n == 4 && v->text[0] != '0')) {
+		conf_fault(e, v, "mode must be three octal digits like 0660");
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		mode = mode << 3 | (unsigned)(v->text[i] - '0');
+	st->control_mode = mode;
+}
+
 static void
 read_control(struct station *st, struct errs *e, const struct node *root)
 {
 	const struct node *m = conf_map(e, root, "control");
 	const struct node *at = conf_get(m, "socket");
 
-	CONF_KEYS(e, m, "socket");
+	CONF_KEYS(e, m, "socket", "mode", "group");
+	read_mode(st, e, m);
+	conf_dup(e, m, "group", &st->control_group);
 	read_path(st, e, m, "socket", "/run/retrovue/control.sock",
 	    &st->control_socket);
 	if (strlen(st->control_socket) > SOCKET_PATH_MAX)
@@ -266,6 +290,7 @@ station_free(struct station *s)
 	free(s->channel_files);
 	free(s->channels_dir);
 	free(s->control_socket);
+	free(s->control_group);
 	free(s->state_dir);
 	free(s->log_dir);
 	free(s->asrun_dir);

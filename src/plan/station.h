@@ -32,6 +32,8 @@ struct station {
 	struct station_listen *listens;
 	size_t nlistens;
 	char *control_socket;
+	unsigned control_mode;	/* permission bits */
+	char *control_group;	/* a name; NULL: "retrovue" if there is one */
 	char *state_dir, *log_dir, *asrun_dir;
 	struct station_library *libraries;
 	size_t nlibraries;

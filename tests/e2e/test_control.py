@@ -1,13 +1,16 @@
 """The operator's desk: what changes a running station."""
 
+import grp
 import json
 import os
 import signal
 import socket
+import subprocess
 
 import pytest
 import requests
 
+import conftest
 from conftest import wait_for
 from test_stream import check_unbroken
 
@@ -188,6 +191,42 @@ def test_the_log_level_is_set(make):
     assert status == 400 and "debug" in text
     assert {e["status"] for e in station.log("control")} == {"200", "400"}
     assert {e["uid"] for e in station.log("control")} == {str(os.getuid())}
+
+
+def test_the_control_socket_has_the_mode_and_group_it_is_told(make):
+    station = make()
+    text = station.config.read_text()
+    station.config.write_text(text.replace(
+        "c.sock}", "c.sock, mode: 0600, group: daemon}"))
+    if os.getuid() == 0:
+        station.start()
+        stat = os.stat(station.dir / "c.sock")
+        assert stat.st_mode & 0o777 == 0o600
+        assert stat.st_gid == grp.getgrnam("daemon").gr_gid
+    station.config.write_text(text.replace(
+        "c.sock}", "d.sock, group: no-such-group}"))
+    done = station.run()
+    assert done.returncode == 78
+    assert "no group 'no-such-group'" in done.stderr
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs another user")
+def test_a_foreign_user_may_look_but_change_nothing(make):
+    station = make()
+    text = station.config.read_text()
+    station.config.write_text(text.replace("c.sock}", "c.sock, mode: 0666}"))
+    station.start()
+    station.dir.chmod(0o755)
+    argv = [str(conftest.CTL), "-s", str(station.dir / "c.sock")]
+    done = {verb: subprocess.run([*argv, *verb.split()], user="nobody",
+                                 group="nogroup", extra_groups=[],
+                                 capture_output=True, text=True, timeout=10)
+            for verb in ("status", "reload", "stop 1")}
+    assert done["status"].returncode == 0
+    for verb in ("reload", "stop 1"):
+        assert done[verb].returncode == 1
+        assert "only for root" in done[verb].stderr
+    assert {e["status"] for e in station.log("control")} == {"403"}
 
 
 def test_nothing_that_changes_state_is_reachable_over_tcp(station):

@@ -37,6 +37,8 @@ an_empty_file_is_a_station(void **state)
 	assert_string_equal(st->listens[1].host, "::1");
 	assert_int_equal(st->listens[1].port, 8080);
 	assert_string_equal(st->control_socket, "/run/retrovue/control.sock");
+	assert_int_equal(st->control_mode, 0660);
+	assert_null(st->control_group);
 	assert_string_equal(st->state_dir, "/var/lib/retrovue");
 	assert_string_equal(st->log_dir, "/var/log/retrovue");
 	assert_string_equal(st->asrun_dir, "/var/log/retrovue/asrun");
@@ -145,6 +147,29 @@ a_socket_path_fits_its_address(void **state)
 }
 
 static void
+the_socket_s_mode_is_octal(void **state)
+{
+	static const char *const bad[] = { "8", "66", "0888", "1777", "rw",
+		"-660", "06600", "''" };
+
+	(void)state;
+	load("control: {mode: 0600, group: staff}\n");
+	assert_non_null(st);
+	assert_int_equal(st->control_mode, 0600);
+	assert_string_equal(st->control_group, "staff");
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		char text[64];
+
+		memfile_teardown(state);
+		memfile_setup(state);
+		snprintf(text, sizeof text, "control: {mode: %s}\n", bad[i]);
+		load(text);
+		assert_null(st);
+		assert_fault_has(":1:17: ");
+	}
+}
+
+static void
 every_fault_is_found_in_one_pass(void **state)
 {
 	(void)state;
@@ -229,6 +254,7 @@ main(void)
 		TEST(an_address_is_numeric_and_has_a_port),
 		TEST(an_address_listed_twice_is_refused),
 		TEST(a_socket_path_fits_its_address),
+		TEST(the_socket_s_mode_is_octal),
 		TEST(every_fault_is_found_in_one_pass),
 		TEST(a_fault_of_the_tree_does_not_hide_others),
 		TEST(a_station_is_a_map),

@@ -106,7 +106,7 @@ static void
 air_begin(struct channel *c, int64_t now, int64_t t)
 {
 	c->next = c->cold_slot = start_slot(c, t);
-	c->cold_ns = now;
+	c->cold_ns = c->released_ns = now;
 	c->cold = true;
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;
@@ -182,12 +182,12 @@ event_add(struct channel *c, struct channel_out *o,
 }
 
 void
-channel_failed(struct channel *c, struct channel_out *o, int64_t now,
-    const char *why)
+channel_failed(struct channel *c, struct channel_out *o, int64_t n,
+    int64_t now, const char *why)
 {
 	struct channel_event *e;
 
-	e = event_add(c, o, EVENT_CHILD_FAILED, c->next, now);
+	e = event_add(c, o, EVENT_CHILD_FAILED, n, now);
 	snprintf(e->text, sizeof e->text, "%s", why);
 }
 
@@ -262,7 +262,8 @@ slot_from_pad(struct channel *c, int64_t n, struct channel_out *o)
 }
 
 /* How long slot n is waited for: normally half a second; a cold channel
- * needs time to start and then to catch up, at a tenth above real time. */
+ * needs time to start and then to catch up, at a tenth above real time, but
+ * none of its children may hold it for longer than the first. */
 static int64_t
 slot_deadline(const struct channel *c, int64_t n)
 {
@@ -270,7 +271,11 @@ slot_deadline(const struct channel *c, int64_t n)
 	int64_t since = air_ns(c, n) - air_ns(c, c->cold_slot);
 	int64_t cold = c->cold_ns + COLD_NS + since / 11 * 10;
 
-	return c->cold && cold > due ? cold : due;
+	if (!c->cold)
+		return due;
+	if (cold > c->released_ns + COLD_NS)
+		cold = c->released_ns + COLD_NS;
+	return cold > due ? cold : due;
 }
 
 /* Release slot c->next if it can be: true if it was. */
@@ -298,6 +303,7 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 		kids_skip(c, n + 1, now);
 	}
 	segment_note(c, n, now, o);
+	c->released_ns = now;
 	if (now - air_ns(c, n) < ON_TIME_NS)
 		c->cold = false;
 	c->next++;

@@ -239,7 +239,7 @@ kid_judge(struct channel *c, struct kid *k, int64_t now,
 		snprintf(k->why, sizeof k->why, "no picture at its in-point");
 	}
 	c->want_at = now;
-	channel_failed(c, o, now, k->why[0] != '\0' ? k->why :
+	channel_failed(c, o, k->n0, now, k->why[0] != '\0' ? k->why :
 	    "ended before its last picture");
 }
 
@@ -300,6 +300,19 @@ kid_bury(struct channel *c, size_t i, struct channel_out *o)
 	    (c->nkids - i) * sizeof c->kids[0]);
 }
 
+/* What is ended because its time is over has not failed, but what has shown
+ * nothing in all its time is told of. */
+static void
+kid_outlived(struct channel *c, struct kid *k, int64_t now,
+    struct channel_out *o)
+{
+	if (c->next < k->n1 || k->over || k->judged)
+		return;
+	k->judged = true;
+	if (k->aired == 0)
+		channel_failed(c, o, k->n0, now, "nothing came in its time");
+}
+
 void
 kids_step(struct channel *c, int64_t now, struct channel_out *o)
 {
@@ -314,9 +327,7 @@ kids_step(struct channel *c, int64_t now, struct channel_out *o)
 		kid_check_overtaken(c, k);
 		if (!kid_spent(c, k))
 			continue;
-		/* What is ended because its time is over has not failed. */
-		if (c->next >= k->n1 && !k->over)
-			k->judged = true;
+		kid_outlived(c, k, now, o);
 		/* A child that has sent everything may still be ending. */
 		if (k->child.state != CHILD_SENT)
 			kid_event(k, CHILD_STOP, now, o);

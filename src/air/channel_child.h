@@ -43,6 +43,7 @@ struct channel {
 	int64_t next;		/* the slot to be released next */
 	int64_t cold_slot;	/* the first slot since the start ... */
 	int64_t cold_ns;	/* ... and when that was */
+	int64_t released_ns;	/* when a slot last left */
 	bool cold;		/* it has not caught up yet */
 	int64_t pad_start;	/* where this stretch of pad began */
 	int64_t aired;		/* n0 of the segment last noted */
@@ -94,8 +95,8 @@ void kids_replace(struct channel *c, int64_t now, struct channel_out *o);
 
 void kids_stop_all(struct channel *c, int64_t now, struct channel_out *o);
 
-/* In channel.c: log that a child failed. */
-void channel_failed(struct channel *c, struct channel_out *o, int64_t now,
-    const char *why);
+/* In channel.c: log that the child from slot n on failed. */
+void channel_failed(struct channel *c, struct channel_out *o, int64_t n,
+    int64_t now, const char *why);
 
 #endif

@@ -1,6 +1,7 @@
 #include "io/airlog.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "io/logfile.h"
 
@@ -17,20 +18,58 @@ on_air(const struct chan *ch, const struct channel_event *e)
 	    s->asset != NULL ? logfile_value(s->asset->path) : "-");
 }
 
-void
-airlog_event(const struct chan *ch, const struct channel_event *e)
+static void
+trouble(const struct chan *ch, const struct channel_event *e,
+    const char *name, uint64_t times)
 {
-	const char *name = e->kind == EVENT_PAD ? "pad" :
-	    e->kind == EVENT_REJOINED ? "programme" : "child_failed";
 	const struct asset *a = e->segment.asset;
 
-	if (e->kind == EVENT_ON_AIR) {
-		on_air(ch, e);
-		return;
-	}
 	logfile(LOG_WARN, "mpegts_stream", "channel=%s event=%s event_id=%s-%"
-	    PRId64 " slot=%" PRId64 " asset=%s cause=%s",
-	    logfile_value(ch->number), name, ch->slug,
-	    e->segment.n0, e->slot, a != NULL ? logfile_value(a->path) : "-",
-	    e->text[0] != '\0' ? logfile_value(e->text) : "-");
+	    PRId64 " slot=%" PRId64 " asset=%s cause=%s times=%" PRIu64,
+	    logfile_value(ch->number), name, ch->slug, e->segment.n0, e->slot,
+	    a != NULL ? logfile_value(a->path) : "-",
+	    e->text[0] != '\0' ? logfile_value(e->text) : "-", times);
+}
+
+/* How often this very thing has happened, this time included. */
+static uint64_t
+failure_count(struct airlog *l, const struct channel_event *e)
+{
+	struct airlog_failure *f;
+
+	l->failures++;
+	for (size_t i = 0; i < AIRLOG_FAILURES; i++) {
+		f = &l->last[i];
+		if (f->times != 0 && f->n0 == e->segment.n0 &&
+		    strcmp(f->text, e->text) == 0)
+			return ++f->times;
+	}
+	f = &l->last[l->next++ % AIRLOG_FAILURES];
+	*f = (struct airlog_failure){ .n0 = e->segment.n0, .times = 1 };
+	memcpy(f->text, e->text, sizeof f->text);
+	return 1;
+}
+
+void
+airlog_event(struct airlog *l, const struct chan *ch,
+    const struct channel_event *e)
+{
+	uint64_t times;
+
+	switch (e->kind) {
+	case EVENT_ON_AIR:
+		on_air(ch, e);
+		break;
+	case EVENT_PAD:
+		trouble(ch, e, "pad", 1);
+		break;
+	case EVENT_REJOINED:
+		trouble(ch, e, "programme", 1);
+		break;
+	case EVENT_CHILD_FAILED:
+		times = failure_count(l, e);
+		if ((times & (times - 1)) == 0)
+			trouble(ch, e, "child_failed", times);
+		break;
+	}
 }

@@ -23,6 +23,7 @@ struct feed {
 	struct channel *channel;	/* NULL until ready */
 	struct relay *relay;
 	struct channel_out out;
+	struct airlog log;
 	const char *reason;
 	bool held, barred;		/* by the operator */
 	size_t viewers;
@@ -231,7 +232,7 @@ out_apply(struct feed *f)
 {
 	bytes_relay(f);
 	for (size_t i = 0; i < f->out.nevents; i++)
-		airlog_event(f->chan, &f->out.events[i]);
+		airlog_event(&f->log, f->chan, &f->out.events[i]);
 	/* A spawn that fails reports back: the next step sees it. */
 	for (size_t i = 0; i < f->out.norders; i++)
 		order_do(f, &f->out.orders[i]);
@@ -400,6 +401,12 @@ const struct chan *
 feed_chan(const struct feed *f)
 {
 	return f->chan;
+}
+
+uint64_t
+feed_failures(const struct feed *f)
+{
+	return f->log.failures;
 }
 
 struct relay *

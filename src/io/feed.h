@@ -65,6 +65,7 @@ void feed_kill(struct feed *f);		/* SIGKILL to what is left */
 void feed_close(struct feed *f);	/* when idle: frees it */
 
 const struct chan *feed_chan(const struct feed *f);
+uint64_t feed_failures(const struct feed *f);	/* of children, ever */
 struct relay *feed_relay(struct feed *f);
 struct timeline *feed_timeline(struct feed *f);
 bool feed_on_air(const struct feed *f);

@@ -65,6 +65,8 @@ json_channel(const struct pages *g, struct feed *f)
 	json_object_set_new(j, "active", json_boolean(feed_on_air(f)));
 	json_object_set_new(j, "viewers", json_integer((json_int_t)n.viewers));
 	json_object_set_new(j, "bytes_sent", json_integer((json_int_t)n.bytes));
+	json_object_set_new(j, "child_failures",
+	    json_integer((json_int_t)feed_failures(f)));
 	json_object_set_new(j, "laps", json_integer((json_int_t)n.laps));
 	if (feed_reason(f) != NULL) {
 		json_object_set_new(j, "reason", json_text(feed_reason(f)));

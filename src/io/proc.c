@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/lastwords.h"
 #include "base/xmem.h"
 
 #define PIPE_BYTES	(1 << 20)
@@ -24,7 +25,7 @@ struct proc {
 	bool exited, out_ended, err_ended;
 	int64_t status;
 	int signum;
-	char words[WORDS_MAX + 1];
+	char words[WORDS_MAX + 1];	/* the end of its stderr */
 	size_t nwords;
 };
 
@@ -52,7 +53,9 @@ on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *b)
 static void
 exit_report(struct proc *p)
 {
-	char why[WORDS_MAX + 64];
+	const char *how = p->signum != 0 ? "killed by signal" : "exit";
+	int n = p->signum != 0 ? p->signum : (int)p->status;
+	char *words, *why;
 
 	if (!p->exited || !p->err_ended || p->hooks == NULL)
 		return;
@@ -60,13 +63,12 @@ exit_report(struct proc *p)
 		p->hooks->on_exit(p->ctx, p->id, NULL);
 		return;
 	}
-	if (p->signum != 0)
-		snprintf(why, sizeof why, "killed by signal %d%s%s", p->signum,
-		    p->nwords != 0 ? ": " : "", p->words);
-	else
-		snprintf(why, sizeof why, "exit %d%s%s", (int)p->status,
-		    p->nwords != 0 ? ": " : "", p->words);
+	words = last_words(p->words, WORDS_MAX);
+	why = xasprintf("%s %d%s%s", how, n, *words != '\0' ? ": " : "",
+	    words);
 	p->hooks->on_exit(p->ctx, p->id, why);
+	free(why);
+	free(words);
 }
 
 static void
@@ -115,7 +117,7 @@ words_keep(struct proc *p, const char *s, size_t n)
 	memmove(p->words, p->words + drop, p->nwords - drop);
 	p->nwords -= drop;
 	for (size_t i = 0; i < n; i++)
-		p->words[p->nwords++] = (unsigned char)s[i] < ' ' ? ' ' : s[i];
+		p->words[p->nwords++] = s[i] != '\0' ? s[i] : ' ';
 	p->words[p->nwords] = '\0';
 }
 

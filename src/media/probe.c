@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "air/argv.h"
+#include "base/lastwords.h"
 #include "base/xmem.h"
 #include "media/answer.h"
 #include "media/run.h"
@@ -68,25 +69,6 @@ is_verdict(const char *reason)
 	return false;
 }
 
-/* The last words of ffprobe's last line, "file:PATH: WORDS"; bytes from the
- * file that may stand before them are no text for a log. */
-static char *
-last_words(struct buf *err)
-{
-	const char *s = buf_str(err), *at;
-	char *words;
-
-	while ((at = strstr(s, ": ")) != NULL)
-		s = at + 2;
-	words = xstrndup(s, MAX_REASON);
-	words[strcspn(words, "\n")] = '\0';
-	for (char *p = words; *p != '\0'; p++) {
-		if (*p < ' ' || *p > '~')
-			*p = '?';
-	}
-	return words;
-}
-
 /* ffprobe exited with a failure: why, and is it the file's? */
 static bool
 take_failure(struct run_job *r, struct asset *a)
@@ -98,7 +80,7 @@ take_failure(struct run_job *r, struct asset *a)
 		answer_set_bad(a, "is in no format that airs");
 		return true;
 	}
-	words = last_words(&r->err);
+	words = last_words(buf_str(&r->err), MAX_REASON);
 	final = is_verdict(words);
 	if (WIFSIGNALED(r->status))
 		why = xasprintf("ffprobe died of signal %d",

@@ -115,12 +115,12 @@ class FakeStation(Station):
                 if e["event"] == event and e["channel"] == str(number)]
 
     def failures(self, name):
-        return len(self.events(name, "child_failed"))
+        return self.status(name)["child_failures"]
 
     def cause(self, name):
         log = (self.dir / "log" / "playout.log").read_text()
         return re.findall(rf"event=child_failed event_id={name}-\S+ .*"
-                          r"cause=\"?(.*?)\"?$", log, re.M)[-1]
+                          r"cause=\"?(.*?)\"? times=\d+$", log, re.M)[-1]
 
     def close(self):
         super().close()

@@ -92,7 +92,7 @@ the_file_is_named_by_a_url_of_its_own(void **state)
 	/* The one argument after -i holds the name, bytes and all. */
 	tree_write(t, name, "x");
 	check_probe(t, name, "while [ $# -gt 2 ]; do shift; done\n"
-	    "printf ': %s %s' \"$1\" \"${2%%:b*}\" >&2; exit 1", want, false);
+	    "printf '%s %s' \"$1\" \"${2%%:b*}\" >&2; exit 1", want, false);
 	free(want);
 }
 
@@ -118,13 +118,14 @@ a_failure_that_may_pass_is_not_final(void **state)
 	struct tree *t = *state;
 
 	tree_write(t, "a.mkv", "x");
-	check_probe(t, "a.mkv", "echo 'a.mkv: Input/output error' >&2; exit 1",
+	check_probe(t, "a.mkv", "echo 'file:a.mkv: Input/output error' >&2; "
+	    "exit 1",
 	    "ffprobe: Input/output error", false);
 	check_probe(t, "a.mkv", "exit 1", "ffprobe: failed without a word",
 	    false);
 	check_probe(t, "a.mkv", "kill -9 $$", "ffprobe died of signal 9",
 	    false);
-	check_probe(t, "a.mkv", "printf 'a: \\033[1m\\377\\n' >&2; exit 1",
+	check_probe(t, "a.mkv", "printf 'file:a: \\033[1m\\377\\n' >&2; exit 1",
 	    "ffprobe: ?[1m?", false);
 }
 

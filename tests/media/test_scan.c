@@ -21,7 +21,7 @@
 	"text=$(cat \"${1#file:}\")\n"					\
 	"if [ \"$text\" = hang ]; then exec sleep 60; fi\n"		\
 	"if [ \"$text\" = bad ]; then\n"				\
-	"  echo ': Invalid data found when processing input' >&2\n"	\
+	"  echo 'file:x: Invalid data found when processing input' >&2\n"	\
 	"  exit 1\n"							\
 	"fi\n"								\
 	"echo \"{\\\"streams\\\":[{\\\"index\\\":0,"			\

@@ -113,8 +113,7 @@ air_begin(struct channel *c, int64_t now, int64_t t)
 	c->half_due = false;
 	c->faltering = false;
 	c->want_at = c->stepped_at = now;
-	c->failures = 0;
-	c->retry_at = now;
+	c->retry = (struct retry){ 0 };
 }
 
 void

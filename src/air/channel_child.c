@@ -9,7 +9,6 @@
 
 #define AHEAD_S		2		/* stream read ahead of the clock ... */
 #define AHEAD_BYTES	(8u << 20)	/* ... or this much of it */
-#define RETRY_MAX_S	20
 #define LEFT_NS		NS_PER_S	/* exit to giving up its pipe */
 #define SLOW_NS		(10 * NS_PER_S)	/* to catch up with the clock in */
 #define RUN_MAX_S	86400		/* one child plays no longer */
@@ -160,18 +159,6 @@ channel_on_exit(struct channel *c, uint64_t id, const char *why, int64_t now)
 	child_step(&k->child, CHILD_EXIT, now);
 }
 
-static int64_t
-retry_delay_ns(unsigned failures)
-{
-	int64_t s = 1;
-
-	if (failures <= 1)
-		return 0;
-	while (--failures > 1 && s < RETRY_MAX_S)
-		s *= 2;
-	return (s < RETRY_MAX_S ? s : RETRY_MAX_S) * NS_PER_S;
-}
-
 /* It has been useful for a second: what went wrong is not that it cannot
  * start. */
 static bool
@@ -218,7 +205,6 @@ kid_judge(struct channel *c, struct kid *k, int64_t now,
 		return;
 	if (join_cut(k->join) >= k->n1) {
 		k->judged = true;
-		c->failures = 0;
 		return;
 	}
 	if (join_broken(k->join) != NULL && !k->over) {
@@ -229,13 +215,9 @@ kid_judge(struct channel *c, struct kid *k, int64_t now,
 	if (!k->over || (!ended && k->why[0] == '\0'))
 		return;
 	k->judged = true;
-	c->failed_run = k->n1;
-	if (kid_proved(c, k))
-		c->failures = 0;
-	c->failures++;
-	c->retry_at = now + retry_delay_ns(c->failures);
+	retry_failed(&c->retry, k->n1, now, kid_proved(c, k));
 	if (k->why[0] == '\0' && !join_started(k->join)) {
-		c->given_up = k->n1;
+		retry_never(&c->retry, k->n1);
 		snprintf(k->why, sizeof k->why, "no picture at its in-point");
 	}
 	c->want_at = now;
@@ -389,9 +371,7 @@ run_want(struct channel *c, const struct run *run, int64_t n, int64_t now,
     struct channel_out *o)
 {
 	n = covered_until(c, n);
-	if (n >= run->n1 || c->given_up == run->n1)
-		return;
-	if (c->failed_run == run->n1 && now < c->retry_at)
+	if (n >= run->n1 || !retry_may(&c->retry, run->n1, now))
 		return;
 	if (c->faltering && n == c->next) {
 		n = covered_until(c, n + seconds(c, 1));
@@ -464,7 +444,7 @@ kids_compare(struct channel *c, int64_t now, struct channel_out *o)
 		kid_event(k, CHILD_STOP, now, o);
 	}
 	c->want_at = now;
-	c->given_up = c->failed_run = 0;
+	c->retry = (struct retry){ 0 };
 }
 
 void
@@ -480,7 +460,7 @@ kids_replace(struct channel *c, int64_t now, struct channel_out *o)
 		kid_event(k, CHILD_STOP, now, o);
 	}
 	c->want_at = now;
-	c->given_up = c->failed_run = 0;
+	c->retry = (struct retry){ 0 };
 }
 
 void

@@ -6,6 +6,7 @@
 #include "air/channel.h"
 #include "air/child.h"
 #include "air/preroll.h"
+#include "air/retry.h"
 #include "ts/join.h"
 #include "ts/mux.h"
 
@@ -51,10 +52,7 @@ struct channel {
 	bool faltering;		/* pad airs for want of a child */
 	int64_t stepped_at;	/* the last step */
 	int64_t want_at;	/* next look for boundaries */
-	unsigned failures;	/* of children in a row */
-	int64_t failed_run;	/* end of the run whose child failed last */
-	int64_t retry_at;	/* no other one for it before */
-	int64_t given_up;	/* end of a run that no child can fill */
+	struct retry retry;
 	uint64_t airing;	/* id of the child that slot next - 1 is of */
 	struct preroll preroll;
 	uint64_t last_id;

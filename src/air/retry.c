@@ -1,0 +1,58 @@
+#include "air/retry.h"
+
+#include "base/arith.h"
+
+#define LONGEST_S	20
+
+static int64_t
+delay_ns(unsigned failures)
+{
+	int64_t s = 1;
+
+	if (failures <= 1)
+		return 0;
+	while (--failures > 1 && s < LONGEST_S)
+		s *= 2;
+	return (s < LONGEST_S ? s : LONGEST_S) * NS_PER_S;
+}
+
+/* The run's entry, a new one in place of the oldest where it has none. */
+static struct retry_run *
+entry(struct retry *r, int64_t end)
+{
+	struct retry_run *run;
+
+	for (size_t i = 0; i < RETRY_RUNS; i++)
+		if (r->runs[i].failures != 0 && r->runs[i].end == end)
+			return &r->runs[i];
+	run = &r->runs[r->next++ % RETRY_RUNS];
+	*run = (struct retry_run){ .end = end };
+	return run;
+}
+
+void
+retry_failed(struct retry *r, int64_t end, int64_t now, bool afresh)
+{
+	struct retry_run *run = entry(r, end);
+
+	run->failures = afresh ? 1 : run->failures + 1;
+	run->at = now + delay_ns(run->failures);
+}
+
+void
+retry_never(struct retry *r, int64_t end)
+{
+	struct retry_run *run = entry(r, end);
+
+	run->failures++;
+	run->at = INT64_MAX;
+}
+
+bool
+retry_may(const struct retry *r, int64_t end, int64_t now)
+{
+	for (size_t i = 0; i < RETRY_RUNS; i++)
+		if (r->runs[i].failures != 0 && r->runs[i].end == end)
+			return now >= r->runs[i].at;
+	return true;
+}

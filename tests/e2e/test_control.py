@@ -154,6 +154,24 @@ def test_start_keeps_a_channel_on_the_air_and_stop_refuses_viewers(make,
     watch(station, 2).watch(1)
 
 
+def test_a_channel_may_always_be_on(make, watch):
+    station = make()
+    edit(station, "two", "linger: 1", "linger: 1\nmode: always")
+    station.start("-T", "2026-01-15T14:30:06Z")
+    wait_for(lambda: station.status(2)["active"], "on the air by itself")
+    wait_for(station.children, "a child")
+    viewer = watch(station, 2).watch(2)
+    viewer.close()
+    wait_for(lambda: station.status(2)["viewers"] == 0, "nobody")
+    aired = len(station.log("stream_created"))
+    # Three more segments are longer than it would linger.
+    wait_for(lambda: len(station.log("stream_created")) >= aired + 3,
+             "it goes on", 60)
+    assert station.status(2)["active"]
+    assert "stop" not in {e["event"] for e in station.log("mpegts_stream")}
+    assert not station.status(1)["active"]
+
+
 def test_a_restart_is_not_seen_by_viewers(make, watch):
     station = make().start("-T", "2026-01-15T14:30:06Z")
     viewer = watch(station, 1).watch(4)

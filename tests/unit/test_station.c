@@ -157,6 +157,8 @@ the_socket_s_mode_is_octal(void **state)
 	assert_non_null(st);
 	assert_int_equal(st->control_mode, 0600);
 	assert_string_equal(st->control_group, "staff");
+	station_free(st);
+	st = NULL;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		char text[64];
 

@@ -28,12 +28,21 @@ await(const char *socket, json_int_t number)
 	const struct timespec pause = { .tv_nsec = ASK_NS };
 	bool tty = isatty(STDERR_FILENO) != 0, shown = false;
 	struct buf body = { 0 };
+	json_int_t seen = 0;
 	json_t *j = NULL;
 
 	while (ctl_http_ask(socket, "GET", "/reload", &body) == CTL_OK) {
 		j = json_loads(buf_str(&body), 0, NULL);
 		if (j == NULL || number_of(j, "number") >= number)
 			break;
+		if (number_of(j, "number") < seen) {
+			buf_reset(&body);
+			buf_adds(&body, "the daemon was restarted meanwhile");
+			json_decref(j);
+			j = NULL;
+			break;
+		}
+		seen = number_of(j, "number");
 		shown = tty && number_of(j, "total") != 0;
 		if (shown)
 			fprintf(stderr, "\rlibrary: %" JSON_INTEGER_FORMAT

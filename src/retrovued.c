@@ -157,7 +157,7 @@ dirs_make(const struct station *st)
 	return rc;
 }
 
-/* Directories, log, background. */
+/* Directories and the log. */
 static int
 prepare(const struct options *o, const struct station *st)
 {
@@ -170,10 +170,6 @@ prepare(const struct options *o, const struct station *st)
 		fprintf(stderr, "retrovued: %s/playout.log: %s\n",
 		    st->log_dir, strerror(-rc));
 		return rc == -EACCES ? EX_NOPERM : EX_OSERR;
-	}
-	if (!o->foreground && daemon(1, 0) < 0) {
-		fprintf(stderr, "retrovued: daemon: %s\n", strerror(errno));
-		return EX_OSERR;
 	}
 	return EX_OK;
 }
@@ -210,6 +206,7 @@ run(const struct options *o, struct config *cfg)
 {
 	char *shim = shim_find();
 	struct station_options so = {
+		.daemonize = !o->foreground,
 		.start_ns = o->start_ns,
 		.ffmpeg = "ffmpeg",
 		.ffprobe = "ffprobe",

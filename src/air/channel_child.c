@@ -215,9 +215,9 @@ kid_judge(struct channel *c, struct kid *k, int64_t now,
 	if (!k->over || (!ended && k->why[0] == '\0'))
 		return;
 	k->judged = true;
-	retry_failed(&c->retry, k->n1, now, kid_proved(c, k));
+	retry_failed(&c->retry, k->n0 - k->in, now, kid_proved(c, k));
 	if (k->why[0] == '\0' && !join_started(k->join)) {
-		retry_never(&c->retry, k->n1);
+		retry_never(&c->retry, k->n0 - k->in);
 		snprintf(k->why, sizeof k->why, "no picture at its in-point");
 	}
 	c->want_at = now;
@@ -371,7 +371,7 @@ run_want(struct channel *c, const struct run *run, int64_t n, int64_t now,
     struct channel_out *o)
 {
 	n = covered_until(c, n);
-	if (n >= run->n1 || !retry_may(&c->retry, run->n1, now))
+	if (n >= run->n1 || !retry_may(&c->retry, run->n0 - run->in, now))
 		return;
 	if (c->faltering && n == c->next) {
 		n = covered_until(c, n + seconds(c, 1));

@@ -18,41 +18,41 @@ delay_ns(unsigned failures)
 
 /* The run's entry, a new one in place of the oldest where it has none. */
 static struct retry_run *
-entry(struct retry *r, int64_t end)
+entry(struct retry *r, int64_t begin)
 {
 	struct retry_run *run;
 
 	for (size_t i = 0; i < RETRY_RUNS; i++)
-		if (r->runs[i].failures != 0 && r->runs[i].end == end)
+		if (r->runs[i].failures != 0 && r->runs[i].begin == begin)
 			return &r->runs[i];
 	run = &r->runs[r->next++ % RETRY_RUNS];
-	*run = (struct retry_run){ .end = end };
+	*run = (struct retry_run){ .begin = begin };
 	return run;
 }
 
 void
-retry_failed(struct retry *r, int64_t end, int64_t now, bool afresh)
+retry_failed(struct retry *r, int64_t begin, int64_t now, bool afresh)
 {
-	struct retry_run *run = entry(r, end);
+	struct retry_run *run = entry(r, begin);
 
 	run->failures = afresh ? 1 : run->failures + 1;
 	run->at = now + delay_ns(run->failures);
 }
 
 void
-retry_never(struct retry *r, int64_t end)
+retry_never(struct retry *r, int64_t begin)
 {
-	struct retry_run *run = entry(r, end);
+	struct retry_run *run = entry(r, begin);
 
 	run->failures++;
 	run->at = INT64_MAX;
 }
 
 bool
-retry_may(const struct retry *r, int64_t end, int64_t now)
+retry_may(const struct retry *r, int64_t begin, int64_t now)
 {
 	for (size_t i = 0; i < RETRY_RUNS; i++)
-		if (r->runs[i].failures != 0 && r->runs[i].end == end)
+		if (r->runs[i].failures != 0 && r->runs[i].begin == begin)
 			return now >= r->runs[i].at;
 	return true;
 }

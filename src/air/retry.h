@@ -1,8 +1,9 @@
 /* retry.h - when a run whose children fail may have another one.
  *
  * At once, then after 1, 2, 4 ... 20 s, for each run by itself: what goes
- * wrong with one file says nothing about the next.  A run is named by the
- * slot at which it ends.  A zeroed struct retry knows of no failure. */
+ * wrong with one file says nothing about the next.  A run is named by where
+ * its asset would have begun (slot - in-point), which is the same all along
+ * it.  A zeroed struct retry knows of no failure. */
 
 #ifndef AIR_RETRY_H
 #define AIR_RETRY_H
@@ -15,7 +16,7 @@
 
 struct retry {
 	struct retry_run {
-		int64_t end;
+		int64_t begin;
 		unsigned failures;
 		int64_t at;	/* no other child before; INT64_MAX: never */
 	} runs[RETRY_RUNS];
@@ -24,12 +25,12 @@ struct retry {
 
 /* A child of that run failed.  afresh: not before it had been useful, so that
  * earlier failures do not count. */
-void retry_failed(struct retry *r, int64_t end, int64_t now, bool afresh);
+void retry_failed(struct retry *r, int64_t begin, int64_t now, bool afresh);
 
 /* No child can fill that run. */
-void retry_never(struct retry *r, int64_t end);
+void retry_never(struct retry *r, int64_t begin);
 
 /* True if the run may have a child now. */
-bool retry_may(const struct retry *r, int64_t end, int64_t now);
+bool retry_may(const struct retry *r, int64_t begin, int64_t now);
 
 #endif

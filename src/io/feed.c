@@ -15,6 +15,8 @@
 #define KEEP_NS		(600 * NS_PER_S)	/* ahead, over a reload */
 #define KEEP_PAST_NS	(60 * NS_PER_S)		/* as long as the ring */
 
+static const char stopped[] = "stopped by the operator";
+
 struct feed {
 	struct feed_env env;
 	char *slug;			/* outlives the edition */
@@ -26,6 +28,7 @@ struct feed {
 	struct airlog log;
 	const char *reason;
 	bool held, barred;		/* by the operator */
+	bool ended;			/* the daemon ends */
 	size_t viewers;
 	int64_t linger_until;		/* INT64_MAX: somebody watches */
 	struct {
@@ -74,7 +77,7 @@ static const struct proc_hooks hooks = {
 static bool
 is_wanted(const struct feed *f)
 {
-	return !f->barred && (f->viewers != 0 || f->held || f->chan->always);
+	return !f->ended && !f->barred && (f->viewers != 0 || f->held || f->chan->always);
 }
 
 /* After anything that feed depends on has changed: on the air at once, off
@@ -250,7 +253,11 @@ plan_keep(struct feed *f, struct timeline *tl)
 	    now - KEEP_PAST_NS : 0);
 	int64_t end = timeline_item_end(f->timeline,
 	    rate_frame_at(r, now + KEEP_NS));
-	bool changed = timeline_keep(tl, f->timeline, from, end);
+	bool changed;
+
+	/* What is on the air keeps its first slot, which is its name. */
+	from = timeline_at(f->timeline, from)->n0;
+	changed = timeline_keep(tl, f->timeline, from, end);
 
 	logfile(LOG_INFO, "plan", "channel=%s changed=%s kept_s=%" PRId64,
 	    logfile_value(f->chan->number), changed ? "yes" : "no",
@@ -270,8 +277,7 @@ feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
 	if (f->channel == NULL) {
 		f->channel = channel_new(tl, pad, f->env.ffmpeg,
 		    f->env.station);
-		if (!f->barred)
-			f->reason = NULL;
+		f->reason = f->barred ? stopped : NULL;
 	} else {
 		plan_keep(f, tl);
 		channel_set_timeline(f->channel, tl, pad,
@@ -298,7 +304,7 @@ stop(struct feed *f)
 void
 feed_end(struct feed *f)
 {
-	f->barred = true;
+	f->ended = true;
 	stop(f);
 }
 
@@ -311,7 +317,7 @@ feed_operate(struct feed *f, bool on)
 	f->barred = !on;
 	if (f->channel == NULL)
 		return;
-	f->reason = on ? NULL : "stopped by the operator";
+	f->reason = on ? NULL : stopped;
 	if (!on) {
 		relay_close_viewers(f->relay);
 		stop(f);

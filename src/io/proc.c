@@ -1,6 +1,7 @@
 #include "io/proc.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ struct proc {
 	uv_process_t process;
 	uv_pipe_t out, err;
 	int handles;			/* not yet closed */
+	bool grouped;
 	bool exited, out_ended, err_ended;
 	int64_t status;
 	int signum;
@@ -191,6 +193,7 @@ proc_spawn(uv_loop_t *loop, uint64_t id, const char *shim, char **argv,
 	};
 
 	p->id = id;
+	p->grouped = shim != NULL;
 	p->process.data = p;
 	*error = UV_EMFILE;
 	if (pipe_open(loop, &p->out, p, &out) < 0 ||
@@ -252,7 +255,9 @@ proc_close_output(struct proc *p)
 void
 proc_signal(struct proc *p, int signum)
 {
-	if (!p->exited)
+	/* The shim has made it a group of its own, with all that it starts. */
+	if (!p->exited && (!p->grouped ||
+	    kill(-p->process.pid, signum) < 0))
 		uv_process_kill(&p->process, signum);
 }
 

@@ -23,6 +23,7 @@
 #include "media/edition.h"
 
 #define END_MS		1500	/* SIGTERM to the children's SIGKILL */
+#define LEAVE_MS	400	/* ... and on to our own end */
 #define PROGRESS_NS	(5 * NS_PER_S)	/* between words about a long scan */
 #define EXIT_RUNNING	75
 #define GROUP		"retrovue"	/* may change things, where it exists */
@@ -48,7 +49,8 @@ struct station_run {
 	struct pages pages;
 	char *name;			/* the station's, as at the start */
 	int64_t progress_at;		/* when to say how far the scan is */
-	bool ending;
+	bool stepped;			/* the clock has, not yet the channels */
+	bool ending, killed;
 	int rc;
 };
 
@@ -65,16 +67,22 @@ static int64_t
 house_now(void *ctx)
 {
 	struct station_run *s = ctx;
-	bool stepped = false;
-	int64_t now = clock_read(&s->clock, clock_ns(CLOCK_MONOTONIC),
-	    clock_ns(CLOCK_REALTIME), &stepped);
 
-	if (stepped) {
-		logfile(LOG_WARN, "clock_step", "house=%" PRId64, now);
-		for (size_t i = 0; i < s->feeds.n; i++)
-			feed_rejoin(s->feeds.v[i]);
-	}
-	return now;
+	return clock_read(&s->clock, clock_ns(CLOCK_MONOTONIC),
+	    clock_ns(CLOCK_REALTIME), &s->stepped);
+}
+
+/* The clock may be seen to step in the middle of anything: what follows from
+ * it waits for the next round. */
+static void
+step_take(struct station_run *s)
+{
+	if (!s->stepped)
+		return;
+	s->stepped = false;
+	logfile(LOG_WARN, "clock_step", "house=%" PRId64, house_now(s));
+	for (size_t i = 0; i < s->feeds.n; i++)
+		feed_rejoin(s->feeds.v[i]);
 }
 
 static void on_timer(uv_timer_t *t);
@@ -150,6 +158,7 @@ on_timer(uv_timer_t *t)
 	struct station_run *s = t->data;
 	int64_t now = house_now(s), next = now + NS_PER_S;
 
+	step_take(s);
 	next = feeds_step(&s->feeds, now, next);
 	next = feeds_step(&s->retired, now, next);
 	retired_bury(s);
@@ -162,15 +171,26 @@ on_timer(uv_timer_t *t)
 	    (uint64_t)((next - now + 999999) / 1000000), 0);
 }
 
+/* Children that do not end are killed, and those that survive even that (in a
+ * system call on a disk that does not answer) are left to the system. */
 static void
 on_end_timer(uv_timer_t *t)
 {
 	struct station_run *s = t->data;
 
+	if (s->killed) {
+		logfile(LOG_ERROR, "ending", "text=%s", logfile_value(
+		    "children that cannot be killed are left behind"));
+		http_close(s->http);
+		logfile_close();
+		_exit(s->rc);
+	}
+	s->killed = true;
 	for (size_t i = 0; i < s->feeds.n; i++)
 		feed_kill(s->feeds.v[i]);
 	for (size_t i = 0; i < s->retired.n; i++)
 		feed_kill(s->retired.v[i]);
+	uv_timer_start(t, on_end_timer, LEAVE_MS, 0);
 }
 
 static void
@@ -333,7 +353,11 @@ on_loaded(void *ctx, struct edition *ed, const struct errs *e)
 
 	errs_log(e);
 	if (s->ending) {
-		edition_free(ed);
+		/* The first one's configuration is still in use. */
+		if (s->edition == NULL)
+			s->edition = ed;
+		else
+			edition_free(ed);
 		return;
 	}
 	if (ed == NULL) {
@@ -489,6 +513,16 @@ inheritance_end(void)
 		uv_disable_stdio_inheritance();
 }
 
+/* Only now, so that who starts us sees what was in the way. */
+static int
+background(struct station_run *s)
+{
+	if (daemon(1, 0) == 0 && uv_loop_fork(&s->loop) == 0)
+		return 0;
+	fprintf(stderr, "retrovued: daemon: %s\n", strerror(errno));
+	return EX_OSERR;
+}
+
 int
 station_run(struct config *cfg, const struct station_options *o)
 {
@@ -503,7 +537,9 @@ station_run(struct config *cfg, const struct station_options *o)
 	loader_init(&s, cfg->station);
 	feeds_init(&s, cfg);
 	s.http = http_new(&s.loop, pages_answer, &s.pages);
-	if ((s.rc = listen_all(&s, cfg->station)) == 0) {
+	if ((s.rc = listen_all(&s, cfg->station)) == 0 && o->daemonize)
+		s.rc = background(&s);
+	if (s.rc == 0) {
 		loader_start(s.loader, cfg);
 		uv_timer_start(&s.timer, on_timer, 0, 0);
 		uv_run(&s.loop, UV_RUN_DEFAULT);

@@ -3,11 +3,13 @@
 #ifndef IO_STATION_RUN_H
 #define IO_STATION_RUN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "media/config.h"
 
 struct station_options {
+	bool daemonize;		/* to the background once all is bound */
 	int64_t start_ns;	/* house clock begins there; -1: UTC */
 	const char *ffmpeg, *ffprobe;
 	const char *shim;	/* retrovue-exec; NULL: children go without */

@@ -1,6 +1,7 @@
 #include "media/db.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,19 +146,26 @@ set_up(struct db *d, bool write)
 	return prepare_all(d);
 }
 
-/* root scans for a daemon that is somebody else, whose the directory is. */
+/* root scans for a daemon that is somebody else, whose the directory is and
+ * who must own the file.  He could also have put a link there: none is
+ * followed, and nothing but a file of one name is given away. */
 static void
 give_to_owner(const struct db *d)
 {
 	char *dir = xstrndup(d->path, (size_t)(strrchr(d->path, '/') -
 	    d->path));
 	struct stat st, file;
+	int fd = -1;
 
 	if (geteuid() == 0 && stat(dir, &st) == 0 && st.st_uid != 0 &&
-	    stat(d->path, &file) == 0 && file.st_uid == 0 &&
-	    chown(d->path, st.st_uid, st.st_gid) < 0)
+	    (fd = open(d->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC |
+	    O_NONBLOCK, 0644)) >= 0 && fstat(fd, &file) == 0 &&
+	    S_ISREG(file.st_mode) && file.st_nlink == 1 &&
+	    file.st_uid == 0 && fchown(fd, st.st_uid, st.st_gid) < 0)
 		warn(d, "cannot be given to its directory's owner",
 		    strerror(errno));
+	if (fd >= 0)
+		close(fd);
 	free(dir);
 }
 
@@ -168,16 +176,16 @@ open_sql(struct db *d, bool write, char **why)
 	int flags = write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE :
 	    SQLITE_OPEN_READONLY, rc;
 
-	rc = sqlite3_open_v2(d->path, &d->sql, flags | SQLITE_OPEN_NOMUTEX,
-	    NULL);
+	if (write)
+		give_to_owner(d);
+	rc = sqlite3_open_v2(d->path, &d->sql, flags | SQLITE_OPEN_NOMUTEX |
+	    SQLITE_OPEN_NOFOLLOW, NULL);
 	if (rc == SQLITE_OK)
 		rc = set_up(d, write);
 	if (rc == SQLITE_ERROR)
 		rc = SQLITE_CORRUPT;	/* no such table, no such column */
 	d->writable = rc == SQLITE_OK && write &&
 	    sqlite3_db_readonly(d->sql, "main") == 0;
-	if (d->writable)
-		give_to_owner(d);
 	if (rc != SQLITE_OK) {
 		*why = xstrdup(rc == SQLITE_NOTADB ? "it is no library of "
 		    "this version" : d->sql != NULL ? sqlite3_errmsg(d->sql) :

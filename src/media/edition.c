@@ -45,7 +45,7 @@ pad_of(const struct edition *ed, size_t i, const struct edition_options *o,
 	for (size_t k = 0; k < i; k++)
 		if (format_equal(f, &ed->cfg->chans[k]->format))
 			return ed->pads[k];
-	return padfile_load(o->ffmpeg, o->state_dir, f, e);
+	return padfile_load(o->ffmpeg, o->state_dir, f, o->stop, e);
 }
 
 static struct tz *

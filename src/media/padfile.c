@@ -17,7 +17,7 @@
 
 static struct pad *
 pad_make(const char *ffmpeg, const struct format *f, const char *path,
-    struct errs *e)
+    const volatile int *stop, struct errs *e)
 {
 	struct grid g = house_grid(f);
 	char **argv = argv_pad(ffmpeg, f);
@@ -25,6 +25,7 @@ pad_make(const char *ffmpeg, const struct format *f, const char *path,
 		.argv = (const char *const *)argv,
 		.timeout_ms = PAD_TIMEOUT_MS,
 		.max_out = PAD_MAX,
+		.stop = stop,
 	};
 	struct pad *p = NULL;
 	const char *why = NULL;
@@ -47,7 +48,7 @@ pad_make(const char *ffmpeg, const struct format *f, const char *path,
 
 struct pad *
 padfile_load(const char *ffmpeg, const char *state_dir,
-    const struct format *f, struct errs *e)
+    const struct format *f, const volatile int *stop, struct errs *e)
 {
 	struct grid g = house_grid(f);
 	char *name = argv_pad_name(f), *path = path_resolve(state_dir, name);
@@ -58,7 +59,7 @@ padfile_load(const char *ffmpeg, const char *state_dir,
 	if (scan_read_file(NULL, path, &bytes, &why) == 0)
 		p = pad_new(&g, bytes.data, bytes.len, &why);
 	if (p == NULL)
-		p = pad_make(ffmpeg, f, path, e);
+		p = pad_make(ffmpeg, f, path, stop, e);
 	buf_fini(&bytes);
 	free(path);
 	free(name);

@@ -8,8 +8,9 @@
 #include "base/err.h"
 #include "plan/format.h"
 
-/* The pad, or NULL with a fault in e. */
+/* The pad, or NULL with a fault in e.  Given up soon once *stop (may be NULL)
+ * is not zero. */
 struct pad *padfile_load(const char *ffmpeg, const char *state_dir,
-    const struct format *f, struct errs *e);
+    const struct format *f, const volatile int *stop, struct errs *e);
 
 #endif

@@ -3,6 +3,7 @@
 import grp
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -106,6 +107,9 @@ def test_what_airs_and_comes_next_outlives_a_changed_plan(make, watch):
     assert station.ctl("reload").returncode == 0
     after = station.status(1)
     assert after["next"] == before["next"]
+    if after["time"] < before["content"]["ends"]:
+        assert after["content"] == {**before["content"], "frame":
+                                    after["content"]["frame"]}
     assert [e["changed"] for e in station.log("plan")
             if e["channel"] == "1"] == ["yes"]
     check_unbroken(viewer.watch(8).close(), 1)
@@ -182,6 +186,18 @@ def test_a_restart_is_not_seen_by_viewers(make, watch):
     assert "pad" not in {e["event"] for e in station.log("mpegts_stream")}
 
 
+def test_a_start_does_not_stop_the_end(make, watch):
+    station = make().start()
+    watch(station, 1).watch(1)
+    station.process.send_signal(signal.SIGTERM)
+    try:
+        ask(station, "POST", "/channel/1/start")
+        ask(station, "POST", "/channel/2/start")
+    except (OSError, IndexError):
+        pass			# it was quicker
+    assert station.process.wait(3) == 0
+
+
 def test_children_die_with_a_daemon_that_is_killed(make, watch):
     station = make().start()
     watch(station, 1).watch(1)
@@ -191,6 +207,19 @@ def test_children_die_with_a_daemon_that_is_killed(make, watch):
         os.kill(pid, signal.SIGSTOP)
     station.kill()
     wait_for(lambda: all(is_dead(p) for p in pids), "no child", 1)
+
+
+def test_what_a_child_has_started_ends_with_it(make, watch):
+    station = make()
+    (station.dir / "bin").mkdir()
+    wrapper = station.dir / "bin" / "ffmpeg"
+    wrapper.write_text(f"#!/bin/sh\n{shutil.which('ffmpeg')} \"$@\"\n")
+    wrapper.chmod(0o755)
+    station.env["PATH"] = f"{station.dir / 'bin'}:{station.env['PATH']}"
+    station.start("-T", "2026-01-15T14:30:20Z")
+    watch(station, 1).watch(1)
+    station.process.send_signal(signal.SIGTERM)
+    assert station.process.wait(3) == 0
 
 
 def test_tables_for_people(station):

@@ -158,11 +158,20 @@ def capture(viewer):
     return fakeread.shown(s, PICTURE)
 
 
+def written(pid):
+    """How many bytes it has written."""
+    text = pathlib.Path(f"/proc/{pid}/io").read_text()
+    return int(re.search(r"^wchar: (\d+)", text, re.M)[1])
+
+
 def kill_often(station, viewer):
-    """Each child once it has been of use for a second of pictures."""
+    """Each child once it has been of use for a second of pictures: those
+    that are not are put off, and so they should be."""
     wait_pictures(viewer, 10 * SECOND, 15)
+    second = len(viewer.data) * SECOND // len(viewer.stream.video)
     for _ in range(KILLS):
         pid = wait_for(lambda: station.child("often"), "a child")
+        wait_for(lambda: written(pid) > 4 * second // 3, "enough of it")
         wait_pictures(viewer, len(viewer.stream.video) + 6, 15)
         os.kill(pid, signal.SIGKILL)
         wait_for(lambda: station.child("often") not in (None, pid),

@@ -1,6 +1,10 @@
 """Starts that fail, and the operator's desk."""
 
+import json
+import os
+import pathlib
 import re
+import signal
 import socket
 import subprocess
 
@@ -37,6 +41,50 @@ def test_a_second_start_is_refused(station, make):
                                           f"{station.dir}/c.sock"))
     assert second.run().returncode == 75
     assert station.status()["ready"]
+
+
+def test_in_the_background_too_a_start_says_what_is_in_its_way(station, make):
+    second = make()
+    argv = [a for a in second.argv() if a != "-f"]
+    text = second.config.read_text()
+    for old, new, code in (
+            (f"{second.dir}/c.sock", f"{station.dir}/c.sock", 75),
+            (f":{second.port}", f":{station.port}", 69)):
+        second.config.write_text(text.replace(old, new))
+        done = subprocess.run(argv, capture_output=True, text=True,
+                              timeout=10)
+        assert done.returncode == code
+        assert done.stderr != ""
+
+
+def test_it_goes_to_the_background(make):
+    station = make()
+    argv = [a for a in station.argv() if a != "-f"]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=10)
+    assert (done.returncode, done.stderr) == (0, "")
+
+    def ready():
+        return json.loads(station.ctl("--json", "status").stdout)["ready"]
+    wait_for(ready, "ready", 20)
+    assert station.ctl("start", "1").returncode == 0
+    wait_for(lambda: station.log("stream_created"), "on the air")
+    [pid] = daemon_pids(station)
+    os.kill(pid, signal.SIGTERM)
+    wait_for(lambda: not daemon_pids(station), "its end", 3)
+
+
+def daemon_pids(station):
+    """The retrovueds with this station's configuration, zombies apart."""
+    found = []
+    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if (str(station.config).encode() in words
+                and words[0].endswith(b"/retrovued")):
+            found.append(int(path.parent.name))
+    return found
 
 
 def test_without_ffmpeg_a_channel_says_why(make):

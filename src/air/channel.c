@@ -90,6 +90,54 @@ channel_slot(const struct channel *c)
 	return c->next;
 }
 
+static struct channel_event *
+event_add(struct channel *c, struct channel_out *o,
+    enum channel_event_kind kind, int64_t slot, int64_t now)
+{
+	struct channel_event *e;
+
+	xgrow(&o->events, &o->cap_events, o->nevents + 1,
+	    sizeof o->events[0]);
+	e = &o->events[o->nevents++];
+	*e = (struct channel_event){
+		.kind = kind,
+		.segment = *timeline_at(c->timeline, slot),
+		.slot = slot,
+		.late_ns = now - air_ns(c, slot),
+	};
+	return e;
+}
+
+/* The segment on the air ends before slot n. */
+static void
+segment_end(struct channel *c, int64_t n, int64_t now, struct channel_out *o)
+{
+	struct channel_event *e;
+
+	if (c->aired == SLOT_NONE)
+		return;
+	e = event_add(c, o, EVENT_OFF_AIR, n, now);
+	e->segment = (struct segment){ .n0 = c->aired };
+	e->from = c->from;
+	c->aired = SLOT_NONE;
+}
+
+/* A segment is on the air from its first slot released, or from where the
+ * channel came in. */
+static void
+segment_note(struct channel *c, int64_t n, int64_t now,
+    struct channel_out *o)
+{
+	const struct segment *s = timeline_at(c->timeline, n);
+
+	if (s->n0 == c->aired)
+		return;
+	segment_end(c, n, now, o);
+	c->aired = s->n0;
+	c->from = (struct channel_source){ 0 };
+	event_add(c, o, EVENT_ON_AIR, n, now);
+}
+
 /* Begin where every node begins that starts about now: at a key frame of the
  * grid, or at the boundary after it. */
 static int64_t
@@ -128,6 +176,8 @@ channel_start(struct channel *c, int64_t now, int64_t backlog_ns)
 void
 channel_stop(struct channel *c, int64_t now, struct channel_out *o)
 {
+	if (c->on_air)
+		segment_end(c, c->next, now, o);
 	c->on_air = false;
 	kids_stop_all(c, now, o);
 }
@@ -137,6 +187,7 @@ channel_rejoin(struct channel *c, int64_t now, struct channel_out *o)
 {
 	if (!c->on_air)
 		return;
+	segment_end(c, c->next, now, o);
 	kids_stop_all(c, now, o);
 	mux_discontinuity(c->mux);
 	air_begin(c, now, now);
@@ -162,24 +213,6 @@ channel_restart(struct channel *c, int64_t now, struct channel_out *o)
 	kids_replace(c, now, o);
 }
 
-static struct channel_event *
-event_add(struct channel *c, struct channel_out *o,
-    enum channel_event_kind kind, int64_t slot, int64_t now)
-{
-	struct channel_event *e;
-
-	xgrow(&o->events, &o->cap_events, o->nevents + 1,
-	    sizeof o->events[0]);
-	e = &o->events[o->nevents++];
-	*e = (struct channel_event){
-		.kind = kind,
-		.segment = *timeline_at(c->timeline, slot),
-		.slot = slot,
-		.late_ns = now - air_ns(c, slot),
-	};
-	return e;
-}
-
 void
 channel_failed(struct channel *c, struct channel_out *o, int64_t n,
     int64_t now, const char *why)
@@ -188,20 +221,6 @@ channel_failed(struct channel *c, struct channel_out *o, int64_t n,
 
 	e = event_add(c, o, EVENT_CHILD_FAILED, n, now);
 	snprintf(e->text, sizeof e->text, "%s", why);
-}
-
-/* A segment is on the air from its first slot released, or from where the
- * channel came in. */
-static void
-segment_note(struct channel *c, int64_t n, int64_t now,
-    struct channel_out *o)
-{
-	const struct segment *s = timeline_at(c->timeline, n);
-
-	if (s->n0 == c->aired)
-		return;
-	c->aired = s->n0;
-	event_add(c, o, EVENT_ON_AIR, n, now);
 }
 
 static void
@@ -277,6 +296,15 @@ slot_deadline(const struct channel *c, int64_t n)
 	return cold > due ? cold : due;
 }
 
+/* True if there is nothing to wait for: the child k has all of slot n, or pad
+ * was planned. */
+static bool
+slot_is_here(struct channel *c, const struct kid *k, int64_t n)
+{
+	return (k != NULL && join_has(k->join, n)) ||
+	    timeline_at(c->timeline, n)->asset == NULL;
+}
+
 /* Release slot c->next if it can be: true if it was. */
 static bool
 slot_release(struct channel *c, int64_t now, struct channel_out *o)
@@ -284,24 +312,24 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 	int64_t n = c->next;
 	struct kid *k = kid_for_slot(c, n);
 
-	if (air_ns(c, n) > now)
+	if (air_ns(c, n) > now || (!slot_is_here(c, k, n) &&
+	    kid_may_come(c, n) && now < slot_deadline(c, n)))
 		return false;
-	if (k != NULL && join_has(k->join, n)) {
+	segment_note(c, n, now, o);
+	if (k != NULL) {
 		slot_from_kid(c, k, n, now, o);
+		c->from.asset++;
 	} else if (timeline_at(c->timeline, n)->asset == NULL) {
 		slot_from_pad(c, n, o);
-	} else if (kid_may_come(c, n) && now < slot_deadline(c, n)) {
-		return false;
-	} else if (k != NULL) {
-		slot_from_kid(c, k, n, now, o);
+		c->from.pad++;
 	} else {
 		if (!c->faltering)
 			event_add(c, o, EVENT_PAD, n, now);
 		c->faltering = true;
 		slot_from_pad(c, n, o);
+		c->from.slate++;
 		kids_skip(c, n + 1, now);
 	}
-	segment_note(c, n, now, o);
 	c->released_ns = now;
 	if (now - air_ns(c, n) < ON_TIME_NS)
 		c->cold = false;

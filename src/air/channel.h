@@ -39,14 +39,24 @@ struct channel_order {
 
 enum channel_event_kind {
 	EVENT_ON_AIR,		/* a segment's first slot was released */
+	EVENT_OFF_AIR,		/* its last one was, or the channel stopped */
 	EVENT_CHILD_FAILED,	/* text says why */
 	EVENT_PAD,		/* nothing to say: pad airs instead */
 	EVENT_REJOINED,		/* programme again after such pad */
 };
 
+/* Where the slots of a segment came from, in pictures. */
+struct channel_source {
+	int64_t asset;		/* what was planned */
+	int64_t pad;		/* what was planned, too: black and silence */
+	int64_t slate;		/* nothing had come when it was due */
+};
+
 struct channel_event {
 	enum channel_event_kind kind;
-	struct segment segment;	/* what the timeline has at that slot */
+	struct segment segment;	/* what the timeline has at that slot; of
+				 * OFF_AIR only n0, which names it */
+	struct channel_source from;	/* of OFF_AIR */
 	int64_t slot;
 	int64_t late_ns;	/* release against the slot's air time */
 	char text[160];

@@ -47,7 +47,8 @@ struct channel {
 	int64_t released_ns;	/* when a slot last left */
 	bool cold;		/* it has not caught up yet */
 	int64_t pad_start;	/* where this stretch of pad began */
-	int64_t aired;		/* n0 of the segment last noted */
+	int64_t aired;		/* n0 of the segment on the air, or SLOT_NONE */
+	struct channel_source from;	/* its slots so far */
 	bool half_due;		/* slot next - 1 still owes a PCR */
 	bool faltering;		/* pad airs for want of a child */
 	int64_t stepped_at;	/* the last step */

@@ -60,6 +60,8 @@ airlog_event(struct airlog *l, const struct chan *ch,
 	case EVENT_ON_AIR:
 		on_air(ch, e);
 		break;
+	case EVENT_OFF_AIR:
+		break;
 	case EVENT_PAD:
 		trouble(ch, e, "pad", 1);
 		break;

@@ -320,6 +320,48 @@ kill_one(void)
 	return cut;
 }
 
+/* The events of segments alternate, and name the same one. */
+static void
+check_segments_end(void)
+{
+	const struct channel_event *on = NULL;
+
+	for (size_t i = 0; i < nevents; i++) {
+		const struct channel_event *e = &events[i];
+
+		if (e->kind == EVENT_ON_AIR) {
+			assert_null(on);
+			on = e;
+		} else if (e->kind == EVENT_OFF_AIR) {
+			assert_non_null(on);
+			assert_int_equal(e->segment.n0, on->segment.n0);
+			assert_int_equal(e->from.asset + e->from.pad +
+			    e->from.slate, e->slot - on->slot);
+			on = NULL;
+		}
+	}
+	assert_null(on);
+}
+
+static void
+a_segment_that_ends_says_where_its_slots_came_from(void **state)
+{
+	struct channel_event e;
+
+	(void)state;
+	go(60);
+	run(45);
+	kill_one();
+	mute_next = 1;
+	run(20);
+	stop();
+	check_segments_end();
+	count_events(EVENT_OFF_AIR, &e);
+	assert_true(e.from.asset > 0);
+	assert_true(e.from.slate > 0);
+	assert_int_equal(e.from.pad, 0);
+}
+
 static void
 a_killed_child_is_replaced_at_its_cut(void **state)
 {
@@ -416,6 +458,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(boundaries_lose_no_picture_and_no_sound),
+		TEST(a_segment_that_ends_says_where_its_slots_came_from),
 		TEST(pictures_leave_when_they_are_due),
 		TEST(a_killed_child_is_replaced_at_its_cut),
 		TEST(a_silent_child_is_waited_for_500_ms_then_pad_airs),

@@ -50,6 +50,7 @@ struct channel_source {
 	int64_t asset;		/* what was planned */
 	int64_t pad;		/* what was planned, too: black and silence */
 	int64_t slate;		/* nothing had come when it was due */
+	int64_t filler;		/* filler stood in for what was planned */
 };
 
 struct channel_event {
@@ -57,6 +58,8 @@ struct channel_event {
 	struct segment segment;	/* what the timeline has at that slot; of
 				 * OFF_AIR only n0, which names it */
 	struct channel_source from;	/* of OFF_AIR */
+	int64_t held;		/* of OFF_AIR: pictures at its end held, for
+				 * want of more */
 	int64_t slot;
 	int64_t late_ns;	/* release against the slot's air time */
 	char text[160];

@@ -154,6 +154,8 @@ dirs_make(const struct station *st)
 		rc = dir_make(st->state_dir);
 	if (rc == 0)
 		rc = dir_make(st->log_dir);
+	if (rc == 0)
+		rc = dir_make(st->asrun_dir);
 	return rc;
 }
 
@@ -215,12 +217,10 @@ run(const struct options *o, struct config *cfg)
 	};
 	int rc;
 
-	if ((rc = prepare(o, cfg->station)) == EX_OK) {
+	if ((rc = prepare(o, cfg->station)) == EX_OK)
 		rc = station_run(cfg, &so);
-		logfile_close();
-	} else {
+	else
 		config_free(cfg);
-	}
 	free(shim);
 	return rc;
 }

@@ -1,11 +1,15 @@
 /* logfile.h - playout.log: one event a line, "TIME LEVEL EVENT key=value ...",
  * UTC with milliseconds.  Values with spaces are quoted, control characters
- * escaped.  The only module with a global: the process has one log. */
+ * escaped.  Written by a journal's thread, so that no disk holds the loop.
+ * The only module with a global: the process has one log.  For one thread. */
 
 #ifndef IO_LOGFILE_H
 #define IO_LOGFILE_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+struct journal;
 
 enum log_level {
 	LOG_ERROR,		/* something does not work */
@@ -22,9 +26,25 @@ void logfile_init(bool foreground, bool verbose);
  * such word. */
 int logfile_set_level(const char *name);
 
-/* Append to dir/playout.log from now on (made if missing); 0 or -errno. */
+/* Log to dir/playout.log (both made if missing); 0 or -errno.  Lines are
+ * queued until logfile_start(). */
 int logfile_open(const char *dir);
-void logfile_close(void);
+
+/* Begin to write, in a thread, which no later fork takes along; 0 or
+ * -errno. */
+int logfile_start(void);
+
+/* The files have been renamed: make new ones. */
+void logfile_reopen(void);
+
+/* Write what is left, for so long at most. */
+void logfile_close(int timeout_ms);
+
+/* Lines that could not be written, of all logs. */
+uint64_t logfile_lost(void);
+
+/* What writes it, for other logs to share, or NULL. */
+struct journal *logfile_journal(void);
 
 /* One event.  fmt makes "key=value key=value" already. */
 void logfile(enum log_level level, const char *event, const char *fmt, ...)

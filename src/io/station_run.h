@@ -17,7 +17,8 @@ struct station_options {
 };
 
 /* Run the station until SIGTERM or SIGINT; takes cfg over.  Returns the exit
- * code (sysexits(3); 75 where another daemon runs). */
+ * code (sysexits(3); 75 where another daemon runs).  The log, which is open,
+ * is closed with it. */
 int station_run(struct config *cfg, const struct station_options *o);
 
 #endif

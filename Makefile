@@ -92,9 +92,12 @@ unit: $(UNIT)
 MEDIA_TEST_SRC = $(wildcard tests/media/test_*.c)
 MEDIA_TEST = $(patsubst tests/media/%.c,$(BUILD)/media/%,$(MEDIA_TEST_SRC))
 
-$(BUILD)/media/%: tests/media/%.c $(CTL_OBJ) $(MEDIA_OBJ) $(BUILD)/libcore.a
+# The journal needs no loop.
+BLOCKING_OBJ = $(CTL_OBJ) $(MEDIA_OBJ) $(BUILD)/src/io/journal.o
+
+$(BUILD)/media/%: tests/media/%.c $(BLOCKING_OBJ) $(BUILD)/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/media -o $@ $< $(CTL_OBJ) $(MEDIA_OBJ) \
+	$(CC) $(ALL_CFLAGS) -Itests/media -o $@ $< $(BLOCKING_OBJ) \
 	    $(BUILD)/libcore.a $(LDFLAGS) -lcmocka $(CTL_LIBS) $(MEDIA_LIBS) \
 	    $(CORE_LIBS) -lpthread
 

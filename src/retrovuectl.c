@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/version.h"
 #include "base/xmem.h"
+#include "ctl_asrun.h"
 #include "ctl_check.h"
 #include "ctl_http.h"
 #include "ctl_library.h"
@@ -35,6 +36,8 @@ struct options {
 	bool json;
 	bool bad;		/* of assets */
 	const char *type;	/* of assets; NULL: all */
+	const char *date;	/* of asrun; NULL: the last */
+	bool follow;		/* of asrun */
 	int nargs;		/* behind the verb */
 	char **args;
 };
@@ -313,6 +316,18 @@ run_markers(const struct options *o)
 	return run_library(o, ctl_markers);
 }
 
+static enum exit_code
+run_asrun(const struct options *o)
+{
+	const struct ctl_asrun a = {
+		.config = config_path(o),
+		.channel = o->nargs > 0 ? o->args[0] : NULL,
+		.date = o->date, .follow = o->follow, .json = o->json,
+	};
+
+	return (enum exit_code)ctl_asrun(&a);
+}
+
 static enum exit_code complain_usage(void);
 
 static enum exit_code
@@ -324,6 +339,8 @@ run_check(const struct options *o)
 }
 
 static const struct verb verbs[] = {
+	{ "asrun", "[--date D] [--follow] [CH]", "what really aired", 0, 1,
+	    run_asrun },
 	{ "assets", "[--bad] [--type T] [PATTERN]",
 	    "what the last scan found", 0, 1, run_assets },
 	{ "channels", "", "the channels and their formats", 0, 0,
@@ -385,6 +402,8 @@ options_parse(struct options *o, int argc, char **argv, bool first)
 		{ "json", no_argument, NULL, 'j' },
 		{ "bad", no_argument, NULL, 'b' },
 		{ "type", required_argument, NULL, 't' },
+		{ "date", required_argument, NULL, 'd' },
+		{ "follow", no_argument, NULL, 'f' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -409,6 +428,12 @@ options_parse(struct options *o, int argc, char **argv, bool first)
 			break;
 		case 't':
 			o->type = optarg;
+			break;
+		case 'd':
+			o->date = optarg;
+			break;
+		case 'f':
+			o->follow = true;
 			break;
 		case 'h':
 			print_usage(stdout);

@@ -49,8 +49,8 @@ enum channel_event_kind {
 struct channel_source {
 	int64_t asset;		/* what was planned */
 	int64_t pad;		/* what was planned, too: black and silence */
+	int64_t filler;		/* it stood in for what was planned */
 	int64_t slate;		/* nothing had come when it was due */
-	int64_t filler;		/* filler stood in for what was planned */
 };
 
 struct channel_event {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -217,6 +218,8 @@ run(const struct options *o, struct config *cfg)
 	};
 	int rc;
 
+	/* Until there is a log to be opened anew. */
+	signal(SIGUSR1, SIG_IGN);
 	if ((rc = prepare(o, cfg->station)) == EX_OK)
 		rc = station_run(cfg, &so);
 	else

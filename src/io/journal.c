@@ -1,35 +1,25 @@
 #include "io/journal.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/xmem.h"
-#include "media/files.h"
+#include "io/outfile.h"
 
 #define QUEUE_MAX	((size_t)4 << 20)	/* bytes */
 #define BATCH		256		/* lines, synced together at most */
 #define RETRY_S		1		/* the main log, while it fails */
 
-/* A log; what stands behind `lost` is the thread's. */
 struct journal_log {
 	struct journal_log *next;
 	char *name;
-	bool sync;
-	bool fixed;		/* fd is not ours to open or close */
 	uint64_t lost;		/* lines not told of yet; guarded */
-	int fd;			/* -1: not open */
-	char *path;		/* of the open file */
-	bool torn;		/* its last line has no end */
-	bool failing;
-	uint64_t unsynced;	/* lines */
+	struct outfile file;	/* the thread's */
+	bool failing;		/* so is that */
 };
 
 struct entry {
@@ -73,55 +63,13 @@ time_after(int ms)
 	return ts;
 }
 
-/* ---- Files; only the thread is here */
-
-/* Make sure that what comes next begins a line. */
-static void
-file_inspect(struct journal_log *g, const char *head)
-{
-	struct stat st;
-	char last;
-
-	g->torn = false;
-	if (fstat(g->fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return;
-	if (st.st_size == 0 && head != NULL) {
-		size_t len = strlen(head);
-
-		/* Better no file's head than half of it. */
-		if (write(g->fd, head, len) != (ssize_t)len &&
-		    ftruncate(g->fd, 0) < 0)
-			g->torn = true;
-	} else if (st.st_size != 0 &&
-	    pread(g->fd, &last, 1, st.st_size - 1) == 1) {
-		g->torn = last != '\n';
-	}
-}
-
-static int
-file_open(const char *path)
-{
-	/* A FIFO that nobody reads must not hold us. */
-	const int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC |
-	    O_NONBLOCK | O_NOCTTY;
-	char *dir, *slash;
-	int fd = open(path, flags, 0644);
-
-	if (fd >= 0 || errno != ENOENT)
-		return fd;
-	dir = xstrdup(path);
-	if ((slash = strrchr(dir, '/')) != NULL && slash != dir) {
-		*slash = '\0';
-		if (files_make_dirs(dir) == 0)
-			fd = open(path, flags, 0644);
-	}
-	free(dir);
-	return fd;
-}
+/* ---- Logs; only the thread is here */
 
 static void
 lost_add(struct journal *j, struct journal_log *g, uint64_t n)
 {
+	if (n == 0)
+		return;
 	pthread_mutex_lock(&j->mutex);
 	g->lost += n;
 	j->lost += n;
@@ -129,78 +77,9 @@ lost_add(struct journal *j, struct journal_log *g, uint64_t n)
 }
 
 static void
-log_sync(struct journal *j, struct journal_log *g)
-{
-	/* EINVAL: it is no file that could be synced. */
-	if (g->unsynced != 0 && fsync(g->fd) < 0 && errno != EINVAL)
-		lost_add(j, g, g->unsynced);
-	g->unsynced = 0;
-}
-
-static void
 log_close(struct journal *j, struct journal_log *g)
 {
-	if (g->fixed || g->fd < 0)
-		return;
-	log_sync(j, g);
-	close(g->fd);
-	free(g->path);
-	g->fd = -1;
-	g->path = NULL;
-}
-
-static int
-log_open(struct journal *j, struct journal_log *g, const char *path,
-    const char *head)
-{
-	if (g->fixed || (g->fd >= 0 && strcmp(g->path, path) == 0))
-		return 0;
-	log_close(j, g);
-	if ((g->fd = file_open(path)) < 0)
-		return -1;
-	g->path = xstrdup(path);
-	file_inspect(g, head);
-	return 0;
-}
-
-/* True where a write does not have to wait.  A pipe that is writable at all
- * takes PIPE_BUF bytes, which is more than a line of the log has. */
-static bool
-is_willing(const struct journal_log *g)
-{
-	struct pollfd p = { .fd = g->fd, .events = POLLOUT };
-
-	return !g->fixed || (poll(&p, 1, 0) == 1 &&
-	    (p.revents & POLLOUT) != 0);
-}
-
-/* All of it, or errno and how much in *done. */
-static int
-write_all(int fd, const char *data, size_t len, size_t *done)
-{
-	ssize_t n;
-
-	for (*done = 0; *done < len; *done += (size_t)n) {
-		do
-			n = write(fd, data + *done, len - *done);
-		while (n < 0 && errno == EINTR);
-		if (n <= 0)
-			return n < 0 ? errno : EIO;
-	}
-	return 0;
-}
-
-/* Take back the part of a line that was written. */
-static void
-log_cut(struct journal_log *g, size_t done)
-{
-	struct stat st;
-
-	if (done == 0)
-		return;
-	g->torn = g->fixed || fstat(g->fd, &st) < 0 ||
-	    !S_ISREG(st.st_mode) || st.st_size < (off_t)done ||
-	    ftruncate(g->fd, st.st_size - (off_t)done) < 0;
+	lost_add(j, g, outfile_close(&g->file));
 }
 
 /* 0 or why not. */
@@ -208,23 +87,9 @@ static int
 log_write(struct journal *j, struct journal_log *g, const char *path,
     const char *head, const char *line, size_t len)
 {
-	size_t done;
-	int error;
-
-	if (log_open(j, g, path, head) < 0)
-		return errno;
-	if (!is_willing(g))
-		return EAGAIN;
-	if (g->torn && write(g->fd, "\n", 1) != 1)
-		return errno;
-	g->torn = false;
-	if ((error = write_all(g->fd, line, len, &done)) != 0) {
-		log_cut(g, done);
-		return error;
-	}
-	if (g->sync)
-		g->unsynced++;
-	return 0;
+	if (g->file.path != NULL && strcmp(g->file.path, path) != 0)
+		log_close(j, g);
+	return outfile_write(&g->file, path, head, line, len);
 }
 
 /* A word about log g in the main log; false where that fails, too. */
@@ -252,7 +117,7 @@ lost_tell(struct journal *j, struct journal_log *g)
 	n = g->lost;
 	g->lost = 0;
 	pthread_mutex_unlock(&j->mutex);
-	if (n == 0 || tell(j, g, g->path, 0, n))
+	if (n == 0 || tell(j, g, g->file.path, 0, n))
 		return;
 	pthread_mutex_lock(&j->mutex);
 	g->lost += n;
@@ -350,7 +215,7 @@ sync_all(struct journal *j)
 	g = j->logs;		/* logs are only ever added, in front */
 	pthread_mutex_unlock(&j->mutex);
 	for (; g != NULL; g = g->next)
-		log_sync(j, g);
+		lost_add(j, g, outfile_sync(&g->file));
 }
 
 /* Called and returns with the mutex held. */
@@ -442,9 +307,8 @@ log_add(struct journal *j, const char *name, bool sync, int fd)
 	if (g == NULL) {
 		g = xcalloc(1, sizeof *g);
 		g->name = xstrdup(name);
-		g->sync = sync;
-		g->fd = fd;
-		g->fixed = fd >= 0;
+		g->file = (struct outfile){ .fd = fd, .fixed = fd >= 0,
+		    .sync = sync };
 		g->next = j->logs;
 		j->logs = g;
 	}

@@ -126,8 +126,7 @@ on_air(struct asrun *a, const struct asrun_env *env,
     const struct channel_event *e, size_t viewers)
 {
 	if (a->cut && e->slot > a->next)
-		skipped_put(env, a->next, e->slot, "the clock was set "
-		    "forward, or the daemon could not run");
+		skipped_put(env, a->next, e->slot, a->why);
 	a->cut = false;
 	row_fini(&a->row);
 	a->row = row_of(env, &e->segment);
@@ -190,14 +189,15 @@ off_air(struct asrun *a, const struct asrun_env *env,
 {
 	struct asrun_row *r = &a->row;
 
-	a->cut = true;
-	a->next = e->slot;
-	if (!a->open)
-		return;
-	a->open = false;
 	if (why == NULL)
 		why = e->late_ns > BEHIND_NS ? "the daemon could not run" :
 		    "the plan was changed";
+	a->cut = true;
+	a->next = e->slot;
+	a->why = why;
+	if (!a->open)
+		return;
+	a->open = false;
 	r->end = e->slot;
 	r->from = e->from;
 	r->held = e->held;

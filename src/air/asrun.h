@@ -76,7 +76,8 @@ struct asrun {
 	bool open;		/* row has had its SEG_START only */
 	struct asrun_row row;
 	bool cut;		/* it left the air to go on at once ... */
-	int64_t next;		/* ... with this slot */
+	int64_t next;		/* ... with this slot, ... */
+	const char *why;	/* ... for that reason */
 	struct asrun_failure {
 		int64_t n0;	/* of which segment */
 		char text[sizeof ((struct channel_event *)0)->text];
@@ -85,8 +86,8 @@ struct asrun {
 };
 
 /* Take note of an event; puts up to 100 rows.  viewers: how many watch now.
- * why: what made a segment leave before its end, where the caller knows, or
- * NULL. */
+ * why: what makes a segment leave before its end, where the caller knows, or
+ * NULL; it lasts as long as a does. */
 void asrun_event(struct asrun *a, const struct asrun_env *env,
     const struct channel_event *e, size_t viewers, const char *why);
 

@@ -279,6 +279,20 @@ what_is_left_is_truncated_and_says_why(void **state)
 }
 
 static void
+a_daemon_that_could_not_run_is_told(void **state)
+{
+	struct segment s = usual();
+	struct channel_event e = { .kind = EVENT_OFF_AIR,
+	    .segment = { .n0 = s.n0 }, .slot = s.n0 + 25,
+	    .from = { .asset = 25 }, .late_ns = 31 * NS_PER_S };
+
+	(void)state;
+	on(&s, s.n0);
+	asrun_event(&a, &env, &e, 1, NULL);
+	check_last(ASRUN_TRUNCATED, 25, "the daemon could not run");
+}
+
+static void
 what_is_joined_in_progress_is_not_all_aired(void **state)
 {
 	struct segment s = usual();
@@ -321,6 +335,7 @@ segments_that_the_clock_jumps_over_are_skipped(void **state)
 	on(&next, to);
 	for (size_t i = 2; i + 1 < nrows; i++) {
 		assert_int_equal(rows[i].status, ASRUN_SKIPPED);
+		assert_string_equal(rows[i].reason, "the clock was set");
 		assert_int_equal(asrun_frames(&rows[i]), 0);
 		assert_true(rows[i].n0 >= s.n1 && rows[i].n1 <= next.n0);
 		assert_true(i == 2 || rows[i].n0 == rows[i - 1].n1);
@@ -505,6 +520,7 @@ main(void)
 		TEST(filler_substitutes),
 		TEST(a_held_picture_is_short),
 		TEST(what_is_left_is_truncated_and_says_why),
+		TEST(a_daemon_that_could_not_run_is_told),
 		TEST(what_is_joined_in_progress_is_not_all_aired),
 		TEST(the_worst_is_the_status_and_all_is_told),
 		TEST(segments_that_the_clock_jumps_over_are_skipped),

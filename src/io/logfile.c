@@ -208,9 +208,13 @@ logfile_start(void)
 	return journal_start(log_.journal);
 }
 
+/* The new file begins with a line, however often that has been said. */
 void
 logfile_reopen(void)
 {
+	repeats_end();
+	log_.times = 0;
+	log_.last[0] = '\0';
 	journal_reopen(log_.journal);
 	logfile(LOG_INFO, "logs_reopened", "pid=%d", (int)getpid());
 }

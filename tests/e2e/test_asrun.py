@@ -335,3 +335,13 @@ def test_repeated_lines_are_counted(fake):
     got = [(e["path"][-1], e.get("times")) for e in station.log("control")]
     assert got == [("x", None), ("x", "2"), ("x", "4"), ("x", "7"),
                    ("y", None)]
+
+
+def test_a_new_log_is_there_at_once_however_often(fake):
+    station = fake().start()
+    path = station.dir / "log" / "playout.log"
+    for i in range(5):
+        path.rename(f"{path}.{i}")
+        station.process.send_signal(signal.SIGUSR1)
+        wait_for(path.exists, "a new log", 5)
+        wait_for(lambda: station.log("logs_reopened"), "its first line", 5)

@@ -236,6 +236,7 @@ def test_the_log_level_is_set(make):
     assert station.ctl("log", "loud").returncode == 2
     status, text = ask(station, "POST", "/log?level=loud")
     assert status == 400 and "debug" in text
+    wait_for(lambda: len(station.log("control")) == 2, "both in the log")
     assert {e["status"] for e in station.log("control")} == {"200", "400"}
     assert {e["uid"] for e in station.log("control")} == {str(os.getuid())}
 
@@ -273,6 +274,7 @@ def test_a_foreign_user_may_look_but_change_nothing(make):
     for verb in ("reload", "stop 1"):
         assert done[verb].returncode == 1
         assert "only for root" in done[verb].stderr
+    wait_for(lambda: len(station.log("control")) == 2, "both in the log")
     assert {e["status"] for e in station.log("control")} == {"403"}
 
 

@@ -150,8 +150,8 @@ complain_days(const struct view *v, const struct channel_log *l,
 
 /* ---- Lines */
 
-/* Whole lines of bytes that came; what is no text is made safe for a
- * terminal. */
+/* Whole lines of bytes that came.  For people, what is no text is made safe
+ * for a terminal; for programs, JSON stays as it is. */
 static void
 lines_add(struct view *v, struct buf *part)
 {
@@ -162,7 +162,10 @@ lines_add(struct view *v, struct buf *part)
 		size_t n = (size_t)(end - p);
 
 		line = xstrndup(p, n);
-		errs_escape(&v->out, line);
+		if (v->o->json)
+			buf_adds(&v->out, line);
+		else
+			errs_escape(&v->out, line);
 		buf_adds(&v->out, "\n");
 		free(line);
 		buf_drain(part, n + 1);

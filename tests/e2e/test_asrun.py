@@ -301,10 +301,13 @@ def test_the_operator_sees_a_day_and_what_there_is(fake):
         path = log(station, "two", day)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"# {day}\nrow\x1b[2J\nhalf")
+    log(station, "two", suffix=".jsonl").write_text('{"asset":"\x7f"}\n{')
     # No daemon is needed.
     done = station.ctl("asrun", "2")
     assert (done.returncode, done.stdout) == (0, f"# {DAY}\nrow\\x1b[2J\n")
     assert station.ctl("asrun").stdout == done.stdout
+    done = station.ctl("--json", "asrun", "two")
+    assert json.loads(done.stdout) == {"asset": "\x7f"}
     done = station.ctl("asrun", "--date", "2026-01-14", "two")
     assert done.stdout.startswith("# 2026-01-14\n")
     done = station.ctl("asrun", "--date", "2026-01-13", "two")

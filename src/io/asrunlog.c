@@ -64,17 +64,36 @@ asrunlog_fini(struct asrunlog *l)
 	asrun_fini(&l->asrun);
 }
 
+/* What the journal's thread is to do first. */
+struct recovery {
+	struct journal *journal;
+	char *dir;
+};
+
 static void
 recover(void *arg)
 {
-	char *dir = arg;
+	struct recovery *r = arg;
+	size_t rows = asrunfile_recover(r->dir);
+	struct buf line = { 0 };
 
-	asrunfile_recover(dir);
-	free(dir);
+	if (rows != 0) {
+		logfile_make(&line, LOG_WARN, "asrun_closed", "rows=%zu",
+		    rows);
+		journal_put(r->journal, journal_main(r->journal), NULL, NULL,
+		    buf_str(&line), line.len);
+	}
+	buf_fini(&line);
+	free(r->dir);
+	free(r);
 }
 
 void
 asrunlog_recover(const char *dir)
 {
-	journal_call(logfile_journal(), recover, xstrdup(dir));
+	struct recovery *r = xcalloc(1, sizeof *r);
+
+	r->journal = logfile_journal();
+	r->dir = xstrdup(dir);
+	journal_call(r->journal, recover, r);
 }

@@ -105,24 +105,37 @@ time_put(char *at, size_t room, const struct timespec *ts)
 	return n > 0 ? (size_t)n : 0;
 }
 
+void
+logfile_make(struct buf *line, enum log_level level, const char *event,
+    const char *fmt, ...)
+{
+	char at[TIME_MAX_BYTES], text[LINE_MAX_BYTES];
+	struct timespec now;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vsnprintf(text, sizeof text, fmt, ap) < 0)
+		text[0] = '\0';
+	va_end(ap);
+	clock_gettime(CLOCK_REALTIME, &now);
+	time_put(at, sizeof at, &now);
+	buf_addf(line, "%s%s %s %s\n", at, level_names[level], event, text);
+}
+
 /* A journal_tell_fn: a log is in trouble, or out of it again. */
 static void
 trouble_tell(struct buf *line, const char *path, int error, uint64_t lost)
 {
-	char at[TIME_MAX_BYTES], file[VALUE_MAX], cause[VALUE_MAX];
-	struct timespec ts;
+	char file[VALUE_MAX], cause[VALUE_MAX];
 
-	clock_gettime(CLOCK_REALTIME, &ts);
-	time_put(at, sizeof at, &ts);
 	value_put(file, path);
-	if (error != 0) {
-		value_put(cause, strerror(error));
-		buf_addf(line, "%serror log_failed file=%s cause=%s\n", at,
-		    file, cause);
-	} else {
-		buf_addf(line, "%swarn log_lost file=%s lines=%" PRIu64 "\n",
-		    at, file, lost);
-	}
+	value_put(cause, strerror(error));
+	if (error != 0)
+		logfile_make(line, LOG_ERROR, "log_failed",
+		    "file=%s cause=%s", file, cause);
+	else
+		logfile_make(line, LOG_WARN, "log_lost",
+		    "file=%s lines=%" PRIu64, file, lost);
 }
 
 static void

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
+
 struct journal;
 
 enum log_level {
@@ -49,6 +51,11 @@ struct journal *logfile_journal(void);
 /* One event.  fmt makes "key=value key=value" already. */
 void logfile(enum log_level level, const char *event, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Append such a line to a buffer, for another thread that hands it to the
+ * journal; the level set does not matter here. */
+void logfile_make(struct buf *line, enum log_level level, const char *event,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* A value for a log line: quoted and escaped where it must be; one of a few
  * static buffers, good until eight more calls. */

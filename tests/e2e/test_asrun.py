@@ -154,6 +154,8 @@ def test_a_killed_daemon_leaves_an_error_and_whole_lines(fake, watch):
     assert (closed["status"], closed["reason"]) == (
         "ERROR", "the daemon ended without closing it")
     assert closed["actual_frames"] is None
+    told = wait_for(lambda: station.log("asrun_closed"), "a word about it")
+    assert [e["rows"] for e in told] == ["1"]
     watch(station, 1).watch(1)
     end(station)
     after = [json.loads(line) for line in log(station, suffix=".jsonl")

@@ -178,41 +178,37 @@ has(const json_t *j, const char *key, const char *value)
 	return s != NULL && value != NULL && strcmp(s, value) == 0;
 }
 
-/* The row that closes the SEG_START in a line of JSON; false where the line
- * is anything else. */
-static bool
+/* Where a line of JSON is a SEG_START: *row becomes the one that closes it. */
+static void
 json_close(const char *line, size_t len, struct buf *row)
 {
 	json_t *j = json_of_line(line, len);
-	bool start = has(j, "status", "SEG_START") &&
-	    json_is_string(json_object_get(j, "event_id"));
 
-	if (start) {
+	if (has(j, "status", "SEG_START") &&
+	    json_is_string(json_object_get(j, "event_id"))) {
 		json_object_set_new(j, "status", json_string("ERROR"));
 		json_object_set_new(j, "actual_frames", json_null());
 		json_object_set_new(j, "reason", json_string(UNCLOSED));
+		buf_reset(row);
 		add_line(row, j);
 	}
 	json_decref(j);
-	return start;
 }
 
 /* The same of a line of columns. */
-static bool
+static void
 text_close(const char *line, size_t len, struct buf *row)
 {
 	size_t id;
 
 	if (len <= AT_ID ||
 	    strncmp(line + AT_STATUS, "SEG_START ", 10) != 0)
-		return false;
+		return;
 	id = strcspn(line + AT_ID, " \n");
-	if (AT_ID + id > len)
-		return false;
+	buf_reset(row);
 	buf_addf(row, "%.*s%-11s  %-11s  %.*s%-24.*s  %s\n", AT_DUR, line,
 	    "--:--:--:--", "ERROR", AT_ID - AT_TYPE, line + AT_TYPE,
 	    (int)id, line + AT_ID, UNCLOSED);
-	return true;
 }
 
 /* True if the line is the other row of a segment that has started. */
@@ -256,16 +252,8 @@ closing_make(struct buf *tail, bool json, struct buf *out)
 
 		if (json ? json_ends(p, len) : text_ends(p, len))
 			buf_reset(&row);
-		else {
-			struct buf other = { 0 };
-
-			if (json ? json_close(p, len, &other) :
-			    text_close(p, len, &other)) {
-				buf_reset(&row);
-				buf_add(&row, other.data, other.len);
-			}
-			buf_fini(&other);
-		}
+		else
+			(json ? json_close : text_close)(p, len, &row);
 	}
 	if (*p != '\0')
 		buf_adds(out, "\n");

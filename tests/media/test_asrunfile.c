@@ -30,6 +30,7 @@
 	"\"planned_frames\":16500,\"actual_frames\":null,\"reason\":"	\
 	"\"the daemon ended without closing it\"}\n"
 #define JSON_AIRED_1	"{\"event_id\":\"one-1\",\"status\":\"AIRED\"}\n"
+#define JSON_SKIPPED_2	"{\"event_id\":\"one-2\",\"status\":\"SKIPPED\"}\n"
 
 #define DAY_1		"one/2026-01-15.asrun"
 #define DAY_2		"one/2026-01-16.asrun"
@@ -91,9 +92,10 @@ a_skipped_one_closes_nothing(void **state)
 	struct tree *t = *state;
 
 	tree_write(t, DAY_1, START_1 SKIPPED_2);
-	tree_write(t, DAY_1 ".jsonl", "");
-	asrunfile_recover(t->dir);
+	tree_write(t, DAY_1 ".jsonl", JSON_1 JSON_SKIPPED_2);
+	assert_int_equal(asrunfile_recover(t->dir), 1);
 	check(t, DAY_1, START_1 SKIPPED_2 ERROR_1);
+	check(t, DAY_1 ".jsonl", JSON_1 JSON_SKIPPED_2 JSON_ERROR_1);
 }
 
 static void

@@ -192,6 +192,9 @@ check:
 	$(STRICT) all $(BUILD)/bench/bench_plan
 	tests/support/layers.sh $(BUILD)/libcore.a
 	$(BUILD)/retrovuectl -c etc/retrovued.yaml validate
+	BUILD=$(BUILD) tests/support/contrib.sh
+	BUILD=$(BUILD) MAKE='$(STRICT)' tests/support/install.sh
+	$(STRICT) all
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
 	$(SANITIZE) unit
 	$(SANITIZE) media-test
@@ -232,7 +235,7 @@ HERE = sed -e 's|/usr/local/sbin|$(SBINDIR)|g' \
 	-e 's|/usr/local/bin|$(BINDIR)|g' \
 	-e 's|/usr/local/libexec/retrovue|$(LIBEXECDIR)|g' \
 	-e 's|/usr/local/share/doc/retrovue|$(DOCDIR)|g' \
-	-e 's|/etc/retrovue|$(SYSCONFDIR)/retrovue|g' \
+	-e 's|/etc/\(default/\)*retrovue|$(SYSCONFDIR)/\1retrovue|g' \
 	-e 's|/var/l\([io][bg]\)/retrovue|$(LOCALSTATEDIR)/l\1/retrovue|g' \
 	-e 's|/run/retrovue|$(RUNDIR)/retrovue|g'
 

@@ -96,9 +96,18 @@ def test_a_newline_on_the_descriptor_says_ready(make):
     ours, theirs = os.pipe()
     station.launch("-R", str(theirs), pass_fds=[theirs])
     os.close(theirs)
-    # All of it: the descriptor is closed once it is told.
-    with open(ours, "rb") as pipe:
-        assert pipe.read() == b"\n"
+    os.set_blocking(ours, False)
+    got = []
+
+    def closed():
+        try:
+            got.append(os.read(ours, 10))
+        except BlockingIOError:
+            return False
+        return got[-1] == b""
+    wait_for(closed, "a word and the end", 20)
+    os.close(ours)
+    assert got == [b"\n", b""]
     assert station.status()["ready"]
 
 
@@ -198,16 +207,18 @@ def test_what_is_no_pid_file_is_left_as_it_is(make):
     long.write_text("1" * 100)
     link, fifo = station.dir / "link", station.dir / "fifo"
     link.symlink_to(precious)
-    hard = station.dir / "hard"
+    dangling, hard = station.dir / "dangling", station.dir / "hard"
+    dangling.symlink_to(station.dir / "made")
     os.link(precious, hard)
     os.mkfifo(fifo)
-    for path in (text, long, link, hard, fifo, station.dir):
+    for path in (text, long, link, dangling, hard, fifo, station.dir):
         done = station.run("-P", str(path))
         assert done.returncode == 71, path
         assert str(path) in done.stderr
     assert precious.read_text() == "1\n"
     assert text.read_text() == "12 monkeys\n"
     assert link.is_symlink() and fifo.is_fifo()
+    assert not (station.dir / "made").exists()
 
 
 def test_a_pid_file_that_became_anothers_is_not_removed(make):

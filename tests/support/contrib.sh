@@ -13,7 +13,7 @@ die() {
 	exit 1
 }
 
-scripts=$(grep -lr '^#!.*sh' contrib tests/support .ci)
+scripts=$(grep -Elr '^#!.*(sh|openrc-run)$' contrib tests/support .ci)
 for s in $scripts; do
 	[ -x "$s" ] || die "$s: not executable"
 	sed -n '1s/.*openrc-run$/sh/p; 1s/.*[/ ]//p' "$s" >"$tmp/shell"

@@ -51,7 +51,7 @@ for script in init.d/retrovued sv/retrovued/run sv/retrovued/log/run \
 	[ -x "$root/opt/etc/$script" ] || die "$script"
 	sh -n "$root/opt/etc/$script"
 done
-elsewhere='/usr/local|[^t]/etc/retrovue|[^t]/run/retrovue|[^t]/var/l'
+elsewhere='/usr/local/|[^t]/etc/retrovue|[^t]/run/retrovue|[^t]/var/l'
 if grep -rIE "$elsewhere" "$root/opt"; then
 	die "these are not the paths that it was installed to"
 fi

@@ -81,6 +81,7 @@ $(BUILD)/paths.h: FORCE
 	    SYSCONFDIR '$(SYSCONFDIR)' LOCALSTATEDIR '$(LOCALSTATEDIR)' \
 	    RUNDIR '$(RUNDIR)' >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+.PHONY: FORCE
 
 $(BUILD)/src/%.o: src/%.c | $(BUILD)/paths.h
 	@mkdir -p $(@D)
@@ -269,5 +270,5 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all unit media-test fake sim measure bench-plan demo check install \
-	uninstall clean FORCE
+	uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

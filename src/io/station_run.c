@@ -54,6 +54,7 @@ struct station_run {
 	int64_t progress_at;		/* when to say how far the scan is */
 	bool stepped;			/* the clock has, not yet the channels */
 	bool ending, killed;
+	int starter;			/* waits in the foreground; -1: none */
 	int rc;
 };
 
@@ -551,24 +552,22 @@ inheritance_end(void)
 static int
 background(struct station_run *s)
 {
-	int fd = background_begin();
-	int rc = fd < 0 ? -errno : uv_loop_fork(&s->loop);
+	int rc;
 
+	s->starter = background_begin();
+	rc = s->starter < 0 ? -errno : uv_loop_fork(&s->loop);
 	if (rc == 0)
 		rc = pidfile_write(s->options->pidfile);
-	if (rc < 0) {
-		fprintf(stderr, "retrovued: to the background: %s\n",
-		    strerror(-rc));
-		return EX_OSERR;
-	}
-	background_done(fd);
-	return 0;
+	if (rc == 0)
+		return 0;
+	fprintf(stderr, "retrovued: to the background: %s\n", strerror(-rc));
+	return EX_OSERR;
 }
 
 int
 station_run(struct config *cfg, const struct station_options *o)
 {
-	struct station_run s = { .options = o };
+	struct station_run s = { .options = o, .starter = -1 };
 
 	signal(SIGPIPE, SIG_IGN);
 	inheritance_end();
@@ -582,6 +581,8 @@ station_run(struct config *cfg, const struct station_options *o)
 	if ((s.rc = listen_all(&s, cfg->station)) == 0 && o->daemonize)
 		s.rc = background(&s);
 	if (s.rc == 0) {
+		if (s.starter >= 0)
+			background_done(s.starter);
 		loader_start(s.loader, cfg);
 		uv_timer_start(&s.timer, on_timer, 0, 0);
 		uv_run(&s.loop, UV_RUN_DEFAULT);

@@ -15,6 +15,7 @@
 
 #define TEXT_MAX	24	/* bytes: two numbers, newlines */
 #define TRIES_MAX	8	/* starts that met another's end */
+#define OPEN_FLAGS	(O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
 
 struct pidfile {
 	int fd;
@@ -61,22 +62,47 @@ is_at(int fd, const char *path)
 	    ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
 }
 
+/* -EAGAIN with *other, where a lock is in the way. */
+static int
+refused(int fd, pid_t *other)
+{
+	int why = errno;
+	pid_t pid = pid_read(fd);
+
+	if (why != EWOULDBLOCK)
+		return -why;
+	*other = pid > 0 ? pid : 0;
+	return -EAGAIN;
+}
+
+/* Why it cannot be opened for writing: that another user's daemon runs is the
+ * better reason. */
+static int
+look(const char *path, pid_t *other)
+{
+	int fd = open(path, O_RDONLY | OPEN_FLAGS);
+	int rc = -EACCES;
+
+	if (fd >= 0 && could_be_one(fd) && flock(fd, LOCK_SH | LOCK_NB) < 0)
+		rc = refused(fd, other);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
 /* The locked descriptor, or as pidfile_open(); -ESTALE: once more. */
 static int
 lock(const char *path, pid_t *other)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK |
-	    O_NOCTTY | O_CLOEXEC, 0644);
+	int fd = open(path, O_RDWR | O_CREAT | OPEN_FLAGS, 0644);
 	int rc = 0;
 
 	if (fd < 0)
-		return -errno;
+		return errno == EACCES ? look(path, other) : -errno;
 	if (!could_be_one(fd)) {
 		rc = -EINVAL;
 	} else if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		rc = errno == EWOULDBLOCK ? -EAGAIN : -errno;
-		*other = pid_read(fd);
-		*other = *other > 0 ? *other : 0;
+		rc = refused(fd, other);
 	} else if (!is_at(fd, path)) {
 		rc = -ESTALE;
 	}

@@ -159,6 +159,23 @@ def test_a_second_start_names_the_one_that_runs(make):
     assert station.status()["ready"]
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="needs another user")
+def test_another_user_too_is_told_which_one_runs(make):
+    station = make().start()
+    station.dir.chmod(0o755)
+    done = subprocess.run(station.argv(), user="nobody", group="nogroup",
+                          extra_groups=[], capture_output=True, text=True,
+                          timeout=10)
+    assert done.returncode == 75
+    assert f"pid {station.process.pid}" in done.stderr
+    station.kill()
+    done = subprocess.run(station.argv(), user="nobody", group="nogroup",
+                          extra_groups=[], capture_output=True, text=True,
+                          timeout=10)
+    assert done.returncode == 77
+    assert "Permission denied" in done.stderr
+
+
 def test_with_a_pid_file_of_its_own_the_socket_still_tells(make):
     station = make().start()
     other = station.dir / "other.pid"

@@ -250,10 +250,14 @@ def test_a_pid_file_that_became_anothers_is_not_removed(make):
 def test_no_child_holds_the_pid_file(make, watch):
     station = make().start()
     watch(station, 1).watch(1)
-    held = {os.readlink(entry.path) for pid in station.children()
-            for entry in os.scandir(f"/proc/{pid}/fd")}
-    assert held != set()
-    assert str(pidfile(station)) not in held
+
+    def held():
+        try:
+            return {os.readlink(entry.path) for pid in station.children()
+                    for entry in os.scandir(f"/proc/{pid}/fd")}
+        except FileNotFoundError:  # it has just ended
+            return set()
+    assert str(pidfile(station)) not in wait_for(held, "a child")
 
 
 def test_a_port_that_is_taken_ends_the_start_before_it_is_ready(managed):

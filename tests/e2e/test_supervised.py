@@ -255,7 +255,7 @@ def test_no_child_holds_the_pid_file(make, watch):
         try:
             return {os.readlink(entry.path) for pid in station.children()
                     for entry in os.scandir(f"/proc/{pid}/fd")}
-        except FileNotFoundError:  # it has just ended
+        except OSError:  # it has just ended
             return set()
     assert str(pidfile(station)) not in wait_for(held, "a child")
 

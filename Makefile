@@ -34,6 +34,7 @@ CORE_SRC = $(wildcard src/base/*.c src/plan/*.c src/ts/*.c src/air/*.c)
 MEDIA_SRC = $(wildcard src/media/*.c)
 IO_SRC = $(wildcard src/io/*.c)
 CTL_SRC = $(wildcard src/ctl_*.c)
+EXEC_SRC = src/retrovue-exec.c $(wildcard src/exec_*.c) src/io/privs.c
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 CORE_OBJ = $(call obj,$(CORE_SRC))
@@ -63,10 +64,10 @@ $(BUILD)/retrovuectl: $(BUILD)/src/retrovuectl.o $(CTL_OBJ) $(MEDIA_OBJ) \
     $(BUILD)/libcore.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CTL_LIBS) $(MEDIA_LIBS) $(CORE_LIBS)
 
-$(BUILD)/retrovue-exec: $(BUILD)/src/retrovue-exec.o
-	$(CC) $(ALL_LDFLAGS) -o $@ $^
+$(BUILD)/retrovue-exec: $(call obj,$(EXEC_SRC))
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lseccomp
 
-$(BUILD)/src/retrovued.o: ALL_CFLAGS += -DLIBEXECDIR='"$(LIBEXECDIR)"'
+$(BUILD)/src/media/shimfind.o: ALL_CFLAGS += -DLIBEXECDIR='"$(LIBEXECDIR)"'
 
 $(BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)

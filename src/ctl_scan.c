@@ -15,6 +15,7 @@
 #include "media/config.h"
 #include "media/db.h"
 #include "media/scan.h"
+#include "media/shimfind.h"
 
 #define JOBS		2	/* probes at a time, as in the daemon */
 #define ASK_MS		500	/* how often the daemon is asked */
@@ -223,9 +224,11 @@ static struct library *
 scan(const struct config *c, struct scan_counts *counts, struct errs *e)
 {
 	struct progress p = { .terminal = isatty(STDERR_FILENO) };
+	struct shim *shim = shimfind(c->station);
 	const char **extra = xcalloc(c->nchans, sizeof *extra);
 	struct scan_options so = {
-		.ffprobe = "ffprobe", .jobs = JOBS, .extra = extra,
+		.ffprobe = c->station->ffmpeg.ffprobe, .shim = shim,
+		.jobs = JOBS, .extra = extra,
 		.progress = on_progress, .ctx = &p, .stop = &stop,
 		.counts = counts,
 	};
@@ -237,6 +240,7 @@ scan(const struct config *c, struct scan_counts *counts, struct errs *e)
 	l = scan_library(c->station, &so, e);
 	say_end(&p);
 	free(extra);
+	shim_free(shim);
 	return l;
 }
 

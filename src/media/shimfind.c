@@ -1,0 +1,50 @@
+#include "media/shimfind.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/xmem.h"
+
+#define NAME	"retrovue-exec"
+
+static char *
+try_path(char *path)
+{
+	if (access(path, X_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
+static char *
+beside_us(void)
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	char *slash;
+
+	if (n <= 0)
+		return NULL;
+	self[n] = '\0';
+	if ((slash = strrchr(self, '/')) != NULL)
+		*slash = '\0';
+	return try_path(xasprintf("%s/" NAME, self));
+}
+
+struct shim *
+shimfind(const struct station *st)
+{
+	char *path = beside_us();
+
+	if (path == NULL)
+		path = try_path(xstrdup(LIBEXECDIR "/" NAME));
+	if (path == NULL)
+		fprintf(stderr, "warning: " LIBEXECDIR "/" NAME ": %s; "
+		    "children are not bounded and may outlive a daemon that "
+		    "is killed\n", strerror(errno));
+	return shim_new(path, &st->ffmpeg);
+}

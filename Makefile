@@ -148,6 +148,9 @@ $(BUILD)/load: tests/bench/load.c
 measure: all fake $(BUILD)/load
 	$(PYTHON) tests/bench/measure.py
 
+# Who runs the demo as root, in a container say, has no user to become.
+AS_ROOT = $(if $(filter 0,$(shell id -u)),-u root)
+
 # A station to try: installs what is missing, builds, draws the films (once)
 # and plays until Ctrl-C.
 demo:
@@ -161,7 +164,7 @@ demo:
 	@echo '           mpv http://127.0.0.1:8080/channel/1/stream.ts'
 	@echo 'Ask:       $(BUILD)/retrovuectl -c demo/retrovued.yaml status'
 	@echo
-	exec $(BUILD)/retrovued -f -c demo/retrovued.yaml
+	exec $(BUILD)/retrovued -f -c demo/retrovued.yaml $(AS_ROOT)
 
 # Two jobs at a time, unless make was told how many.
 TWO = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)

@@ -162,9 +162,6 @@ user_find(const struct options *o, const struct station *st, struct privs *p)
 		    name);
 		return EX_CONFIG;
 	}
-	if (p->uid == 0)
-		fputs("retrovued: warning: stays root; every fault in it is "
-		    "one of root\n", stderr);
 	return EX_OK;
 }
 

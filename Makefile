@@ -33,7 +33,7 @@ endif
 CORE_SRC = $(wildcard src/base/*.c src/plan/*.c src/ts/*.c src/air/*.c)
 MEDIA_SRC = $(wildcard src/media/*.c)
 IO_SRC = $(wildcard src/io/*.c)
-CTL_SRC = $(wildcard src/ctl_*.c)
+CTL_SRC = $(wildcard src/ctl_*.c) src/io/privs.c
 EXEC_SRC = src/retrovue-exec.c $(wildcard src/exec_*.c) src/io/privs.c
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))

@@ -53,6 +53,11 @@ char **argv_child(const struct argv_child *c);
 /* Two groups of black pictures without reordering, and silence. */
 char **argv_pad(const char *ffmpeg, const struct format *f);
 
+/* Encoding as a child does, of a made picture and noise that last so many
+ * seconds: to see how fast that is.  caps may be NULL. */
+char **argv_trial(const char *ffmpeg, const struct argv_caps *caps,
+    const struct format *f, int seconds);
+
 void argv_free(char **argv);
 
 /* What of the format decides pad's bytes, as a file name. */

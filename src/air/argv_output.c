@@ -91,6 +91,24 @@ argv_pad(const char *ffmpeg, const struct format *f)
 	return a.v;
 }
 
+char **
+argv_trial(const char *ffmpeg, const struct argv_caps *caps,
+    const struct format *f, int seconds)
+{
+	struct grid g = house_grid(f);
+	struct argv_vec a = { 0 };
+
+	argv_begin_add(&a, ffmpeg);
+	argv_lavfi_add(&a, xasprintf("testsrc2=s=%dx%d:r=%" PRId64 "/%" PRId64
+	    ":d=%d", f->width, f->height, f->rate.num, f->rate.den, seconds));
+	argv_lavfi_add(&a, xasprintf("anoisesrc=r=%d:a=0.1:d=%d",
+	    f->sample_rate, seconds));
+	argv_add(&a, "-map", "0:0", "-map", "1:0", "-vf", "format=yuv420p",
+	    NULL);
+	argv_output_add(&a, caps, f, g.gop, 0, "2");
+	return a.v;
+}
+
 char *
 argv_pad_name(const struct format *f)
 {

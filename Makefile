@@ -121,7 +121,11 @@ $(BUILD)/fake/ffmpeg: $(FAKE_SRC) tests/support/fakechild.h $(BUILD)/libcore.a
 $(BUILD)/fake/ffprobe: $(BUILD)/fake/ffmpeg
 	ln -sf ffmpeg $@
 
-fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe
+$(BUILD)/fake/evil: tests/support/evil.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
+
+fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe $(BUILD)/fake/evil
 
 $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
     $(BUILD)/libcore.a

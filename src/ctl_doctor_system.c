@@ -17,12 +17,14 @@
 
 #include "base/arith.h"
 #include "base/xmem.h"
+#include "media/limbo.h"
 
 #define PART		"system"
 #define SPACE_MIN	(UINT64_C(64) << 20)	/* bytes; less is trouble */
 #define SPACE_LOW	(UINT64_C(1) << 30)
 #define VIEWERS_MAX	2048	/* as many as the daemon takes */
 #define PER_CHILD	4	/* descriptors: two pipes, and while spawning */
+#define DISK_MS		3000	/* for a library's disk to answer */
 #define OWN_MAX		64	/* descriptors of everything else */
 
 /* May the daemon's user do that to path? */
@@ -98,6 +100,72 @@ check_dirs(struct doctor *d)
 		*slash = '\0';
 	check_dir(d, "control", control);
 	free(control);
+}
+
+/* A directory of media, asked in limbo. */
+struct asking {
+	char *path;
+	int why;		/* errno, 0: it can be read */
+};
+
+static void
+asking_run(void *arg, const volatile int *stop)
+{
+	struct asking *a = arg;
+
+	(void)stop;
+	a->why = faccessat(AT_FDCWD, a->path, R_OK | X_OK, AT_EACCESS) == 0 ?
+	    0 : errno;
+}
+
+static void
+asking_drop(void *arg)
+{
+	struct asking *a = arg;
+
+	free(a->path);
+	free(a);
+}
+
+/* 0, or errno; ETIMEDOUT where the disk does not answer. */
+static int
+ask_disk(const char *path)
+{
+	struct asking *a = xcalloc(1, sizeof *a);
+	struct limbo_work w = {
+		.run = asking_run, .drop = asking_drop, .arg = a,
+		.timeout_ms = DISK_MS,
+	};
+	int why;
+
+	a->path = xstrdup(path);
+	if (!limbo_run(&w))
+		return ETIMEDOUT;
+	why = a->why;
+	asking_drop(a);
+	return why;
+}
+
+static void
+check_media(struct doctor *d)
+{
+	const struct station *st = d->cfg->station;
+	bool other = d->user.name != NULL && geteuid() == 0;
+	int why;
+
+	if (other && privs_enter(&d->user) < 0)
+		return;
+	for (size_t i = 0; i < st->nlibraries; i++) {
+		const char *path = st->libraries[i].path;
+
+		why = ask_disk(path);
+		doctor_say(d, PART, "media", why != 0 ? DOCTOR_BAD :
+		    DOCTOR_GOOD, "%s: %s", path, why == ETIMEDOUT ?
+		    "its disk does not answer" : why != 0 ? strerror(why) :
+		    "can be read");
+	}
+	if (other)
+		(void)privs_leave(&d->user);
 }
 
 /* 0 where one could listen there, else errno. */
@@ -225,6 +293,7 @@ void
 doctor_system(struct doctor *d)
 {
 	check_dirs(d);
+	check_media(d);
 	for (size_t i = 0; i < d->cfg->station->nlistens; i++)
 		check_port(d, &d->cfg->station->listens[i]);
 	check_descriptors(d);

@@ -260,8 +260,9 @@ prepare(const struct options *o, const struct station *st,
 		return errno == EACCES ? EX_NOPERM : EX_OSERR;
 	logfile_init(o->foreground, o->verbose);
 	if ((rc = log_open(st, p)) < 0) {
-		fprintf(stderr, "retrovued: %s/playout.log: %s\n",
-		    st->log_dir, strerror(-rc));
+		fprintf(stderr, "retrovued: %s/playout.log: %s%s%s\n",
+		    st->log_dir, strerror(-rc), p->name != NULL ? " to " : "",
+		    p->name != NULL ? p->name : "");
 		return rc == -EACCES ? EX_NOPERM : EX_OSERR;
 	}
 	return EX_OK;

@@ -8,6 +8,16 @@
 
 #define FILE_URL	"file:"
 
+static char **
+texts_copy(char *const *v, size_t n)
+{
+	char **copy = xcalloc(n + 1, sizeof *copy);
+
+	for (size_t i = 0; i < n; i++)
+		copy[i] = xstrdup(v[i]);
+	return copy;
+}
+
 struct shim *
 shim_new(char *path, const struct station_ffmpeg *f)
 {
@@ -17,9 +27,8 @@ shim_new(char *path, const struct station_ffmpeg *f)
 	s->sandbox = f->sandbox;
 	s->nice = f->nice;
 	s->user = f->user != NULL ? xstrdup(f->user) : NULL;
-	s->read = xcalloc(f->nread + 1, sizeof *s->read);
-	for (size_t i = 0; i < f->nread; i++)
-		s->read[i] = xstrdup(f->read[i]);
+	s->read = texts_copy(f->read, f->nread);
+	s->env = texts_copy(f->env, f->nenv);
 	return s;
 }
 
@@ -31,9 +40,11 @@ shim_copy(const struct shim *s)
 	if (s == NULL)
 		return NULL;
 	f = (struct station_ffmpeg){ .sandbox = s->sandbox, .nice = s->nice,
-	    .user = s->user, .read = s->read };
+	    .user = s->user, .read = s->read, .env = s->env };
 	while (s->read[f.nread] != NULL)
 		f.nread++;
+	while (s->env[f.nenv] != NULL)
+		f.nenv++;
 	return shim_new(s->path != NULL ? xstrdup(s->path) : NULL, &f);
 }
 
@@ -43,6 +54,7 @@ shim_free(struct shim *s)
 	if (s == NULL)
 		return;
 	argv_free(s->read);
+	argv_free(s->env);
 	free(s->user);
 	free(s->path);
 	free(s);
@@ -69,8 +81,9 @@ shim_add(struct argv_vec *a, const struct shim *s, int pid,
 	argv_take(a, xasprintf("%d", s->nice));
 	if (s->user != NULL)
 		argv_add(a, "-u", s->user, NULL);
-	if (s->sandbox != SANDBOX_OFF)
-		reads_add(a, s, argv);
+	for (char **p = s->env; *p != NULL; p++)
+		argv_add(a, "-e", *p, NULL);
+	reads_add(a, s, argv);
 	argv_add(a, "--", NULL);
 }
 

@@ -16,6 +16,7 @@ struct shim {
 	int nice;
 	char *user;		/* NULL: the caller's own */
 	char **read;		/* may be read besides; NULL at the end */
+	char **env;		/* variables that are kept; the same */
 };
 
 /* As the station wants it; path (malloc'd) is taken over, f copied. */

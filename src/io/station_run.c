@@ -287,10 +287,12 @@ ffmpeg_same(const struct station_ffmpeg *was, const struct station_ffmpeg *is)
 	    was->nice == is->nice && was->sandbox == is->sandbox &&
 	    (was->user == NULL) == (is->user == NULL) &&
 	    (was->user == NULL || strcmp(was->user, is->user) == 0) &&
-	    was->nread == is->nread;
+	    was->nread == is->nread && was->nenv == is->nenv;
 
 	for (size_t i = 0; same && i < is->nread; i++)
 		same = strcmp(was->read[i], is->read[i]) == 0;
+	for (size_t i = 0; same && i < is->nenv; i++)
+		same = strcmp(was->env[i], is->env[i]) == 0;
 	return same;
 }
 

@@ -26,6 +26,7 @@ const char *const sandbox_names[SANDBOX_NMODES] = {
 	[SANDBOX_REQUIRED] = "required",
 };
 
+#define PRESET	2		/* veryfast */
 static const char *const presets[] = {
 	"ultrafast", "superfast", "veryfast", "faster", "fast", "medium",
 	"slow", "slower", "veryslow", "placebo",
@@ -83,17 +84,53 @@ read_program(const struct station *st, struct errs *e, const struct node *m,
 }
 
 static void
+read_reads(struct station *st, struct errs *e, const struct node *m)
+{
+	struct station_ffmpeg *f = &st->ffmpeg;
+	struct node *const *texts;
+	size_t n = conf_texts(e, m, "read", &texts);
+
+	f->read = xcalloc(n, sizeof *f->read);
+	for (size_t i = 0; i < n; i++)
+		f->read[f->nread++] = path_resolve(st->dir, texts[i]->text);
+}
+
+static bool
+is_variable(const char *s)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789_";
+
+	return s[strspn(s, letters)] == '\0' && (s[0] < '0' || s[0] > '9');
+}
+
+static void
+read_env(struct station *st, struct errs *e, const struct node *m)
+{
+	struct station_ffmpeg *f = &st->ffmpeg;
+	struct node *const *texts;
+	size_t n = conf_texts(e, m, "env", &texts);
+
+	f->env = xcalloc(n, sizeof *f->env);
+	for (size_t i = 0; i < n; i++) {
+		if (is_variable(texts[i]->text))
+			f->env[f->nenv++] = xstrdup(texts[i]->text);
+		else
+			conf_fault(e, texts[i], "env must be the name of a "
+			    "variable, not '%.80s'", texts[i]->text);
+	}
+}
+
+static void
 read_ffmpeg(struct station *st, struct errs *e, const struct node *root)
 {
 	const struct node *m = conf_map(e, root, "ffmpeg");
 	struct station_ffmpeg *f = &st->ffmpeg;
-	int preset = 2, sandbox = SANDBOX_ON;
+	int preset = PRESET, sandbox = SANDBOX_ON;
 	int64_t threads = 0, nice = 5;
-	struct node *const *texts;
-	size_t n;
 
 	CONF_KEYS(e, m, "ffmpeg", "ffprobe", "preset", "threads", "nice",
-	    "sandbox", "user", "read");
+	    "sandbox", "user", "read", "env");
 	read_program(st, e, m, "ffmpeg", &f->ffmpeg);
 	read_program(st, e, m, "ffprobe", &f->ffprobe);
 	conf_choice(e, m, "preset", presets,
@@ -102,10 +139,8 @@ read_ffmpeg(struct station *st, struct errs *e, const struct node *root)
 	conf_int(e, m, "nice", 0, 19, &nice);
 	conf_choice(e, m, "sandbox", sandbox_names, SANDBOX_NMODES, &sandbox);
 	conf_dup(e, m, "user", &f->user);
-	n = conf_texts(e, m, "read", &texts);
-	f->read = xcalloc(n, sizeof *f->read);
-	for (size_t i = 0; i < n; i++)
-		f->read[f->nread++] = path_resolve(st->dir, texts[i]->text);
+	read_reads(st, e, m);
+	read_env(st, e, m);
 	f->preset = xstrdup(presets[preset]);
 	f->threads = (int)threads;
 	f->nice = (int)nice;
@@ -342,7 +377,10 @@ station_free(struct station *s)
 		free(s->channel_files[i]);
 	for (size_t i = 0; i < s->ffmpeg.nread; i++)
 		free(s->ffmpeg.read[i]);
+	for (size_t i = 0; i < s->ffmpeg.nenv; i++)
+		free(s->ffmpeg.env[i]);
 	free(s->ffmpeg.read);
+	free(s->ffmpeg.env);
 	free(s->ffmpeg.ffmpeg);
 	free(s->ffmpeg.ffprobe);
 	free(s->ffmpeg.preset);

@@ -43,6 +43,8 @@ struct station_ffmpeg {
 	char *user;		/* who children run as; NULL: the daemon's */
 	char **read;		/* what they may read besides, absolute */
 	size_t nread;
+	char **env;		/* variables that they keep, by name */
+	size_t nenv;
 };
 
 struct station {

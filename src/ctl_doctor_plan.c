@@ -14,6 +14,7 @@
 
 #define PART	"plan"
 #define AHEAD_S	86400
+#define HOLE_S	1	/* less is a seam */
 
 struct reading {
 	struct library *l;
@@ -58,23 +59,25 @@ library_read(struct doctor *d)
 	return r.l;
 }
 
-/* Seconds of black from now on; *at is when it begins (UTC), -1: never. */
+/* Seconds of holes from now on; *at is when the first begins (UTC), -1:
+ * never. */
 static int64_t
 count_black(struct timeline *t, struct rate rate, int64_t now, int64_t *at)
 {
 	int64_t n = rate_frame_at(rate, now * NS_PER_S), black = 0;
 	int64_t end = rate_frame_at(rate, (now + AHEAD_S) * NS_PER_S);
+	int64_t least = rate_frame_at(rate, HOLE_S * NS_PER_S);
 
 	*at = -1;
 	while (n < end) {
-		const struct segment *s = timeline_at(t, n);
+		struct run r = timeline_run(t, n, end - n);
 
-		if (s->asset == NULL) {
-			black += s->n1 - n;
+		if (r.asset == NULL && r.n1 - n >= least) {
+			black += r.n1 - n;
 			if (*at < 0)
 				*at = rate_frame_ns(rate, n) / NS_PER_S;
 		}
-		n = s->n1;
+		n = r.n1;
 	}
 	return muldiv_floor(black, rate.den, rate.num);
 }

@@ -65,32 +65,43 @@ static const int plain[] = {
 	N(clock_getres), N(clock_getres_time64), N(getrandom),
 };
 
-/* Of these only where the argument has one of the values. */
-static const struct {
+/* A call that is allowed where its argument is of this kind. */
+struct rule {
 	int call;
-	unsigned arg;
-	uint64_t value;
-} chosen[] = {
-	{ N(prctl), 0, PR_SET_NAME },
-	{ N(prctl), 0, PR_GET_NAME },
-	{ N(prctl), 0, PR_SET_VMA },
-	{ N(prctl), 0, PR_GET_DUMPABLE },
-	{ N(ioctl), 1, TCGETS },
-	{ N(ioctl), 1, TIOCGWINSZ },
-	{ N(ioctl), 1, FIONREAD },
-	{ N(fcntl), 1, F_DUPFD },
-	{ N(fcntl), 1, F_DUPFD_CLOEXEC },
-	{ N(fcntl), 1, F_GETFD },
-	{ N(fcntl), 1, F_SETFD },
-	{ N(fcntl), 1, F_GETFL },
-	{ N(fcntl), 1, F_SETFL },
-	{ N(fcntl), 1, F_GETPIPE_SZ },
-	{ N(fcntl), 1, F_SETPIPE_SZ },
-	{ N(fcntl64), 1, F_DUPFD_CLOEXEC },
-	{ N(fcntl64), 1, F_GETFD },
-	{ N(fcntl64), 1, F_SETFD },
-	{ N(fcntl64), 1, F_GETFL },
-	{ N(fcntl64), 1, F_SETFL },
+	struct scmp_arg_cmp arg;
+};
+
+#define IS(n, value)	{ (n), SCMP_CMP_EQ, (value), 0 }
+#define BITS(n, mask, value) { (n), SCMP_CMP_MASKED_EQ, (mask), (value) }
+
+static const struct rule rules[] = {
+	{ N(prctl), IS(0, PR_SET_NAME) },
+	{ N(prctl), IS(0, PR_GET_NAME) },
+	{ N(prctl), IS(0, PR_SET_VMA) },
+	{ N(prctl), IS(0, PR_GET_DUMPABLE) },
+	{ N(ioctl), IS(1, TCGETS) },
+	{ N(ioctl), IS(1, TIOCGWINSZ) },
+	{ N(ioctl), IS(1, FIONREAD) },
+	{ N(fcntl), IS(1, F_DUPFD) },
+	{ N(fcntl), IS(1, F_DUPFD_CLOEXEC) },
+	{ N(fcntl), IS(1, F_GETFD) },
+	{ N(fcntl), IS(1, F_SETFD) },
+	{ N(fcntl), IS(1, F_GETFL) },
+	{ N(fcntl), IS(1, F_SETFL) },
+	{ N(fcntl), IS(1, F_GETPIPE_SZ) },
+	{ N(fcntl), IS(1, F_SETPIPE_SZ) },
+	{ N(fcntl64), IS(1, F_DUPFD_CLOEXEC) },
+	{ N(fcntl64), IS(1, F_GETFD) },
+	{ N(fcntl64), IS(1, F_SETFD) },
+	{ N(fcntl64), IS(1, F_GETFL) },
+	{ N(fcntl64), IS(1, F_SETFL) },
+	/* limits are looked at */
+	{ N(prlimit64), IS(2, 0) },
+	/* files are read */
+	{ N(open), BITS(1, WRITING, O_RDONLY) },
+	{ N(openat), BITS(2, WRITING, O_RDONLY) },
+	/* threads, no processes */
+	{ N(clone), BITS(0, CLONE_THREAD, CLONE_THREAD) },
 };
 #undef N
 
@@ -112,39 +123,27 @@ plain_add(scmp_filter_ctx f)
 }
 
 static int
-chosen_add(scmp_filter_ctx f)
+rules_add(scmp_filter_ctx f, const struct rule *r, size_t n)
 {
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < sizeof chosen / sizeof chosen[0];
-	    i++)
-		rc = done(seccomp_rule_add(f, SCMP_ACT_ALLOW, chosen[i].call,
-		    1, SCMP_CMP(chosen[i].arg, SCMP_CMP_EQ,
-		    chosen[i].value)));
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = done(seccomp_rule_add_array(f, SCMP_ACT_ALLOW, r[i].call,
+		    1, &r[i].arg));
 	return rc;
 }
 
-/* Threads, not processes; signals for itself, which has our pid; files to
- * read; limits to look at. */
+/* The program will have our pid. */
 static int
-bounded_add(scmp_filter_ctx f)
+signals_add(scmp_filter_ctx f)
 {
 	const uint64_t self = (uint64_t)getpid();
-	int rc;
+	const struct rule own[] = {
+		{ SCMP_SYS(kill), IS(0, self) },
+		{ SCMP_SYS(tgkill), IS(0, self) },
+	};
 
-	if ((rc = done(seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-	    SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)))) != 0 ||
-	    (rc = done(seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1,
-	    SCMP_A0(SCMP_CMP_EQ, self)))) != 0 ||
-	    (rc = done(seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill),
-	    1, SCMP_A0(SCMP_CMP_EQ, self)))) != 0 ||
-	    (rc = done(seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(open), 1,
-	    SCMP_A1(SCMP_CMP_MASKED_EQ, WRITING, O_RDONLY)))) != 0 ||
-	    (rc = done(seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(openat),
-	    1, SCMP_A2(SCMP_CMP_MASKED_EQ, WRITING, O_RDONLY)))) != 0)
-		return rc;
-	return done(seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64),
-	    1, SCMP_A2(SCMP_CMP_EQ, 0)));
+	return rules_add(f, own, sizeof own / sizeof own[0]);
 }
 
 int
@@ -156,7 +155,8 @@ exec_calls(const struct exec_job *job)
 	(void)job;
 	if (f != NULL && (rc = seccomp_attr_set(f, SCMP_FLTATR_CTL_OPTIMIZE,
 	    2)) == 0 && (rc = plain_add(f)) == 0 &&
-	    (rc = chosen_add(f)) == 0 && (rc = bounded_add(f)) == 0)
+	    (rc = rules_add(f, rules, sizeof rules / sizeof rules[0])) == 0 &&
+	    (rc = signals_add(f)) == 0)
 		rc = seccomp_load(f);
 	seccomp_release(f);
 	errno = -rc;

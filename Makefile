@@ -206,7 +206,7 @@ install: all
 	install -m 755 $(BUILD)/retrovue-exec $(DESTDIR)$(LIBEXECDIR)
 	install -m 644 man/retrovuectl.1 $(DESTDIR)$(MANDIR)/man1
 	install -m 644 man/retrovue.yaml.5 $(DESTDIR)$(MANDIR)/man5
-	install -m 644 man/retrovued.8 $(DESTDIR)$(MANDIR)/man8
+	install -m 644 man/retrovue*.8 $(DESTDIR)$(MANDIR)/man8
 	install -m 644 README COPYING $(DESTDIR)$(DOCDIR)
 	install -m 644 etc/retrovued.yaml $(EXAMPLES)
 	install -m 644 etc/channels/*.yaml $(EXAMPLES)/channels
@@ -217,7 +217,8 @@ uninstall:
 	    $(DESTDIR)$(LIBEXECDIR)/retrovue-exec \
 	    $(DESTDIR)$(MANDIR)/man1/retrovuectl.1 \
 	    $(DESTDIR)$(MANDIR)/man5/retrovue.yaml.5 \
-	    $(DESTDIR)$(MANDIR)/man8/retrovued.8
+	    $(DESTDIR)$(MANDIR)/man8/retrovued.8 \
+	    $(DESTDIR)$(MANDIR)/man8/retrovue-exec.8
 	rm -rf $(DESTDIR)$(DOCDIR)
 
 clean:

@@ -9,6 +9,7 @@ import pathlib
 import pwd
 import re
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -27,6 +28,28 @@ def facts(pid):
     text = pathlib.Path(f"/proc/{pid}/status").read_text()
     return {key: value.split() for key, _, value in
             (line.partition(":") for line in text.splitlines())}
+
+
+def is_gone(pid):
+    try:
+        return facts(pid)["State"][0] == "Z"
+    except OSError:
+        return True
+
+
+def check_dies_with(station, pid):
+    """One that is stopped would not even notice that its pipe has closed."""
+    os.kill(pid, signal.SIGSTOP)
+    station.kill()
+    wait_for(lambda: is_gone(pid), "no child", 2)
+
+
+def with_groups(station):
+    """Start it as one who is in two groups more."""
+    argv = station.argv
+    station.argv = lambda *options: ["setpriv", "--groups", "4,24",
+                                     *argv(*options)]
+    return station
 
 
 def behind_shim(*args, **more):
@@ -357,24 +380,17 @@ def test_what_a_reload_cannot_change_is_said(make):
     assert "ffmpeg" in line
 
 
-def reachable(path):
-    """Let another user to that directory, as a service's are."""
-    path.chmod(0o755)
-    return path
-
-
 @as_root
 def test_root_becomes_another_user_for_good(make, watch):
-    station = make()
-    reachable(station.dir)
-    reachable(station.media)
+    station = with_groups(make())
+    for path in (station.dir, station.media):
+        path.chmod(0o755)	# as a service's are
     secret = station.media / "shows" / "a.mkv"
     secret.chmod(0o600)
     try:
         for name in ("state", "log", "asrun"):
             assert not (station.dir / name).exists()
         # c.sock goes into a directory that is there, and is root's.
-        reachable(station.dir)
         station.start("-u", "nobody")
         watch(station, 1).watch(1)
         child = facts(wait_for(station.children, "a child")[0])
@@ -390,11 +406,7 @@ def test_root_becomes_another_user_for_good(make, watch):
         assert [e["name"] for e in station.log("user")] == ["nobody"]
         bad = station.ctl("--json", "assets", "--bad").stdout
         assert "a.mkv" in bad and "Permission denied" in bad
-        # What root could open, its child of another user dies with it, too.
-        pid = station.children()[0]
-        station.kill()
-        wait_for(lambda: not pathlib.Path(f"/proc/{pid}").exists() or
-                 facts(pid)["State"][0] == "Z", "no child", 2)
+        check_dies_with(station, station.children()[0])
     finally:
         secret.chmod(0o644)
 
@@ -410,10 +422,12 @@ def test_root_without_a_user_to_become_is_told_what_to_do(make):
 
 @as_root
 def test_root_may_give_its_children_to_another(make, watch):
-    station = make().extend("ffmpeg: {user: nobody}")
+    station = with_groups(make().extend("ffmpeg: {user: nobody}"))
     child = started(station.start(), watch)
     assert set(child["Uid"]) == {str(NOBODY.pw_uid)}
+    assert set(child["Groups"]) <= {str(NOBODY.pw_gid)}
     assert child["CapEff"] == ["0" * 16]
+    check_dies_with(station, int(child["Pid"][0]))
 
 
 @as_root

@@ -239,7 +239,7 @@ doctor_sandbox(struct doctor *d)
 	struct scene s;
 
 	check_kernel(d);
-	if (d->shim->path == NULL) {
+	if (d->shim->path == NULL || access(d->shim->path, X_OK) < 0) {
 		doctor_say(d, PART, "shim", DOCTOR_BAD, "retrovue-exec is not "
 		    "installed");
 		return;

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -125,7 +126,7 @@ try_clone3(void)
 static int
 try_exec(void)
 {
-	char *const argv[] = { (char *)(unsigned long)program, NULL };
+	char *const argv[] = { (char *)(uintptr_t)program, NULL };
 
 	return execv(program, argv);
 }

@@ -5,7 +5,8 @@
  * whatever it does it ends by the deadline, unless a disk that does not
  * answer holds it: no signal ends that, so what touches such disks is run in
  * limbo.h.  Only its own pid is waited for, so this goes together with
- * libuv's children.  Through a shim it ends with the thread that runs it. */
+ * libuv's children.  Behind a shim it also ends when the thread that runs it
+ * does. */
 
 #ifndef MEDIA_RUN_H
 #define MEDIA_RUN_H

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,8 @@
 
 #include "base/xmem.h"
 
-#define NAME	"retrovue-exec"
+#define NAME		"retrovue-exec"
+#define INSTALLED	LIBEXECDIR "/" NAME
 
 static char *
 try_path(char *path)
@@ -38,13 +40,17 @@ beside_us(void)
 struct shim *
 shimfind(const struct station *st)
 {
+	bool required = st->ffmpeg.sandbox == SANDBOX_REQUIRED;
 	char *path = beside_us();
 
 	if (path == NULL)
-		path = try_path(xstrdup(LIBEXECDIR "/" NAME));
+		path = try_path(xstrdup(INSTALLED));
 	if (path == NULL)
-		fprintf(stderr, "warning: " LIBEXECDIR "/" NAME ": %s; "
+		fprintf(stderr, "warning: " INSTALLED ": %s; %s\n",
+		    strerror(errno), required ? "no child can start" :
 		    "children are not bounded and may outlive a daemon that "
-		    "is killed\n", strerror(errno));
+		    "is killed");
+	if (path == NULL && required)
+		path = xstrdup(INSTALLED);
 	return shim_new(path, &st->ffmpeg);
 }

@@ -11,8 +11,6 @@
 #include "media/ffcaps.h"
 #include "media/shimfind.h"
 
-#define DEFAULT_USER	"retrovue"	/* as in retrovued.c */
-
 static const char *const verdict_names[] = {
 	[DOCTOR_GOOD] = "good",
 	[DOCTOR_NOTE] = "note",
@@ -81,7 +79,7 @@ static void
 find_user(struct doctor *d)
 {
 	const char *name = d->cfg->station->user != NULL ?
-	    d->cfg->station->user : DEFAULT_USER;
+	    d->cfg->station->user : PRIVS_USER;
 
 	if (geteuid() != 0)
 		return;

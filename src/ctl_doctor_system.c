@@ -64,15 +64,12 @@ check_dir(struct doctor *d, const char *name, const char *path)
 	struct statvfs v;
 	uint64_t left;
 
-	if (!may(d, near, W_OK | X_OK)) {
-		/* root makes what is missing, and gives it away. */
-		bool made = !there && geteuid() == 0;
-
-		doctor_say(d, PART, name, made ? DOCTOR_GOOD : DOCTOR_BAD,
-		    made ? "%s: retrovued will make it" :
-		    "%s: cannot be written%s%s: %s", path, d->user.name !=
-		    NULL ? " by " : "", d->user.name != NULL ? d->user.name :
-		    "", strerror(errno));
+	/* root makes what is missing, and gives it away. */
+	if (!may(d, near, W_OK | X_OK) && (there || geteuid() != 0)) {
+		doctor_say(d, PART, name, DOCTOR_BAD, "%s: cannot be written"
+		    "%s%s: %s", path, d->user.name != NULL ? " by " : "",
+		    d->user.name != NULL ? d->user.name : "",
+		    strerror(errno));
 	} else if (statvfs(near, &v) < 0) {
 		doctor_say(d, PART, name, DOCTOR_BAD, "%s: %s", path,
 		    strerror(errno));

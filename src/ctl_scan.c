@@ -12,8 +12,10 @@
 #include "base/err.h"
 #include "base/xmem.h"
 #include "ctl_http.h"
+#include "io/privs.h"
 #include "media/config.h"
 #include "media/db.h"
+#include "media/files.h"
 #include "media/scan.h"
 #include "media/shimfind.h"
 
@@ -244,15 +246,41 @@ scan(const struct config *c, struct scan_counts *counts, struct errs *e)
 	return l;
 }
 
+/* What root finds out is the daemon's to keep, and what he alone can read is
+ * nothing that airs.  Where there is no such user the daemon is root, too. */
+static int
+become_the_daemon(const struct station *st)
+{
+	bool fresh = access(st->state_dir, F_OK) < 0;
+	struct privs p;
+	int rc;
+
+	if (geteuid() != 0 || privs_find(st->user != NULL ? st->user :
+	    PRIVS_USER, &p) < 0)
+		return 0;
+	if (fresh && (files_make_dirs(st->state_dir) < 0 ||
+	    lchown(st->state_dir, p.uid, p.gid) < 0)) {
+		perror(st->state_dir);
+		return -1;
+	}
+	if ((rc = privs_become(&p)) < 0)
+		fprintf(stderr, "retrovuectl: cannot become %s: %s\n", p.name,
+		    strerror(-rc));
+	return rc;
+}
+
 static int
 scan_here(const struct ctl_library *o, const struct config *c,
     struct outcome *r)
 {
 	struct scan_counts counts = { 0 };
 	struct errs e = { 0 };
-	struct library *l = scan(c, &counts, &e);
+	struct library *l;
 	int rc;
 
+	if (become_the_daemon(c->station) < 0)
+		return 1;
+	l = scan(c, &counts, &e);
 	for (size_t i = 0; i < l->n; i++)
 		if (l->assets[i].bad != NULL)
 			add_bad(r, &l->assets[i]);

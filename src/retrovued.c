@@ -22,7 +22,6 @@
 #include "media/shimfind.h"
 
 #define CONFIG_FILE	"/etc/retrovue/retrovued.yaml"
-#define DEFAULT_USER	"retrovue"
 
 struct options {
 	const char *config;
@@ -42,7 +41,7 @@ usage(FILE *to)
 	    "  -T TIME   the house clock starts at TIME "
 	    "(2026-01-15T14:30:00Z)\n"
 	    "  -u USER   whom to become when started as root "
-	    "(" DEFAULT_USER ")\n"
+	    "(" PRIVS_USER ")\n"
 	    "  -h, -V    this help; the version\n"
 	    "See retrovued(8).\n", to);
 }
@@ -143,7 +142,7 @@ static int
 user_find(const struct options *o, const struct station *st, struct privs *p)
 {
 	const char *name = o->user != NULL ? o->user : st->user != NULL ?
-	    st->user : DEFAULT_USER;
+	    st->user : PRIVS_USER;
 	int rc = privs_find(name, p);
 
 	if (geteuid() != 0) {

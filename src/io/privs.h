@@ -8,6 +8,8 @@
 
 #include <sys/types.h>
 
+#define PRIVS_USER	"retrovue"	/* unless the station has another */
+
 struct privs {
 	const char *name;	/* borrowed */
 	uid_t uid;

@@ -40,9 +40,12 @@ beside_us(void)
 struct shim *
 shimfind(const struct station *st)
 {
-	bool required = st->ffmpeg.sandbox == SANDBOX_REQUIRED;
+	struct station_ffmpeg f = st->ffmpeg;
+	bool required = f.sandbox == SANDBOX_REQUIRED;
 	char *path = beside_us();
 
+	if (geteuid() != 0)
+		f.user = NULL;
 	if (path == NULL)
 		path = try_path(xstrdup(INSTALLED));
 	if (path == NULL)
@@ -52,5 +55,5 @@ shimfind(const struct station *st)
 		    "is killed");
 	if (path == NULL && required)
 		path = xstrdup(INSTALLED);
-	return shim_new(path, &st->ffmpeg);
+	return shim_new(path, &f);
 }

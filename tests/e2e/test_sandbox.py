@@ -412,6 +412,19 @@ def test_root_becomes_another_user_for_good(make, watch):
 
 
 @as_root
+def test_what_root_scans_is_the_daemons(make):
+    station = make()
+    for path in (station.dir, station.media):
+        path.chmod(0o755)
+    text = station.config.read_text()
+    station.config.write_text(text.replace("name: Test Station",
+                                           "name: Test, user: nobody"))
+    assert station.ctl("scan").returncode == 0
+    for path in (station.dir / "state", station.dir / "state" / "library.db"):
+        assert path.stat().st_uid == NOBODY.pw_uid
+
+
+@as_root
 def test_root_without_a_user_to_become_is_told_what_to_do(make):
     station = make().extend("")
     done = station.run("-u", "no-such-user")

@@ -137,6 +137,27 @@ def test_without_a_sandbox_the_same_tries_succeed(tmp_path):
         assert free[name] == 0, name
 
 
+def name_of(pid):
+    return pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
+
+
+@pytest.mark.parametrize("options", [
+    "", "-s off", pytest.param("-u nobody", marks=as_root)])
+def test_a_program_dies_with_its_parent(options):
+    parent = subprocess.Popen(
+        ["sh", "-c", f"{SHIM} -p $$ {options} -- sleep 60 & echo $!; read x"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        pid = int(parent.stdout.readline())
+        wait_for(lambda: name_of(pid) == "sleep", "it runs")
+    finally:
+        parent.kill()
+        parent.wait(5)
+        parent.stdin.close()
+        parent.stdout.close()
+    wait_for(lambda: is_gone(pid), "it is gone", 2)
+
+
 def test_of_the_environment_only_what_is_named_is_left():
     env = {"PATH": os.environ["PATH"], "SECRET": "s", "KEPT": "k",
            "LD_BIND_NOW": "1"}

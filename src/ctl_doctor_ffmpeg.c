@@ -31,7 +31,7 @@ static const struct {
 	{ "-muxers", "muxers", { "mpegts" } },
 	{ "-filters", "filters", { "scale", "pad", "setsar", "yadif", "fps",
 	    "settb", "setpts", "tpad", "trim", "format", "aresample",
-	    "aformat", "apad", "atrim", "asetpts", "afade", "volume", "color",
+	    "aformat", "apad", "atrim", "asetpts", "afade", "color",
 	    "anullsrc", "drawbox" } },
 };
 

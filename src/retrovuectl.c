@@ -13,6 +13,7 @@
 #include "base/xmem.h"
 #include "ctl_asrun.h"
 #include "ctl_check.h"
+#include "ctl_doctor.h"
 #include "ctl_http.h"
 #include "ctl_library.h"
 #include "ctl_reload.h"
@@ -329,6 +330,12 @@ run_asrun(const struct options *o)
 	return (enum exit_code)ctl_asrun(&a);
 }
 
+static enum exit_code
+run_doctor(const struct options *o)
+{
+	return run_library(o, ctl_doctor);
+}
+
 static enum exit_code complain_usage(void);
 
 static enum exit_code
@@ -348,6 +355,7 @@ static const struct verb verbs[] = {
 	    run_channels },
 	{ "check", "[-q] [--seconds N] FILE|URL",
 	    "is it a good transport stream?", 1, ARGS_MAX, run_check },
+	{ "doctor", "", "is this machine fit for it?", 0, 0, run_doctor },
 	{ "log", "LEVEL", "log error, warn, info or debug and above", 1, 1,
 	    run_log },
 	{ "markers", "FILE", "where FILE may be broken into", 1, 1,

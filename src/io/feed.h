@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "air/channel.h"
+#include "air/shim.h"
 #include "io/relay.h"
 #include "plan/timeline.h"
 
@@ -22,7 +23,7 @@ struct feed_env {
 	void (*wake)(void *ctx);	/* something has happened: step soon */
 	void *ctx;
 	const char *ffmpeg;
-	const char *shim;		/* retrovue-exec, or NULL: none */
+	const struct shim *shim;	/* NULL: none */
 	const char *station;		/* its name */
 	const char *asrun_dir;		/* of the as-run logs */
 };

@@ -22,6 +22,7 @@ struct loader_env {
 	uv_loop_t *loop;
 	const char *config;		/* the station file */
 	const char *ffmpeg, *ffprobe;
+	const struct shim *shim;	/* NULL: none */
 	const char *state_dir;		/* copied: no reload changes it */
 	int64_t (*now)(void *ctx);	/* the house clock */
 	void (*on_begin)(void *ctx);	/* files are about to be read */

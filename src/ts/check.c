@@ -350,6 +350,7 @@ check_end(struct check *c)
 	struct check_report *r = &c->r;
 
 	check_framer_end(c);
+	check_clock_end(c);
 	check_every_end(c);
 	streams_finish(c);
 	for (size_t i = 0; i < r->nprogrammes; i++)

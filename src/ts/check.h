@@ -200,7 +200,7 @@ struct check_report {
 	uint64_t bytes, packets, nulls;
 	uint64_t garbage;	/* bytes that are no packets */
 	uint64_t tail;		/* bytes of a last, cut packet */
-	int64_t duration;	/* 27 MHz, from the first PCR to the last */
+	int64_t duration;	/* 27 MHz, since the first PCR */
 	uint16_t ts_id;
 	uint64_t pats, pat_changes;
 	int64_t pat_max_gap;	/* 27 MHz */

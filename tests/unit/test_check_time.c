@@ -197,6 +197,113 @@ a_programme_without_clock_is_found(void **state)
 	    1);
 }
 
+/* Take the PCRs of the pictures [from, to), and those half-way. */
+static void
+pcrs_cut(int64_t from, int64_t to)
+{
+	size_t end = to == INT64_MAX ? b.len / PACKET : picture(to);
+
+	for (size_t i = picture(from); i < end; i++)
+		if (pid_at(i) == MUX_PID_VIDEO && (packet_at(i)[3] & 0x20))
+			packet_at(i)[5] &= 0xef;
+}
+
+static void
+a_clock_that_stops_is_found_at_the_end(void **state)
+{
+	(void)state;
+	slots(N0, N0 + 300);
+	pcrs_cut(292, INT64_MAX);
+	judge();
+	assert_int_equal(fault(CHECK_PCR_REPETITION, MUX_PID_VIDEO)->count,
+	    1);
+	assert_in_range(value(CHECK_PCR_REPETITION, MUX_PID_VIDEO), 200000,
+	    320000);
+	assert_int_equal(r->total_faults, 1);
+}
+
+static void
+a_capture_may_end_anywhere(void **state)
+{
+	(void)state;
+	for (int64_t n = 0; n < 40; n++) {
+		teardown(state);
+		setup(state);
+		g = grid_make((struct rate){ 30, 1 }, 48000, 1024);
+		mux_free(m);
+		m = mux_new(&g, "Retrovue", "One");
+		slots(N0, N0 + 70);
+		b.len -= (size_t)n * PACKET + 50;
+		judge();
+		assert_int_equal(r->total_faults, 0);
+	}
+}
+
+static void
+time_goes_on_without_a_clock(void **state)
+{
+	size_t end;
+
+	(void)state;
+	slots(N0, N0 + 600);
+	end = b.len / PACKET;
+	pcrs_cut(100, INT64_MAX);
+	silence(0, picture(300), end);
+	silence(MUX_PID_PMT, picture(300), end);
+	judge();
+	assert_in_range(value(CHECK_PCR_REPETITION, MUX_PID_VIDEO), 19800000,
+	    20020000);
+	assert_in_range(value(CHECK_PAT, 0), 11700000, 12100000);
+	assert_in_range(value(CHECK_PMT, MUX_PID_PMT), 11700000, 12100000);
+	/* A clock that stands still makes nothing early. */
+	assert_int_equal(r->total_faults, 3);
+	assert_in_range(r->duration, 23 * PCR_HZ, 24 * PCR_HZ);
+}
+
+static void
+a_clock_that_comes_again_has_one_gap(void **state)
+{
+	(void)state;
+	slots(N0, N0 + 300);
+	pcrs_cut(100, 200);
+	judge();
+	assert_int_equal(fault(CHECK_PCR_REPETITION, MUX_PID_VIDEO)->count,
+	    1);
+	assert_int_equal(value(CHECK_PCR_REPETITION, MUX_PID_VIDEO), 4020000);
+	assert_int_equal(fault(CHECK_PCR_DISCONTINUITY, MUX_PID_VIDEO)->count,
+	    1);
+	assert_int_equal(r->total_faults, 2);
+	assert_int_equal(r->duration, 599 * PCR_HZ / 50);
+}
+
+static void
+sound_without_its_clock_is_found(void **state)
+{
+	(void)state;
+	slots(N0, N0 + 300);
+	silence(MUX_PID_VIDEO, picture(100), b.len / PACKET);
+	judge();
+	assert_in_range(value(CHECK_PCR_REPETITION, MUX_PID_VIDEO), 7800000,
+	    8000000);
+	assert_int_equal(fault(CHECK_PID, MUX_PID_VIDEO)->count, 1);
+	assert_int_equal(fault(CHECK_PTS, MUX_PID_VIDEO)->count, 1);
+	assert_null(fault(CHECK_EARLY, MUX_PID_AUDIO));
+}
+
+static void
+a_jump_of_the_stamps_is_no_stop_of_the_clock(void **state)
+{
+	(void)state;
+	slots(N0, N0 + 100);
+	for (size_t i = picture(60); i < b.len / PACKET; i++)
+		if (pid_at(i) == MUX_PID_AUDIO && (packet_at(i)[1] & 0x40))
+			stamp_move(PTS_OF(pes_at(i)), 3 * TS_HZ);
+	judge();
+	assert_null(fault(CHECK_PCR_REPETITION, MUX_PID_VIDEO));
+	assert_null(fault(CHECK_PAT, 0));
+	assert_int_equal(r->duration, 199 * PCR_HZ / 50);
+}
+
 static void
 a_picture_shown_before_it_is_decoded_is_found(void **state)
 {
@@ -437,6 +544,12 @@ main(void)
 		TEST(a_silent_stream_is_found_by_its_stamps_and_its_pid),
 		TEST(a_pid_that_never_comes_is_found),
 		TEST(a_programme_without_clock_is_found),
+		TEST(a_clock_that_stops_is_found_at_the_end),
+		TEST(a_capture_may_end_anywhere),
+		TEST(time_goes_on_without_a_clock),
+		TEST(a_clock_that_comes_again_has_one_gap),
+		TEST(sound_without_its_clock_is_found),
+		TEST(a_jump_of_the_stamps_is_no_stop_of_the_clock),
 		TEST(a_picture_shown_before_it_is_decoded_is_found),
 		TEST(a_picture_shown_twice_is_found),
 		TEST(a_dts_that_stands_still_is_found),

@@ -305,6 +305,8 @@ add_value(enum check_unit unit, int64_t v, struct buf *out)
 	case CHECK_UNIT_NONE:
 		break;
 	case CHECK_UNIT_US:
+		if (v == 0)
+			break;
 		buf_adds(out, ": ");
 		add_tenths(out, v / 100);
 		buf_adds(out, " ms");

@@ -197,6 +197,45 @@ a_programme_without_clock_is_found(void **state)
 	    1);
 }
 
+/* Only nulls and what stands on these PIDs; PID 0x1fff: nothing else. */
+static void
+only(uint16_t a, uint16_t d)
+{
+	for (size_t i = 0; i < b.len / PACKET; i++)
+		if (pid_at(i) != a && pid_at(i) != d) {
+			packet_at(i)[1] |= 0x1f;
+			packet_at(i)[2] = 0xff;
+		}
+}
+
+static void
+what_never_comes_is_missed_without_a_clock(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		teardown(state);
+		setup(state);
+		slots(N0, N0 + 100);
+		only(i < 1 ? 0x1fff : 0, i < 2 ? 0x1fff : MUX_PID_PMT);
+		judge();
+		assert_int_equal(r->total_faults, 1);
+		assert_non_null(i == 0 ? fault(CHECK_PAT, 0) : i == 1 ?
+		    fault(CHECK_PMT, MUX_PID_PMT) :
+		    fault(CHECK_PCR_REPETITION, MUX_PID_VIDEO));
+	}
+}
+
+static void
+a_lone_packet_is_no_good_stream(void **state)
+{
+	(void)state;
+	slots(N0, N0 + 1);
+	check_feed(c, packet_at(find(0, MUX_PID_VIDEO, true)), PACKET, -1);
+	r = check_end(c);
+	assert_int_equal(r->packets, 1);
+	assert_int_equal(fault(CHECK_PAT, 0)->count, 1);
+}
+
 /* Take the PCRs of the pictures [from, to), and those half-way. */
 static void
 pcrs_cut(int64_t from, int64_t to)
@@ -544,6 +583,8 @@ main(void)
 		TEST(a_silent_stream_is_found_by_its_stamps_and_its_pid),
 		TEST(a_pid_that_never_comes_is_found),
 		TEST(a_programme_without_clock_is_found),
+		TEST(what_never_comes_is_missed_without_a_clock),
+		TEST(a_lone_packet_is_no_good_stream),
 		TEST(a_clock_that_stops_is_found_at_the_end),
 		TEST(a_capture_may_end_anywhere),
 		TEST(time_goes_on_without_a_clock),

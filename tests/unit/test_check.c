@@ -173,6 +173,24 @@ a_capture_may_begin_and_end_in_mid_packet(void **state)
 	assert_int_equal(r->tail, 138);
 }
 
+/* One byte more than the rest of a packet is none. */
+static void
+garbage_before_the_first_packet_is_at_fault(void **state)
+{
+	uint8_t junk[PACKET] = { 0 };
+
+	for (size_t len = PACKET - 1; len <= PACKET; len++) {
+		teardown(state);
+		setup(state);
+		slots(N0, N0 + 100);
+		insert(0, junk, len);
+		judge();
+		assert_int_equal(r->garbage, len);
+		assert_int_equal(r->total_faults, len == PACKET);
+	}
+	assert_int_equal(value(CHECK_SYNC_LOSS, CHECK_NO_PID), PACKET);
+}
+
 static void
 no_stream_has_no_packets(void **state)
 {
@@ -428,6 +446,7 @@ main(void)
 		TEST(packets_of_192_bytes_are_read),
 		TEST(packets_of_204_bytes_are_read),
 		TEST(a_capture_may_begin_and_end_in_mid_packet),
+		TEST(garbage_before_the_first_packet_is_at_fault),
 		TEST(no_stream_has_no_packets),
 		TEST(a_wrong_sync_byte_is_one_error),
 		TEST(bytes_that_are_no_packets_lose_sync),

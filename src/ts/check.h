@@ -193,7 +193,8 @@ struct check_pace {
 	bool measured;
 	int64_t silence_ns;	/* the longest, anywhere */
 	int64_t spread_ns;	/* between the earliest and the latest */
-	int64_t ppb;		/* the stream's clock against ours */
+	int64_t ppb;		/* the stream's clock against ours, ... */
+	int64_t off_ppb;	/* ... known to so much, either way */
 };
 
 struct check_report {

@@ -175,8 +175,8 @@ struct check_pacer {
 	uint64_t n;
 	int64_t min, max;	/* arrival - PCR, ns */
 	/* Sums for a line through the points, of milliseconds and
-	 * nanoseconds: beyond 64 bits after some hours. */
-	check_int128 x, y, xx, xy;
+	 * microseconds: beyond 64 bits after some hours. */
+	check_int128 x, y, xx, xy, yy;
 };
 
 struct check {

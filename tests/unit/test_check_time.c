@@ -556,6 +556,9 @@ late_arrival_is_measured(void **state)
 	arrive(30000000, 0);
 	assert_int_equal(r->pace.spread_ns, 30000000);
 	assert_in_range(r->pace.ppb + 1000, 0, 2000);
+	/* A band of 30 ms in 118 s tilts by 250 ppm; all points on its edges,
+	 * it looks wider. */
+	assert_in_range(r->pace.off_ppb, 430000, 460000);
 	assert_int_equal(r->pace.silence_ns, 70000000);
 }
 
@@ -565,6 +568,7 @@ a_clock_that_is_off_is_measured(void **state)
 	(void)state;
 	arrive(0, 100);
 	assert_in_range(r->pace.ppb + 100000, 0, 200);
+	assert_in_range(r->pace.off_ppb, 0, 100);
 }
 
 int

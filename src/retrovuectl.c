@@ -82,23 +82,53 @@ find_socket(const struct options *o)
 	return path;
 }
 
+/* Why there is no answer to use, as an exit code. */
+static enum exit_code
+complain_answer(enum ctl_answer answer, const char *socket, struct buf *body)
+{
+	if (answer == CTL_OK)
+		return EXIT_DONE;
+	if (answer == CTL_NO_DAEMON) {
+		fprintf(stderr, "retrovuectl: no daemon at %s: %s\n", socket,
+		    buf_str(body));
+		return EXIT_NO_DAEMON;
+	}
+	fprintf(stderr, "retrovuectl: %s: %s\n", socket, buf_str(body));
+	return EXIT_FAULTS;
+}
+
 /* What the daemon says to that, or its failure as an exit code. */
 static enum exit_code
 ask(const char *socket, const char *method, const char *target,
     struct buf *body)
 {
-	switch (ctl_http_ask(socket, method, target, body)) {
-	case CTL_OK:
-		return EXIT_DONE;
-	case CTL_NO_DAEMON:
-		fprintf(stderr, "retrovuectl: no daemon at %s: %s\n", socket,
-		    buf_str(body));
-		return EXIT_NO_DAEMON;
-	case CTL_FAILED:
-		break;
-	}
-	fprintf(stderr, "retrovuectl: %s: %s\n", socket, buf_str(body));
+	return complain_answer(ctl_http_ask(socket, method, target, body),
+	    socket, body);
+}
+
+static enum exit_code
+complain_channel(const char *which)
+{
+	fprintf(stderr, "retrovuectl: no channel '%s'; see "
+	    "'retrovuectl channels'\n", which);
 	return EXIT_FAULTS;
+}
+
+/* A command to one channel: a refusal is about it, not about the socket. */
+static enum exit_code
+ask_channel(const char *socket, const char *which, const char *target,
+    struct buf *body)
+{
+	enum ctl_answer answer = ctl_http_ask(socket, "POST", target, body);
+
+	if (answer == CTL_NOT_FOUND)
+		return complain_channel(which);
+	if (answer == CTL_REFUSED) {
+		fprintf(stderr, "retrovuectl: channel '%s': %s\n", which,
+		    buf_str(body));
+		return EXIT_FAULTS;
+	}
+	return complain_answer(answer, socket, body);
 }
 
 static enum exit_code
@@ -113,15 +143,13 @@ show(struct buf *body, enum ctl_view view, const struct options *o)
 		buf_add(&out, body->data, body->len);
 		if (body->len == 0 || body->data[body->len - 1] != '\n')
 			buf_adds(&out, "\n");
-	} else {
+	} else
 		found = ctl_status_format(view, which, buf_str(body),
 		    body->len, &out);
-	}
 	if (found == 0)
 		rc = print(&out);
 	else if (found == -2)
-		fprintf(stderr, "retrovuectl: no channel '%s'; see "
-		    "'retrovuectl channels'\n", which);
+		rc = complain_channel(which);
 	else
 		fputs("retrovuectl: the daemon's answer is no status\n",
 		    stderr);
@@ -193,9 +221,21 @@ is_word(const char *s)
 static enum exit_code
 run_channel(const struct options *o, const char *verb)
 {
+	struct buf body = { 0 };
+	enum exit_code rc;
+	char *socket, *target;
+
 	if (!is_word(o->args[0]))
 		return EXIT_USAGE;
-	return command(o, xasprintf("/channel/%s/%s", o->args[0], verb));
+	socket = find_socket(o);
+	target = xasprintf("/channel/%s/%s", o->args[0], verb);
+	rc = ask_channel(socket, o->args[0], target, &body);
+	if (rc == EXIT_DONE && o->json)
+		rc = print(&body);
+	buf_fini(&body);
+	free(target);
+	free(socket);
+	return rc;
 }
 
 static enum exit_code

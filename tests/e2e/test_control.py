@@ -230,6 +230,18 @@ def test_tables_for_people(station):
     assert json.loads(station.ctl("--json", "channels").stdout)
 
 
+def test_a_stopped_channel_is_not_restarted(make):
+    station = make().start()
+    assert station.ctl("stop", "2").returncode == 0
+    done = station.ctl("restart", "2")
+    assert (done.returncode, done.stderr) == (
+        1, "retrovuectl: channel '2': stopped by the operator: start it "
+        "first\n")
+    assert "restart" not in {e["event"] for e in station.log("mpegts_stream")}
+    assert station.ctl("start", "2").returncode == 0
+    assert station.ctl("restart", "2").returncode == 0
+
+
 def test_the_log_level_is_set(make):
     station = make().start()
     assert station.ctl("log", "debug").returncode == 0

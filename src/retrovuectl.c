@@ -137,13 +137,12 @@ show(struct buf *body, enum ctl_view view, const struct options *o)
 	const char *which = o->nargs > 0 ? o->args[0] : NULL;
 	struct buf out = { 0 };
 	enum exit_code rc = EXIT_FAULTS;
-	int found = 0;
+	int found;
 
-	if (o->json) {
-		buf_add(&out, body->data, body->len);
-		if (body->len == 0 || body->data[body->len - 1] != '\n')
-			buf_adds(&out, "\n");
-	} else
+	if (o->json)
+		found = ctl_status_select(which, buf_str(body), body->len,
+		    &out);
+	else
 		found = ctl_status_format(view, which, buf_str(body),
 		    body->len, &out);
 	if (found == 0)

@@ -226,8 +226,18 @@ def test_tables_for_people(station):
     assert "320x180" in station.ctl("channels").stdout
     now = station.ctl("now", "one").stdout.splitlines()
     assert len(now) == 2 and now[1].split()[0] == "1"
-    assert station.ctl("now", "7").returncode == 1
     assert json.loads(station.ctl("--json", "channels").stdout)
+    some = json.loads(station.ctl("--json", "now", "two").stdout)
+    assert [c["number"] for c in some["channels"]] == ["2"]
+
+
+def test_a_channel_that_is_not_there_is_said_so_by_every_verb(station):
+    for words in (["now", "7"], ["--json", "now", "7"], ["start", "7"],
+                  ["stop", "7"], ["--json", "restart", "7"]):
+        done = station.ctl(*words)
+        assert (done.returncode, done.stdout, done.stderr) == (
+            1, "", "retrovuectl: no channel '7'; see 'retrovuectl "
+            "channels'\n")
 
 
 def test_a_stopped_channel_is_not_restarted(make):

@@ -64,20 +64,33 @@ config_path(const struct options *o)
 	return o->config != NULL ? o->config : CONFIG_PATH;
 }
 
-/* Where the daemon listens; malloc'd.  A faulty file is the business of
- * "validate". */
+/* Where the daemon listens, malloc'd, as the command line says or the station
+ * file; without any file that may be read, the usual place.  NULL with what
+ * is wrong in e if the file does not tell. */
+static char *
+socket_of(const struct options *o, struct errs *e)
+{
+	if (o->socket != NULL)
+		return xstrdup(o->socket);
+	if (o->config == NULL && access(CONFIG_PATH, R_OK) < 0)
+		return xstrdup(SOCKET_PATH);
+	return config_socket(config_path(o), e);
+}
+
+/* The same, or NULL with a complaint. */
 static char *
 find_socket(const struct options *o)
 {
 	struct errs e = { 0 };
-	struct config *c;
-	char *path;
+	struct buf out = { 0 };
+	char *path = socket_of(o, &e);
 
-	if (o->socket != NULL)
-		return xstrdup(o->socket);
-	c = config_load_files(config_path(o), NULL, 0, &e);
-	path = xstrdup(c != NULL ? c->station->control_socket : SOCKET_PATH);
-	config_free(c);
+	if (path == NULL) {
+		errs_print(&e, &out);
+		fprintf(stderr, "%sretrovuectl: where the daemon listens is "
+		    "not known; name its socket with -s\n", buf_str(&out));
+	}
+	buf_fini(&out);
 	errs_fini(&e);
 	return path;
 }
@@ -97,11 +110,14 @@ complain_answer(enum ctl_answer answer, const char *socket, struct buf *body)
 	return EXIT_FAULTS;
 }
 
-/* What the daemon says to that, or its failure as an exit code. */
+/* What the daemon says to that, or its failure as an exit code.  A socket of
+ * NULL is one that find_socket() has complained of. */
 static enum exit_code
 ask(const char *socket, const char *method, const char *target,
     struct buf *body)
 {
+	if (socket == NULL)
+		return EXIT_FAULTS;
 	return complain_answer(ctl_http_ask(socket, method, target, body),
 	    socket, body);
 }
@@ -119,8 +135,11 @@ static enum exit_code
 ask_channel(const char *socket, const char *which, const char *target,
     struct buf *body)
 {
-	enum ctl_answer answer = ctl_http_ask(socket, "POST", target, body);
+	enum ctl_answer answer;
 
+	if (socket == NULL)
+		return EXIT_FAULTS;
+	answer = ctl_http_ask(socket, "POST", target, body);
 	if (answer == CTL_NOT_FOUND)
 		return complain_channel(which);
 	if (answer == CTL_REFUSED) {
@@ -322,21 +341,30 @@ run_validate(const struct options *o)
 static enum exit_code
 run_library(const struct options *o, int (*verb)(const struct ctl_library *))
 {
-	char *socket = find_socket(o);
+	struct errs e = { 0 };
+	char *socket = socket_of(o, &e);
 	struct ctl_library l = {
-		.config = config_path(o), .socket = socket, .json = o->json,
-		.bad = o->bad, .type = o->type, .nargs = o->nargs,
-		.args = o->args,
+		.config = config_path(o),
+		.socket = socket != NULL ? socket : SOCKET_PATH,
+		.json = o->json, .bad = o->bad, .type = o->type,
+		.nargs = o->nargs, .args = o->args,
 	};
 	int rc = verb(&l);
 
+	errs_fini(&e);
 	free(socket);
 	return (enum exit_code)rc;
 }
 
+/* Not by whatever daemon there is. */
 static enum exit_code
 run_scan(const struct options *o)
 {
+	char *socket = find_socket(o);
+
+	if (socket == NULL)
+		return EXIT_FAULTS;
+	free(socket);
 	return run_library(o, ctl_scan);
 }
 

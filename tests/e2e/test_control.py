@@ -240,6 +240,35 @@ def test_a_channel_that_is_not_there_is_said_so_by_every_verb(station):
             "channels'\n")
 
 
+def test_a_faulty_station_file_does_not_hide_its_daemon(make):
+    station = make().start()
+    text = station.config.read_text()
+    station.config.write_text(text + "sideways: 1\n")
+    assert "Test Station" in station.ctl("status").stdout
+    station.config.write_text(text.replace("control: {", "control: {{"))
+    for verb in ("status", "reload", "scan"):
+        done = station.ctl(verb)
+        assert (done.returncode, done.stdout) == (1, "")
+        lines = done.stderr.splitlines()
+        assert lines[0].startswith(f"{station.config}:3:")
+        assert lines[-1] == ("retrovuectl: where the daemon listens is not "
+                             "known; name its socket with -s")
+    assert station.ctl("-s", str(station.dir / "c.sock"),
+                       "status").returncode == 0
+
+
+def test_a_daemon_scans_for_who_has_no_station_file(make):
+    station = make().start()
+    (station.dir / "none.yaml").symlink_to("nowhere")
+    done = subprocess.run([str(conftest.CTL), "-s",
+                           str(station.dir / "c.sock"), "-c",
+                           str(station.dir / "none.yaml"), "scan"],
+                          capture_output=True, text=True, timeout=20)
+    assert (done.returncode, done.stdout) == (
+        0, "6 assets, 0 new, 0 changed, 0 gone, 0 bad\n")
+    assert "none.yaml" in done.stderr and "not listed" in done.stderr
+
+
 def test_a_stopped_channel_is_not_restarted(make):
     station = make().start()
     assert station.ctl("stop", "2").returncode == 0

@@ -16,6 +16,7 @@
 #include "ctl_library.h"
 #include "ctl_reload.h"
 #include "ctl_status.h"
+#include "ctl_validate.h"
 #include "media/config.h"
 
 #define CONFIG_PATH	"/etc/retrovue/retrovued.yaml"
@@ -328,9 +329,13 @@ run_validate(const struct options *o)
 	size_t n = c != NULL ? c->nchans : 0, faults = e.faults;
 	enum exit_code rc;
 
-	errs_print(&e, &out);
-	buf_addf(&out, "%zu channel%s, %zu fault%s\n", n, n == 1 ? "" : "s",
-	    faults, faults == 1 ? "" : "s");
+	if (o->json) {
+		ctl_validate_json(&e, n, &out);
+	} else {
+		errs_print(&e, &out);
+		buf_addf(&out, "%zu channel%s, %zu fault%s\n", n,
+		    n == 1 ? "" : "s", faults, faults == 1 ? "" : "s");
+	}
 	rc = print(&out);
 	buf_fini(&out);
 	errs_fini(&e);

@@ -257,6 +257,19 @@ def test_a_faulty_station_file_does_not_hide_its_daemon(make):
                        "status").returncode == 0
 
 
+def test_validate_tells_programs_where_the_faults_are(make):
+    station = make()
+    good = station.ctl("--json", "validate")
+    assert good.returncode == 0
+    assert json.loads(good.stdout)["ok"] is True
+    edit(station, "two", "mode: sequential", "mode: sideways")
+    bad = station.ctl("--json", "validate")
+    report = json.loads(bad.stdout)
+    assert (bad.returncode, report["ok"]) == (1, False)
+    assert [(f["file"], f["line"], f["column"]) for f in report["faults"]
+            ] == [(str(station.dir / "channels" / "two.yaml"), 21, 15)]
+
+
 def test_a_daemon_scans_for_who_has_no_station_file(make):
     station = make().start()
     (station.dir / "none.yaml").symlink_to("nowhere")

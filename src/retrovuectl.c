@@ -385,14 +385,20 @@ run_markers(const struct options *o)
 	return run_library(o, ctl_markers);
 }
 
-static enum exit_code complain_usage(void);
+static enum exit_code help_verb(const char *name, FILE *f);
 
 static enum exit_code
 run_check(const struct options *o)
 {
 	int rc = ctl_check(o->nargs, o->args, o->json);
 
-	return rc < 0 ? complain_usage() : (enum exit_code)rc;
+	switch (rc) {
+	case CTL_CHECK_HELP:
+		return help_verb("check", stdout);
+	case CTL_CHECK_USAGE:
+		return help_verb("check", stderr);
+	}
+	return (enum exit_code)rc;
 }
 
 static const struct verb verbs[] = {
@@ -439,17 +445,43 @@ print_usage(FILE *f)
 		    verbs[i].args, verbs[i].what);
 }
 
-static enum exit_code
-complain_usage(void)
+static const struct verb *
+verb_find(const char *name)
 {
-	print_usage(stderr);
-	return EXIT_USAGE;
+	for (size_t i = 0; i < NVERBS; i++)
+		if (strcmp(name, verbs[i].name) == 0)
+			return &verbs[i];
+	return NULL;
 }
 
-/* Take options off argv, up to the first other word where `first`, else from
- * among them; -1 to go on, else the exit code. */
+/* On stdout because it was asked for; else its first line, as a complaint. */
+static enum exit_code
+help_verb(const char *name, FILE *f)
+{
+	const struct verb *v = verb_find(name);
+
+	fprintf(f, "usage: retrovuectl %s%s%s\n", v->name,
+	    *v->args != '\0' ? " " : "", v->args);
+	if (f != stdout)
+		return EXIT_USAGE;
+	fprintf(f, "\n  %s\n\n'retrovuectl --help' has what all verbs take, "
+	    "retrovuectl(1) the rest.\n", v->what);
+	return EXIT_DONE;
+}
+
+static enum exit_code
+help(const struct verb *v, FILE *f)
+{
+	if (v != NULL)
+		return help_verb(v->name, f);
+	print_usage(f);
+	return f == stdout ? EXIT_DONE : EXIT_USAGE;
+}
+
+/* Take options off argv, up to the verb where there is none yet, else from
+ * among the words behind it; -1 to go on, else the exit code. */
 static int
-options_parse(struct options *o, int argc, char **argv, bool first)
+options_parse(struct options *o, int argc, char **argv, const struct verb *v)
 {
 	static const struct option longs[] = {
 		{ "config", required_argument, NULL, 'c' },
@@ -464,8 +496,8 @@ options_parse(struct options *o, int argc, char **argv, bool first)
 	int opt;
 
 	optind = 0;			/* glibc: begin anew, with this '+' */
-	while ((opt = getopt_long(argc, argv, first ? "+c:s:hV" : "c:s:hV",
-	    longs, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, v == NULL ? "+c:s:hV" :
+	    "c:s:hV", longs, NULL)) != -1) {
 		switch (opt) {
 		case 'c':
 			o->config = optarg;
@@ -483,51 +515,49 @@ options_parse(struct options *o, int argc, char **argv, bool first)
 			o->type = optarg;
 			break;
 		case 'h':
-			print_usage(stdout);
-			return EXIT_DONE;
+			return (int)help(v, stdout);
 		case 'V':
 			puts("retrovuectl " RETROVUE_VERSION);
 			return EXIT_DONE;
 		default:
-			return (int)complain_usage();
+			return (int)help(v, stderr);
 		}
 	}
 	return -1;
 }
 
-static const struct verb *
-verb_find(const char *name)
+static enum exit_code
+complain_unknown(const char *name)
 {
 	const char *names[NVERBS], *near;
 
-	for (size_t i = 0; i < NVERBS; i++) {
+	for (size_t i = 0; i < NVERBS; i++)
 		names[i] = verbs[i].name;
-		if (strcmp(name, verbs[i].name) == 0)
-			return &verbs[i];
-	}
 	near = err_suggest(name, names, NVERBS);
 	fprintf(stderr, "retrovuectl: unknown verb '%s'%s%s%s\n", name,
 	    near != NULL ? "; did you mean '" : "",
 	    near != NULL ? near : "", near != NULL ? "'?" : "");
-	return NULL;
+	return EXIT_USAGE;
 }
 
-/* argv[0] is the verb. */
+/* argv[0] is the verb, here with our name for getopt(3) to complain by. */
 static int
 verb_run(const struct verb *v, struct options *o, int argc, char **argv)
 {
+	char name[64];
 	int rc;
 
+	snprintf(name, sizeof name, "retrovuectl: %s", v->name);
+	argv[0] = name;
 	if (v->run == run_check)	/* it reads what is behind it */
 		optind = 1;
-	else if ((rc = options_parse(o, argc, argv, false)) >= 0)
+	else if ((rc = options_parse(o, argc, argv, v)) >= 0)
 		return rc;
 	o->nargs = argc - optind;
 	o->args = argv + optind;
 	if (o->nargs >= v->min_args && o->nargs <= v->max_args)
 		return (int)v->run(o);
-	fprintf(stderr, "usage: retrovuectl %s %s\n", v->name, v->args);
-	return EXIT_USAGE;
+	return (int)help(v, stderr);
 }
 
 int
@@ -537,11 +567,11 @@ main(int argc, char **argv)
 	const struct verb *v;
 	int rc;
 
-	if ((rc = options_parse(&o, argc, argv, true)) >= 0)
+	if ((rc = options_parse(&o, argc, argv, NULL)) >= 0)
 		return rc;
 	if (optind == argc)
-		return (int)complain_usage();
+		return (int)help(NULL, stderr);
 	if ((v = verb_find(argv[optind])) == NULL)
-		return EXIT_USAGE;
+		return (int)complain_unknown(argv[optind]);
 	return verb_run(v, &o, argc - optind, argv + optind);
 }

@@ -270,6 +270,41 @@ def test_validate_tells_programs_where_the_faults_are(make):
             ] == [(str(station.dir / "channels" / "two.yaml"), 21, 15)]
 
 
+def ctl(*words):
+    return subprocess.run([str(conftest.CTL), *words], capture_output=True,
+                          text=True, timeout=10)
+
+
+def test_every_verb_answers_help_with_its_own():
+    table = ctl("--help").stdout.split("\n\n")[2]
+    verbs = [line.split()[0] for line in table.splitlines()]
+    assert "check" in verbs and len(verbs) > 10
+    for verb in verbs:
+        for option in ("--help", "-h"):
+            done = ctl(verb, option)
+            assert (done.returncode, done.stderr) == (0, "")
+            first = done.stdout.splitlines()[0]
+            assert f"{first} ".startswith(f"usage: retrovuectl {verb} ")
+            assert first == first.strip()
+
+
+@pytest.mark.parametrize("words, why", [
+    ("status x", ["usage: retrovuectl status"]),
+    ("now a b", ["usage: retrovuectl now [CH]"]),
+    ("check a b", ["retrovuectl: check: one FILE or URL, not 2",
+                   "usage: retrovuectl check [-q] [--seconds N] FILE|URL"]),
+    ("check --no x", ["retrovuectl: check: unrecognized option '--no'",
+                      "usage: retrovuectl check [-q] [--seconds N] FILE|URL"]),
+    ("now --no", ["retrovuectl: now: unrecognized option '--no'",
+                  "usage: retrovuectl now [CH]"]),
+    ("statsu", ["retrovuectl: unknown verb 'statsu'; did you mean 'status'?"]),
+])
+def test_a_wrong_command_line_is_told_what_is_wrong(words, why):
+    done = ctl(*words.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == why
+
+
 def test_a_daemon_scans_for_who_has_no_station_file(make):
     station = make().start()
     (station.dir / "none.yaml").symlink_to("nowhere")

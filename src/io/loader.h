@@ -24,9 +24,10 @@ struct loader_env {
 	const char *ffmpeg, *ffprobe;
 	const char *state_dir;		/* copied: no reload changes it */
 	int64_t (*now)(void *ctx);	/* the house clock */
-	/* ed is the receiver's; NULL: refused.  e is borrowed. */
+	/* ed is the receiver's; NULL: refused.  e is borrowed, its first
+	 * nconfig items are about the configuration's files. */
 	void (*on_loaded)(void *ctx, struct edition *ed,
-	    const struct errs *e);
+	    const struct errs *e, size_t nconfig);
 	void *ctx;
 };
 

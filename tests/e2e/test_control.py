@@ -75,6 +75,10 @@ def test_a_faulty_file_refuses_the_reload_and_disturbs_nobody(make, watch):
     assert done.returncode == 1
     assert "two.yaml:21:15:" in done.stdout, done.stdout
     assert "refused" in done.stdout
+    assert [(e["file"].rpartition("/")[2], e["line"])
+            for e in station.log("config")] == [("two.yaml", "21")]
+    assert station.log("library") == []
+    assert [e["faults"] for e in station.log("reload_refused")] == ["1"]
     assert station.status(2)["number"] == "2"
     check_unbroken(viewer.watch(6).close(), 1)
 

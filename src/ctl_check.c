@@ -172,9 +172,12 @@ ctl_check(int argc, char **argv, bool json)
 	read = ctl_read(o.source, o.seconds, on_bytes, &x, &why);
 	if (x.progress)
 		fputs("\r\033[K", stderr);
-	if (why.len != 0 && (read < 0 || !o.quiet))
+	if (why.len != 0 && (read == CTL_READ_NONE || !o.quiet))
 		complain(&o, buf_str(&why));
-	rc = read < 0 ? CTL_CHECK_UNREAD : judge(&o, check_end(x.check));
+	rc = read == CTL_READ_NONE ? CTL_CHECK_UNREAD :
+	    judge(&o, check_end(x.check));
+	if (rc == CTL_CHECK_CLEAN && read == CTL_READ_CUT)
+		rc = CTL_CHECK_FAULTS;
 	check_free(x.check);
 	buf_fini(&why);
 	return rc;

@@ -11,7 +11,7 @@
 
 enum {
 	CTL_CHECK_CLEAN = 0,
-	CTL_CHECK_FAULTS = 1,	/* or the report could not be written */
+	CTL_CHECK_FAULTS = 1,	/* or cut short, or the report unwritten */
 	CTL_CHECK_USAGE = -1,	/* what is wrong has been said */
 	CTL_CHECK_HELP = -2,	/* it was asked for */
 	CTL_CHECK_UNREAD = 3,	/* no such file or server, no such stream */

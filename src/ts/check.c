@@ -256,6 +256,7 @@ check_packet(struct check *c, const uint8_t *pkt)
 
 	c->r.packets++;
 	p->m.packets++;
+	check_still_bytes(c);
 	if (ts_get_transporterror(pkt)) {
 		/* Whatever else is wrong with it follows from that. */
 		check_complain(c, CHECK_TRANSPORT, pid, 0);

@@ -246,6 +246,9 @@ void check_clock_end(struct check *c);
  * against it. */
 bool check_still_unit(struct check *c, struct check_pid *p, int64_t lead);
 
+/* Another packet has come, of any kind. */
+void check_still_bytes(struct check *c);
+
 /* check_section.c: payload of a packet of a PID that holds tables. */
 void check_section_packet(struct check *c, struct check_pid *p,
     const uint8_t *load, size_t len, bool start);

@@ -521,6 +521,26 @@ at_a_constant_rate_right_pcrs_are_right(void **state)
 	assert_true(stream(MUX_PID_VIDEO)->pcr.max_error_ns < 40);
 }
 
+static void
+at_a_constant_rate_stuffing_alone_tells_the_time(void **state)
+{
+	(void)state;
+	constant_rate(4000, 0);
+	for (int i = 0; i < 6000; i++) {
+		uint8_t *p = buf_extend(&b, PACKET);
+
+		memset(p, 0xff, PACKET);
+		memcpy(p, "\x47\x1f\xff\x10", 4);
+	}
+	judge();
+	assert_int_equal(fault(CHECK_PCR_REPETITION, MUX_PID_VIDEO)->count,
+	    1);
+	assert_in_range(value(CHECK_PCR_REPETITION, MUX_PID_VIDEO), 5600000,
+	    6020000);
+	assert_in_range(value(CHECK_PAT, 0), 9000000, 10000000);
+	assert_int_equal(fault(CHECK_PID, MUX_PID_AUDIO)->count, 1);
+}
+
 /* Slots that arrive at their time, late by turns, or on another clock. */
 static void
 arrive(int64_t late_ns, int64_t ppm)
@@ -605,6 +625,7 @@ main(void)
 		TEST(a_stream_of_varying_rate_has_no_gaps),
 		TEST(at_a_constant_rate_a_pcr_out_of_place_is_found),
 		TEST(at_a_constant_rate_right_pcrs_are_right),
+		TEST(at_a_constant_rate_stuffing_alone_tells_the_time),
 		TEST(arrival_in_time_has_no_spread),
 		TEST(late_arrival_is_measured),
 		TEST(a_clock_that_is_off_is_measured),

@@ -125,6 +125,7 @@ static void
 head_print(struct buf *out, const json_t *root)
 {
 	int64_t up_s = json_integer_value(json_object_get(root, "uptime_s"));
+	int64_t lost = json_integer_value(json_object_get(root, "log_lost"));
 	const char *name = json_string_value(json_object_get(root, "station"));
 	const char *v = json_string_value(json_object_get(root, "version"));
 	char *station = table_clean(name != NULL ? name : "-", CELL_MAX);
@@ -133,6 +134,9 @@ head_print(struct buf *out, const json_t *root)
 	buf_addf(out, "%s: retrovued %s, up %" PRId64 " d %02" PRId64 ":%02"
 	    PRId64 ":%02" PRId64 "\n\n", station, version, up_s / 86400,
 	    up_s / 3600 % 24, up_s / 60 % 60, up_s % 60);
+	if (lost > 0)
+		buf_addf(out, "%" PRId64 " log lines lost: see log_failed in "
+		    "playout.log\n\n", lost);
 	free(station);
 	free(version);
 }

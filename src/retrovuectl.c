@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/version.h"
 #include "base/xmem.h"
+#include "ctl_asrun.h"
 #include "ctl_check.h"
 #include "ctl_http.h"
 #include "ctl_library.h"
@@ -18,10 +19,11 @@
 #include "ctl_status.h"
 #include "ctl_validate.h"
 #include "media/config.h"
+#include "paths.h"
 
-#define CONFIG_PATH	"/etc/retrovue/retrovued.yaml"
+#define CONFIG_PATH	SYSCONFDIR "/retrovue/retrovued.yaml"
 #define ARGS_MAX	1000000
-#define SOCKET_PATH	"/run/retrovue/control.sock"
+#define SOCKET_PATH	RUNDIR "/retrovue/control.sock"
 
 enum exit_code {
 	EXIT_DONE,
@@ -36,6 +38,8 @@ struct options {
 	bool json;
 	bool bad;		/* of assets */
 	const char *type;	/* of assets; NULL: all */
+	const char *date;	/* of asrun; NULL: the last */
+	bool follow;		/* of asrun */
 	int nargs;		/* behind the verb */
 	char **args;
 };
@@ -385,6 +389,18 @@ run_markers(const struct options *o)
 	return run_library(o, ctl_markers);
 }
 
+static enum exit_code
+run_asrun(const struct options *o)
+{
+	const struct ctl_asrun a = {
+		.config = config_path(o),
+		.channel = o->nargs > 0 ? o->args[0] : NULL,
+		.date = o->date, .follow = o->follow, .json = o->json,
+	};
+
+	return (enum exit_code)ctl_asrun(&a);
+}
+
 static enum exit_code help_verb(const char *name, FILE *f);
 
 static enum exit_code
@@ -402,6 +418,8 @@ run_check(const struct options *o)
 }
 
 static const struct verb verbs[] = {
+	{ "asrun", "[--date D] [--follow] [CH]", "what really aired", 0, 1,
+	    run_asrun },
 	{ "assets", "[--bad] [--type T] [PATTERN]",
 	    "what the last scan found", 0, 1, run_assets },
 	{ "channels", "", "the channels and their formats", 0, 0,
@@ -489,6 +507,8 @@ options_parse(struct options *o, int argc, char **argv, const struct verb *v)
 		{ "json", no_argument, NULL, 'j' },
 		{ "bad", no_argument, NULL, 'b' },
 		{ "type", required_argument, NULL, 't' },
+		{ "date", required_argument, NULL, 'd' },
+		{ "follow", no_argument, NULL, 'f' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -513,6 +533,12 @@ options_parse(struct options *o, int argc, char **argv, const struct verb *v)
 			break;
 		case 't':
 			o->type = optarg;
+			break;
+		case 'd':
+			o->date = optarg;
+			break;
+		case 'f':
+			o->follow = true;
 			break;
 		case 'h':
 			return (int)help(v, stdout);

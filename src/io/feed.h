@@ -24,6 +24,7 @@ struct feed_env {
 	const char *ffmpeg;
 	const char *shim;		/* retrovue-exec, or NULL: none */
 	const char *station;		/* its name */
+	const char *asrun_dir;		/* of the as-run logs */
 };
 
 /* Everything is borrowed and outlives the feed.  It cannot air until

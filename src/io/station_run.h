@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "io/pidfile.h"
 #include "media/config.h"
 
 struct station_options {
@@ -14,10 +15,13 @@ struct station_options {
 	const char *ffmpeg, *ffprobe;
 	const char *shim;	/* retrovue-exec; NULL: children go without */
 	const char *config;	/* the station file, absolute, for reloads */
+	struct pidfile *pidfile;	/* locked */
+	int ready_fd;		/* see notify_new(); station_run()'s */
 };
 
 /* Run the station until SIGTERM or SIGINT; takes cfg over.  Returns the exit
- * code (sysexits(3); 75 where another daemon runs). */
+ * code (sysexits(3); 75 where another daemon runs).  The log, which is open,
+ * is closed with it. */
 int station_run(struct config *cfg, const struct station_options *o);
 
 #endif

@@ -8,11 +8,12 @@
 #include "base/buf.h"
 #include "base/tz.h"
 #include "base/xmem.h"
+#include "paths.h"
 #include "plan/conf.h"
 #include "plan/value.h"
 
 #define LISTENS_MAX	64
-#define SOCKET_DEFAULT	"/run/retrovue/control.sock"
+#define SOCKET_DEFAULT	RUNDIR "/retrovue/control.sock"
 #define SOCKET_PATH_MAX	(sizeof ((struct sockaddr_un *)NULL)->sun_path - 1)
 
 static const char *const type_names[] = {
@@ -181,8 +182,8 @@ read_paths(struct station *st, struct errs *e, const struct node *root)
 	char *asrun;
 
 	CONF_KEYS(e, m, "state", "log", "asrun");
-	read_path(st, e, m, "state", "/var/lib/retrovue", &st->state_dir);
-	read_path(st, e, m, "log", "/var/log/retrovue", &st->log_dir);
+	read_path(st, e, m, "state", LOCALSTATEDIR "/lib/retrovue", &st->state_dir);
+	read_path(st, e, m, "log", LOCALSTATEDIR "/log/retrovue", &st->log_dir);
 	asrun = path_resolve(st->log_dir, "asrun");
 	read_path(st, e, m, "asrun", asrun, &st->asrun_dir);
 	free(asrun);

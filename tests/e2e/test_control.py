@@ -339,6 +339,7 @@ def test_the_log_level_is_set(make):
     assert station.ctl("log", "loud").returncode == 2
     status, text = ask(station, "POST", "/log?level=loud")
     assert status == 400 and "debug" in text
+    wait_for(lambda: len(station.log("control")) == 2, "both in the log")
     assert {e["status"] for e in station.log("control")} == {"200", "400"}
     assert {e["uid"] for e in station.log("control")} == {str(os.getuid())}
 
@@ -355,7 +356,7 @@ def test_the_control_socket_has_the_mode_and_group_it_is_told(make):
         assert stat.st_gid == grp.getgrnam("daemon").gr_gid
     station.config.write_text(text.replace(
         "c.sock}", "d.sock, group: no-such-group}"))
-    done = station.run()
+    done = station.run("-P", str(station.dir / "d.pid"))
     assert done.returncode == 78
     assert "no group 'no-such-group'" in done.stderr
 
@@ -376,6 +377,7 @@ def test_a_foreign_user_may_look_but_change_nothing(make):
     for verb in ("reload", "stop 1"):
         assert done[verb].returncode == 1
         assert "only for root" in done[verb].stderr
+    wait_for(lambda: len(station.log("control")) == 2, "both in the log")
     assert {e["status"] for e in station.log("control")} == {"403"}
 
 

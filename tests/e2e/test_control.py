@@ -75,6 +75,7 @@ def test_a_faulty_file_refuses_the_reload_and_disturbs_nobody(make, watch):
     assert done.returncode == 1
     assert "two.yaml:21:15:" in done.stdout, done.stdout
     assert "refused" in done.stdout
+    wait_for(lambda: station.log("reload_refused"), "its end in the log")
     assert [(e["file"].rpartition("/")[2], e["line"])
             for e in station.log("config")] == [("two.yaml", "21")]
     assert station.log("library") == []
@@ -328,9 +329,13 @@ def test_a_stopped_channel_is_not_restarted(make):
     assert (done.returncode, done.stderr) == (
         1, "retrovuectl: channel '2': stopped by the operator: start it "
         "first\n")
-    assert "restart" not in {e["event"] for e in station.log("mpegts_stream")}
     assert station.ctl("start", "2").returncode == 0
     assert station.ctl("restart", "2").returncode == 0
+
+    def events():
+        return [e["event"] for e in station.log("mpegts_stream")]
+    wait_for(lambda: "restart" in events(), "the restart's line")
+    assert events().index("restart") > events().index("started")
 
 
 def test_the_log_level_is_set(make):

@@ -27,7 +27,9 @@
 /* What there is to say at the end. */
 struct outcome {
 	int64_t assets, fresh, changed, gone;	/* -1: not known */
-	json_t *bad;			/* [{path, reason}] */
+	json_t *bad;			/* [{path, reason}] ... */
+	bool unlisted;			/* ... which is not known, but ... */
+	int64_t nbad;			/* ... so many */
 	struct buf text;		/* the same, for people */
 };
 
@@ -114,14 +116,18 @@ print_outcome(struct outcome *r, bool json)
 		set_count(o, "new", r->fresh);
 		set_count(o, "changed", r->changed);
 		set_count(o, "gone", r->gone);
-		json_object_set(o, "bad", r->bad);
+		if (r->unlisted)
+			json_object_set_new(o, "bad", json_null());
+		else
+			json_object_set(o, "bad", r->bad);
 		return ctl_library_print_json(o);
 	}
 	add_count(&r->text, r->assets, "assets");
 	add_count(&r->text, r->fresh, "new");
 	add_count(&r->text, r->changed, "changed");
 	add_count(&r->text, r->gone, "gone");
-	buf_addf(&r->text, "%zu bad\n", json_array_size(r->bad));
+	buf_addf(&r->text, "%" PRId64 " bad\n", r->unlisted ? r->nbad :
+	    (int64_t)json_array_size(r->bad));
 	return ctl_library_print(&r->text);
 }
 
@@ -178,6 +184,7 @@ take_state(struct buf *body, struct progress *p, struct outcome *r)
 	r->fresh = int_of(o, "new");
 	r->changed = int_of(o, "changed");
 	r->gone = int_of(o, "gone");
+	r->nbad = int_of(o, "bad");
 	json_decref(o);
 	return scanning;
 }
@@ -195,9 +202,33 @@ follow(const char *socket, struct buf *body, struct outcome *r)
 	return answer;
 }
 
+/* What cannot air, if the station file says where that is kept: a daemon may
+ * be asked by who cannot read it. */
 static int
-scan_by_daemon(const struct ctl_library *o, const char *state_dir,
-    struct buf *body, struct outcome *r)
+list_bad(const struct ctl_library *o, struct outcome *r)
+{
+	struct errs e = { 0 };
+	struct config *c = config_load_files(o->config, NULL, 0, &e);
+	struct buf why = { 0 };
+	int rc = 0;
+
+	if (c != NULL) {
+		rc = read_bad(c->station->state_dir, r);
+	} else {
+		r->unlisted = true;
+		errs_print(&e, &why);
+		fprintf(stderr, "%sretrovuectl: so what cannot air is not "
+		    "listed\n", buf_str(&why));
+	}
+	config_free(c);
+	errs_fini(&e);
+	buf_fini(&why);
+	return rc;
+}
+
+static int
+scan_by_daemon(const struct ctl_library *o, struct buf *body,
+    struct outcome *r)
 {
 	if (follow(o->socket, body, r) != CTL_OK) {
 		fprintf(stderr, "retrovuectl: %s: %s\n", o->socket,
@@ -208,7 +239,7 @@ scan_by_daemon(const struct ctl_library *o, const char *state_dir,
 		fputs("retrovuectl: the daemon goes on scanning\n", stderr);
 		return 1;
 	}
-	if (read_bad(state_dir, r) < 0)
+	if (list_bad(o, r) < 0)
 		return 1;
 	return print_outcome(r, o->json);
 }
@@ -270,7 +301,7 @@ become_the_daemon(const struct station *st)
 }
 
 static int
-scan_here(const struct ctl_library *o, const struct config *c,
+scan_config(const struct ctl_library *o, const struct config *c,
     struct outcome *r)
 {
 	struct scan_counts counts = { 0 };
@@ -300,6 +331,27 @@ scan_here(const struct ctl_library *o, const struct config *c,
 	return stop != 0 || !counts.kept ? 1 : rc;
 }
 
+/* A faulty channel costs its filler, not the scan. */
+static int
+scan_here(const struct ctl_library *o, struct outcome *r)
+{
+	struct errs e = { 0 };
+	struct config *c = config_load(o->config, &e);
+	struct buf out = { 0 };
+	int rc = 1;
+
+	if (c != NULL) {
+		rc = scan_config(o, c, r);
+	} else {
+		errs_print(&e, &out);
+		fputs(buf_str(&out), stderr);
+	}
+	config_free(c);
+	errs_fini(&e);
+	buf_fini(&out);
+	return rc;
+}
+
 static void
 catch_signals(void)
 {
@@ -311,39 +363,13 @@ catch_signals(void)
 	sigaction(SIGTERM, &sa, NULL);
 }
 
-static int
-scan_somewhere(const struct ctl_library *o, const struct config *c)
-{
-	struct outcome r = { -1, -1, -1, -1, .bad = json_array() };
-	struct buf body = { 0 };
-	int rc;
-
-	switch (ctl_http_ask(o->socket, "POST", "/scan", &body)) {
-	case CTL_OK:
-		rc = scan_by_daemon(o, c->station->state_dir, &body, &r);
-		break;
-	case CTL_NO_DAEMON:
-		rc = scan_here(o, c, &r);
-		break;
-	case CTL_FAILED:
-	default:
-		fprintf(stderr, "retrovuectl: %s: %s\n", o->socket,
-		    buf_str(&body));
-		rc = 1;
-	}
-	json_decref(r.bad);
-	buf_fini(&r.text);
-	buf_fini(&body);
-	return rc;
-}
-
-/* A faulty channel costs its filler, not the scan. */
+/* The daemon where there is one, which needs no file of ours to be asked. */
 int
 ctl_scan(const struct ctl_library *o)
 {
-	struct errs e = { 0 };
-	struct buf out = { 0 };
-	struct config *c;
+	struct outcome r = { -1, -1, -1, -1, .bad = json_array() };
+	struct buf body = { 0 };
+	enum ctl_answer answer;
 	int rc = 1;
 
 	if (o->nargs > 0) {
@@ -351,14 +377,16 @@ ctl_scan(const struct ctl_library *o)
 		return 2;
 	}
 	catch_signals();
-	if ((c = config_load(o->config, &e)) != NULL) {
-		rc = scan_somewhere(o, c);
-	} else {
-		errs_print(&e, &out);
-		fputs(buf_str(&out), stderr);
-	}
-	config_free(c);
-	errs_fini(&e);
-	buf_fini(&out);
+	answer = ctl_http_ask(o->socket, "POST", "/scan", &body);
+	if (answer == CTL_OK)
+		rc = scan_by_daemon(o, &body, &r);
+	else if (answer == CTL_NO_DAEMON)
+		rc = scan_here(o, &r);
+	else
+		fprintf(stderr, "retrovuectl: %s: %s\n", o->socket,
+		    buf_str(&body));
+	json_decref(r.bad);
+	buf_fini(&r.text);
+	buf_fini(&body);
 	return rc;
 }

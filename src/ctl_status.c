@@ -193,3 +193,40 @@ ctl_status_format(enum ctl_view view, const char *which, const char *json,
 	json_decref(root);
 	return rc;
 }
+
+/* The answer without the channels that are not meant; -2 if none is. */
+static int
+channels_pick(json_t *root, const char *which)
+{
+	json_t *channels = json_object_get(root, "channels");
+	json_t *some = json_array();
+
+	for (size_t i = 0; i < json_array_size(channels); i++)
+		if (is_meant(json_array_get(channels, i), which))
+			json_array_append(some, json_array_get(channels, i));
+	if (which != NULL && json_array_size(some) == 0) {
+		json_decref(some);
+		return -2;
+	}
+	json_object_set_new(root, "channels", some);
+	return 0;
+}
+
+int
+ctl_status_select(const char *which, const char *json, size_t len,
+    struct buf *out)
+{
+	json_t *root = json_loadb(json, len, 0, NULL);
+	char *text;
+	int rc = -1;
+
+	if (json_is_array(json_object_get(root, "channels")) &&
+	    (rc = channels_pick(root, which)) == 0) {
+		text = json_dumps(root, JSON_COMPACT);
+		buf_adds(out, text);
+		buf_adds(out, "\n");
+		free(text);
+	}
+	json_decref(root);
+	return rc;
+}

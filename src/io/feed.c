@@ -336,19 +336,22 @@ feed_operate(struct feed *f, bool on)
 	adjust(f);
 }
 
-void
+const char *
 feed_restart(struct feed *f)
 {
 	int64_t now = f->env.now(f->env.ctx);
 
+	if (f->barred)
+		return "stopped by the operator: start it first";
 	if (f->channel == NULL)
-		return;
+		return f->reason;
 	logfile(LOG_INFO, "mpegts_stream", "channel=%s event=restart",
 	    logfile_value(f->chan->number));
 	timeline_let_go(f->timeline);
 	channel_restart(f->channel, now, &f->out);
 	out_apply(f, NULL);
 	f->env.wake(f->env.ctx);
+	return NULL;
 }
 
 void

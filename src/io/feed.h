@@ -44,9 +44,9 @@ const char *feed_reason(const struct feed *f);
 /* The operator's word.  Started: on the air with or without viewers.
  * Stopped: off the air, viewers are closed and newcomers refused, until it
  * is started.  Restarted: new children at exactly the next frame, and a
- * changed plan at once. */
+ * changed plan at once; NULL, or why it cannot be. */
 void feed_operate(struct feed *f, bool on);
-void feed_restart(struct feed *f);
+const char *feed_restart(struct feed *f);
 
 /* Do what is due; returns when to be called next (house clock, ns). */
 int64_t feed_step(struct feed *f, int64_t now);

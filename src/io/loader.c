@@ -24,6 +24,7 @@ struct loader {
 	int64_t now_ns;
 	struct edition *edition;
 	struct errs errs;
+	size_t nconfig;			/* of these, from the configuration */
 
 	volatile int stop;		/* shared: set by the loop */
 	size_t done, total;		/* shared, atomic */
@@ -79,6 +80,7 @@ load(struct loader *l)
 	l->cfg = NULL;
 	if (!first)
 		cfg = config_load(l->env.config, &l->errs);
+	l->nconfig = l->errs.n;
 	if (cfg == NULL)
 		return;
 	if (l->errs.faults != 0) {
@@ -87,6 +89,7 @@ load(struct loader *l)
 	}
 	if (!first)
 		state_keep(l, cfg->station);
+	l->nconfig = l->errs.n;
 	l->edition = edition_new(cfg, &o, &l->errs);
 	if (!first && l->edition != NULL && lacks_pads(l->edition)) {
 		edition_free(l->edition);
@@ -144,7 +147,7 @@ on_loaded(uv_async_t *a)
 	finish(l);
 	ed = l->edition;
 	l->edition = NULL;
-	l->env.on_loaded(l->env.ctx, ed, &l->last_errs);
+	l->env.on_loaded(l->env.ctx, ed, &l->last_errs, l->nconfig);
 	if (l->again && !l->busy) {
 		l->again = false;
 		begin(l);

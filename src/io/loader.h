@@ -26,9 +26,10 @@ struct loader_env {
 	const char *state_dir;		/* copied: no reload changes it */
 	int64_t (*now)(void *ctx);	/* the house clock */
 	void (*on_begin)(void *ctx);	/* files are about to be read */
-	/* ed is the receiver's; NULL: refused.  e is borrowed. */
+	/* ed is the receiver's; NULL: refused.  e is borrowed, its first
+	 * nconfig items are about the configuration's files. */
 	void (*on_loaded)(void *ctx, struct edition *ed,
-	    const struct errs *e);
+	    const struct errs *e, size_t nconfig);
 	void *ctx;
 };
 

@@ -240,15 +240,28 @@ on_signal(uv_signal_t *h, int signum)
 	wake(s);
 }
 
+/* True if what is wrong is so with the plan of a channel. */
+static bool
+is_of_chan(const struct edition *ed, const struct err_item *it)
+{
+	if (ed == NULL || it->file == NULL)
+		return false;
+	for (size_t i = 0; i < ed->cfg->nchans; i++)
+		if (strcmp(ed->cfg->chans[i]->file, it->file) == 0)
+			return true;
+	return false;
+}
+
 /* What is wrong with files, one log line each. */
 static void
-errs_log(const struct errs *e)
+errs_log(const struct errs *e, size_t nconfig, const struct edition *ed)
 {
 	for (size_t i = 0; i < e->n; i++) {
 		const struct err_item *it = &e->items[i];
+		bool config = i < nconfig || is_of_chan(ed, it);
 
-		logfile(it->warning ? LOG_WARN : LOG_ERROR, "library",
-		    "file=%s line=%u text=%s",
+		logfile(it->warning ? LOG_WARN : LOG_ERROR,
+		    config ? "config" : "library", "file=%s line=%u text=%s",
 		    it->file != NULL ? logfile_value(it->file) : "-", it->line,
 		    logfile_value(it->text));
 	}
@@ -416,11 +429,12 @@ refuse(struct station_run *s, const struct errs *e)
 
 /* At once or not at all. */
 static void
-on_loaded(void *ctx, struct edition *ed, const struct errs *e)
+on_loaded(void *ctx, struct edition *ed, const struct errs *e,
+    size_t nconfig)
 {
 	struct station_run *s = ctx;
 
-	errs_log(e);
+	errs_log(e, nconfig, ed);
 	if (s->ending) {
 		/* The first one's configuration is still in use. */
 		if (s->edition == NULL)

@@ -226,6 +226,16 @@ config_load_files(const char *path, char *const *files, size_t n,
 	return c;
 }
 
+char *
+config_socket(const char *path, struct errs *e)
+{
+	char *abs = absolute(path), *socket;
+
+	socket = station_load_socket(abs, scan_read_file, NULL, e);
+	free(abs);
+	return socket;
+}
+
 void
 config_free(struct config *c)
 {

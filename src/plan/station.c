@@ -13,6 +13,7 @@
 #include "plan/value.h"
 
 #define LISTENS_MAX	64
+#define SOCKET_DEFAULT	RUNDIR "/retrovue/control.sock"
 #define SOCKET_PATH_MAX	(sizeof ((struct sockaddr_un *)NULL)->sun_path - 1)
 
 static const char *const type_names[] = {
@@ -255,8 +256,7 @@ read_control(struct station *st, struct errs *e, const struct node *root)
 	CONF_KEYS(e, m, "socket", "mode", "group");
 	read_mode(st, e, m);
 	conf_dup(e, m, "group", &st->control_group);
-	read_path(st, e, m, "socket", RUNDIR "/retrovue/control.sock",
-	    &st->control_socket);
+	read_path(st, e, m, "socket", SOCKET_DEFAULT, &st->control_socket);
 	if (strlen(st->control_socket) > SOCKET_PATH_MAX)
 		conf_fault(e, at != NULL ? at : root, "the control socket's "
 		    "path '%.200s' has more than %zu bytes",
@@ -363,6 +363,42 @@ station_load(const char *path, node_read_fn *read, void *ctx, struct errs *e)
 		return st;
 	station_free(st);
 	return NULL;
+}
+
+/* False: what it may say is not known. */
+static bool
+is_readable(const struct node *v)
+{
+	return v == NULL || !v->bad;
+}
+
+char *
+station_load_socket(const char *path, node_read_fn *read, void *ctx,
+    struct errs *e)
+{
+	struct node_doc *doc = node_load(path, read, ctx, e);
+	struct station st = { .dir = dir_of(path) };
+	const struct node *root, *m;
+	size_t faults = e->faults;
+
+	if (doc != NULL) {
+		root = node_root(doc);
+		if (root->kind != NODE_MAP)
+			conf_fault(e, root, "a station file must be a map of "
+			    "keys");
+		m = conf_map(e, root, "control");
+		if (is_readable(conf_get(root, "control")) &&
+		    is_readable(conf_get(m, "socket")))
+			read_path(&st, e, m, "socket", SOCKET_DEFAULT,
+			    &st.control_socket);
+		if (e->faults != faults) {
+			free(st.control_socket);
+			st.control_socket = NULL;
+		}
+	}
+	node_doc_free(doc);
+	free(st.dir);
+	return st.control_socket;
 }
 
 void

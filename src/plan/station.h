@@ -70,6 +70,12 @@ struct station {
 /* The station in the file at path (absolute), or NULL; all faults in e. */
 struct station *station_load(const char *path, node_read_fn *read, void *ctx,
     struct errs *e);
+
+/* Where the daemon of that file listens, malloc'd: told even if the rest of
+ * the file is at fault.  NULL, with the faults in e, where even that cannot
+ * be read. */
+char *station_load_socket(const char *path, node_read_fn *read, void *ctx,
+    struct errs *e);
 void station_free(struct station *s);
 
 /* path made absolute against dir and cleaned of "." and "//" (".." stays:

@@ -304,6 +304,48 @@ a_path_is_made_absolute_and_clean(void **state)
 #define TEST(name)							\
 	cmocka_unit_test_setup_teardown(name, memfile_setup, teardown)
 
+/* The socket of a file with that text; NULL: a fault. */
+static void
+assert_socket(const char *text, const char *path)
+{
+	char *socket;
+
+	nmemfiles = 0;
+	errs_fini(&errs);
+	memfile_add("/srv/tv/retrovued.yaml", text);
+	socket = station_load_socket("/srv/tv/retrovued.yaml", memfile_read,
+	    NULL, &errs);
+	if (path == NULL) {
+		assert_null(socket);
+		assert_true(errs.faults > 0);
+	} else {
+		assert_non_null(socket);
+		assert_string_equal(socket, path);
+	}
+	free(socket);
+}
+
+static void
+the_socket_is_told_whatever_else_is_at_fault(void **state)
+{
+	(void)state;
+	assert_socket("", "/run/retrovue/control.sock");
+	assert_socket("control: {socket: c.sock}\nhttp: {listen: nowhere}\n"
+	    "libraries: 7\nsideways: 1\n", "/srv/tv/c.sock");
+	assert_socket("control: {socket: c.sock, mode: 9, group: [], x: 1}\n"
+	    "http: 1\nhttp: 2\n", "/srv/tv/c.sock");
+}
+
+static void
+a_socket_that_cannot_be_told_is_not_guessed(void **state)
+{
+	(void)state;
+	assert_socket("control: [c.sock]\n", NULL);
+	assert_socket("control: {socket: [c.sock]}\n", NULL);
+	assert_socket("- control\n", NULL);
+	assert_socket("control: {socket: c.sock\n", NULL);
+}
+
 int
 main(void)
 {
@@ -324,6 +366,8 @@ main(void)
 		TEST(a_fault_of_the_tree_does_not_hide_others),
 		TEST(a_station_is_a_map),
 		TEST(a_path_is_made_absolute_and_clean),
+		TEST(the_socket_is_told_whatever_else_is_at_fault),
+		TEST(a_socket_that_cannot_be_told_is_not_guessed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

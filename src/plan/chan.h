@@ -13,6 +13,7 @@
 #include "plan/library.h"
 #include "plan/node.h"
 #include "plan/station.h"
+#include "plan/when.h"
 
 enum chan_type {
 	CHAN_NETWORK,		/* breaks inside programmes */
@@ -34,6 +35,7 @@ enum block_mode {
 };
 
 struct block {
+	struct when when;	/* the days it is on: its layer */
 	int start_s;		/* local seconds since midnight, 0..86400 */
 	int length_s;		/* of wall clock, 1..86400; equal start and
 				 * end are 24 h */
@@ -62,7 +64,8 @@ struct chan {
 	unsigned filler_line, filler_column;	/* of the key */
 	struct pool *pools;
 	size_t npools;
-	struct block *blocks;	/* in file order; later ones replace what they
+	struct block *blocks;	/* by layer, the least specific first, then in
+				 * file order: later ones replace what they
 				 * cover of earlier ones */
 	size_t nblocks;
 };

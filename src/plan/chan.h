@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "plan/format.h"
 #include "plan/library.h"
+#include "plan/match.h"
 #include "plan/node.h"
 #include "plan/station.h"
 #include "plan/when.h"
@@ -20,11 +21,22 @@ enum chan_type {
 	CHAN_MOVIE,		/* only after them (also "premium") */
 };
 
-/* Which assets, by where their files are. */
+/* In which order a pool's assets come. */
+enum pool_order {
+	POOL_BY_NAME,		/* series, season, episode; else the title */
+	POOL_BY_PATH,
+	POOL_BY_YEAR,
+	POOL_SHUFFLED,		/* once and for all */
+};
+
+/* Which assets, by where their files are, by what they are, or both. */
 struct pool {
 	char *name;
 	char **patterns;	/* of absolute paths, see glob.h; literal */
 	size_t npatterns;	/* directories stand for all below them */
+	bool matches;		/* `match` is given */
+	struct match match;
+	enum pool_order order;
 	unsigned line, column;
 };
 

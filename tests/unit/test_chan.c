@@ -603,10 +603,9 @@ what_comes_later_is_an_unknown_key_now(void **state)
 {
 	(void)state;
 	check_refused(HEAD "traffic: {}\n"
-	    "pools: {a: {match: {type: episode}}}\n"
+	    "pools: {a: {path: x}}\n"
 	    "schedule: {all_day: [{movie_marathon: {}}]}\n",
 	    "channels/c.yaml:3:1: unknown key 'traffic'\n"
-	    "channels/c.yaml:4:13: unknown key 'match'\n"
 	    "channels/c.yaml:5:23: unknown key 'movie_marathon'\n");
 }
 
@@ -666,9 +665,9 @@ a_half_written_channel_is_refused(void **state)
 	    "channels/c.yaml:4:10: 'schedule' has no value\n");
 	check_refused(HEAD "pools: {a: , b: {}, c: {path: }, d: {files: []}}\n"
 	    "schedule:\n  all_day:\n",
-	    "channels/c.yaml:3:12: pool 'a' must be a map with 'path' or "
-	    "'files'\n"
-	    "channels/c.yaml:3:17: pool 'b' needs 'path' or 'files'\n"
+	    "channels/c.yaml:3:12: pool 'a' must be a map with 'match', "
+	    "'path' or 'files'\n"
+	    "channels/c.yaml:3:17: pool 'b' needs 'match', 'path' or 'files'\n"
 	    "channels/c.yaml:3:31: 'path' has no value\n"
 	    "channels/c.yaml:3:45: files is an empty list\n"
 	    "channels/c.yaml:5:11: 'all_day' has no value\n");

@@ -147,6 +147,26 @@ $(BUILD)/load: tests/bench/load.c
 measure: all fake $(BUILD)/load
 	$(PYTHON) tests/bench/measure.py
 
+# Ten thousand children through io/proc.c.
+$(BUILD)/bench/cycles: tests/bench/cycles.c $(BUILD)/src/io/proc.o \
+    $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/src/io/proc.o \
+	    $(BUILD)/libcore.a $(LDFLAGS) -luv -lpthread
+
+cycles: $(BUILD)/bench/cycles $(BUILD)/retrovue-exec
+	$(BUILD)/bench/cycles $(if $(N),-n $(N)) $(BUILD)/retrovue-exec
+
+# Everything that can happen to a station, by a seed; and what each fault
+# costs, in figures.
+chaos: all fake
+	$(PYTHON) tests/chaos/chaos.py $(if $(SEED),--seed $(SEED)) \
+	    $(if $(MINUTES),--minutes $(MINUTES)) \
+	    $(if $(CHANNELS),--channels $(CHANNELS)) $(if $(REAL),--real)
+
+faults: all fake
+	$(PYTHON) tests/bench/faults.py $(ROWS)
+
 # A station to try: installs what is missing, builds, draws the films (once)
 # and plays until Ctrl-C.
 demo:
@@ -215,6 +235,6 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test fake sim measure bench-plan demo check install \
-	uninstall clean
+.PHONY: all unit media-test fake sim measure bench-plan cycles chaos faults \
+	demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

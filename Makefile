@@ -201,7 +201,9 @@ check:
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
 	$(SANITIZE) unit
 	$(SANITIZE) media-test
-	$(STRICT) fake $(BUILD)/childargv $(BUILD)/sim $(BUILD)/load
+	$(STRICT) fake $(BUILD)/childargv $(BUILD)/sim $(BUILD)/load \
+	    $(BUILD)/bench/cycles
+	$(BUILD)/bench/cycles -n 1000 $(BUILD)/retrovue-exec
 	$(SANITIZE) $(BUILD)/san/sim
 	$(BUILD)/san/sim -q
 	$(PYTHON) -m pytest -q tests/e2e

@@ -90,8 +90,9 @@ class House(conftest.Station):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self.film(path, film_s)
                 if marks:
+                    # A short piece of a real one fits into its pipe whole.
                     pathlib.Path(f"{path}.yaml").write_text(
-                        marks[n % len(marks)])
+                        marks[-1 if real else n % len(marks)])
             self.channel_file(n).write_text(self.channel_text(n))
 
     def film(self, path, seconds):
@@ -187,10 +188,15 @@ class House(conftest.Station):
         shutil.rmtree(self.top)
 
 
+def agrees(run, asset, origin):
+    return run.asset == asset and (asset == 0 or origin is None
+                                   or run.origin == origin)
+
+
 class Truth:
     """What each channel airs, by its own word: segments by their first
-    picture, as (end, asset's hash or 0, origin or None where not yet known
-    exactly)."""
+    picture, each as what was said of it, as (end, asset's hash or 0, origin
+    or None where not yet known exactly)."""
 
     def __init__(self, house):
         self.house = house
@@ -219,18 +225,25 @@ class Truth:
         # The instant is cut to the millisecond: within it a picture may end.
         low, high = (t * num // (den * 10**9) for t in (at, at + 10**6 - 1))
         asset = fakeread.name_of(content["path"]) if content["path"] else 0
-        was = self.segments[n].get(first)
-        origin = was[2] if was is not None and was[1] == asset else None
+        said = self.segments[n].setdefault(first, [])
+        if not said or said[-1][:2] != (end, asset):
+            said.append((end, asset, None))
         if low == high and first <= low:
-            origin = content["frame"] - low
-        self.segments[n][first] = end, asset, origin
+            said[-1] = end, asset, content["frame"] - low
 
-    def find(self, n, slot):
+    def find(self, n, slot, run):
+        """What was said of that slot: the newest word, or an older one that
+        the run agrees with.  A plan may be taken up in the middle of what it
+        changes, and what had aired of it stands."""
+        found = None
         for first in sorted(self.segments[n], reverse=True):
-            end, asset, origin = self.segments[n][first]
-            if first <= slot < end:
-                return first, end, asset, origin
-        return None
+            for end, asset, origin in reversed(self.segments[n][first]):
+                if not first <= slot < end:
+                    continue
+                if agrees(run, asset, origin):
+                    return first, end, asset, origin
+                found = found or (first, end, asset, origin)
+        return found
 
     def judge(self):
         """Hold what viewers saw against what the daemon said; forget it."""
@@ -244,7 +257,8 @@ class Truth:
                 self.forget(n, old - 3600)
 
     def forget(self, n, slot):
-        for first in [f for f, s in self.segments[n].items() if s[0] < slot]:
+        for first in [f for f, s in self.segments[n].items()
+                      if max(end for end, _, _ in s) < slot]:
             del self.segments[n][first]
 
     def judge_run(self, n, run, on):
@@ -253,7 +267,7 @@ class Truth:
         last = run.last - (2 * num // den if on else 0)
         slot = max(run.first, self.done[n] + 1)
         while slot <= last:
-            found = self.find(n, slot)
+            found = self.find(n, slot, run)
             if found is None:
                 self.unknown[n] += 1
                 slot += 1
@@ -268,8 +282,7 @@ class Truth:
         many = upto - slot
         if run.asset == 0 and asset != 0:
             self.slate[n] += many
-        elif run.asset == asset and (asset == 0 or origin is None
-                                     or run.origin == origin):
+        elif agrees(run, asset, origin):
             self.judged[n] += many if asset != 0 else 0
         elif run.asset == self.filler:
             self.instead[n] += many
@@ -291,7 +304,5 @@ class Truth:
         if self.house.real:
             return True
         run = j.run
-        found = run and self.find(n, run.last)
-        return bool(found and run.asset == found[2]
-                    and (found[3] is None or run.asset == 0
-                         or run.origin == found[3]))
+        found = run and self.find(n, run.last, run)
+        return bool(found and agrees(run, *found[2:]))

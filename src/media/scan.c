@@ -75,6 +75,7 @@ make_assets(struct scan *s)
 			.path = xstrdup(s->walk.files[i].path),
 			.title = title_of_path(s->walk.files[i].path),
 			.type = s->walk.files[i].type,
+			.about = ASSET_ABOUT_NONE,
 			.video_stream = -1,
 			.audio_stream = -1,
 		};

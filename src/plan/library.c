@@ -56,13 +56,71 @@ copy_of(const void *p, size_t n)
 	return copy;
 }
 
+static char *
+text_of(const char *s)
+{
+	return s != NULL ? xstrdup(s) : NULL;
+}
+
+void
+texts_add(struct texts *t, const char *text)
+{
+	xgrow(&t->v, &t->cap, t->n + 1, sizeof *t->v);
+	t->v[t->n++] = xstrdup(text);
+}
+
+void
+texts_fini(struct texts *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		free(t->v[i]);
+	free(t->v);
+	*t = (struct texts){ 0 };
+}
+
+static struct texts
+texts_of(const struct texts *from)
+{
+	struct texts t = { 0 };
+
+	for (size_t i = 0; i < from->n; i++)
+		texts_add(&t, from->v[i]);
+	return t;
+}
+
+static void
+about_copy(struct asset_about *to, const struct asset_about *from)
+{
+	to->series = text_of(from->series);
+	to->plot = text_of(from->plot);
+	to->rating = text_of(from->rating);
+	to->advertiser = text_of(from->advertiser);
+	to->category = text_of(from->category);
+	to->genres = texts_of(&from->genres);
+	to->tags = texts_of(&from->tags);
+}
+
+void
+asset_about_fini(struct asset_about *a)
+{
+	free(a->series);
+	free(a->plot);
+	free(a->rating);
+	free(a->advertiser);
+	free(a->category);
+	texts_fini(&a->genres);
+	texts_fini(&a->tags);
+}
+
 void
 asset_copy(struct asset *to, const struct asset *from)
 {
 	*to = *from;
 	to->path = xstrdup(from->path);
-	to->title = from->title != NULL ? xstrdup(from->title) : NULL;
-	to->bad = from->bad != NULL ? xstrdup(from->bad) : NULL;
+	to->title = text_of(from->title);
+	to->bad = text_of(from->bad);
+	about_copy(&to->about, &from->about);
+	to->lulls = copy_of(from->lulls, from->nlulls * sizeof *from->lulls);
 	to->audio = copy_of(from->audio, from->naudio * sizeof *from->audio);
 	to->markers = copy_of(from->markers,
 	    from->nmarkers * sizeof *from->markers);
@@ -73,6 +131,8 @@ asset_fini(struct asset *a)
 {
 	free(a->path);
 	free(a->title);
+	asset_about_fini(&a->about);
+	free(a->lulls);
 	free(a->markers);
 	free(a->audio);
 	free(a->bad);

@@ -52,10 +52,47 @@ struct asset_audio {
 	char codec[16];		/* ffmpeg's name, for people only */
 };
 
+/* A list of texts, as people wrote them. */
+struct texts {
+	char **v;
+	size_t n, cap;
+};
+
+/* What an asset is to people: from its name, its container's tags, its .nfo
+ * and its sidecar.  NULL, 0 or empty where nobody said. */
+struct asset_about {
+	char *series;
+	int season, episode;	/* -1: not known; a special's season is 0 */
+	int year;
+	char *plot;
+	char *rating;		/* "TV-PG" */
+	struct texts genres, tags;
+	char *advertiser;	/* of a spot: no two of one in a break */
+	char *category;		/* the same */
+};
+
+/* How loud it is (EBU R128, ITU-R BS.1770-4), in hundredths: LUFS x 100 and
+ * dBTP x 100. */
+struct asset_loudness {
+	bool known;		/* false: not measured, or silent throughout */
+	int integrated, true_peak;
+};
+
+/* A moment at which a break hurts least: the middle of black, of silence, or
+ * of both. */
+struct asset_lull {
+	int64_t at_us;
+	bool black, silent;
+};
+
 struct asset {
 	char *path;		/* absolute, bytes as the file system has them */
 	char *title;
 	enum asset_type type;
+	struct asset_about about;
+	struct asset_loudness loudness;
+	struct asset_lull *lulls;	/* by time */
+	size_t nlulls;
 	int64_t duration_us;	/* probed; 0 when bad */
 	bool has_video;		/* a moving picture, not cover art */
 	bool has_audio;
@@ -78,6 +115,14 @@ struct library {
 	struct asset *assets;	/* by path, bytewise */
 	size_t n;
 };
+
+/* A copy of the text becomes the last of t. */
+void texts_add(struct texts *t, const char *text);
+void texts_fini(struct texts *t);
+
+/* About nothing; free what it holds with asset_about_fini(). */
+#define ASSET_ABOUT_NONE { .season = -1, .episode = -1 }
+void asset_about_fini(struct asset_about *a);
 
 /* A copy that stands by itself; free what an asset holds with asset_fini(). */
 void asset_copy(struct asset *to, const struct asset *from);

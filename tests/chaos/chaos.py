@@ -417,6 +417,9 @@ class Chaos:
                      self.house.dir / "stderr"]:
             if path.exists():
                 shutil.copy(path, kept)
+        if (self.house.dir / "asrun").exists():
+            shutil.copytree(self.house.dir / "asrun", kept / "asrun",
+                            dirs_exist_ok=True)
         print(f"\nseed {self.seed}: {len(self.broken)} times broken; kept in "
               f"{kept}; the last of what had happened:")
         print("\n".join(self.history[-HISTORY_SHOWN:]))

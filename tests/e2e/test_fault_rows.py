@@ -24,6 +24,7 @@ TRUE = {
     "stopped_daemon": "no child is blamed for our own sleep",
     "media": "a film may become anything",
     "clock_steps": "a step of the clock is one re-join",
+    "clock_often": "a clock that is set takes nothing that was on its way",
     "odd_times": "any time is as good as another",
     "uptimes": "the uptime may pass any power of two",
 }

@@ -284,9 +284,12 @@ def few_descriptors(chaos):
     pid = chaos.house.process.pid
     room = chaos.rng.randrange(0, 8)
     proc.limit_descriptors(pid, room)
-    chaos.later(chaos.rng.uniform(0.5, 4), lambda: resource.prlimit(
-        pid, resource.RLIMIT_NOFILE, chaos.descriptor_limit),
-        "descriptors are there again")
+    began = chaos.house.house_now()
+
+    def undo():
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, chaos.descriptor_limit)
+        chaos.starved.append((began, chaos.house.house_now()))
+    chaos.later(chaos.rng.uniform(0.5, 4), undo, "descriptors are there again")
     chaos.struck_all(25)
     return f"room for {room} descriptors"
 

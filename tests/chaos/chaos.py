@@ -53,13 +53,15 @@ class Chaos:
         self.seconds = args.minutes * 60
         self.history, self.broken = [], []
         self.undos, self.serial = [], itertools.count()
-        self.spoilt, self.counts = set(), {}
+        self.spoilt, self.counts, self.closed = set(), {}, set()
         self.struck_until = dict.fromkeys(self.house.formats, 0.0)
         self.stopped = 0.0
         self.zombies = {}
         self.jobs = []
         self.settled = None
         self.rss_most = 0
+        self.starved = []	# spans without descriptors, house time
+        self.asrun_rows = self.asrun_lost = 0
         self.mount = acts.LogMount(self.house.dir / "log")
         self.log_mounted = self.mount.mounted
 
@@ -151,8 +153,8 @@ class Chaos:
 
     def look_at(self, watch):
         j, n = watch.judge, watch.channel
-        if not watch.open and not watch.bytes < 0:
-            watch.bytes = -1
+        if not watch.open and n not in self.closed:
+            self.closed.add(n)
             self.break_(f"channel {n}: the stream was closed")
         for text in j.told[self.told[n]:]:
             self.break_(f"channel {n}: {text}")
@@ -291,7 +293,7 @@ class Chaos:
             self.alive()
             now = time.monotonic()
             for n in since:
-                if not self.house_in_place(n):
+                if not self.truth.in_place(n):
                     since[n] = None
                 elif since[n] is None:
                     since[n] = now
@@ -303,9 +305,6 @@ class Chaos:
         self.settled = max(since.values()) - last
         if self.settled > SETTLED:
             self.break_(f"in its place only after {self.settled:.1f} s")
-
-    def house_in_place(self, n):
-        return self.truth.in_place(n)
 
     def calm(self):
         before = dict(self.truth.slate)
@@ -360,8 +359,8 @@ class Chaos:
         self.descriptors_wait(self.cold_descriptors, "without viewers")
         self.rss_after = proc.rss(pid)
         if self.rss_after > self.rss_before + RSS_SLACK:
-            self.break_(f"memory grew by {(self.rss_after - self.rss_before) / 2**20:.1f}"
-                        " MiB")
+            more = (self.rss_after - self.rss_before) / 2**20
+            self.break_(f"memory grew by {more:.1f} MiB")
         self.house.process.send_signal(signal.SIGTERM)
         try:
             if self.house.process.wait(3) != 0:
@@ -371,34 +370,46 @@ class Chaos:
         self.asrun_check()
 
     def asrun_check(self):
-        rows = 0
+        """A beginning and one end for everything in the as-run log, where
+        there is one.  What was to be written while there was no descriptor
+        for it may be lost; it is counted."""
+        self.asrun_rows = self.asrun_lost = 0
         for path in sorted((self.house.dir / "asrun").glob("**/*.jsonl")):
-            open_, began, ended = None, [], []
+            began, ended = {}, {}
             for line in path.read_text().splitlines():
                 row = json.loads(line)
-                rows += 1
-                kind = row.get("status") or row.get("type")
-                (ended if kind in TERMINAL else began).append(
-                    row["event_id"])
-            for what in began:
+                self.asrun_rows += 1
+                (ended if row["status"] in TERMINAL else began)[
+                    row["event_id"]] = row
+            for what, row in began.items():
                 if what not in ended:
-                    self.break_(f"{path.name}: {what} has no end")
-            for what in ended:
+                    self.asrun_lack(path, row, row.get("planned_frames", 0),
+                                    "end")
+            for what, row in ended.items():
                 if what not in began:
-                    self.break_(f"{path.name}: {what} has no beginning")
-            assert open_ is None
-        self.asrun_rows = rows
+                    self.asrun_lack(path, row, 0, "beginning")
+
+    def asrun_lack(self, path, row, frames, what):
+        slug, _, n = row["event_id"].rpartition("-")
+        (num, den), _, _ = self.house.formats[int(slug[1:])]
+        at = (int(n) + frames) * den / num
+        if any(a - 1 < at < b + 2 for a, b in self.starved):
+            self.asrun_lost += 1
+        else:
+            self.break_(f"{path.name}: {row['event_id']} has no {what}")
 
     def table(self):
         print(f"\nseed {self.seed}, {self.seconds:.0f} s, "
               f"{len(self.house.formats)} channels of "
               f"{'real' if self.house.real else 'fake'} children")
-        print(f"{'channel':20} {'pictures':>9} {'in place':>9} {'faults':>6} {'slate s':>8} "
+        print(f"{'channel':20} {'pictures':>9} {'in place':>9} "
+              f"{'faults':>6} {'slate s':>8} "
               f"{'filler':>6} {'unknown':>7} {'pause s':>8} {'ours':>6} "
               f"{'MB':>7}")
         for n, j, w in self.final:
             (num, den), codec, _ = self.house.formats[n]
-            print(f"{n} {num}/{den} {codec:10.10}".ljust(20), f"{j.pictures:9} "
+            print(f"{n} {num}/{den} {codec:4}".ljust(20),
+                  f"{j.pictures:9} "
                   f"{self.truth.judged[n]:9} {j.faults:6} {self.slate_s(n):8.2f} "
                   f"{self.truth.instead[n]:6} {self.truth.unknown[n]:7} "
                   f"{w.gap:8.3f} {w.unexcused:6.3f} {w.bytes / 1e6:7.1f}")
@@ -407,7 +418,8 @@ class Chaos:
         print(f"in place {self.settled or -1:.1f} s after the last act; RSS "
               f"{self.rss_before / 2**20:.1f} MiB, most "
               f"{self.rss_most / 2**20:.1f}, at the end "
-              f"{self.rss_after / 2**20:.1f}; as-run rows {self.asrun_rows}")
+              f"{self.rss_after / 2**20:.1f}; as-run rows {self.asrun_rows}, "
+              f"{self.asrun_lost} lost for want of a descriptor")
 
     def tell(self):
         kept = pathlib.Path(f"/tmp/chaos-{self.seed}")

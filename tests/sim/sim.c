@@ -7,9 +7,9 @@
  * falls into a segment, the second on the first picture of one.  Thirty more
  * over each of four nights in which clocks change, at two of the rates.  What
  * the channel says of its segments is held against the timeline, row for row.
- * RATE is one of the house rates (25, 30000/1001, ...), all of them otherwise.  -q is the
- * short form that make check runs: an hour around a wrap.  Prints a line per
- * run; exit code 1 where anything was not as it should be. */
+ * RATE is one of the house rates (25, 30000/1001, ...), all of them otherwise.
+ * -q is the short form that make check runs: an hour around a wrap.  Prints a
+ * line per run; exit code 1 where anything was not as it should be. */
 
 #include <getopt.h>
 #include <inttypes.h>

@@ -110,7 +110,7 @@ MEDIA_TEST = $(patsubst tests/media/%.c,$(BUILD)/media/%,$(MEDIA_TEST_SRC))
 
 # The journal needs no loop.
 BLOCKING_OBJ = $(CTL_OBJ) $(MEDIA_OBJ) $(BUILD)/src/io/journal.o \
-	$(BUILD)/src/io/outfile.o
+	$(BUILD)/src/io/logfile.o $(BUILD)/src/io/outfile.o
 
 $(BUILD)/media/%: tests/media/%.c $(BLOCKING_OBJ) $(BUILD)/libcore.a
 	@mkdir -p $(@D)

@@ -10,6 +10,7 @@
 #include "air/channel_child.h"
 #include "base/xmem.h"
 #include "plan/language.h"
+#include "ts/idr.h"
 #include "ts/mux.h"
 
 #define LATE_NS		(NS_PER_S / 2)	/* a slot is waited for so long */
@@ -159,6 +160,7 @@ air_begin(struct channel *c, int64_t now, int64_t t)
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;
 	c->half_due = false;
+	c->idr = -1;
 	c->faltering = false;
 	c->want_at = c->stepped_at = now;
 	c->retry = (struct retry){ 0 };
@@ -223,11 +225,28 @@ channel_failed(struct channel *c, struct channel_out *o, int64_t n,
 	snprintf(e->text, sizeof e->text, "%s", why);
 }
 
+/* The picture, or a copy of it in *copy: two key frames in a row, as where a
+ * stretch ends on the grid, must not have the same name. */
+static const struct au *
+key_distinct(struct channel *c, const struct au *picture, struct au **copy)
+{
+	int64_t last = c->idr;
+
+	*copy = NULL;
+	c->idr = picture->key ? idr_id(picture->data, picture->len) : -1;
+	if (c->idr < 0 || c->idr != last ||
+	    (*copy = idr_renamed(picture)) == NULL)
+		return picture;
+	c->idr = idr_id((*copy)->data, (*copy)->len);
+	return *copy;
+}
+
 static void
 slot_put(struct channel *c, int64_t n, const struct au *picture,
     struct au *const *audio, size_t naudio, struct channel_out *o)
 {
 	const struct au *sound[JOIN_AUDIO_MAX];
+	struct au *copy;
 	int64_t want = grid_audio(&c->grid, n + 1) - grid_audio(&c->grid, n);
 
 	/* No place on the audio grid stays empty. */
@@ -242,7 +261,9 @@ slot_put(struct channel *c, int64_t n, const struct au *picture,
 			.slot = n,
 		};
 	}
-	mux_slot(c->mux, n, picture, sound, (size_t)want, &o->bytes);
+	mux_slot(c->mux, n, key_distinct(c, picture, &copy), sound,
+	    (size_t)want, &o->bytes);
+	free(copy);
 	c->half_due = grid_needs_half(&c->grid);
 }
 

@@ -49,6 +49,7 @@ struct channel {
 	int64_t pad_start;	/* where this stretch of pad began */
 	int64_t aired;		/* n0 of the segment on the air, or SLOT_NONE */
 	struct channel_source from;	/* its slots so far */
+	int64_t idr;		/* idr_pic_id of slot next - 1, or -1 */
 	bool half_due;		/* slot next - 1 still owes a PCR */
 	bool faltering;		/* pad airs for want of a child */
 	int64_t stepped_at;	/* the last step */

@@ -42,10 +42,16 @@ struct argv_child {
 	int64_t in;			/* the asset's house frame at n0 */
 	int64_t n0, n1;
 	bool fade_in, fade_out;		/* 10 ms of sound: the source changes */
+	const char *still;		/* ffmpeg's demuxer of the asset's
+					 * format, which is one picture's; or
+					 * NULL */
 };
 
 /* A NULL-terminated vector; free with argv_free(). */
 char **argv_child(const struct argv_child *c);
+
+/* The same without reordering: what it makes can be cut at any picture. */
+char **argv_slate(const struct argv_child *c);
 
 /* Two groups of black pictures without reordering, and silence. */
 char **argv_pad(const char *ffmpeg, const struct format *f);

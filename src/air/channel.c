@@ -57,6 +57,13 @@ channel_new(struct timeline *tl, const struct pad *pad, const char *ffmpeg,
 }
 
 void
+channel_set_slate(struct channel *c, const struct pad *slate)
+{
+	c->slate = slate;
+	c->pad_start = SLOT_NONE;
+}
+
+void
 channel_set_caps(struct channel *c, const struct argv_caps *caps)
 {
 	c->caps = caps;
@@ -201,6 +208,7 @@ channel_set_timeline(struct channel *c, struct timeline *tl,
 {
 	c->timeline = tl;
 	c->pad = pad;
+	c->pad_start = SLOT_NONE;
 	describe(c);
 	if (c->on_air)
 		kids_compare(c, now, o);
@@ -287,15 +295,18 @@ slot_from_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
 	free(picture);
 }
 
+/* p is pad or slate. */
 static void
-slot_from_pad(struct channel *c, int64_t n, struct channel_out *o)
+slot_from_pad(struct channel *c, const struct pad *p, int64_t n,
+    struct channel_out *o)
 {
 	struct au *picture;
 
-	if (c->pad_start == SLOT_NONE)
+	if (c->pad_start == SLOT_NONE || c->padding != p)
 		c->pad_start = n;
+	c->padding = p;
 	c->airing = 0;
-	picture = pad_picture(c->pad, c->pad_start, n);
+	picture = pad_picture(p, c->pad_start, n);
 	slot_put(c, n, picture, NULL, 0, o);
 	free(picture);
 }
@@ -341,13 +352,13 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 		slot_from_kid(c, k, n, now, o);
 		c->from.asset++;
 	} else if (timeline_at(c->timeline, n)->asset == NULL) {
-		slot_from_pad(c, n, o);
+		slot_from_pad(c, c->pad, n, o);
 		c->from.pad++;
 	} else {
 		if (!c->faltering)
 			event_add(c, o, EVENT_PAD, n, now);
 		c->faltering = true;
-		slot_from_pad(c, n, o);
+		slot_from_pad(c, c->slate != NULL ? c->slate : c->pad, n, o);
 		c->from.slate++;
 		kids_skip(c, n + 1, now);
 	}

@@ -5,8 +5,8 @@
  * log.  Happy path: cold, it begins a backlog in the past; a child per run
  * of the timeline is ordered before its boundary, read ahead, and released
  * slot by slot as the clock passes.  Where a child has nothing when a slot is
- * due: it is waited for up to 500 ms, then pad airs until a key frame of the
- * programme whose time has come. */
+ * due: it is waited for up to 500 ms, then the slate airs until a key frame
+ * of the programme whose time has come. */
 
 #ifndef AIR_CHANNEL_H
 #define AIR_CHANNEL_H
@@ -41,8 +41,8 @@ enum channel_event_kind {
 	EVENT_ON_AIR,		/* a segment's first slot was released */
 	EVENT_OFF_AIR,		/* its last one was, or the channel stopped */
 	EVENT_CHILD_FAILED,	/* text says why */
-	EVENT_PAD,		/* nothing to say: pad airs instead */
-	EVENT_REJOINED,		/* programme again after such pad */
+	EVENT_PAD,		/* nothing to say: the slate airs instead */
+	EVENT_REJOINED,		/* programme again after it */
 };
 
 /* Where the slots of a segment came from, in pictures. */
@@ -86,6 +86,10 @@ struct channel;
 /* tl and pad are borrowed and outlive the channel; pad may not be NULL. */
 struct channel *channel_new(struct timeline *tl, const struct pad *pad,
     const char *ffmpeg, const char *station);
+
+/* What airs in place of what was planned and has not come; borrowed.  NULL,
+ * as at first: pad. */
+void channel_set_slate(struct channel *c, const struct pad *slate);
 
 /* What its ffmpeg can do, for the children to come; borrowed.  Nothing
  * special where nobody said so. */

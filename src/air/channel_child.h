@@ -23,7 +23,7 @@ struct kid {
 	size_t kind;		/* of source, for the preroll */
 	int64_t spawned_ns;
 	bool held;		/* its output is not being read */
-	bool late;		/* pad airs in its place ... */
+	bool late;		/* the slate airs in its place ... */
 	int64_t late_since;	/* ... since then */
 	int64_t heard_at;	/* last bytes, or end of the process */
 	int64_t aired;		/* pictures of it that went out */
@@ -36,6 +36,7 @@ struct kid {
 struct channel {
 	struct timeline *timeline;
 	const struct pad *pad;
+	const struct pad *slate;	/* NULL: pad */
 	const char *ffmpeg;
 	const struct argv_caps *caps;
 	struct grid grid;
@@ -46,12 +47,13 @@ struct channel {
 	int64_t cold_ns;	/* ... and when that was */
 	int64_t released_ns;	/* when a slot last left */
 	bool cold;		/* it has not caught up yet */
-	int64_t pad_start;	/* where this stretch of pad began */
+	int64_t pad_start;	/* where this stretch of pad or slate began */
+	const struct pad *padding;	/* of which that is */
 	int64_t aired;		/* n0 of the segment on the air, or SLOT_NONE */
 	struct channel_source from;	/* its slots so far */
 	int64_t idr;		/* idr_pic_id of slot next - 1, or -1 */
 	bool half_due;		/* slot next - 1 still owes a PCR */
-	bool faltering;		/* pad airs for want of a child */
+	bool faltering;		/* the slate airs for want of a child */
 	int64_t stepped_at;	/* the last step */
 	int64_t want_at;	/* next look for boundaries */
 	struct retry retry;
@@ -72,7 +74,7 @@ struct kid *kid_for_slot(struct channel *c, int64_t n);
 /* True if a living child may still deliver slot n in time. */
 bool kid_may_come(struct channel *c, int64_t n);
 
-/* Pad has aired up to slot n: what children have for earlier ones is void. */
+/* The slate has aired up to slot n: what children have for earlier ones is void. */
 void kids_skip(struct channel *c, int64_t n, int64_t now);
 
 /* We could not look for so long: no child can be blamed for that time. */

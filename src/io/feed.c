@@ -266,7 +266,8 @@ plan_keep(struct feed *f, struct timeline *tl)
 
 void
 feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
-    const struct pad *pad, const struct argv_caps *caps)
+    const struct pad *pad, const struct pad *slate,
+    const struct argv_caps *caps)
 {
 	f->chan = chan;
 	if (pad == NULL) {
@@ -284,6 +285,7 @@ feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
 		    f->env.now(f->env.ctx), &f->out);
 		out_apply(f);
 	}
+	channel_set_slate(f->channel, slate);
 	channel_set_caps(f->channel, caps);
 	f->timeline = tl;
 	adjust(f);

@@ -331,7 +331,7 @@ edition_take(struct station_run *s, struct edition *ed)
 		if (f == NULL)
 			f = feed_make(s, ch);
 		feed_update(f, ch, ed->timelines[i], ed->pads[i],
-		    &ed->caps);
+		    ed->slates[i], &ed->caps);
 		feeds_add(&s->feeds, f);
 	}
 	feeds_retire(s, &old);

@@ -165,6 +165,38 @@ pad_files_are_named_by_their_format(void **state)
 	free(name);
 }
 
+static bool
+has_pair(char *const *argv, const char *option, const char *value)
+{
+	for (; argv[0] != NULL && argv[1] != NULL; argv++)
+		if (strcmp(argv[0], option) == 0 && strcmp(argv[1], value) == 0)
+			return true;
+	return false;
+}
+
+static void
+a_slate_is_one_picture_s_format_without_reordering(void **state)
+{
+	struct format f = format_default();
+	struct asset card = silent;
+	struct argv_child c = {
+		.ffmpeg = "f", .format = &f, .asset = &card,
+		.still = "png_pipe", .n1 = 120,
+	};
+	char **argv = argv_slate(&c);
+
+	(void)state;
+	assert_true(has_pair(argv, "-f", "png_pipe"));
+	assert_true(has_pair(argv, "-format_whitelist", "png_pipe"));
+	assert_true(has_pair(argv, "-bf", "0"));
+	argv_free(argv);
+	c.still = NULL;
+	argv = argv_slate(&c);
+	assert_false(has_pair(argv, "-f", "png_pipe"));
+	assert_true(has_pair(argv, "-format_whitelist", argv_demuxers));
+	argv_free(argv);
+}
+
 /* The argument after that option, the caller's. */
 static char *
 argument(const struct argv_child *c, const char *option, int nth)
@@ -495,6 +527,8 @@ main(void)
 		cmocka_unit_test(a_film_is_joined_in_progress),
 		cmocka_unit_test(a_silent_asset_gets_silence_from_its_start),
 		cmocka_unit_test(pad_is_two_groups_of_black),
+		cmocka_unit_test(
+		    a_slate_is_one_picture_s_format_without_reordering),
 		cmocka_unit_test(pad_files_are_named_by_their_format),
 		cmocka_unit_test(what_plays_on_goes_on_at_the_next_sample),
 		cmocka_unit_test(

@@ -143,6 +143,7 @@ segment_note(struct channel *c, int64_t n, int64_t now,
 	segment_end(c, n, now, o);
 	c->aired = s->n0;
 	c->from = (struct channel_source){ 0 };
+	c->standing_in = false;
 	event_add(c, o, EVENT_ON_AIR, n, now);
 }
 
@@ -233,6 +234,17 @@ channel_failed(struct channel *c, struct channel_out *o, int64_t n,
 	snprintf(e->text, sizeof e->text, "%s", why);
 }
 
+void
+channel_bad_asset(struct channel *c, struct channel_out *o, int64_t n,
+    const struct asset *asset, int64_t now, const char *why)
+{
+	struct channel_event *e;
+
+	e = event_add(c, o, EVENT_BAD_ASSET, n, now);
+	e->segment.asset = asset;
+	snprintf(e->text, sizeof e->text, "%s", why);
+}
+
 /* The picture, or a copy of it in *copy: two key frames in a row, as where a
  * stretch ends on the grid, must not have the same name. */
 static const struct au *
@@ -282,13 +294,18 @@ slot_from_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
 	struct au *picture, *audio[JOIN_AUDIO_MAX];
 	size_t count = join_take(k->join, n, &picture, audio);
 
-	if (c->faltering)
+	if (k->filler && (c->faltering || !c->standing_in))
+		event_add(c, o, EVENT_FILLER, n, now);
+	else if (c->faltering)
 		event_add(c, o, EVENT_REJOINED, n, now);
 	c->faltering = false;
+	c->standing_in = k->filler;
 	c->pad_start = SLOT_NONE;
 	k->late = false;
 	k->aired++;
 	c->airing = k->id;
+	c->from.filler += k->filler;
+	c->from.asset += !k->filler;
 	slot_put(c, n, picture, audio, count, o);
 	for (size_t i = 0; i < count; i++)
 		free(audio[i]);
@@ -350,7 +367,6 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 	segment_note(c, n, now, o);
 	if (k != NULL) {
 		slot_from_kid(c, k, n, now, o);
-		c->from.asset++;
 	} else if (timeline_at(c->timeline, n)->asset == NULL) {
 		slot_from_pad(c, c->pad, n, o);
 		c->from.pad++;

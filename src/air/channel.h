@@ -4,8 +4,9 @@
  * with bytes for the ring, orders for the process layer and events for the
  * log.  Happy path: cold, it begins a backlog in the past; a child per run
  * of the timeline is ordered before its boundary, read ahead, and released
- * slot by slot as the clock passes.  Where a child has nothing when a slot is
- * due: it is waited for up to 500 ms, then the slate airs until a key frame
+ * slot by slot as the clock passes.  A run that no child can play is given up:
+ * the filler airs to its end, from where the clock has it.  Where a child has
+ * nothing when a slot is due: it is waited for up to 500 ms, then the slate airs until a key frame
  * of the programme whose time has come. */
 
 #ifndef AIR_CHANNEL_H
@@ -43,19 +44,23 @@ enum channel_event_kind {
 	EVENT_CHILD_FAILED,	/* text says why */
 	EVENT_PAD,		/* nothing to say: the slate airs instead */
 	EVENT_REJOINED,		/* programme again after it */
+	EVENT_FILLER,		/* filler stands in for what was planned */
+	EVENT_BAD_ASSET,	/* no child can play it: see the text */
 };
 
 /* Where the slots of a segment came from, in pictures. */
 struct channel_source {
 	int64_t asset;		/* what was planned */
 	int64_t pad;		/* what was planned, too: black and silence */
+	int64_t filler;		/* it stood in for what was planned */
 	int64_t slate;		/* nothing had come when it was due */
 };
 
 struct channel_event {
 	enum channel_event_kind kind;
 	struct segment segment;	/* what the timeline has at that slot; of
-				 * OFF_AIR only n0, which names it */
+				 * OFF_AIR only n0, which names it; of
+				 * BAD_ASSET with that asset, were it filler */
 	struct channel_source from;	/* of OFF_AIR */
 	int64_t slot;
 	int64_t late_ns;	/* release against the slot's air time */
@@ -115,12 +120,20 @@ void channel_set_timeline(struct channel *c, struct timeline *tl,
  * read-ahead, which still airs. */
 void channel_restart(struct channel *c, int64_t now, struct channel_out *o);
 
-/* What a child did.  status: 0 ended well, else why not (borrowed). */
+enum channel_end {
+	END_WELL,		/* it says that all is done */
+	END_BADLY,		/* it says that it cannot go on */
+	END_KILLED,		/* by a signal */
+	END_OUTSIDE,		/* it never began, or the system failed it:
+				 * that says nothing of what it was to play */
+};
+
+/* What a child did.  why: a sentence, borrowed; NULL where all is well. */
 void channel_on_bytes(struct channel *c, uint64_t id, const uint8_t *data,
     size_t len, int64_t now);
 void channel_on_eof(struct channel *c, uint64_t id, int64_t now);
-void channel_on_exit(struct channel *c, uint64_t id, const char *why,
-    int64_t now);
+void channel_on_exit(struct channel *c, uint64_t id, enum channel_end end,
+    const char *why, int64_t now);
 
 /* Do all that is due at now; returns when to be called next (at the latest;
  * calling after any event is right). */

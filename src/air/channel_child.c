@@ -11,17 +11,11 @@
 #define AHEAD_BYTES	(8u << 20)	/* ... or this much of it */
 #define LEFT_NS		NS_PER_S	/* exit to giving up its pipe */
 #define SLOW_NS		(10 * NS_PER_S)	/* to catch up with the clock in */
-#define RUN_MAX_S	86400		/* one child plays no longer */
-#define SHORTEST_S(g)	((g)->rate.num / (g)->rate.den / 2)
+#define HOPELESS	2		/* children that could not begin, */
+#define USELESS		4		/* or were of no use for a second */
 
-static int64_t
-seconds(const struct channel *c, int64_t s)
-{
-	return s * c->grid.rate.num / c->grid.rate.den;
-}
-
-static struct channel_order *
-order_add(struct channel_out *o, enum channel_order_kind kind, uint64_t id)
+struct channel_order *
+kids_order(struct channel_out *o, enum channel_order_kind kind, uint64_t id)
 {
 	xgrow(&o->orders, &o->cap_orders, o->norders + 1,
 	    sizeof o->orders[0]);
@@ -54,16 +48,16 @@ kid_event(struct kid *k, enum child_event ev, int64_t now,
 {
 	switch (child_step(&k->child, ev, now)) {
 	case CHILD_TERM:
-		order_add(o, ORDER_TERM, k->id);
+		kids_order(o, ORDER_TERM, k->id);
 		/* What is in its pipe keeps it from ending: drain it. */
-		order_add(o, ORDER_READ, k->id);
+		kids_order(o, ORDER_READ, k->id);
 		k->held = false;
 		break;
 	case CHILD_KILL:
-		order_add(o, ORDER_KILL, k->id);
+		kids_order(o, ORDER_KILL, k->id);
 		break;
 	case CHILD_CLOSE:
-		order_add(o, ORDER_CLOSE, k->id);
+		kids_order(o, ORDER_CLOSE, k->id);
 		break;
 	case CHILD_NOTHING:
 	case CHILD_NOTE:
@@ -147,7 +141,8 @@ channel_on_eof(struct channel *c, uint64_t id, int64_t now)
 }
 
 void
-channel_on_exit(struct channel *c, uint64_t id, const char *why, int64_t now)
+channel_on_exit(struct channel *c, uint64_t id, enum channel_end end,
+    const char *why, int64_t now)
 {
 	struct kid *k = kid_find(c, id);
 
@@ -155,6 +150,10 @@ channel_on_exit(struct channel *c, uint64_t id, const char *why, int64_t now)
 		return;
 	if (why != NULL && k->why[0] == '\0')
 		snprintf(k->why, sizeof k->why, "%s", why);
+	/* What it says once it was told to end is our doing. */
+	k->end = end;
+	k->outside |= end == END_OUTSIDE || k->child.state == CHILD_TERMED ||
+	    k->child.state == CHILD_KILLED;
 	k->heard_at = now;
 	child_step(&k->child, CHILD_EXIT, now);
 }
@@ -165,7 +164,7 @@ static bool
 kid_proved(const struct channel *c, const struct kid *k)
 {
 	return k->aired + join_cut(k->join) - join_head(k->join) >=
-	    seconds(c, 1);
+	    kids_seconds(c, 1);
 }
 
 /* A child too slow for the clock would be late until its segment ends: one
@@ -194,17 +193,50 @@ kid_check_left(struct kid *k, int64_t now)
 		snprintf(k->why, sizeof k->why, "its output never ended");
 }
 
+/* True where another child of the run, after so many failures in a row, would
+ * fare no better: nothing is there where the asset should begin, or twice it
+ * could not be begun with at all, or it was of no use to four of them.  Where
+ * nothing else could be played either, once is enough. */
+static bool
+kid_was_last(const struct channel *c, const struct kid *k, unsigned failures)
+{
+	if (k->outside)
+		return false;
+	if (!join_started(k->join) && k->end != END_KILLED)
+		return k->end == END_WELL || failures >= HOPELESS ||
+		    c->useless > USELESS;
+	return failures >= USELESS;
+}
+
+/* Filler is never given up: another piece of it comes, and there is nothing
+ * else.  Where other children are of use, the asset is to blame. */
+static void
+kid_give_up(struct channel *c, const struct kid *k, int64_t now,
+    struct channel_out *o)
+{
+	const struct asset *a = k->filler ?
+	    timeline_filler(c->timeline, k->n0).asset :
+	    timeline_at(c->timeline, k->n0)->asset;
+
+	if (!k->filler)
+		retry_never(&c->retry, k->run);
+	if (c->useless <= USELESS && a != NULL && strcmp(a->path, k->path) == 0)
+		channel_bad_asset(c, o, k->n0, a, now, k->why);
+}
+
 /* ffmpeg's exit code proves nothing: success is the number of pictures. */
 static void
 kid_judge(struct channel *c, struct kid *k, int64_t now,
     struct channel_out *o)
 {
 	bool ended = k->child.eof && k->child.exited;
+	unsigned failures;
 
 	if (k->judged)
 		return;
 	if (join_cut(k->join) >= k->n1) {
 		k->judged = true;
+		c->useless = 0;
 		return;
 	}
 	if (join_broken(k->join) != NULL && !k->over) {
@@ -215,14 +247,17 @@ kid_judge(struct channel *c, struct kid *k, int64_t now,
 	if (!k->over || (!ended && k->why[0] == '\0'))
 		return;
 	k->judged = true;
-	retry_failed(&c->retry, k->n0 - k->in, now, kid_proved(c, k));
-	if (k->why[0] == '\0' && !join_started(k->join)) {
-		retry_never(&c->retry, k->n0 - k->in);
-		snprintf(k->why, sizeof k->why, "no picture at its in-point");
-	}
+	c->useless = kid_proved(c, k) ? 0 : c->useless + 1;
+	failures = retry_failed(&c->retry, kids_retry_name(k->run, k->filler),
+	    now, kid_proved(c, k));
+	if (k->why[0] == '\0')
+		snprintf(k->why, sizeof k->why, "%s", join_started(k->join) ?
+		    "ended before its last picture" :
+		    "no picture at its in-point");
 	c->want_at = now;
-	channel_failed(c, o, k->n0, now, k->why[0] != '\0' ? k->why :
-	    "ended before its last picture");
+	channel_failed(c, o, k->n0, now, k->why);
+	if (kid_was_last(c, k, failures))
+		kid_give_up(c, k, now, o);
 }
 
 static void
@@ -235,6 +270,7 @@ kid_deadline(struct kid *k, int64_t now, struct channel_out *o)
 	if (from == CHILD_STARTING || from == CHILD_UP) {
 		join_end(k->join);
 		k->over = true;
+		k->outside = true;
 		snprintf(k->why, sizeof k->why, "stalled");
 	}
 	kid_event(k, CHILD_DEADLINE, now, o);
@@ -275,7 +311,7 @@ kid_spent(const struct channel *c, const struct kid *k)
 static void
 kid_bury(struct channel *c, size_t i, struct channel_out *o)
 {
-	order_add(o, ORDER_FORGET, c->kids[i].id);
+	kids_order(o, ORDER_FORGET, c->kids[i].id);
 	kid_fini(&c->kids[i]);
 	c->nkids--;
 	memmove(&c->kids[i], &c->kids[i + 1],
@@ -318,93 +354,13 @@ kids_step(struct channel *c, int64_t now, struct channel_out *o)
 	}
 }
 
-/* The first slot from n on that no child has or will bring. */
-static int64_t
-covered_until(const struct channel *c, int64_t n)
-{
-	for (size_t i = 0; i < c->nkids; i++) {
-		const struct kid *k = &c->kids[i];
-		int64_t end = k->over ? join_cut(k->join) : k->n1;
-
-		if (!k->dropped && k->n0 <= n && n < end && (!k->over ||
-		    join_head(k->join) <= n)) {
-			n = end;
-			i = SIZE_MAX;		/* look through all again */
-		}
-	}
-	return n;
-}
-
-static void
-kid_spawn(struct channel *c, const struct run *run, int64_t n, int64_t now,
-    struct channel_out *o)
-{
-	struct argv_child spec = {
-		.ffmpeg = c->ffmpeg,
-		.caps = c->caps,
-		.language = timeline_chan(c->timeline)->language,
-		.format = &timeline_chan(c->timeline)->format,
-		.asset = run->asset,
-		.in = run->in + n - run->n0,
-		.n0 = n,
-		.n1 = run->n1,
-		.fade_in = n == run->n0,
-		.fade_out = true,
-	};
-	struct kid *k = &c->kids[c->nkids++];
-
-	*k = (struct kid){
-		.id = ++c->last_id, .n0 = n, .n1 = run->n1,
-		.path = xstrdup(run->asset->path), .in = spec.in,
-		.kind = preroll_kind(&c->preroll, run->asset),
-		.spawned_ns = now,
-	};
-	child_init(&k->child, now);
-	k->join = join_new(&c->grid, n, run->n1);
-	order_add(o, ORDER_SPAWN, k->id)->argv = argv_child(&spec);
-}
-
-/* Order what run still lacks from slot n on.  While pad airs in its place, a
- * new child begins a second ahead: what it brings for now would be late. */
-static void
-run_want(struct channel *c, const struct run *run, int64_t n, int64_t now,
-    struct channel_out *o)
-{
-	n = covered_until(c, n);
-	if (n >= run->n1 || !retry_may(&c->retry, run->n0 - run->in, now))
-		return;
-	if (c->faltering && n == c->next) {
-		n = covered_until(c, n + seconds(c, 1));
-		if (n + SHORTEST_S(&c->grid) >= run->n1)
-			return;
-	}
-	kid_spawn(c, run, n, now, o);
-}
-
-void
-kids_want(struct channel *c, int64_t now, struct channel_out *o)
-{
-	int64_t longest = preroll_longest_ns(&c->preroll), n = c->next, at;
-
-	while (c->nkids < KIDS_MAX &&
-	    (at = rate_frame_ns(c->grid.rate, n)) < now + longest) {
-		struct run run = timeline_run(c->timeline, n,
-		    seconds(c, RUN_MAX_S));
-
-		if (run.asset != NULL &&
-		    at < now + preroll_ns(&c->preroll, run.asset))
-			run_want(c, &run, n, now, o);
-		n = run.n1;
-	}
-}
-
 void
 kids_pace(struct channel *c, int64_t now, struct channel_out *o)
 {
 	for (size_t i = 0; i < c->nkids; i++) {
 		struct kid *k = &c->kids[i];
 		int64_t ahead = join_cut(k->join) - join_head(k->join);
-		bool full = ahead > seconds(c, AHEAD_S) ||
+		bool full = ahead > kids_seconds(c, AHEAD_S) ||
 		    join_bytes(k->join) > AHEAD_BYTES;
 
 		if (k->child.state != CHILD_UP &&
@@ -415,19 +371,26 @@ kids_pace(struct channel *c, int64_t now, struct channel_out *o)
 		if (full == k->held)
 			continue;
 		k->held = full;
-		order_add(o, full ? ORDER_HOLD : ORDER_READ, k->id);
+		kids_order(o, full ? ORDER_HOLD : ORDER_READ, k->id);
 		k->heard_at = now;
 		child_alive(&k->child, now);
 	}
 }
 
-/* True if from slot c->next on the timeline has what the child plays. */
+/* True if from slot c->next on the timeline has what the child plays, or
+ * what it stands in for. */
 static bool
 kid_agrees(struct channel *c, const struct kid *k)
 {
 	int64_t n = c->next > k->n0 ? c->next : k->n0;
 	struct run run = timeline_run(c->timeline, n, k->n1 - n);
 
+	if (k->filler) {
+		if (run.asset == NULL || kids_run_name(&run) != k->run ||
+		    run.n1 < k->n1)
+			return false;
+		run = timeline_filler(c->timeline, n);
+	}
 	return run.asset != NULL && strcmp(run.asset->path, k->path) == 0 &&
 	    run.in - run.n0 == k->in - k->n0 && run.n1 >= k->n1;
 }

@@ -18,6 +18,8 @@ struct kid {
 	struct child child;
 	struct join *join;
 	int64_t n0, n1;		/* slots it was ordered for */
+	bool filler;		/* in place of a run that was given up */
+	int64_t run;		/* the run's name, see kids_run_name() */
 	char *path;		/* of what it plays, from house frame `in` on */
 	int64_t in;
 	size_t kind;		/* of source, for the preroll */
@@ -30,6 +32,8 @@ struct kid {
 	bool over;		/* nothing more will come than is queued */
 	bool dropped;		/* nothing it has is wanted any more */
 	bool judged;		/* its end has been accounted for */
+	enum channel_end end;	/* once the process has ended */
+	bool outside;		/* what went wrong is not its asset's fault */
 	char why[120];		/* why it ended badly, or "" */
 };
 
@@ -52,17 +56,46 @@ struct channel {
 	int64_t aired;		/* n0 of the segment on the air, or SLOT_NONE */
 	struct channel_source from;	/* its slots so far */
 	int64_t idr;		/* idr_pic_id of slot next - 1, or -1 */
+	bool standing_in;	/* filler airs in place of what was planned */
 	bool half_due;		/* slot next - 1 still owes a PCR */
 	bool faltering;		/* the slate airs for want of a child */
 	int64_t stepped_at;	/* the last step */
 	int64_t want_at;	/* next look for boundaries */
 	struct retry retry;
+	unsigned useless;	/* children in a row, of no use whatever they
+				 * were to play */
 	uint64_t airing;	/* id of the child that slot next - 1 is of */
 	struct preroll preroll;
 	uint64_t last_id;
 	struct kid kids[KIDS_MAX];
 	size_t nkids;
 };
+
+/* So many seconds in pictures. */
+static inline int64_t
+kids_seconds(const struct channel *c, int64_t s)
+{
+	return s * c->grid.rate.num / c->grid.rate.den;
+}
+
+/* Where its asset would have begun names a run all along it. */
+static inline int64_t
+kids_run_name(const struct run *run)
+{
+	return run->n0 - run->in;
+}
+
+/* The run's name for struct retry; filler stands in under one of its own,
+ * whatever it stands in for. */
+static inline int64_t
+kids_retry_name(int64_t run, bool filler)
+{
+	return filler ? -1 : run;
+}
+
+/* Add an order to those of the step. */
+struct channel_order *kids_order(struct channel_out *o,
+    enum channel_order_kind kind, uint64_t id);
 
 void kid_fini(struct kid *k);
 
@@ -83,7 +116,8 @@ void kids_excuse(struct channel *c, int64_t ns);
 /* Deadlines, ends, burials. */
 void kids_step(struct channel *c, int64_t now, struct channel_out *o);
 
-/* Order children for all runs that begin within the preroll. */
+/* In channel_want.c: order children for all runs that begin within the
+ * preroll. */
 void kids_want(struct channel *c, int64_t now, struct channel_out *o);
 
 /* Hold those that have read ahead enough, go on with the others. */
@@ -97,8 +131,11 @@ void kids_replace(struct channel *c, int64_t now, struct channel_out *o);
 
 void kids_stop_all(struct channel *c, int64_t now, struct channel_out *o);
 
-/* In channel.c: log that the child from slot n on failed. */
+/* In channel.c: log that the child from slot n on failed, or that there is
+ * no more use in that asset. */
 void channel_failed(struct channel *c, struct channel_out *o, int64_t n,
     int64_t now, const char *why);
+void channel_bad_asset(struct channel *c, struct channel_out *o, int64_t n,
+    const struct asset *asset, int64_t now, const char *why);
 
 #endif

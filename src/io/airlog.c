@@ -68,6 +68,12 @@ airlog_event(struct airlog *l, const struct chan *ch,
 	case EVENT_REJOINED:
 		trouble(ch, e, "programme", 1);
 		break;
+	case EVENT_FILLER:
+		trouble(ch, e, "filler", 1);
+		break;
+	case EVENT_BAD_ASSET:
+		trouble(ch, e, "bad_asset", 1);
+		break;
 	case EVENT_CHILD_FAILED:
 		times = failure_count(l, e);
 		if ((times & (times - 1)) == 0)

@@ -56,14 +56,22 @@ proc_on_eof(void *ctx, uint64_t id)
 	f->env.wake(f->env.ctx);
 }
 
+static const enum channel_end ends[] = {
+	[PROC_WELL] = END_WELL,
+	[PROC_BADLY] = END_BADLY,
+	[PROC_KILLED] = END_KILLED,
+	[PROC_OUTSIDE] = END_OUTSIDE,
+};
+
 static void
-proc_on_exit(void *ctx, uint64_t id, const char *why)
+proc_on_exit(void *ctx, uint64_t id, enum proc_end end, const char *why)
 {
 	struct feed *f = ctx;
 
 	logfile(LOG_DEBUG, "child_exit", "channel=%s child=%" PRIu64 " why=%s",
 	    f->slug, id, logfile_value(why != NULL ? why : "done"));
-	channel_on_exit(f->channel, id, why, f->env.now(f->env.ctx));
+	channel_on_exit(f->channel, id, ends[end], why,
+	    f->env.now(f->env.ctx));
 	f->env.wake(f->env.ctx);
 }
 
@@ -162,7 +170,7 @@ order_spawn(struct feed *f, const struct channel_order *o)
 		char *why = xasprintf("exec %s: %s", o->argv[0],
 		    uv_strerror(error));
 
-		channel_on_exit(f->channel, o->id, why, now);
+		channel_on_exit(f->channel, o->id, END_OUTSIDE, why, now);
 		channel_on_eof(f->channel, o->id, now);
 		free(why);
 		return;

@@ -1,5 +1,6 @@
 #include "io/proc.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -13,6 +14,8 @@
 
 #define PIPE_BYTES	(1 << 20)
 #define READ_BYTES	65536
+#define EXIT_CANNOT	126		/* see retrovue-exec.c */
+#define EXIT_NOT_FOUND	127
 #define PID_MAX		12		/* "-2147483648" */
 #define WORDS_MAX	400		/* of its stderr, the last ones */
 
@@ -51,6 +54,32 @@ on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *b)
 	*b = uv_buf_init(bytes, sizeof bytes);
 }
 
+/* What a disk, a full system or a missing right makes it say has nothing to
+ * do with the file that it was given. */
+static bool
+is_the_system_s(const char *words)
+{
+	static const int errors[] = { EIO, ESTALE, ETIMEDOUT, ENOTCONN,
+	    ENOMEM, EMFILE, ENFILE, EAGAIN, EACCES, EPERM };
+
+	for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
+		if (strstr(words, strerror(errors[i])) != NULL)
+			return true;
+	return false;
+}
+
+static enum proc_end
+end_of(const struct proc *p, const char *words)
+{
+	if (p->signum != 0)
+		return PROC_KILLED;
+	/* The shim's codes, and the dynamic linker's. */
+	if (p->status == EXIT_CANNOT || p->status == EXIT_NOT_FOUND ||
+	    is_the_system_s(words))
+		return PROC_OUTSIDE;
+	return PROC_BADLY;
+}
+
 /* Its exit counts once its last words are read: the text needs both. */
 static void
 exit_report(struct proc *p)
@@ -62,13 +91,13 @@ exit_report(struct proc *p)
 	if (!p->exited || !p->err_ended || p->hooks == NULL)
 		return;
 	if (p->status == 0 && p->signum == 0) {
-		p->hooks->on_exit(p->ctx, p->id, NULL);
+		p->hooks->on_exit(p->ctx, p->id, PROC_WELL, NULL);
 		return;
 	}
 	words = last_words(p->words, WORDS_MAX);
 	why = xasprintf("%s %d%s%s", how, n, *words != '\0' ? ": " : "",
 	    words);
-	p->hooks->on_exit(p->ctx, p->id, why);
+	p->hooks->on_exit(p->ctx, p->id, end_of(p, words), why);
 	free(why);
 	free(words);
 }

@@ -15,12 +15,21 @@
 
 struct proc;
 
+enum proc_end {
+	PROC_WELL,		/* exit code 0 */
+	PROC_BADLY,		/* another */
+	PROC_KILLED,		/* a signal */
+	PROC_OUTSIDE,		/* it could not become what it was to be, or
+				 * says that the system has failed it */
+};
+
 struct proc_hooks {
 	void (*on_bytes)(void *ctx, uint64_t id, const uint8_t *data,
 	    size_t len);
 	void (*on_eof)(void *ctx, uint64_t id);
-	/* why: NULL if it ended with 0, else a text with its last words. */
-	void (*on_exit)(void *ctx, uint64_t id, const char *why);
+	/* why: NULL if it ended well, else a text with its last words. */
+	void (*on_exit)(void *ctx, uint64_t id, enum proc_end end,
+	    const char *why);
 };
 
 /* Start argv, through the exec shim where there is one (else NULL), and begin

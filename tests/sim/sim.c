@@ -50,7 +50,8 @@ struct sim {
 	struct watch *watch;
 	int64_t now;
 	struct {
-		uint64_t programme, pad, slate, silent, failed, rejoined;
+		uint64_t programme, filler, pad, slate, silent, failed,
+		    rejoined, bad, on_air;
 		int64_t stretch, longest;	/* of slate, slots */
 	} counts;
 };
@@ -64,6 +65,16 @@ static uint32_t
 hash_of(const struct sim *s, const struct asset *a)
 {
 	return a == NULL ? 0 : s->world->hashes[a - s->world->lib.assets];
+}
+
+/* What may air for picture n: filler where it is by the clock. */
+static bool
+is_filler(struct sim *s, int64_t n, uint32_t asset, int64_t position)
+{
+	struct run f = timeline_filler(s->truth, n);
+
+	return f.asset != NULL && asset == hash_of(s, f.asset) &&
+	    position == n - f.n0;
 }
 
 static void
@@ -84,8 +95,11 @@ on_picture(void *ctx, int64_t n, bool key, uint32_t asset, int64_t position)
 		s->counts.pad++;
 		return;
 	}
-	s->counts.programme++;
-	if (asset != hash_of(s, g->asset) || position != g->in + n - g->n0)
+	if (asset == hash_of(s, g->asset) && position == g->in + n - g->n0)
+		s->counts.programme++;
+	else if (is_filler(s, n, asset, position))
+		s->counts.filler++;
+	else
 		watch_fault(s->watch, "picture %" PRId64 " shows asset %" PRIu32
 		    " at %" PRId64 ", not %s at %" PRId64, n, asset, position,
 		    g->asset != NULL ? g->asset->path : "pad",
@@ -101,19 +115,25 @@ on_sound(void *ctx, int64_t m, bool key, uint32_t asset, int64_t position)
 	int64_t n = (int64_t)((wide)m * g->spf * g->rate.num /
 	    ((wide)g->rate.den * g->sample_rate));
 	const struct segment *seg = timeline_at(s->truth, n);
-	int64_t want, off;
+	int64_t begin = seg->n0 - seg->in, want, off;
 
 	(void)key;
 	if (asset == 0) {
 		s->counts.silent += seg->asset != NULL;
 		return;
 	}
+	if (asset != hash_of(s, seg->asset)) {
+		struct run f = timeline_filler(s->truth, n);
+
+		if (f.asset != NULL && asset == hash_of(s, f.asset))
+			begin = f.n0;
+	}
 	/* The asset's sample at the instant at which the frame begins. */
-	want = (int64_t)((wide)m * g->spf - (wide)(seg->n0 - seg->in) *
+	want = (int64_t)((wide)m * g->spf - (wide)begin *
 	    g->rate.den * g->sample_rate / g->rate.num);
 	off = position - FAKE_SAMPLE_BIAS - want;
-	if (asset != hash_of(s, seg->asset) || off < -SAMPLES_OFF ||
-	    off > SAMPLES_OFF)
+	if ((asset != hash_of(s, seg->asset) && begin == seg->n0 - seg->in) ||
+	    off < -SAMPLES_OFF || off > SAMPLES_OFF)
 		watch_fault(s->watch, "sound %" PRId64 " is of asset %" PRIu32
 		    ", %" PRId64 " samples off", m, asset, off);
 }
@@ -171,6 +191,8 @@ out_take(struct sim *s)
 	for (size_t i = 0; i < s->out.nevents; i++) {
 		s->counts.failed += s->out.events[i].kind ==
 		    EVENT_CHILD_FAILED;
+		s->counts.on_air += s->out.events[i].kind == EVENT_ON_AIR;
+		s->counts.bad += s->out.events[i].kind == EVENT_BAD_ASSET;
 		s->counts.rejoined += s->out.events[i].kind == EVENT_REJOINED;
 	}
 	simkids_obey(s->kids, &s->out, s->now);
@@ -478,6 +500,66 @@ nap_run(struct rate r, int64_t seconds, uint64_t seed)
 	return finish(&s, "nap", false, seed, 1.5 / 60, cpu);
 }
 
+/* One film cannot be played: filler airs in its place, to its very end and
+ * without a picture of slate, and no more than twice is it tried. */
+static bool
+spoilt_run(struct rate r, uint64_t seed)
+{
+	struct sim s = { 0 };
+	double cpu = seconds_of_cpu();
+	int64_t k = world_for_two(&s, r), n;
+	const struct segment *g;
+
+	sim_start(&s, &simkids_calm, seed, wrap_ns(r, k) - MIN_S * NS_PER_S);
+	n = channel_slot(s.channel);
+	do
+		n = timeline_at(s.truth, n)->n1;
+	while ((g = timeline_at(s.truth, n))->kind != SEGMENT_programme ||
+	    g->in != 0);
+	simkids_spoil(s.kids, hash_of(&s, g->asset));
+	sim_run(&s, (rate_frame_ns(r, g->n1) - s.now) / NS_PER_S + 30);
+	if (s.counts.slate != 0 || s.counts.bad != 1 || s.counts.failed != 2)
+		watch_fault(s.watch, "%" PRIu64 " pictures of slate, %" PRIu64
+		    " failures, %" PRIu64 " of them the last",
+		    s.counts.slate, s.counts.failed, s.counts.bad);
+	g = timeline_at(s.truth, n);
+	if ((int64_t)s.counts.filler != g->n1 - g->n0)
+		watch_fault(s.watch, "%" PRIu64 " pictures of filler, not %"
+		    PRId64, s.counts.filler, g->n1 - g->n0);
+	return finish(&s, "spoilt", false, seed, 1, cpu);
+}
+
+/* No child can play anything any more: ten are tried in the first minute, then
+ * three in each, and one for each segment that should begin. */
+static bool
+dead_run(struct rate r, uint64_t seed)
+{
+	struct sim s = { 0 };
+	double cpu = seconds_of_cpu();
+	int64_t k = world_for_two(&s, r);
+	uint64_t spawned, limit;
+
+	sim_start(&s, &simkids_calm, seed, wrap_ns(r, k) - MIN_S * NS_PER_S);
+	sim_run(&s, 30);
+	simkids_spoil_all(s.kids, true);
+	limit = 10;
+	for (int minute = 0; minute < 5; minute++, limit = 3) {
+		spawned = simkids_counts(s.kids)->spawned;
+		s.counts.on_air = 0;
+		sim_run(&s, MIN_S);
+		spawned = simkids_counts(s.kids)->spawned - spawned;
+		/* One more for the segment that comes next. */
+		if (spawned > limit + s.counts.on_air + 1)
+			watch_fault(s.watch, "%" PRIu64 " children in minute "
+			    "%d, for %" PRIu64 " segments", spawned, minute,
+			    s.counts.on_air);
+	}
+	simkids_spoil_all(s.kids, false);
+	sim_run(&s, 60);
+	s.counts.longest = 0;
+	return finish(&s, "dead", false, seed, 7.0 / 60, cpu);
+}
+
 static bool
 short_runs(struct rate r, uint64_t seed)
 {
@@ -489,6 +571,8 @@ short_runs(struct rate r, uint64_t seed)
 	good &= clock_run(r, 3600, seed);
 	good &= clock_run(r, -3600, seed);
 	good &= nap_run(r, 4, seed);
+	good &= spoilt_run(r, seed);
+	good &= dead_run(r, seed);
 	return good;
 }
 

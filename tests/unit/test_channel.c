@@ -143,7 +143,8 @@ fake_end(struct fake *f, const char *why)
 	mux_free(f->mux);
 	f->mux = NULL;
 	channel_on_eof(c, f->id, now);
-	channel_on_exit(c, f->id, why, now);
+	channel_on_exit(c, f->id, why == NULL ? END_WELL : END_KILLED, why,
+	    now);
 }
 
 static void
@@ -336,7 +337,8 @@ check_segments_end(void)
 			assert_non_null(on);
 			assert_int_equal(e->segment.n0, on->segment.n0);
 			assert_int_equal(e->from.asset + e->from.pad +
-			    e->from.slate, e->slot - on->slot);
+			    e->from.filler + e->from.slate, e->slot -
+			    on->slot);
 			on = NULL;
 		}
 	}

@@ -10,7 +10,7 @@
 #define P_SLICE		5
 #define BT709		1	/* tables E-3, E-4, E-5 */
 #define UNSPECIFIED	5	/* video_format */
-#define MOTION_LOG2	16	/* vectors are as long as a level allows */
+#define MOTION_LOG2	10	/* of vectors: children's; ours are all 0 */
 
 /* Table A-1: what a level allows, macroblocks.  None below 2, where a picture
  * of uncompressed macroblocks would not fit the coded picture buffer. */

@@ -122,22 +122,47 @@ coeffs_near(const struct coder *c, int x, int y)
 	return x > 0 && y > 0 ? (beside + above + 1) / 2 : beside + above;
 }
 
+/* Most of what is drawn: one colour, and the same colour before it. */
+static bool
+plane_goes_on(const struct h264_mb *mb, const struct h264_mb *from)
+{
+	return memcmp(mb, from, sizeof *mb) == 0 &&
+	    memcmp(mb->y, mb->y + 1, sizeof mb->y - 1) == 0 &&
+	    memcmp(mb->cb, mb->cb + 1, sizeof mb->cb - 1) == 0 &&
+	    memcmp(mb->cr, mb->cr + 1, sizeof mb->cr - 1) == 0;
+}
+
+/* The levels that lead from the prediction to the macroblock; false where
+ * none do. */
+static bool
+levels_of(const struct h264_mb *mb, const struct h264_mb *from, bool left,
+    int level[16], int *cb, int *cr)
+{
+	int dy[256], db[64], dr[64];
+
+	*cb = *cr = 0;
+	memset(level, 0, 16 * sizeof level[0]);
+	if (plane_goes_on(mb, from))
+		return true;
+	difference(mb->y, from->y, 16, left, dy);
+	difference(mb->cb, from->cb, 8, left, db);
+	difference(mb->cr, from->cr, 8, left, dr);
+	return luma_levels(dy, level) && chroma_level(db, cb) &&
+	    chroma_level(dr, cr);
+}
+
 /* False, with nothing written, if it cannot be done without loss. */
 static bool
 predicted_code(const struct coder *c, int x, int y)
 {
 	const struct h264_mb *mb = &c->now->mb[y * c->now->width + x];
 	const struct h264_mb *from = y == 0 ? mb - 1 : mb - c->now->width;
-	int dy[256], db[64], dr[64], level[16], cb, cr;
 	bool left = y == 0, chroma;
+	int level[16], cb, cr;
 
 	if (x == 0 && y == 0)
 		return false;
-	difference(mb->y, from->y, 16, left, dy);
-	difference(mb->cb, from->cb, 8, left, db);
-	difference(mb->cr, from->cr, 8, left, dr);
-	if (!luma_levels(dy, level) || !chroma_level(db, &cb) ||
-	    !chroma_level(dr, &cr))
+	if (!levels_of(mb, from, left, level, &cb, &cr))
 		return false;
 	chroma = cb != 0 || cr != 0;
 	type_code(c, 1 + (left ? LUMA_LEFT : LUMA_ABOVE) + (chroma ? 4 : 0));

@@ -226,6 +226,17 @@ text_of(int64_t n, int64_t hz, char *t, size_t size)
 }
 
 static void
+random_text(uint32_t *seed, char *t, size_t size)
+{
+	size_t len = dice(seed) % size;
+
+	for (size_t i = 0; i < len; i++)
+		t[i] = (char)(dice(seed) % 9 == 0 ? '\n' :
+		    1 + dice(seed) % 127);
+	t[len] = '\0';
+}
+
+static void
 slate_decodes(const struct tree *t, int w, int h, struct rate rate,
     int64_t count)
 {
@@ -264,6 +275,36 @@ every_size_decodes_to_what_was_drawn(void **state)
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
 		slate_decodes(*state, sizes[i][0], sizes[i][1],
 		    rates[i % NRATES], sizes[i][0] > 2000 ? 5 : 20);
+}
+
+static void
+any_text_decodes_to_what_was_drawn(void **state)
+{
+	uint32_t seed = 3;
+	char text[300];
+
+	for (int i = 0; i < 10; i++) {
+		int w = 2 * (int)(8 + dice(&seed) % 240);
+		int h = 2 * (int)(8 + dice(&seed) % 130);
+		struct grid g = grid_make(rates[i % 8], 48000, 1024);
+		struct noc *s = noc_new(&g, w, h);
+		struct h264_picture p = picture_new(w, h);
+		struct buf stream = { 0 }, meant = { 0 };
+
+		for (int64_t n = FAR; n < FAR + 100; n++) {
+			struct au *u;
+
+			random_text(&seed, text, sizeof text);
+			u = noc_picture(s, FAR, n, text);
+			buf_add(&stream, u->data, u->len);
+			noc_draw(&p, w, h, text);
+			picture_add(&meant, &p, w, h);
+			free(u);
+		}
+		check_decoded(*state, &stream, &meant);
+		free(p.mb);
+		noc_free(s);
+	}
 }
 
 static void
@@ -505,6 +546,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(any_picture_decodes_to_itself),
 		TEST(every_size_decodes_to_what_was_drawn),
+		TEST(any_text_decodes_to_what_was_drawn),
 		TEST(a_long_stretch_decodes_at_every_rate),
 		TEST(the_parameters_are_the_house_s),
 		TEST(it_plays_between_children_and_pad),

@@ -115,7 +115,7 @@ noc_picture(struct noc *s, int64_t start, int64_t n, const char *text)
 	struct buf out = { 0 };
 	struct au *u;
 
-	if (!follows || n == start || mod_floor(n, s->grid.gop) == 0)
+	if (!follows || mod_floor(n, s->grid.gop) == 0)
 		s->key = n;
 	s->start = start;
 	s->n = n;

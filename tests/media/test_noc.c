@@ -214,6 +214,70 @@ any_picture_decodes_to_itself(void **state)
 		    90 + 38 * (int)i, i);
 }
 
+/* Samples that at most so many levels lead to from 128, most of them +-1;
+ * false if these are no samples. */
+static bool
+levels_fill(struct h264_mb *mb, uint32_t *seed, uint32_t count)
+{
+	static const int h[4][4] = {
+		{ 1, 1, 1, 1 }, { 1, 1, -1, -1 }, { 1, -1, -1, 1 },
+		{ 1, -1, 1, -1 },
+	};
+	static const uint8_t zigzag[] = {
+		0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15
+	};
+	uint32_t sparse = dice(seed) % 16;
+	int f[16] = { 0 };
+
+	for (uint32_t n = 0; n < count; n++) {
+		uint32_t at = zigzag[n], d = dice(seed);
+		int level = d % 16 < sparse ? 0 : (d & 16 ? 1 : -1) *
+		    (d % 7 == 0 ? 3 : 1);
+
+		for (uint32_t i = 0; i < 16; i++)
+			f[i] += level * h[i / 4][at / 4] * h[i % 4][at % 4];
+	}
+	for (int i = 0; i < 256; i++) {
+		int v = 128 + 11 * f[i / 64 * 4 + i % 16 / 4];
+
+		if (v < 0 || v > 255)
+			return false;
+		mb->y[i] = (uint8_t)v;
+	}
+	return true;
+}
+
+/* Every other row of macroblocks is flat, so that it is these levels which are
+ * coded in the next. */
+static void
+any_levels_decode_to_themselves(void **state)
+{
+	struct h264_sequence s = { 640, 640, rates[2], 2 };
+	struct buf stream = { 0 }, meant = { 0 };
+	struct h264_bits b = { 0 };
+	struct h264_picture p = picture_new(s.width, s.height);
+	uint32_t seed = 1;
+
+	for (uint32_t n = 0; n < 20; n++) {
+		memset(p.mb, 128, 1600 * sizeof *p.mb);
+		for (int i = 0; i < 1600; i++)
+			while (i / 40 % 2 == 1 &&
+			    !levels_fill(&p.mb[i], &seed, dice(&seed) % 17))
+				;
+		h264_delimiter_add(&stream, true);
+		h264_parameters_add(&stream, &s);
+		h264_slice_header(&b, &(struct h264_place){ 0, n % 2 });
+		h264_picture_code(&b, &p, NULL);
+		h264_nal_add(&stream, H264_NAL_IDR, &b);
+		picture_add(&meant, &p, s.width, s.height);
+	}
+	/* None of them uncompressed: that would prove nothing. */
+	assert_true(stream.len < 20 * 1600 * 24);
+	check_decoded(*state, &stream, &meant);
+	buf_fini(&b.bytes);
+	free(p.mb);
+}
+
 /* ---- the slate */
 
 static void
@@ -545,6 +609,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(any_picture_decodes_to_itself),
+		TEST(any_levels_decode_to_themselves),
 		TEST(every_size_decodes_to_what_was_drawn),
 		TEST(any_text_decodes_to_what_was_drawn),
 		TEST(a_long_stretch_decodes_at_every_rate),

@@ -13,8 +13,9 @@
 #include "ts/h264_bits.h"
 
 enum {
-	/* What the luma of flat 4x4 blocks may differ by, and the chroma of
-	 * whole macroblocks, without being sent uncompressed: multiples. */
+	/* Flat 4x4 blocks of a macroblock may differ in luma from one another
+	 * by multiples of this (whole macroblocks of a sixteenth of it), and
+	 * macroblocks in chroma, without being sent uncompressed. */
 	H264_LUMA_STEP = 16 * 11,
 	H264_CHROMA_STEP = 7,
 };

@@ -167,7 +167,7 @@ round_down(int v, int to)
 static struct card
 card_make(int dot, int width, int height, const char *s)
 {
-	int grid = grid_of(dot), margin = round_down(width / 16, grid);
+	int grid = grid_of(dot), margin = round_down(width / 20, grid);
 	struct card c = { .dot = dot, .bar_x = margin };
 
 	c.bar_width = round_down(2 * dot + grid - 1, grid);

@@ -3,9 +3,9 @@
 #include <stddef.h>
 
 #define HIGH		100	/* profile_idc */
-#define DPB		4	/* frames: what the children's encoder asks for */
-#define NUMBER_BITS	8	/* of frame_num, and of the display order's ... */
-#define NUMBER_MASK	0xffu	/* ... number: groups are shorter */
+#define DPB		4	/* frames: what the children's encoder wants */
+#define NUMBER_BITS	8	/* frame_num, pic_order_cnt_lsb */
+#define NUMBER_MASK	0xffu
 #define I_SLICE		7	/* slice_type, of all slices of the picture */
 #define P_SLICE		5
 #define BT709		1	/* tables E-3, E-4, E-5 */

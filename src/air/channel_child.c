@@ -90,7 +90,9 @@ kid_may_come(struct channel *c, int64_t n)
 	for (size_t i = 0; i < c->nkids; i++) {
 		const struct kid *k = &c->kids[i];
 
-		if (!k->over && !k->late && k->n0 <= n && n < k->n1)
+		/* Of one whose end is not told yet another may follow. */
+		if ((!k->over || !k->judged) && !k->late && k->n0 <= n &&
+		    n < k->n1)
 			return true;
 	}
 	return false;
@@ -116,6 +118,7 @@ channel_on_bytes(struct channel *c, uint64_t id, const uint8_t *data,
     size_t len, int64_t now)
 {
 	struct kid *k = kid_find(c, id);
+	bool begun;
 
 	if (k == NULL)
 		return;
@@ -123,8 +126,12 @@ channel_on_bytes(struct channel *c, uint64_t id, const uint8_t *data,
 		preroll_note(&c->preroll, k->kind, now - k->spawned_ns);
 	child_alive(&k->child, now);
 	k->heard_at = now;
+	begun = join_started(k->join);
 	if (!k->over)
 		join_feed(k->join, data, len);
+	/* The filler's next piece was waiting for that. */
+	if (k->filler && join_started(k->join) && !begun)
+		c->want_at = now;
 }
 
 void

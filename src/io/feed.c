@@ -239,11 +239,19 @@ bytes_relay(struct feed *f)
 }
 
 static void
+event_take(struct feed *f, const struct channel_event *e)
+{
+	airlog_event(&f->log, f->chan, e);
+	if (e->kind == EVENT_BAD_ASSET)
+		f->env.bad_asset(f->env.ctx, e->segment.asset->path, e->text);
+}
+
+static void
 out_apply(struct feed *f)
 {
 	bytes_relay(f);
 	for (size_t i = 0; i < f->out.nevents; i++)
-		airlog_event(&f->log, f->chan, &f->out.events[i]);
+		event_take(f, &f->out.events[i]);
 	/* A spawn that fails reports back: the next step sees it. */
 	for (size_t i = 0; i < f->out.norders; i++)
 		order_do(f, &f->out.orders[i]);

@@ -20,6 +20,7 @@ struct feed_env {
 	uv_loop_t *loop;
 	int64_t (*now)(void *ctx);	/* the house clock */
 	void (*wake)(void *ctx);	/* something has happened: step soon */
+	void (*bad_asset)(void *ctx, const char *path, const char *why);
 	void *ctx;
 	const char *ffmpeg;
 	const char *shim;		/* retrovue-exec, or NULL: none */

@@ -227,6 +227,21 @@ errs_log(const struct errs *e)
 	}
 }
 
+static void
+bad_asset(void *ctx, const char *path, const char *why)
+{
+	struct station_run *s = ctx;
+
+	loader_mark(s->loader, path, why);
+}
+
+static void
+on_marked(void *ctx, const struct errs *e)
+{
+	(void)ctx;
+	errs_log(e);
+}
+
 static struct feed *
 feed_make(struct station_run *s, const struct chan *ch)
 {
@@ -234,6 +249,7 @@ feed_make(struct station_run *s, const struct chan *ch)
 		.loop = &s->loop,
 		.now = house_now,
 		.wake = wake,
+		.bad_asset = bad_asset,
 		.ctx = s,
 		.ffmpeg = s->options->ffmpeg,
 		.shim = s->options->shim,
@@ -447,6 +463,7 @@ loader_init(struct station_run *s, const struct station *st)
 		.state_dir = st->state_dir,
 		.now = house_now,
 		.on_loaded = on_loaded,
+		.on_marked = on_marked,
 		.ctx = s,
 	};
 

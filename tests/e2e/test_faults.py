@@ -7,6 +7,7 @@ import pathlib
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -20,6 +21,7 @@ FAKE = ROOT / "build" / "fake"
 PICTURE = 3600		# 25 pictures a second
 START = "2026-01-15T15:59:52Z"	# every second hour a film ends
 SECOND = 25
+FILLER_S = 10		# as the fake ffprobe has it
 KILLS = 50
 
 
@@ -29,6 +31,7 @@ KILLS = 50
 # ends eight seconds after the start, else one of three goes on.
 FAULTS = {
     "dead": "exit=1",
+    "empty": "empty",
     "mute": "mute=120000 ignore_term once",
     "garbage": "garbage=120000 once",
     "cut": "cut=119999 once",
@@ -187,14 +190,9 @@ def aired():
         station.start("-T", START)
         viewers = {name: Viewer(station, i)
                    for i, name in enumerate(FAULTS, 1)}
-        wait_pictures(viewers["dead"], 12 * SECOND, 30)
-        station.film("dead", "")
         kill_often(station, viewers["often"])
         for viewer in viewers.values():
             wait_pictures(viewer, 600, 30)
-        wait_for(lambda: station.events("dead", "programme"), "programme")
-        wait_pictures(viewers["dead"], len(viewers["dead"].stream.video)
-                      + SECOND, 30)
         yield station, {n: capture(v) for n, v in viewers.items()}
         assert station.process.poll() is None
     finally:
@@ -232,13 +230,37 @@ def test_a_child_that_ends_early_is_followed_at_its_last_picture(aired):
     assert station.cause("early") == "ended before its last picture"
 
 
-def test_a_child_that_never_starts_is_tried_ever_less_often(aired):
+@pytest.mark.parametrize("name, tried", [("dead", 2), ("empty", 1)])
+def test_filler_stands_in_for_what_no_child_can_begin(aired, name, tried):
     station, shown = aired
-    # Now, at once, after 1, 2, 4 and 8 s; then all is well.
-    assert 4 <= station.failures("dead") <= 6
-    runs = fakeread.stretches(shown["dead"], ("asset",))
-    assert [run[0].asset for run in runs] == [0, station.asset("dead")]
-    pads(shown["dead"], station.asset("dead"))
+    still = fakeread.name_of(station.top / "filler" / "still.mkv")
+    assert station.failures(name) == tried
+    # Nothing else, and none of it is out of its place by the clock.
+    assert {p.asset for p in shown[name]} == {still}
+    length = FILLER_S * SECOND
+    assert {p.position for p in shown[name]} == {
+        p.n % length for p in shown[name]}
+    assert len(station.events(name, "filler")) == 1
+    assert len(station.events(name, "bad_asset")) == 1
+
+
+def test_what_could_not_be_played_is_left_out_of_the_next_edition(fakes):
+    station = fakes({"empty": "empty"}).start("-T", START)
+    viewer = Viewer(station, 1)
+    wait_for(lambda: station.events("empty", "filler"), "filler")
+    wait_pictures(viewer, 6 * SECOND, 15)
+    db = station.dir / "state" / "library.db"
+
+    def reason():
+        with sqlite3.connect(f"file:{db}?mode=ro", uri=True) as c:
+            return c.execute("SELECT bad FROM assets WHERE path = ?", (
+                str(station.films["empty"]).encode(),)).fetchone()[0]
+    wait_for(reason, "a mark")
+    assert reason() == "could not be played: no picture at its in-point"
+    assert station.ctl("reload").returncode == 0
+    wait_for(lambda: "could not be played" in station.ctl("assets").stdout,
+             "the next edition", 20)
+    viewer.close()
 
 
 def test_a_silent_child_is_ended_and_replaced(aired):

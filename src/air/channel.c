@@ -8,6 +8,7 @@
 #include "air/argv.h"
 #include "air/house.h"
 #include "air/channel_child.h"
+#include "air/slate_text.h"
 #include "base/xmem.h"
 #include "plan/language.h"
 #include "ts/idr.h"
@@ -38,6 +39,19 @@ describe(struct channel *c)
 	    NULL);
 }
 
+/* What the channel's file says of its slate. */
+static void
+noc_take(struct channel *c)
+{
+	const struct chan *ch = timeline_chan(c->timeline);
+
+	if (ch->slate_noc == (c->noc != NULL))
+		return;
+	noc_free(c->noc);
+	c->noc = ch->slate_noc ? noc_new(&c->grid, ch->format.width,
+	    ch->format.height) : NULL;
+}
+
 struct channel *
 channel_new(struct timeline *tl, const struct pad *pad, const char *ffmpeg,
     const char *station)
@@ -51,6 +65,7 @@ channel_new(struct timeline *tl, const struct pad *pad, const char *ffmpeg,
 	c->grid = house_grid(&ch->format);
 	c->mux = mux_new(&c->grid, station, ch->name);
 	describe(c);
+	noc_take(c);
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;
 	return c;
@@ -77,6 +92,7 @@ channel_free(struct channel *c)
 	for (size_t i = 0; i < c->nkids; i++)
 		kid_fini(&c->kids[i]);
 	mux_free(c->mux);
+	noc_free(c->noc);
 	free(c);
 }
 
@@ -144,6 +160,7 @@ segment_note(struct channel *c, int64_t n, int64_t now,
 	c->aired = s->n0;
 	c->from = (struct channel_source){ 0 };
 	c->standing_in = false;
+	c->cause[0] = '\0';
 	event_add(c, o, EVENT_ON_AIR, n, now);
 }
 
@@ -211,6 +228,7 @@ channel_set_timeline(struct channel *c, struct timeline *tl,
 	c->pad = pad;
 	c->pad_start = SLOT_NONE;
 	describe(c);
+	noc_take(c);
 	if (c->on_air)
 		kids_compare(c, now, o);
 }
@@ -232,6 +250,7 @@ channel_failed(struct channel *c, struct channel_out *o, int64_t n,
 
 	e = event_add(c, o, EVENT_CHILD_FAILED, n, now);
 	snprintf(e->text, sizeof e->text, "%s", why);
+	snprintf(c->cause, sizeof c->cause, "%s", why);
 }
 
 void
@@ -312,20 +331,50 @@ slot_from_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
 	free(picture);
 }
 
-/* p is pad or slate. */
+/* Slot n is pad's, the slate's or the text's: the stretch of it goes on, or
+ * begins here. */
+static int64_t
+stretch_of(struct channel *c, const void *what, int64_t n)
+{
+	if (c->pad_start == SLOT_NONE || c->padding != what)
+		c->pad_start = n;
+	c->padding = what;
+	c->airing = 0;
+	return c->pad_start;
+}
+
 static void
 slot_from_pad(struct channel *c, const struct pad *p, int64_t n,
     struct channel_out *o)
 {
-	struct au *picture;
+	struct au *picture = pad_picture(p, stretch_of(c, p, n), n);
 
-	if (c->pad_start == SLOT_NONE || c->padding != p)
-		c->pad_start = n;
-	c->padding = p;
-	c->airing = 0;
-	picture = pad_picture(p, c->pad_start, n);
 	slot_put(c, n, picture, NULL, 0, o);
 	free(picture);
+}
+
+static void
+slot_from_noc(struct channel *c, int64_t n, struct channel_out *o)
+{
+	struct buf text = { 0 };
+	struct au *picture;
+
+	slate_text(&text, timeline_chan(c->timeline),
+	    timeline_at(c->timeline, n), c->cause, air_ns(c, n));
+	picture = noc_picture(c->noc, stretch_of(c, c->noc, n), n,
+	    buf_str(&text));
+	slot_put(c, n, picture, NULL, 0, o);
+	free(picture);
+	buf_fini(&text);
+}
+
+static void
+slot_from_slate(struct channel *c, int64_t n, struct channel_out *o)
+{
+	if (c->noc != NULL)
+		slot_from_noc(c, n, o);
+	else
+		slot_from_pad(c, c->slate != NULL ? c->slate : c->pad, n, o);
 }
 
 /* How long slot n is waited for: normally half a second; a cold channel
@@ -374,7 +423,7 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 		if (!c->faltering)
 			event_add(c, o, EVENT_PAD, n, now);
 		c->faltering = true;
-		slot_from_pad(c, c->slate != NULL ? c->slate : c->pad, n, o);
+		slot_from_slate(c, n, o);
 		c->from.slate++;
 		kids_skip(c, n + 1, now);
 	}

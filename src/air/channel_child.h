@@ -5,6 +5,7 @@
 
 #include "air/channel.h"
 #include "air/child.h"
+#include "air/noc.h"
 #include "air/preroll.h"
 #include "air/retry.h"
 #include "ts/join.h"
@@ -41,6 +42,7 @@ struct channel {
 	struct timeline *timeline;
 	const struct pad *pad;
 	const struct pad *slate;	/* NULL: pad */
+	struct noc *noc;	/* in its place, or NULL */
 	const char *ffmpeg;
 	const struct argv_caps *caps;
 	struct grid grid;
@@ -52,12 +54,13 @@ struct channel {
 	int64_t released_ns;	/* when a slot last left */
 	bool cold;		/* it has not caught up yet */
 	int64_t pad_start;	/* where this stretch of pad or slate began */
-	const struct pad *padding;	/* of which that is */
+	const void *padding;	/* which of the three that is */
 	int64_t aired;		/* n0 of the segment on the air, or SLOT_NONE */
 	struct channel_source from;	/* its slots so far */
 	int64_t idr;		/* idr_pic_id of slot next - 1, or -1 */
 	bool standing_in;	/* filler airs in place of what was planned */
 	bool half_due;		/* slot next - 1 still owes a PCR */
+	char cause[160];	/* why the segment's last child failed, or "" */
 	bool faltering;		/* the slate airs for want of a child */
 	int64_t stepped_at;	/* the last step */
 	int64_t want_at;	/* next look for boundaries */

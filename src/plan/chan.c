@@ -115,10 +115,14 @@ static void
 read_slate(struct chan *c, const struct node *root, const struct station *st,
     struct errs *e)
 {
+	static const char *const names[] = { "off", "noc" };
 	const char *s;
+	int i = 0;
 
 	if (conf_str(e, root, "slate", &s))
 		c->slate = path_resolve(st->dir, s);
+	conf_choice(e, root, "slate_text", names, 2, &i);
+	c->slate_noc = i == 1;
 }
 
 static void
@@ -172,7 +176,7 @@ read_root(struct chan *c, const struct node *root, const struct station *st,
 	CONF_KEYS(e, root, "channel", "channel_number", "number", "name",
 	    "logo", "group", "language", "channel_type", "timezone",
 	    "day_start", "mode", "linger", "format", "filler", "slate",
-	    "pools", "schedule", "notes");
+	    "slate_text", "pools", "schedule", "notes");
 	read_names(c, root, st, e);
 	read_clock(c, root, e);
 	read_mode(c, root, e);

@@ -62,6 +62,7 @@ struct chan {
 	unsigned filler_line, filler_column;	/* of the key */
 	char *slate;		/* absolute path of a picture or a short video
 				 * that airs when something failed, or NULL */
+	bool slate_noc;		/* in its place: text that says what failed */
 	struct pool *pools;
 	size_t npools;
 	struct block *blocks;	/* in file order; later ones replace what they

@@ -6,13 +6,13 @@ import signal
 import subprocess
 
 from conftest import wait_for
-from test_stream import check_clock, check_unbroken
+from test_stream import check_clock, check_decodes, check_unbroken
 
 START = "2026-01-15T14:30:06Z"
 RED = (200, 40, 40)
 WRAPPER = """\
 #!/bin/sh
-[ -e {dir}/broken ] && exit 1
+if [ -e {dir}/broken ]; then echo Input/output error >&2; exit 1; fi
 exec {ffmpeg} "$@"
 """
 
@@ -113,6 +113,19 @@ def test_a_video_goes_round_and_is_made_anew_when_it_changes(make, watch,
     second = wait_for(lambda: slates(station) != first and slates(station),
                       "another slate", 20)
     assert len(second) == 1
+
+
+def test_the_text_says_what_failed(make, watch, tmp_path):
+    station = with_slate(make(), "none.png\nslate_text: noc")
+    station.start("-T", START)
+    viewer, stream = air_slate(station, watch)
+    check_unbroken(stream, 2)
+    check_clock(stream)
+    check_decodes(viewer.data, tmp_path)
+    # A dark blue plane with a little ink.
+    blues = [max(c) < 80 and c[2] > c[0] + 10
+             for c in colours(viewer.data, tmp_path / "c.ts")]
+    assert sum(blues) >= 7 * 25
 
 
 def test_a_slate_that_is_none_is_a_warning_and_pad_airs(make, watch,

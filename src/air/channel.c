@@ -254,6 +254,13 @@ channel_failed(struct channel *c, struct channel_out *o, int64_t n,
 }
 
 void
+channel_slow(struct channel *c, struct channel_out *o, int64_t n,
+    int64_t now, int speed)
+{
+	event_add(c, o, EVENT_CHILD_SLOW, n, now)->speed = speed;
+}
+
+void
 channel_bad_asset(struct channel *c, struct channel_out *o, int64_t n,
     const struct asset *asset, int64_t now, const char *why)
 {

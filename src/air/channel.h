@@ -42,6 +42,7 @@ enum channel_event_kind {
 	EVENT_ON_AIR,		/* a segment's first slot was released */
 	EVENT_OFF_AIR,		/* its last one was, or the channel stopped */
 	EVENT_CHILD_FAILED,	/* text says why */
+	EVENT_CHILD_SLOW,	/* it makes less than the clock takes */
 	EVENT_PAD,		/* nothing to say: the slate airs instead */
 	EVENT_REJOINED,		/* programme again after it */
 	EVENT_FILLER,		/* filler stands in for what was planned */
@@ -63,6 +64,7 @@ struct channel_event {
 				 * BAD_ASSET with that asset, were it filler */
 	struct channel_source from;	/* of OFF_AIR */
 	int64_t slot;
+	int speed;		/* of CHILD_SLOW: percent of real time */
 	int64_t late_ns;	/* release against the slot's air time */
 	char text[160];
 };

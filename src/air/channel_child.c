@@ -11,6 +11,8 @@
 #define AHEAD_BYTES	(8u << 20)	/* ... or this much of it */
 #define LEFT_NS		NS_PER_S	/* exit to giving up its pipe */
 #define SLOW_NS		(10 * NS_PER_S)	/* to catch up with the clock in */
+#define MEASURE_NS	(4 * NS_PER_S)	/* a child's speed over so long ... */
+#define SLOW_PERCENT	95		/* ... below that is worth a word */
 #define HOPELESS	2		/* children that could not begin, */
 #define USELESS		4		/* or were of no use for a second */
 
@@ -303,6 +305,7 @@ kids_excuse(struct channel *c, int64_t ns)
 		if (k->state == CHILD_STARTING || k->state == CHILD_UP)
 			k->deadline += ns;
 		c->kids[i].heard_at += ns;
+		c->kids[i].pace_ns += ns;
 	}
 }
 
@@ -361,6 +364,36 @@ kids_step(struct channel *c, int64_t now, struct channel_out *o)
 	}
 }
 
+static void
+pace_begin(struct kid *k, int64_t now)
+{
+	k->pace_ns = now;
+	k->pace_n = join_newest(k->join);
+}
+
+/* One that makes less than the clock takes never gets ahead, so it is read
+ * without a pause: its speed is what comes of it then. */
+static void
+kid_measure(struct channel *c, struct kid *k, int64_t now,
+    struct channel_out *o)
+{
+	int64_t took = now - k->pace_ns, made;
+
+	if (k->held || k->over || k->child.state != CHILD_UP ||
+	    !join_started(k->join)) {
+		pace_begin(k, now);
+		return;
+	}
+	if (took < MEASURE_NS)
+		return;
+	made = rate_frame_ns(c->grid.rate, join_newest(k->join) - k->pace_n);
+	if (!k->slow && made < took / 100 * SLOW_PERCENT) {
+		k->slow = true;
+		channel_slow(c, o, k->n0, now, (int)(made / (took / 100)));
+	}
+	pace_begin(k, now);
+}
+
 void
 kids_pace(struct channel *c, int64_t now, struct channel_out *o)
 {
@@ -370,6 +403,7 @@ kids_pace(struct channel *c, int64_t now, struct channel_out *o)
 		bool full = ahead > kids_seconds(c, AHEAD_S) ||
 		    join_bytes(k->join) > AHEAD_BYTES;
 
+		kid_measure(c, k, now, o);
 		if (k->child.state != CHILD_UP &&
 		    k->child.state != CHILD_ENDED)
 			continue;

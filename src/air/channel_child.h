@@ -11,7 +11,8 @@
 #include "ts/join.h"
 #include "ts/mux.h"
 
-#define KIDS_MAX	12
+#define KIDS_MAX	12	/* alive */
+#define STUCK_MAX	16	/* killed, and not gone yet */
 #define SLOT_NONE	INT64_MIN
 
 struct kid {
@@ -28,6 +29,10 @@ struct kid {
 	bool held;		/* its output is not being read */
 	bool late;		/* the slate airs in its place ... */
 	int64_t late_since;	/* ... since then */
+	int64_t pace_ns;	/* it has been read without a pause since
+				 * then, ... */
+	int64_t pace_n;		/* ... when this picture had come */
+	bool slow;		/* has been told of */
 	int64_t heard_at;	/* last bytes, or end of the process */
 	int64_t aired;		/* pictures of it that went out */
 	bool over;		/* nothing more will come than is queued */
@@ -70,9 +75,16 @@ struct channel {
 	uint64_t airing;	/* id of the child that slot next - 1 is of */
 	struct preroll preroll;
 	uint64_t last_id;
-	struct kid kids[KIDS_MAX];
+	struct kid kids[KIDS_MAX + STUCK_MAX];
 	size_t nkids;
 };
+
+/* It should be gone, but a disk that does not answer may hold it for ever. */
+static inline bool
+kid_is_stuck(const struct kid *k)
+{
+	return k->child.state == CHILD_KILLED;
+}
 
 /* So many seconds in pictures. */
 static inline int64_t
@@ -134,10 +146,12 @@ void kids_replace(struct channel *c, int64_t now, struct channel_out *o);
 
 void kids_stop_all(struct channel *c, int64_t now, struct channel_out *o);
 
-/* In channel.c: log that the child from slot n on failed, or that there is
- * no more use in that asset. */
+/* In channel.c: log that the child from slot n on failed or is slow, or that
+ * there is no more use in that asset. */
 void channel_failed(struct channel *c, struct channel_out *o, int64_t n,
     int64_t now, const char *why);
+void channel_slow(struct channel *c, struct channel_out *o, int64_t n,
+    int64_t now, int speed);
 void channel_bad_asset(struct channel *c, struct channel_out *o, int64_t n,
     const struct asset *asset, int64_t now, const char *why);
 

@@ -4,10 +4,12 @@
 #include "air/channel_child.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "air/argv.h"
 #include "base/xmem.h"
 
+#define SAME_MAX	2		/* children stuck with one asset */
 #define RUN_MAX_S	86400		/* one child plays no longer */
 #define SHORTEST_S(g)	((g)->rate.num / (g)->rate.den / 2)
 
@@ -68,6 +70,23 @@ kid_spawn(struct channel *c, const struct want *w, int64_t n, int64_t now,
 
 /* Order what it still lacks from slot n on.  While the slate airs in its
  * place a new child begins a second ahead: what it brings for now would be late. */
+/* No more of them than there is room for, and of what has caught two already
+ * not another one. */
+static bool
+may_spawn(const struct channel *c, const struct asset *a)
+{
+	size_t stuck = 0, same = 0;
+
+	for (size_t i = 0; i < c->nkids; i++) {
+		const struct kid *k = &c->kids[i];
+
+		stuck += kid_is_stuck(k);
+		same += kid_is_stuck(k) && strcmp(k->path, a->path) == 0;
+	}
+	return c->nkids - stuck < KIDS_MAX && stuck < STUCK_MAX &&
+	    same < SAME_MAX;
+}
+
 static void
 want(struct channel *c, const struct want *w, int64_t n, int64_t now,
     struct channel_out *o)
@@ -81,7 +100,7 @@ want(struct channel *c, const struct want *w, int64_t n, int64_t now,
 		if (n + SHORTEST_S(&c->grid) >= w->run.n1)
 			return;
 	}
-	if (c->nkids < KIDS_MAX)
+	if (may_spawn(c, w->run.asset))
 		kid_spawn(c, w, n, now, o);
 }
 
@@ -136,8 +155,7 @@ kids_want(struct channel *c, int64_t now, struct channel_out *o)
 {
 	int64_t longest = preroll_longest_ns(&c->preroll), n = c->next, at;
 
-	while (c->nkids < KIDS_MAX &&
-	    (at = rate_frame_ns(c->grid.rate, n)) < now + longest) {
+	while ((at = rate_frame_ns(c->grid.rate, n)) < now + longest) {
 		struct run run = timeline_run(c->timeline, n,
 		    kids_seconds(c, RUN_MAX_S));
 

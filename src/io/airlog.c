@@ -31,6 +31,17 @@ trouble(const struct chan *ch, const struct channel_event *e,
 	    e->text[0] != '\0' ? logfile_value(e->text) : "-", times);
 }
 
+static void
+slow(const struct chan *ch, const struct channel_event *e)
+{
+	const struct asset *a = e->segment.asset;
+
+	logfile(LOG_WARN, "child_slow", "channel=%s event_id=%s-%" PRId64
+	    " speed=%d.%02d asset=%s", logfile_value(ch->number), ch->slug,
+	    e->segment.n0, e->speed / 100, e->speed % 100,
+	    a != NULL ? logfile_value(a->path) : "-");
+}
+
 /* How often this very thing has happened, this time included. */
 static uint64_t
 failure_count(struct airlog *l, const struct channel_event *e)
@@ -61,6 +72,9 @@ airlog_event(struct airlog *l, const struct chan *ch,
 		on_air(ch, e);
 		break;
 	case EVENT_OFF_AIR:
+		break;
+	case EVENT_CHILD_SLOW:
+		slow(ch, e);
 		break;
 	case EVENT_PAD:
 		trouble(ch, e, "pad", 1);

@@ -12,6 +12,7 @@
 #include "io/proc.h"
 
 #define PROCS_MAX	32
+#define WAIT_NS		(NS_PER_S / 20)	/* to look if a child may start */
 #define KEEP_NS		(600 * NS_PER_S)	/* ahead, over a reload */
 #define KEEP_PAST_NS	(60 * NS_PER_S)		/* as long as the ring */
 
@@ -36,6 +37,11 @@ struct feed {
 		struct proc *proc;
 	} procs[PROCS_MAX];
 	size_t nprocs;
+	struct {			/* ordered, not started yet */
+		uint64_t id;
+		char **argv;
+	} waiting[PROCS_MAX];
+	size_t nwaiting;
 };
 
 static void
@@ -156,33 +162,88 @@ proc_find(struct feed *f, uint64_t id, size_t *at)
 	return NULL;
 }
 
+/* A child that never was. */
 static void
-order_spawn(struct feed *f, const struct channel_order *o)
+report_unborn(struct feed *f, uint64_t id, const char *why)
+{
+	int64_t now = f->env.now(f->env.ctx);
+
+	channel_on_exit(f->channel, id, END_OUTSIDE, why, now);
+	channel_on_eof(f->channel, id, now);
+}
+
+static void
+spawn(struct feed *f, uint64_t id, char **argv)
 {
 	struct proc *p = NULL;
 	int error = UV_EAGAIN;
 
 	if (f->nprocs < PROCS_MAX)
-		p = proc_spawn(f->env.loop, o->id, f->env.shim, o->argv,
-		    &hooks, f, &error);
+		p = proc_spawn(f->env.loop, id, f->env.shim, argv, &hooks, f,
+		    &error);
 	if (p == NULL) {
-		int64_t now = f->env.now(f->env.ctx);
-		char *why = xasprintf("exec %s: %s", o->argv[0],
+		char *why = xasprintf("exec %s: %s", argv[0],
 		    uv_strerror(error));
 
-		channel_on_exit(f->channel, o->id, END_OUTSIDE, why, now);
-		channel_on_eof(f->channel, o->id, now);
+		report_unborn(f, id, why);
 		free(why);
 		return;
 	}
 	logfile(LOG_DEBUG, "child_spawn", "channel=%s child=%" PRIu64 " pid=%d",
-	    f->slug, o->id, proc_pid(p));
-	f->procs[f->nprocs].id = o->id;
+	    f->slug, id, proc_pid(p));
+	f->procs[f->nprocs].id = id;
 	f->procs[f->nprocs++].proc = p;
 }
 
 static void
-order_do(struct feed *f, const struct channel_order *o)
+waiting_remove(struct feed *f, size_t at)
+{
+	argv_free(f->waiting[at].argv);
+	f->nwaiting--;
+	memmove(&f->waiting[at], &f->waiting[at + 1],
+	    (f->nwaiting - at) * sizeof f->waiting[0]);
+}
+
+/* Those that may start by now. */
+static void
+waiting_start(struct feed *f)
+{
+	while (f->nwaiting != 0 && f->env.may_spawn(f->env.ctx)) {
+		spawn(f, f->waiting[0].id, f->waiting[0].argv);
+		waiting_remove(f, 0);
+	}
+}
+
+/* It takes its place behind those that wait already. */
+static void
+order_spawn(struct feed *f, struct channel_order *o)
+{
+	if (f->nwaiting == PROCS_MAX) {
+		report_unborn(f, o->id, "too many children");
+		return;
+	}
+	f->waiting[f->nwaiting].id = o->id;
+	f->waiting[f->nwaiting++].argv = o->argv;
+	o->argv = NULL;
+}
+
+/* An order for one that has not started: only its end is of interest. */
+static void
+order_waiting(struct feed *f, const struct channel_order *o)
+{
+	size_t at = 0;
+
+	while (at < f->nwaiting && f->waiting[at].id != o->id)
+		at++;
+	if (at == f->nwaiting || (o->kind != ORDER_TERM &&
+	    o->kind != ORDER_KILL))
+		return;
+	waiting_remove(f, at);
+	report_unborn(f, o->id, "not started yet");
+}
+
+static void
+order_do(struct feed *f, struct channel_order *o)
 {
 	size_t at;
 	struct proc *p = proc_find(f, o->id, &at);
@@ -191,8 +252,10 @@ order_do(struct feed *f, const struct channel_order *o)
 		order_spawn(f, o);
 		return;
 	}
-	if (p == NULL)
+	if (p == NULL) {
+		order_waiting(f, o);
 		return;
+	}
 	switch (o->kind) {
 	case ORDER_TERM:
 		proc_signal(p, SIGTERM);
@@ -256,6 +319,7 @@ out_apply(struct feed *f)
 	for (size_t i = 0; i < f->out.norders; i++)
 		order_do(f, &f->out.orders[i]);
 	channel_out_reset(&f->out);
+	waiting_start(f);
 }
 
 /* What the new timeline takes over of the old one: all that begins within
@@ -380,6 +444,8 @@ feed_step(struct feed *f, int64_t now)
 	}
 	next = channel_step(f->channel, now, &f->out);
 	out_apply(f);
+	if (f->nwaiting != 0 && now + WAIT_NS < next)
+		next = now + WAIT_NS;
 	if (f->relay != NULL)
 		relay_flush(f->relay, uv_now(f->env.loop));
 	return next < f->linger_until ? next : f->linger_until;
@@ -399,7 +465,7 @@ feed_rejoin(struct feed *f)
 bool
 feed_idle(const struct feed *f)
 {
-	return f->nprocs == 0 &&
+	return f->nprocs == 0 && f->nwaiting == 0 &&
 	    (f->channel == NULL || channel_idle(f->channel));
 }
 
@@ -415,6 +481,8 @@ feed_close(struct feed *f)
 {
 	if (f->relay != NULL)
 		relay_close(f->relay);
+	while (f->nwaiting != 0)
+		waiting_remove(f, 0);
 	channel_free(f->channel);
 	channel_out_fini(&f->out);
 	free(f->slug);

@@ -20,6 +20,8 @@ struct feed_env {
 	uv_loop_t *loop;
 	int64_t (*now)(void *ctx);	/* the house clock */
 	void (*wake)(void *ctx);	/* something has happened: step soon */
+	/* True if a child may be started now, of which it then is one. */
+	bool (*may_spawn)(void *ctx);
 	void (*bad_asset)(void *ctx, const char *path, const char *why);
 	void *ctx;
 	const char *ffmpeg;

@@ -20,6 +20,7 @@
 #include "io/loader.h"
 #include "io/logfile.h"
 #include "io/pages.h"
+#include "io/spawns.h"
 #include "media/edition.h"
 
 #define END_MS		1500	/* SIGTERM to the children's SIGKILL */
@@ -46,6 +47,7 @@ struct station_run {
 	struct edition *edition;	/* NULL until the first is there */
 	struct feeds feeds;
 	struct feeds retired;		/* their children are still ending */
+	struct spawns spawns;
 	struct pages pages;
 	char *name;			/* the station's, as at the start */
 	int64_t progress_at;		/* when to say how far the scan is */
@@ -227,6 +229,14 @@ errs_log(const struct errs *e)
 	}
 }
 
+static bool
+may_spawn(void *ctx)
+{
+	struct station_run *s = ctx;
+
+	return spawns_take(&s->spawns, clock_ns(CLOCK_MONOTONIC));
+}
+
 static void
 bad_asset(void *ctx, const char *path, const char *why)
 {
@@ -249,6 +259,7 @@ feed_make(struct station_run *s, const struct chan *ch)
 		.loop = &s->loop,
 		.now = house_now,
 		.wake = wake,
+		.may_spawn = may_spawn,
 		.bad_asset = bad_asset,
 		.ctx = s,
 		.ffmpeg = s->options->ffmpeg,

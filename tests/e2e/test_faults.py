@@ -2,6 +2,7 @@
 The fake ffmpeg (tests/support/fakeffmpeg.c) says in every picture which one
 it is."""
 
+import datetime
 import os
 import pathlib
 import re
@@ -21,6 +22,7 @@ FAKE = ROOT / "build" / "fake"
 PICTURE = 3600		# 25 pictures a second
 START = "2026-01-15T15:59:52Z"	# every second hour a film ends
 SECOND = 25
+CROWD = 32
 FILLER_S = 10		# as the fake ffprobe has it
 KILLS = 50
 
@@ -273,6 +275,9 @@ def test_a_silent_child_is_ended_and_replaced(aired):
 def test_a_child_below_real_time_is_replaced_where_the_clock_is(aired):
     station, shown = aired
     assert station.cause("slow") == "slower than real time"
+    told = station.log("child_slow")
+    assert told[0]["channel"] == str(list(FAULTS).index("slow") + 1)
+    assert 0.55 < float(told[0]["speed"]) < 0.65
     assert 0 < pads(shown["slow"], station.asset("slow")) < 20 * SECOND
     assert shown["slow"][-1].asset != 0
 
@@ -302,6 +307,37 @@ def test_a_boundary_stands_whatever_the_child_before_it_does(aired, name):
 def test_no_child_is_left_when_nobody_watches(aired):
     station, _ = aired
     wait_for(lambda: not station.children(), "no child is left")
+
+
+def spawn_times(station):
+    """When children were started, in seconds."""
+    text = (station.dir / "log" / "playout.log").read_text()
+    return [datetime.datetime.fromisoformat(line.split()[0].rstrip("Z"))
+            .timestamp() for line in text.splitlines()
+            if line.split()[2] == "child_spawn"]
+
+
+def test_all_children_killed_at_once_are_replaced_one_after_the_other(fakes):
+    station = fakes({f"c{i:02}": "" for i in range(CROWD)})
+    station.start("-v", "-T", START)
+    viewers = [Viewer(station, i + 1) for i in range(CROWD)]
+    for viewer in viewers:
+        wait_pictures(viewer, 9 * SECOND, 30)
+    before = [len(viewer.stream.video) for viewer in viewers]
+    pids = wait_for(lambda: len(station.children()) == CROWD and
+                    station.children(), "a child for each")
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    for viewer, n in zip(viewers, before):
+        wait_pictures(viewer, n + 9 * SECOND, 30)
+    for name, viewer, n in zip(station.films, viewers, before):
+        pictures = capture(viewer)
+        assert pads(pictures[n:], station.asset(name)) < 6 * SECOND
+        assert pictures[-1].asset != 0
+    times = spawn_times(station)
+    assert len(times) >= 2 * CROWD
+    # A log line is written a little after its child was started.
+    assert all(b - a > 0.9 for a, b in zip(times, times[10:]))
 
 
 def test_the_stamps_wrap_in_mid_segment(fakes):

@@ -9,7 +9,7 @@
 #include "air/argv.h"
 #include "base/xmem.h"
 
-#define SAME_MAX	2		/* children stuck with one asset */
+#define SAME_MAX	2		/* of one asset, ending */
 #define RUN_MAX_S	86400		/* one child plays no longer */
 #define SHORTEST_S(g)	((g)->rate.num / (g)->rate.den / 2)
 
@@ -70,8 +70,8 @@ kid_spawn(struct channel *c, const struct want *w, int64_t n, int64_t now,
 
 /* Order what it still lacks from slot n on.  While the slate airs in its
  * place a new child begins a second ahead: what it brings for now would be late. */
-/* No more of them than there is room for, and of what has caught two already
- * not another one. */
+/* No more of them than there is room for, and of what two do not want to let
+ * go of not another one. */
 static bool
 may_spawn(const struct channel *c, const struct asset *a)
 {
@@ -81,7 +81,8 @@ may_spawn(const struct channel *c, const struct asset *a)
 		const struct kid *k = &c->kids[i];
 
 		stuck += kid_is_stuck(k);
-		same += kid_is_stuck(k) && strcmp(k->path, a->path) == 0;
+		same += (kid_is_stuck(k) || k->child.state == CHILD_TERMED) &&
+		    strcmp(k->path, a->path) == 0;
 	}
 	return c->nkids - stuck < KIDS_MAX && stuck < STUCK_MAX &&
 	    same < SAME_MAX;

@@ -318,7 +318,8 @@ def spawn_times(station):
 
 
 def test_all_children_killed_at_once_are_replaced_one_after_the_other(fakes):
-    station = fakes({f"c{i:02}": "" for i in range(CROWD)})
+    station = fakes({f"c{i:02}": "pipe=4096 speed=500"
+                     for i in range(CROWD)})
     station.start("-v", "-T", START)
     viewers = [Viewer(station, i + 1) for i in range(CROWD)]
     for viewer in viewers:

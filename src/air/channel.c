@@ -8,10 +8,8 @@
 #include "air/argv.h"
 #include "air/house.h"
 #include "air/channel_child.h"
-#include "air/slate_text.h"
 #include "base/xmem.h"
 #include "plan/language.h"
-#include "ts/idr.h"
 #include "ts/mux.h"
 
 #define LATE_NS		(NS_PER_S / 2)	/* a slot is waited for so long */
@@ -21,12 +19,6 @@
 #define ASLEEP_NS	NS_PER_S	/* since a step: the machine was busy */
 #define WANT_NS		(NS_PER_S / 10)	/* how often boundaries are sought */
 #define LOST_NS		(30 * NS_PER_S)	/* behind so far: begin anew */
-
-static int64_t
-air_ns(const struct channel *c, int64_t n)
-{
-	return rate_frame_ns(c->grid.rate, n);
-}
 
 static void
 describe(struct channel *c)
@@ -114,8 +106,8 @@ channel_slot(const struct channel *c)
 	return c->next;
 }
 
-static struct channel_event *
-event_add(struct channel *c, struct channel_out *o,
+struct channel_event *
+channel_note(struct channel *c, struct channel_out *o,
     enum channel_event_kind kind, int64_t slot, int64_t now)
 {
 	struct channel_event *e;
@@ -127,7 +119,7 @@ event_add(struct channel *c, struct channel_out *o,
 		.kind = kind,
 		.segment = *timeline_at(c->timeline, slot),
 		.slot = slot,
-		.late_ns = now - air_ns(c, slot),
+		.late_ns = now - channel_air_ns(c, slot),
 	};
 	return e;
 }
@@ -140,7 +132,7 @@ segment_end(struct channel *c, int64_t n, int64_t now, struct channel_out *o)
 
 	if (c->aired == SLOT_NONE)
 		return;
-	e = event_add(c, o, EVENT_OFF_AIR, n, now);
+	e = channel_note(c, o, EVENT_OFF_AIR, n, now);
 	e->segment = (struct segment){ .n0 = c->aired };
 	e->from = c->from;
 	c->aired = SLOT_NONE;
@@ -161,7 +153,7 @@ segment_note(struct channel *c, int64_t n, int64_t now,
 	c->from = (struct channel_source){ 0 };
 	c->standing_in = false;
 	c->cause[0] = '\0';
-	event_add(c, o, EVENT_ON_AIR, n, now);
+	channel_note(c, o, EVENT_ON_AIR, n, now);
 }
 
 /* Begin where every node begins that starts about now: at a key frame of the
@@ -248,7 +240,7 @@ channel_failed(struct channel *c, struct channel_out *o, int64_t n,
 {
 	struct channel_event *e;
 
-	e = event_add(c, o, EVENT_CHILD_FAILED, n, now);
+	e = channel_note(c, o, EVENT_CHILD_FAILED, n, now);
 	snprintf(e->text, sizeof e->text, "%s", why);
 	snprintf(c->cause, sizeof c->cause, "%s", why);
 }
@@ -257,7 +249,7 @@ void
 channel_slow(struct channel *c, struct channel_out *o, int64_t n,
     int64_t now, int speed)
 {
-	event_add(c, o, EVENT_CHILD_SLOW, n, now)->speed = speed;
+	channel_note(c, o, EVENT_CHILD_SLOW, n, now)->speed = speed;
 }
 
 void
@@ -266,122 +258,9 @@ channel_bad_asset(struct channel *c, struct channel_out *o, int64_t n,
 {
 	struct channel_event *e;
 
-	e = event_add(c, o, EVENT_BAD_ASSET, n, now);
+	e = channel_note(c, o, EVENT_BAD_ASSET, n, now);
 	e->segment.asset = asset;
 	snprintf(e->text, sizeof e->text, "%s", why);
-}
-
-/* The picture, or a copy of it in *copy: two key frames in a row, as where a
- * stretch ends on the grid, must not have the same name. */
-static const struct au *
-key_distinct(struct channel *c, const struct au *picture, struct au **copy)
-{
-	int64_t last = c->idr;
-
-	*copy = NULL;
-	c->idr = picture->key ? idr_id(picture->data, picture->len) : -1;
-	if (c->idr < 0 || c->idr != last ||
-	    (*copy = idr_renamed(picture)) == NULL)
-		return picture;
-	c->idr = idr_id((*copy)->data, (*copy)->len);
-	return *copy;
-}
-
-static void
-slot_put(struct channel *c, int64_t n, const struct au *picture,
-    struct au *const *audio, size_t naudio, struct channel_out *o)
-{
-	const struct au *sound[JOIN_AUDIO_MAX];
-	struct au *copy;
-	int64_t want = grid_audio(&c->grid, n + 1) - grid_audio(&c->grid, n);
-
-	/* No place on the audio grid stays empty. */
-	for (size_t i = 0; i < (size_t)want && i < JOIN_AUDIO_MAX; i++)
-		sound[i] = i < naudio && audio[i] != NULL ? audio[i] :
-		    pad_silence(c->pad);
-	if (picture->key) {
-		xgrow(&o->marks, &o->cap_marks, o->nmarks + 1,
-		    sizeof o->marks[0]);
-		o->marks[o->nmarks++] = (struct channel_mark){
-			.offset = o->bytes.len,
-			.slot = n,
-		};
-	}
-	mux_slot(c->mux, n, key_distinct(c, picture, &copy), sound,
-	    (size_t)want, &o->bytes);
-	free(copy);
-	c->half_due = grid_needs_half(&c->grid);
-}
-
-static void
-slot_from_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
-    struct channel_out *o)
-{
-	struct au *picture, *audio[JOIN_AUDIO_MAX];
-	size_t count = join_take(k->join, n, &picture, audio);
-
-	if (k->filler && (c->faltering || !c->standing_in))
-		event_add(c, o, EVENT_FILLER, n, now);
-	else if (c->faltering)
-		event_add(c, o, EVENT_REJOINED, n, now);
-	c->faltering = false;
-	c->standing_in = k->filler;
-	c->pad_start = SLOT_NONE;
-	k->late = false;
-	k->aired++;
-	c->airing = k->id;
-	c->from.filler += k->filler;
-	c->from.asset += !k->filler;
-	slot_put(c, n, picture, audio, count, o);
-	for (size_t i = 0; i < count; i++)
-		free(audio[i]);
-	free(picture);
-}
-
-/* Slot n is pad's, the slate's or the text's: the stretch of it goes on, or
- * begins here. */
-static int64_t
-stretch_of(struct channel *c, const void *what, int64_t n)
-{
-	if (c->pad_start == SLOT_NONE || c->padding != what)
-		c->pad_start = n;
-	c->padding = what;
-	c->airing = 0;
-	return c->pad_start;
-}
-
-static void
-slot_from_pad(struct channel *c, const struct pad *p, int64_t n,
-    struct channel_out *o)
-{
-	struct au *picture = pad_picture(p, stretch_of(c, p, n), n);
-
-	slot_put(c, n, picture, NULL, 0, o);
-	free(picture);
-}
-
-static void
-slot_from_noc(struct channel *c, int64_t n, struct channel_out *o)
-{
-	struct buf text = { 0 };
-	struct au *picture;
-
-	slate_text(&text, timeline_chan(c->timeline),
-	    timeline_at(c->timeline, n), c->cause, air_ns(c, n));
-	picture = noc_picture(c->noc, stretch_of(c, c->noc, n), n,
-	    buf_str(&text));
-	slot_put(c, n, picture, NULL, 0, o);
-	free(picture);
-	buf_fini(&text);
-}
-
-static void
-slot_from_slate(struct channel *c, int64_t n, struct channel_out *o)
-{
-	if (c->noc != NULL)
-		slot_from_noc(c, n, o);
-	else
-		slot_from_pad(c, c->slate != NULL ? c->slate : c->pad, n, o);
 }
 
 /* How long slot n is waited for: normally half a second; a cold channel
@@ -390,8 +269,8 @@ slot_from_slate(struct channel *c, int64_t n, struct channel_out *o)
 static int64_t
 slot_deadline(const struct channel *c, int64_t n)
 {
-	int64_t due = air_ns(c, n) + LATE_NS;
-	int64_t since = air_ns(c, n) - air_ns(c, c->cold_slot);
+	int64_t due = channel_air_ns(c, n) + LATE_NS;
+	int64_t since = channel_air_ns(c, n) - channel_air_ns(c, c->cold_slot);
 	int64_t cold = c->cold_ns + COLD_NS + since / 11 * 10;
 
 	if (!c->cold)
@@ -417,25 +296,25 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 	int64_t n = c->next;
 	struct kid *k = kid_for_slot(c, n);
 
-	if (air_ns(c, n) > now || (!slot_is_here(c, k, n) &&
+	if (channel_air_ns(c, n) > now || (!slot_is_here(c, k, n) &&
 	    kid_may_come(c, n) && now < slot_deadline(c, n)))
 		return false;
 	segment_note(c, n, now, o);
 	if (k != NULL) {
-		slot_from_kid(c, k, n, now, o);
+		channel_put_kid(c, k, n, now, o);
 	} else if (timeline_at(c->timeline, n)->asset == NULL) {
-		slot_from_pad(c, c->pad, n, o);
+		channel_put_pad(c, c->pad, n, o);
 		c->from.pad++;
 	} else {
 		if (!c->faltering)
-			event_add(c, o, EVENT_PAD, n, now);
+			channel_note(c, o, EVENT_PAD, n, now);
 		c->faltering = true;
-		slot_from_slate(c, n, o);
+		channel_put_slate(c, n, o);
 		c->from.slate++;
 		kids_skip(c, n + 1, now);
 	}
 	c->released_ns = now;
-	if (now - air_ns(c, n) < ON_TIME_NS)
+	if (now - channel_air_ns(c, n) < ON_TIME_NS)
 		c->cold = false;
 	c->next++;
 	return true;
@@ -453,7 +332,7 @@ half_release(struct channel *c, int64_t now, struct channel_out *o)
 static int64_t
 wake_at(const struct channel *c, int64_t now)
 {
-	int64_t t = now + TICK_NS, slot = air_ns(c, c->next);
+	int64_t t = now + TICK_NS, slot = channel_air_ns(c, c->next);
 
 	if (c->half_due)
 		slot = grid_half_ns(&c->grid, c->next - 1);
@@ -478,7 +357,7 @@ channel_step(struct channel *c, int64_t now, struct channel_out *o)
 	kids_step(c, now, o);
 	if (!c->on_air)
 		return channel_idle(c) ? INT64_MAX : now + TICK_NS;
-	if (now - air_ns(c, c->next) > LOST_NS)
+	if (now - channel_air_ns(c, c->next) > LOST_NS)
 		channel_rejoin(c, now, o);
 	if (now >= c->want_at) {
 		c->want_at = now + WANT_NS;

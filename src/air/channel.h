@@ -6,8 +6,8 @@
  * of the timeline is ordered before its boundary, read ahead, and released
  * slot by slot as the clock passes.  A run that no child can play is given up:
  * the filler airs to its end, from where the clock has it.  Where a child has
- * nothing when a slot is due: it is waited for up to 500 ms, then the slate airs until a key frame
- * of the programme whose time has come. */
+ * nothing when a slot is due: it is waited for up to 500 ms, then the slate
+ * airs until a key frame of the programme whose time has come. */
 
 #ifndef AIR_CHANNEL_H
 #define AIR_CHANNEL_H

@@ -86,6 +86,12 @@ kid_is_stuck(const struct kid *k)
 	return k->child.state == CHILD_KILLED;
 }
 
+static inline int64_t
+channel_air_ns(const struct channel *c, int64_t n)
+{
+	return rate_frame_ns(c->grid.rate, n);
+}
+
 /* So many seconds in pictures. */
 static inline int64_t
 kids_seconds(const struct channel *c, int64_t s)
@@ -122,7 +128,8 @@ struct kid *kid_for_slot(struct channel *c, int64_t n);
 /* True if a living child may still deliver slot n in time. */
 bool kid_may_come(struct channel *c, int64_t n);
 
-/* The slate has aired up to slot n: what children have for earlier ones is void. */
+/* The slate has aired up to slot n: what children have for earlier ones is
+ * void. */
 void kids_skip(struct channel *c, int64_t n, int64_t now);
 
 /* We could not look for so long: no child can be blamed for that time. */
@@ -145,6 +152,18 @@ void kids_compare(struct channel *c, int64_t now, struct channel_out *o);
 void kids_replace(struct channel *c, int64_t now, struct channel_out *o);
 
 void kids_stop_all(struct channel *c, int64_t now, struct channel_out *o);
+
+/* In channel_slot.c: put slot n together, of a child that has it, of pad that
+ * was planned, or for want of anything. */
+void channel_put_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
+    struct channel_out *o);
+void channel_put_pad(struct channel *c, const struct pad *p, int64_t n,
+    struct channel_out *o);
+void channel_put_slate(struct channel *c, int64_t n, struct channel_out *o);
+
+/* In channel.c: an event of slot n, to be completed at once. */
+struct channel_event *channel_note(struct channel *c, struct channel_out *o,
+    enum channel_event_kind kind, int64_t slot, int64_t now);
 
 /* In channel.c: log that the child from slot n on failed or is slow, or that
  * there is no more use in that asset. */

@@ -69,7 +69,8 @@ kid_spawn(struct channel *c, const struct want *w, int64_t n, int64_t now,
 }
 
 /* Order what it still lacks from slot n on.  While the slate airs in its
- * place a new child begins a second ahead: what it brings for now would be late. */
+ * place a new child begins a second ahead: what it brings for now would be
+ * late. */
 /* No more of them than there is room for, and of what two do not want to let
  * go of not another one. */
 static bool

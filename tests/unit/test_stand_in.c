@@ -226,8 +226,8 @@ nothing_at_the_in_point_is_believed_at_once(void **state)
 static void
 four_killed_in_a_row_are_enough(void **state)
 {
-	static const struct fate sig = { "/a", END_KILLED, "killed by signal 11",
-	    false };
+	static const struct fate sig = { "/a", END_KILLED,
+	    "killed by signal 11", false };
 
 	(void)state;
 	fate = &sig;

@@ -33,7 +33,8 @@ endif
 CORE_SRC = $(wildcard src/base/*.c src/plan/*.c src/ts/*.c src/air/*.c)
 MEDIA_SRC = $(wildcard src/media/*.c)
 IO_SRC = $(wildcard src/io/*.c)
-CTL_SRC = $(wildcard src/ctl_*.c)
+CTL_SRC = $(wildcard src/ctl_*.c) src/io/privs.c
+EXEC_SRC = src/retrovue-exec.c $(wildcard src/exec_*.c) src/io/privs.c
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 CORE_OBJ = $(call obj,$(CORE_SRC))
@@ -63,10 +64,10 @@ $(BUILD)/retrovuectl: $(BUILD)/src/retrovuectl.o $(CTL_OBJ) $(MEDIA_OBJ) \
     $(BUILD)/libcore.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CTL_LIBS) $(MEDIA_LIBS) $(CORE_LIBS)
 
-$(BUILD)/retrovue-exec: $(BUILD)/src/retrovue-exec.o
-	$(CC) $(ALL_LDFLAGS) -o $@ $^
+$(BUILD)/retrovue-exec: $(call obj,$(EXEC_SRC))
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lseccomp
 
-$(BUILD)/src/retrovued.o: ALL_CFLAGS += -DLIBEXECDIR='"$(LIBEXECDIR)"'
+$(BUILD)/src/media/shimfind.o: ALL_CFLAGS += -DLIBEXECDIR='"$(LIBEXECDIR)"'
 
 $(BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -120,7 +121,11 @@ $(BUILD)/fake/ffmpeg: $(FAKE_SRC) tests/support/fakechild.h $(BUILD)/libcore.a
 $(BUILD)/fake/ffprobe: $(BUILD)/fake/ffmpeg
 	ln -sf ffmpeg $@
 
-fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe
+$(BUILD)/fake/evil: tests/support/evil.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
+
+fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe $(BUILD)/fake/evil
 
 $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
     $(BUILD)/libcore.a
@@ -147,6 +152,9 @@ $(BUILD)/load: tests/bench/load.c
 measure: all fake $(BUILD)/load
 	$(PYTHON) tests/bench/measure.py
 
+# Who runs the demo as root, in a container say, has no user to become.
+AS_ROOT = $(if $(filter 0,$(shell id -u)),-u root)
+
 # A station to try: installs what is missing, builds, draws the films (once)
 # and plays until Ctrl-C.
 demo:
@@ -160,7 +168,7 @@ demo:
 	@echo '           mpv http://127.0.0.1:8080/channel/1/stream.ts'
 	@echo 'Ask:       $(BUILD)/retrovuectl -c demo/retrovued.yaml status'
 	@echo
-	exec $(BUILD)/retrovued -f -c demo/retrovued.yaml
+	exec $(BUILD)/retrovued -f -c demo/retrovued.yaml $(AS_ROOT)
 
 # Two jobs at a time, unless make was told how many.
 TWO = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
@@ -198,7 +206,7 @@ install: all
 	install -m 755 $(BUILD)/retrovue-exec $(DESTDIR)$(LIBEXECDIR)
 	install -m 644 man/retrovuectl.1 $(DESTDIR)$(MANDIR)/man1
 	install -m 644 man/retrovue.yaml.5 $(DESTDIR)$(MANDIR)/man5
-	install -m 644 man/retrovued.8 $(DESTDIR)$(MANDIR)/man8
+	install -m 644 man/retrovue*.8 $(DESTDIR)$(MANDIR)/man8
 	install -m 644 README COPYING $(DESTDIR)$(DOCDIR)
 	install -m 644 etc/retrovued.yaml $(EXAMPLES)
 	install -m 644 etc/channels/*.yaml $(EXAMPLES)/channels
@@ -209,7 +217,8 @@ uninstall:
 	    $(DESTDIR)$(LIBEXECDIR)/retrovue-exec \
 	    $(DESTDIR)$(MANDIR)/man1/retrovuectl.1 \
 	    $(DESTDIR)$(MANDIR)/man5/retrovue.yaml.5 \
-	    $(DESTDIR)$(MANDIR)/man8/retrovued.8
+	    $(DESTDIR)$(MANDIR)/man8/retrovued.8 \
+	    $(DESTDIR)$(MANDIR)/man8/retrovue-exec.8
 	rm -rf $(DESTDIR)$(DOCDIR)
 
 clean:

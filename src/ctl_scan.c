@@ -12,9 +12,12 @@
 #include "base/err.h"
 #include "base/xmem.h"
 #include "ctl_http.h"
+#include "io/privs.h"
 #include "media/config.h"
 #include "media/db.h"
+#include "media/files.h"
 #include "media/scan.h"
+#include "media/shimfind.h"
 
 #define JOBS		2	/* probes at a time, as in the daemon */
 #define ASK_MS		500	/* how often the daemon is asked */
@@ -223,9 +226,11 @@ static struct library *
 scan(const struct config *c, struct scan_counts *counts, struct errs *e)
 {
 	struct progress p = { .terminal = isatty(STDERR_FILENO) };
+	struct shim *shim = shimfind(c->station);
 	const char **extra = xcalloc(c->nchans, sizeof *extra);
 	struct scan_options so = {
-		.ffprobe = "ffprobe", .jobs = JOBS, .extra = extra,
+		.ffprobe = c->station->ffmpeg.ffprobe, .shim = shim,
+		.jobs = JOBS, .extra = extra,
 		.progress = on_progress, .ctx = &p, .stop = &stop,
 		.counts = counts,
 	};
@@ -237,7 +242,31 @@ scan(const struct config *c, struct scan_counts *counts, struct errs *e)
 	l = scan_library(c->station, &so, e);
 	say_end(&p);
 	free(extra);
+	shim_free(shim);
 	return l;
+}
+
+/* What root finds out is the daemon's to keep, and what he alone can read is
+ * nothing that airs.  Where there is no such user the daemon is root, too. */
+static int
+become_the_daemon(const struct station *st)
+{
+	bool fresh = access(st->state_dir, F_OK) < 0;
+	struct privs p;
+	int rc;
+
+	if (geteuid() != 0 || privs_find(st->user != NULL ? st->user :
+	    PRIVS_USER, &p) < 0)
+		return 0;
+	if (fresh && (files_make_dirs(st->state_dir) < 0 ||
+	    lchown(st->state_dir, p.uid, p.gid) < 0)) {
+		perror(st->state_dir);
+		return -1;
+	}
+	if ((rc = privs_become(&p)) < 0)
+		fprintf(stderr, "retrovuectl: cannot become %s: %s\n", p.name,
+		    strerror(-rc));
+	return rc;
 }
 
 static int
@@ -246,9 +275,12 @@ scan_here(const struct ctl_library *o, const struct config *c,
 {
 	struct scan_counts counts = { 0 };
 	struct errs e = { 0 };
-	struct library *l = scan(c, &counts, &e);
+	struct library *l;
 	int rc;
 
+	if (become_the_daemon(c->station) < 0)
+		return 1;
+	l = scan(c, &counts, &e);
 	for (size_t i = 0; i < l->n; i++)
 		if (l->assets[i].bad != NULL)
 			add_bad(r, &l->assets[i]);

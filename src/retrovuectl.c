@@ -12,6 +12,7 @@
 #include "base/version.h"
 #include "base/xmem.h"
 #include "ctl_check.h"
+#include "ctl_doctor.h"
 #include "ctl_http.h"
 #include "ctl_library.h"
 #include "ctl_reload.h"
@@ -313,6 +314,12 @@ run_markers(const struct options *o)
 	return run_library(o, ctl_markers);
 }
 
+static enum exit_code
+run_doctor(const struct options *o)
+{
+	return run_library(o, ctl_doctor);
+}
+
 static enum exit_code complain_usage(void);
 
 static enum exit_code
@@ -330,6 +337,7 @@ static const struct verb verbs[] = {
 	    run_channels },
 	{ "check", "[-q] [--seconds N] FILE|URL",
 	    "is it a good transport stream?", 1, ARGS_MAX, run_check },
+	{ "doctor", "", "is this machine fit for it?", 0, 0, run_doctor },
 	{ "log", "LEVEL", "log error, warn, info or debug and above", 1, 1,
 	    run_log },
 	{ "markers", "FILE", "where FILE may be broken into", 1, 1,

@@ -179,8 +179,8 @@ child_make(const struct argv_child *c, const char *reorder)
 	    argv_card_filter(c));
 	argv_add(&a, "-af", NULL);
 	argv_take(&a, argv_audio_filter(c));
-	argv_output_add(&a, c->format, g.gop, mod_floor(c->n0, g.gop),
-	    reorder);
+	argv_output_add(&a, c->caps, c->format, g.gop,
+	    mod_floor(c->n0, g.gop), reorder);
 	return a.v;
 }
 

@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "air/channel.h"
+#include "air/shim.h"
 #include "io/relay.h"
 #include "plan/timeline.h"
 
@@ -25,7 +26,7 @@ struct feed_env {
 	void (*bad_asset)(void *ctx, const char *path, const char *why);
 	void *ctx;
 	const char *ffmpeg;
-	const char *shim;		/* retrovue-exec, or NULL: none */
+	const struct shim *shim;	/* NULL: none */
 	const char *station;		/* its name */
 };
 

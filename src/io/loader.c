@@ -81,6 +81,7 @@ load(struct loader *l)
 	struct edition_options o = {
 		.ffmpeg = l->env.ffmpeg,
 		.ffprobe = l->env.ffprobe,
+		.shim = l->env.shim,
 		.state_dir = l->state_dir,
 		.now_ns = l->now_ns,
 		.progress = on_progress,

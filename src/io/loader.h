@@ -24,6 +24,7 @@ struct loader_env {
 	uv_loop_t *loop;
 	const char *config;		/* the station file */
 	const char *ffmpeg, *ffprobe;
+	const struct shim *shim;	/* NULL: none */
 	const char *state_dir;		/* copied: no reload changes it */
 	int64_t (*now)(void *ctx);	/* the house clock */
 	/* ed is the receiver's; NULL: refused.  e is borrowed. */

@@ -305,6 +305,24 @@ feeds_retire(struct station_run *s, struct feeds *old)
 	free(old->v);
 }
 
+/* preset and threads hold for the next child. */
+static bool
+ffmpeg_same(const struct station_ffmpeg *was, const struct station_ffmpeg *is)
+{
+	bool same = strcmp(was->ffmpeg, is->ffmpeg) == 0 &&
+	    strcmp(was->ffprobe, is->ffprobe) == 0 &&
+	    was->nice == is->nice && was->sandbox == is->sandbox &&
+	    (was->user == NULL) == (is->user == NULL) &&
+	    (was->user == NULL || strcmp(was->user, is->user) == 0) &&
+	    was->nread == is->nread && was->nenv == is->nenv;
+
+	for (size_t i = 0; same && i < is->nread; i++)
+		same = strcmp(was->read[i], is->read[i]) == 0;
+	for (size_t i = 0; same && i < is->nenv; i++)
+		same = strcmp(was->env[i], is->env[i]) == 0;
+	return same;
+}
+
 /* Keys that only a restart changes. */
 static void
 restart_check(const struct station *was, const struct station *is)
@@ -312,14 +330,16 @@ restart_check(const struct station *was, const struct station *is)
 	bool same = was->nlistens == is->nlistens &&
 	    strcmp(was->control_socket, is->control_socket) == 0 &&
 	    strcmp(was->log_dir, is->log_dir) == 0 &&
-	    strcmp(was->asrun_dir, is->asrun_dir) == 0;
+	    strcmp(was->asrun_dir, is->asrun_dir) == 0 &&
+	    ffmpeg_same(&was->ffmpeg, &is->ffmpeg);
 
 	for (size_t i = 0; same && i < is->nlistens; i++)
 		same = was->listens[i].port == is->listens[i].port &&
 		    strcmp(was->listens[i].host, is->listens[i].host) == 0;
 	if (!same)
 		logfile(LOG_WARN, "reload", "text=%s", logfile_value("http."
-		    "listen, paths and control change with a restart only"));
+		    "listen, paths, control and ffmpeg (but preset and "
+		    "threads) change with a restart only"));
 }
 
 static void
@@ -471,6 +491,7 @@ loader_init(struct station_run *s, const struct station *st)
 		.config = s->options->config,
 		.ffmpeg = s->options->ffmpeg,
 		.ffprobe = s->options->ffprobe,
+		.shim = s->options->shim,
 		.state_dir = st->state_dir,
 		.now = house_now,
 		.on_loaded = on_loaded,
@@ -551,6 +572,25 @@ background(struct station_run *s)
 	return EX_OSERR;
 }
 
+/* What needed root is done. */
+static int
+root_leave(const struct privs *user)
+{
+	int rc;
+
+	if (user == NULL)
+		return EX_OK;
+	if ((rc = privs_become(user)) < 0) {
+		fprintf(stderr, "retrovued: cannot become %s: %s\n",
+		    user->name, strerror(-rc));
+		return EX_OSERR;
+	}
+	logfile(user->uid == 0 ? LOG_WARN : LOG_INFO, "user",
+	    "name=%s uid=%u gid=%u", logfile_value(user->name),
+	    (unsigned)user->uid, (unsigned)user->gid);
+	return EX_OK;
+}
+
 int
 station_run(struct config *cfg, const struct station_options *o)
 {
@@ -567,6 +607,8 @@ station_run(struct config *cfg, const struct station_options *o)
 	s.http = http_new(&s.loop, pages_answer, &s.pages);
 	if ((s.rc = listen_all(&s, cfg->station)) == 0 && o->daemonize)
 		s.rc = background(&s);
+	if (s.rc == 0)
+		s.rc = root_leave(o->user);
 	if (s.rc == 0) {
 		loader_start(s.loader, cfg);
 		uv_timer_start(&s.timer, on_timer, 0, 0);

@@ -6,13 +6,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "air/shim.h"
+#include "io/privs.h"
 #include "media/config.h"
 
 struct station_options {
 	bool daemonize;		/* to the background once all is bound */
 	int64_t start_ns;	/* house clock begins there; -1: UTC */
 	const char *ffmpeg, *ffprobe;
-	const char *shim;	/* retrovue-exec; NULL: children go without */
+	const struct shim *shim;
+	const struct privs *user;	/* to become once all is bound, or
+					 * NULL: we stay who we are */
 	const char *config;	/* the station file, absolute, for reloads */
 };
 

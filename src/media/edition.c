@@ -20,6 +20,7 @@ library_make(const struct config *cfg, const struct edition_options *o,
 	const char **extra = xcalloc(cfg->nchans, sizeof *extra);
 	struct scan_options so = {
 		.ffprobe = o->ffprobe,
+		.shim = o->shim,
 		.jobs = PROBES,
 		.extra = extra,
 		.progress = o->progress,
@@ -47,7 +48,8 @@ pad_of(const struct edition *ed, size_t i, const struct edition_options *o,
 	for (size_t k = 0; k < i; k++)
 		if (format_equal(f, &ed->cfg->chans[k]->format))
 			return ed->pads[k];
-	return padfile_load(o->ffmpeg, o->state_dir, f, o->stop, e);
+	return padfile_load(o->ffmpeg, o->shim, o->state_dir, f, o->stop,
+	    e);
 }
 
 static bool
@@ -65,7 +67,7 @@ slate_of(const struct edition *ed, size_t i, const struct edition_options *o,
 {
 	const struct chan *ch = ed->cfg->chans[i];
 	const struct slatefile_options so = {
-		.ffmpeg = o->ffmpeg, .ffprobe = o->ffprobe,
+		.ffmpeg = o->ffmpeg, .ffprobe = o->ffprobe, .shim = o->shim,
 		.state_dir = o->state_dir, .stop = o->stop,
 	};
 
@@ -118,7 +120,9 @@ edition_new(struct config *cfg, const struct edition_options *o,
 	ed->slates = xcalloc(n, sizeof *ed->slates);
 	ed->timelines = xcalloc(n, sizeof *ed->timelines);
 	ed->library = library_make(cfg, o, &ed->counts, e);
-	ffcaps_find(o->ffmpeg, o->stop, &ed->caps);
+	ffcaps_find(o->ffmpeg, o->shim, o->stop, &ed->caps);
+	ed->caps.preset = cfg->station->ffmpeg.preset;
+	ed->caps.threads = cfg->station->ffmpeg.threads;
 	for (size_t i = 0; i < n; i++) {
 		if (o->stop != NULL &&
 		    __atomic_load_n(o->stop, __ATOMIC_RELAXED) != 0) {

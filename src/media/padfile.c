@@ -23,6 +23,7 @@ padfile_make(const struct padfile_job *j, struct errs *e, char **why)
 		.argv = j->argv,
 		.timeout_ms = j->timeout_ms,
 		.max_out = j->max_bytes,
+		.shim = j->shim,
 		.stop = j->stop,
 	};
 	struct pad *p = NULL;
@@ -57,15 +58,16 @@ padfile_read(const char *path, const struct grid *g, int64_t groups)
 }
 
 static struct pad *
-pad_make(const char *ffmpeg, const struct format *f, const char *path,
-    const volatile int *stop, struct errs *e)
+pad_make(const char *ffmpeg, const struct shim *shim, const struct format *f,
+    const char *path, const volatile int *stop, struct errs *e)
 {
 	struct grid g = house_grid(f);
 	char **argv = argv_pad(ffmpeg, f), *why = NULL;
 	const struct padfile_job j = {
 		.argv = (const char *const *)argv, .grid = &g,
 		.groups = PAD_GROUPS, .max_bytes = PAD_MAX,
-		.timeout_ms = PAD_TIMEOUT_MS, .path = path, .stop = stop,
+		.timeout_ms = PAD_TIMEOUT_MS, .path = path,
+		.shim = shim, .stop = stop,
 	};
 	struct pad *p = padfile_make(&j, e, &why);
 
@@ -77,15 +79,16 @@ pad_make(const char *ffmpeg, const struct format *f, const char *path,
 }
 
 struct pad *
-padfile_load(const char *ffmpeg, const char *state_dir,
-    const struct format *f, const volatile int *stop, struct errs *e)
+padfile_load(const char *ffmpeg, const struct shim *shim,
+    const char *state_dir, const struct format *f, const volatile int *stop,
+    struct errs *e)
 {
 	struct grid g = house_grid(f);
 	char *name = argv_pad_name(f), *path = path_resolve(state_dir, name);
 	struct pad *p = padfile_read(path, &g, PAD_GROUPS);
 
 	if (p == NULL)
-		p = pad_make(ffmpeg, f, path, stop, e);
+		p = pad_make(ffmpeg, shim, f, path, stop, e);
 	free(path);
 	free(name);
 	return p;

@@ -5,13 +5,15 @@
 #define MEDIA_PADFILE_H
 
 #include "air/pad.h"
+#include "air/shim.h"
 #include "base/err.h"
 #include "plan/format.h"
 
 /* The pad, or NULL with a fault in e.  Given up soon once *stop (may be NULL)
  * is not zero. */
-struct pad *padfile_load(const char *ffmpeg, const char *state_dir,
-    const struct format *f, const volatile int *stop, struct errs *e);
+struct pad *padfile_load(const char *ffmpeg, const struct shim *shim,
+    const char *state_dir, const struct format *f, const volatile int *stop,
+    struct errs *e);
 
 struct padfile_job {
 	const char *const *argv;
@@ -20,6 +22,7 @@ struct padfile_job {
 	size_t max_bytes;		/* no more than that */
 	int timeout_ms;
 	const char *path;		/* where it is kept */
+	const struct shim *shim;	/* NULL: none */
 	const volatile int *stop;
 };
 

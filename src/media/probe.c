@@ -131,8 +131,8 @@ take_answer(struct run_job *r, struct asset *a, struct chapters *c)
 /* What a file calls its chapters may be in any encoding, and JSON is UTF-8:
  * string_validation is for that. */
 static bool
-ask(const char *ffprobe, const volatile int *stop, const char *url,
-    struct asset *a, struct chapters *c)
+ask(const char *ffprobe, const struct shim *shim, const volatile int *stop,
+    const char *url, struct asset *a, struct chapters *c)
 {
 	const char *const argv[] = {
 		ffprobe, "-v", "error", "-hide_banner",
@@ -143,7 +143,7 @@ ask(const char *ffprobe, const volatile int *stop, const char *url,
 	};
 	struct run_job r = {
 		.argv = argv, .timeout_ms = TIMEOUT_MS, .max_out = MAX_JSON,
-		.stop = stop,
+		.stop = stop, .shim = shim,
 	};
 	bool final;
 
@@ -155,8 +155,8 @@ ask(const char *ffprobe, const volatile int *stop, const char *url,
 }
 
 bool
-probe_file(const char *ffprobe, const volatile int *stop, struct asset *a,
-    struct chapters *c)
+probe_file(const char *ffprobe, const struct shim *shim,
+    const volatile int *stop, struct asset *a, struct chapters *c)
 {
 	const char *why = check_file(a->path);
 	bool final;
@@ -168,7 +168,7 @@ probe_file(const char *ffprobe, const volatile int *stop, struct asset *a,
 		return false;		/* found again without ffprobe */
 	}
 	url = xasprintf("file:%s", a->path);
-	final = ask(ffprobe, stop, url, a, c);
+	final = ask(ffprobe, shim, stop, url, a, c);
 	free(url);
 	return final;
 }

@@ -29,6 +29,7 @@
 /* Everything that the work needs: it may outlive who asked for it. */
 struct work {
 	char *ffmpeg, *ffprobe, *state_dir, *path;
+	struct shim *shim;
 	struct format format;
 	struct grid grid;
 	struct asset asset;
@@ -49,6 +50,7 @@ drop(void *arg)
 	pad_free(w->pad);
 	asset_fini(&w->asset);
 	errs_fini(&w->errs);
+	shim_free(w->shim);
 	free(w->why);
 	free(w->ffmpeg);
 	free(w->ffprobe);
@@ -107,7 +109,7 @@ look(struct work *w, const volatile int *stop)
 	if (S_ISREG(st.st_mode) && (w->still = still_format(w->path)) != NULL) {
 		w->asset.has_video = true;
 	} else {
-		probe_file(w->ffprobe, stop, &w->asset, &none);
+		probe_file(w->ffprobe, w->shim, stop, &w->asset, &none);
 		chapters_fini(&none);
 		w->asset.has_audio = false;
 		if (w->asset.bad != NULL)
@@ -151,7 +153,8 @@ encode(struct work *w, const char *path, const volatile int *stop)
 	const struct padfile_job j = {
 		.argv = (const char *const *)argv, .grid = &w->grid,
 		.groups = w->groups, .max_bytes = BYTES_MAX + SLACK_BYTES,
-		.timeout_ms = STEP_MS, .path = path, .stop = stop,
+		.timeout_ms = STEP_MS, .path = path,
+		.shim = w->shim, .stop = stop,
 	};
 	struct pad *p = padfile_make(&j, &w->errs, &w->why);
 
@@ -192,6 +195,7 @@ work_new(const struct slatefile_options *o, const char *path,
 	w->ffprobe = xstrdup(o->ffprobe);
 	w->state_dir = xstrdup(o->state_dir);
 	w->path = xstrdup(path);
+	w->shim = shim_copy(o->shim);
 	w->format = *f;
 	w->grid = house_grid(f);
 	return w;

@@ -11,11 +11,13 @@
 #define MEDIA_SLATEFILE_H
 
 #include "air/pad.h"
+#include "air/shim.h"
 #include "base/err.h"
 #include "plan/format.h"
 
 struct slatefile_options {
 	const char *ffmpeg, *ffprobe;
+	const struct shim *shim;	/* copied; NULL: none */
 	const char *state_dir;
 	const volatile int *stop;	/* non-zero: give up soon; or NULL */
 };

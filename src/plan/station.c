@@ -20,6 +20,18 @@ static const char *const type_names[] = {
 #undef X
 };
 
+const char *const sandbox_names[SANDBOX_NMODES] = {
+	[SANDBOX_OFF] = "off",
+	[SANDBOX_ON] = "on",
+	[SANDBOX_REQUIRED] = "required",
+};
+
+#define PRESET	2		/* veryfast */
+static const char *const presets[] = {
+	"ultrafast", "superfast", "veryfast", "faster", "fast", "medium",
+	"slow", "slower", "veryslow", "placebo",
+};
+
 static char *
 dir_of(const char *path)
 {
@@ -50,12 +62,89 @@ read_station(struct station *st, struct errs *e, const struct node *root)
 {
 	const struct node *m = conf_map(e, root, "station");
 
-	CONF_KEYS(e, m, "name", "timezone", "since");
+	CONF_KEYS(e, m, "name", "timezone", "since", "user");
 	st->name = xstrdup("Retrovue");
 	st->since_days = civil_to_days(2024, 1, 1);
 	conf_dup(e, m, "name", &st->name);
 	conf_zone(e, m, "timezone", &st->timezone);
 	conf_date(e, m, "since", &st->since_days);
+	conf_dup(e, m, "user", &st->user);
+}
+
+/* A program's path, or its name as it is, for PATH. */
+static void
+read_program(const struct station *st, struct errs *e, const struct node *m,
+    const char *key, char **out)
+{
+	const char *text = key;
+
+	conf_str(e, m, key, &text);
+	*out = strchr(text, '/') != NULL ? path_resolve(st->dir, text) :
+	    xstrdup(text);
+}
+
+static void
+read_reads(struct station *st, struct errs *e, const struct node *m)
+{
+	struct station_ffmpeg *f = &st->ffmpeg;
+	struct node *const *texts;
+	size_t n = conf_texts(e, m, "read", &texts);
+
+	f->read = xcalloc(n, sizeof *f->read);
+	for (size_t i = 0; i < n; i++)
+		f->read[f->nread++] = path_resolve(st->dir, texts[i]->text);
+}
+
+static bool
+is_variable(const char *s)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789_";
+
+	return s[strspn(s, letters)] == '\0' && (s[0] < '0' || s[0] > '9');
+}
+
+static void
+read_env(struct station *st, struct errs *e, const struct node *m)
+{
+	struct station_ffmpeg *f = &st->ffmpeg;
+	struct node *const *texts;
+	size_t n = conf_texts(e, m, "env", &texts);
+
+	f->env = xcalloc(n, sizeof *f->env);
+	for (size_t i = 0; i < n; i++) {
+		if (is_variable(texts[i]->text))
+			f->env[f->nenv++] = xstrdup(texts[i]->text);
+		else
+			conf_fault(e, texts[i], "env must be the name of a "
+			    "variable, not '%.80s'", texts[i]->text);
+	}
+}
+
+static void
+read_ffmpeg(struct station *st, struct errs *e, const struct node *root)
+{
+	const struct node *m = conf_map(e, root, "ffmpeg");
+	struct station_ffmpeg *f = &st->ffmpeg;
+	int preset = PRESET, sandbox = SANDBOX_ON;
+	int64_t threads = 0, nice = 5;
+
+	CONF_KEYS(e, m, "ffmpeg", "ffprobe", "preset", "threads", "nice",
+	    "sandbox", "user", "read", "env");
+	read_program(st, e, m, "ffmpeg", &f->ffmpeg);
+	read_program(st, e, m, "ffprobe", &f->ffprobe);
+	conf_choice(e, m, "preset", presets,
+	    sizeof presets / sizeof presets[0], &preset);
+	conf_int(e, m, "threads", 0, 128, &threads);
+	conf_int(e, m, "nice", 0, 19, &nice);
+	conf_choice(e, m, "sandbox", sandbox_names, SANDBOX_NMODES, &sandbox);
+	conf_dup(e, m, "user", &f->user);
+	read_reads(st, e, m);
+	read_env(st, e, m);
+	f->preset = xstrdup(presets[preset]);
+	f->threads = (int)threads;
+	f->nice = (int)nice;
+	f->sandbox = (enum sandbox)sandbox;
 }
 
 static bool
@@ -246,8 +335,9 @@ read_root(struct station *st, struct errs *e, const struct node *root)
 	if (root->kind != NODE_MAP)
 		conf_fault(e, root, "a station file must be a map of keys");
 	CONF_KEYS(e, root, "station", "http", "control", "paths",
-	    "libraries", "channels");
+	    "libraries", "channels", "ffmpeg");
 	read_station(st, e, root);
+	read_ffmpeg(st, e, root);
 	read_http(st, e, root);
 	read_control(st, e, root);
 	read_paths(st, e, root);
@@ -285,6 +375,17 @@ station_free(struct station *s)
 		free(s->libraries[i].path);
 	for (size_t i = 0; i < s->nchannel_files; i++)
 		free(s->channel_files[i]);
+	for (size_t i = 0; i < s->ffmpeg.nread; i++)
+		free(s->ffmpeg.read[i]);
+	for (size_t i = 0; i < s->ffmpeg.nenv; i++)
+		free(s->ffmpeg.env[i]);
+	free(s->ffmpeg.read);
+	free(s->ffmpeg.env);
+	free(s->ffmpeg.ffmpeg);
+	free(s->ffmpeg.ffprobe);
+	free(s->ffmpeg.preset);
+	free(s->ffmpeg.user);
+	free(s->user);
 	free(s->listens);
 	free(s->libraries);
 	free(s->channel_files);

@@ -216,6 +216,7 @@ def test_what_a_child_has_started_ends_with_it(make, watch):
     wrapper.write_text(f"#!/bin/sh\n{shutil.which('ffmpeg')} \"$@\"\n")
     wrapper.chmod(0o755)
     station.env["PATH"] = f"{station.dir / 'bin'}:{station.env['PATH']}"
+    station.extend("ffmpeg: {sandbox: off}")
     station.start("-T", "2026-01-15T14:30:20Z")
     watch(station, 1).watch(1)
     station.process.send_signal(signal.SIGTERM)

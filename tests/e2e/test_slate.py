@@ -37,12 +37,18 @@ def is_red(colour):
     return all(abs(a - b) < 30 for a, b in zip(colour, RED))
 
 
-def with_slate(station, name):
-    """A station whose children can be made to fail, and whose channel has
-    that slate and airs its filler but for an hour of the day."""
+def add_slate(station, name):
     path = station.dir / "channels" / "two.yaml"
     text = path.read_text().replace("duration: 24h", "duration: 1h")
     path.write_text(f"{text}slate: {station.dir}/{name}\n")
+
+
+def with_slate(station, name):
+    """A station whose children can be made to fail, and whose channel has
+    that slate and airs its filler but for an hour of the day."""
+    # That is a shell script, which may do more than ffmpeg.
+    station.extend("ffmpeg: {sandbox: off}")
+    add_slate(station, name)
     (station.dir / "ffmpeg").write_text(WRAPPER.format(
         dir=station.dir, ffmpeg=shutil.which("ffmpeg")))
     (station.dir / "ffmpeg").chmod(0o755)
@@ -94,6 +100,13 @@ def test_a_picture_airs_while_children_fail(make, watch, tmp_path):
     first, last = reds.index(True), len(reds) - reds[::-1].index(True)
     assert all(reds[first:last])
     assert not reds[0] and not reds[-1]
+
+
+def test_a_slate_is_made_by_an_ffmpeg_that_may_read_nothing_else(make):
+    station = make()
+    draw(station.dir / "slate.jpg", "color=green:s=640x480", "-frames:v", "1")
+    add_slate(station, "slate.jpg")
+    assert len(slates(station.start("-T", START))) == 1
 
 
 def test_a_video_goes_round_and_is_made_anew_when_it_changes(make, watch,

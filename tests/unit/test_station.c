@@ -45,6 +45,66 @@ an_empty_file_is_a_station(void **state)
 	assert_int_equal(st->nlibraries, 0);
 	assert_string_equal(st->channels_dir, "/srv/tv/channels");
 	assert_int_equal(st->nchannel_files, 0);
+	assert_null(st->user);
+	assert_string_equal(st->ffmpeg.ffmpeg, "ffmpeg");
+	assert_string_equal(st->ffmpeg.ffprobe, "ffprobe");
+	assert_string_equal(st->ffmpeg.preset, "veryfast");
+	assert_int_equal(st->ffmpeg.threads, 0);
+	assert_int_equal(st->ffmpeg.nice, 5);
+	assert_int_equal(st->ffmpeg.sandbox, SANDBOX_ON);
+	assert_null(st->ffmpeg.user);
+	assert_int_equal(st->ffmpeg.nread, 0);
+	assert_int_equal(st->ffmpeg.nenv, 0);
+}
+
+static void
+children_are_started_as_the_station_says(void **state)
+{
+	(void)state;
+	load("station: {user: tv}\n"
+	    "ffmpeg: {ffmpeg: /opt/f/bin/ffmpeg, ffprobe: bin/ffprobe, "
+	    "preset: slow, threads: 4, nice: 0, sandbox: off, user: kid, "
+	    "read: [/opt/f, fonts], env: LD_LIBRARY_PATH}\n");
+	assert_non_null(st);
+	assert_string_equal(st->user, "tv");
+	assert_string_equal(st->ffmpeg.ffmpeg, "/opt/f/bin/ffmpeg");
+	assert_string_equal(st->ffmpeg.ffprobe, "/srv/tv/bin/ffprobe");
+	assert_string_equal(st->ffmpeg.preset, "slow");
+	assert_int_equal(st->ffmpeg.threads, 4);
+	assert_int_equal(st->ffmpeg.nice, 0);
+	assert_int_equal(st->ffmpeg.sandbox, SANDBOX_OFF);
+	assert_string_equal(st->ffmpeg.user, "kid");
+	assert_int_equal(st->ffmpeg.nread, 2);
+	assert_string_equal(st->ffmpeg.read[0], "/opt/f");
+	assert_string_equal(st->ffmpeg.read[1], "/srv/tv/fonts");
+	assert_int_equal(st->ffmpeg.nenv, 1);
+	assert_string_equal(st->ffmpeg.env[0], "LD_LIBRARY_PATH");
+}
+
+static void
+what_no_child_can_be_told_is_refused(void **state)
+{
+	(void)state;
+	load("ffmpeg: {preset: warp, threads: -1, nice: 20, sandbox: maybe,\n"
+	    " env: [A=b, 1A, ''], path: x}\n");
+	assert_null(st);
+	assert_fault_has(":1:18: unknown preset 'warp'");
+	assert_fault_has(":1:33: threads must be");
+	assert_fault_has(":1:43: nice must be");
+	assert_fault_has(":1:56: unknown sandbox 'maybe'");
+	assert_fault_has(":2:17: env must be a list of texts");
+	assert_fault_has(":2:22: unknown key 'path'");
+}
+
+static void
+a_variables_name_is_one(void **state)
+{
+	(void)state;
+	load("ffmpeg: {env: [A=b, 1A, _B1]}\n");
+	assert_null(st);
+	assert_int_equal(errs.faults, 2);
+	assert_fault_has(":1:16: env must be the name of a variable, not "
+	    "'A=b'");
 }
 
 static void
@@ -249,6 +309,9 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(an_empty_file_is_a_station),
+		TEST(children_are_started_as_the_station_says),
+		TEST(what_no_child_can_be_told_is_refused),
+		TEST(a_variables_name_is_one),
 		TEST(a_first_station_is_read),
 		TEST(channels_can_be_a_list_of_files),
 		TEST(as_run_logs_go_with_the_logs),

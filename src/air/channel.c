@@ -135,6 +135,7 @@ segment_end(struct channel *c, int64_t n, int64_t now, struct channel_out *o)
 	e = channel_note(c, o, EVENT_OFF_AIR, n, now);
 	e->segment = (struct segment){ .n0 = c->aired };
 	e->from = c->from;
+	e->held = kids_held(c);
 	c->aired = SLOT_NONE;
 }
 
@@ -153,6 +154,7 @@ segment_note(struct channel *c, int64_t n, int64_t now,
 	c->from = (struct channel_source){ 0 };
 	c->standing_in = false;
 	c->cause[0] = '\0';
+	c->held = 0;
 	channel_note(c, o, EVENT_ON_AIR, n, now);
 }
 

@@ -63,6 +63,9 @@ struct channel_event {
 				 * OFF_AIR only n0, which names it; of
 				 * BAD_ASSET with that asset, were it filler */
 	struct channel_source from;	/* of OFF_AIR */
+	int64_t held;		/* of OFF_AIR: how many of from.asset and
+				 * .filler are the source's last picture, held
+				 * for want of more, as far as is known */
 	int64_t slot;
 	int speed;		/* of CHILD_SLOW: percent of real time */
 	int64_t late_ns;	/* release against the slot's air time */
@@ -121,6 +124,10 @@ void channel_set_timeline(struct channel *c, struct timeline *tl,
 /* End all children and start new ones at exactly the next frame out of the
  * read-ahead, which still airs. */
 void channel_restart(struct channel *c, int64_t now, struct channel_out *o);
+
+/* A child has said that its asset's house frame n came from its source; of its
+ * last ones only once it has ended. */
+void channel_on_told(struct channel *c, uint64_t id, int64_t n);
 
 enum channel_end {
 	END_WELL,		/* it says that all is done */

@@ -137,6 +137,15 @@ channel_on_bytes(struct channel *c, uint64_t id, const uint8_t *data,
 }
 
 void
+channel_on_told(struct channel *c, uint64_t id, int64_t n)
+{
+	struct kid *k = kid_find(c, id);
+
+	if (k != NULL && n > k->told)
+		k->told = n;
+}
+
+void
 channel_on_eof(struct channel *c, uint64_t id, int64_t now)
 {
 	struct kid *k = kid_find(c, id);
@@ -318,9 +327,35 @@ kid_spent(const struct channel *c, const struct kid *k)
 	return k->over && join_head(k->join) >= join_cut(k->join);
 }
 
+/* Those that it aired in the segment on the air and beyond the last one that
+ * its source had. */
+static int64_t
+kid_held(const struct channel *c, const struct kid *k)
+{
+	int64_t from = k->n0 + k->told + 1 - k->in;
+
+	if (k->told < 0 || !k->child.exited || k->end != END_WELL ||
+	    k->aired == 0 || c->aired == SLOT_NONE)
+		return 0;
+	from = from > c->aired ? from : c->aired;
+	from = from > k->n0 ? from : k->n0;
+	return k->last >= from ? k->last + 1 - from : 0;
+}
+
+int64_t
+kids_held(const struct channel *c)
+{
+	int64_t held = c->held;
+
+	for (size_t i = 0; i < c->nkids; i++)
+		held += kid_held(c, &c->kids[i]);
+	return held;
+}
+
 static void
 kid_bury(struct channel *c, size_t i, struct channel_out *o)
 {
+	c->held += kid_held(c, &c->kids[i]);
 	kids_order(o, ORDER_FORGET, c->kids[i].id);
 	kid_fini(&c->kids[i]);
 	c->nkids--;

@@ -35,6 +35,9 @@ struct kid {
 	bool slow;		/* has been told of */
 	int64_t heard_at;	/* last bytes, or end of the process */
 	int64_t aired;		/* pictures of it that went out */
+	int64_t told;		/* the asset's last picture, once all is well
+				 * at its end; -1: none yet */
+	int64_t last;		/* the last slot that was taken from it */
 	bool over;		/* nothing more will come than is queued */
 	bool dropped;		/* nothing it has is wanted any more */
 	bool judged;		/* its end has been accounted for */
@@ -60,6 +63,8 @@ struct channel {
 	bool cold;		/* it has not caught up yet */
 	int64_t pad_start;	/* where this stretch of pad or slate began */
 	const void *padding;	/* which of the three that is */
+	int64_t held;		/* what children that are gone add to
+				 * kids_held() */
 	int64_t aired;		/* n0 of the segment on the air, or SLOT_NONE */
 	struct channel_source from;	/* its slots so far */
 	int64_t idr;		/* idr_pic_id of slot next - 1, or -1 */
@@ -134,6 +139,10 @@ void kids_skip(struct channel *c, int64_t n, int64_t now);
 
 /* We could not look for so long: no child can be blamed for that time. */
 void kids_excuse(struct channel *c, int64_t ns);
+
+/* How many pictures of the segment on the air were their sources' last ones,
+ * held, as far as is known. */
+int64_t kids_held(const struct channel *c);
 
 /* Deadlines, ends, burials. */
 void kids_step(struct channel *c, int64_t now, struct channel_out *o);

@@ -67,6 +67,7 @@ channel_put_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
 	c->pad_start = SLOT_NONE;
 	k->late = false;
 	k->aired++;
+	k->last = n;
 	c->airing = k->id;
 	c->from.filler += k->filler;
 	c->from.asset += !k->filler;

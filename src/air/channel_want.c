@@ -53,6 +53,7 @@ kid_spawn(struct channel *c, const struct want *w, int64_t n, int64_t now,
 		.n1 = run->n1,
 		.fade_in = n == run->n0 || w->filler,
 		.fade_out = true,
+		.tells = true,
 	};
 	struct kid *k = &c->kids[c->nkids++];
 
@@ -61,7 +62,7 @@ kid_spawn(struct channel *c, const struct want *w, int64_t n, int64_t now,
 		.filler = w->filler, .run = w->name,
 		.path = xstrdup(run->asset->path), .in = spec.in,
 		.kind = preroll_kind(&c->preroll, run->asset),
-		.spawned_ns = now,
+		.spawned_ns = now, .told = -1,
 	};
 	child_init(&k->child, now);
 	k->join = join_new(&c->grid, n, run->n1);

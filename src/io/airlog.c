@@ -19,6 +19,17 @@ on_air(const struct chan *ch, const struct channel_event *e)
 }
 
 static void
+off_air(const struct chan *ch, const struct channel_event *e)
+{
+	const struct channel_source *f = &e->from;
+
+	logfile(LOG_INFO, "stream_ended", "channel=%s event_id=%s-%" PRId64
+	    " asset=%" PRId64 " pad=%" PRId64 " filler=%" PRId64 " slate=%"
+	    PRId64 " held=%" PRId64, logfile_value(ch->number), ch->slug,
+	    e->segment.n0, f->asset, f->pad, f->filler, f->slate, e->held);
+}
+
+static void
 trouble(const struct chan *ch, const struct channel_event *e,
     const char *name, uint64_t times)
 {
@@ -72,6 +83,7 @@ airlog_event(struct airlog *l, const struct chan *ch,
 		on_air(ch, e);
 		break;
 	case EVENT_OFF_AIR:
+		off_air(ch, e);
 		break;
 	case EVENT_CHILD_SLOW:
 		slow(ch, e);

@@ -81,9 +81,20 @@ proc_on_exit(void *ctx, uint64_t id, enum proc_end end, const char *why)
 	f->env.wake(f->env.ctx);
 }
 
+static void
+proc_on_line(void *ctx, uint64_t id, const char *line)
+{
+	struct feed *f = ctx;
+	int64_t n = argv_told(line);
+
+	if (n >= 0)
+		channel_on_told(f->channel, id, n);
+}
+
 static const struct proc_hooks hooks = {
 	.on_bytes = proc_on_bytes,
 	.on_eof = proc_on_eof,
+	.on_line = proc_on_line,
 	.on_exit = proc_on_exit,
 };
 

@@ -102,6 +102,27 @@ def test_a_picture_airs_while_children_fail(make, watch, tmp_path):
     assert not reds[0] and not reds[-1]
 
 
+def test_how_many_pictures_were_held_is_told_exactly(make, watch):
+    station = make()
+    film = station.dir / "short.mkv"
+    draw(film, "testsrc=s=320x180:r=25:d=4", "-f", "lavfi", "-i",
+         "sine=440:r=48000:d=6", "-map", "0:v", "-map", "1:a", "-c:v",
+         "libx264", "-preset", "ultrafast", "-c:a", "aac")
+    path = station.dir / "channels" / "two.yaml"
+    text = path.read_text().replace("duration: 24h", "duration: 1h")
+    old = f"filler: {station.media}/filler/still.mkv"
+    assert old in text
+    path.write_text(text.replace(old, f"filler: {film}"))
+    station.start("-T", START)
+    watch(station, 2).watch(20)
+    ended = [e for e in station.log("stream_ended") if e["channel"] == "2"]
+    assert len(ended) >= 2
+    # The first one was joined in progress.
+    for e in ended[1:]:
+        assert (e["slate"], e["pad"], e["filler"]) == ("0", "0", "0")
+        assert int(e["asset"]) - int(e["held"]) == 100
+
+
 def test_a_slate_is_made_by_an_ffmpeg_that_may_read_nothing_else(make):
     station = make()
     draw(station.dir / "slate.jpg", "color=green:s=640x480", "-frames:v", "1")

@@ -143,6 +143,32 @@ a_silent_asset_gets_silence_from_its_start(void **state)
 }
 
 static void
+a_child_tells_which_pictures_its_source_had(void **state)
+{
+	struct format f = format_default();
+	struct argv_child c = {
+		.ffmpeg = "ffmpeg", .format = &f, .asset = &film, .n1 = 60,
+	};
+	char **argv;
+
+	(void)state;
+	c.tells = true;
+	argv = argv_child(&c);
+	for (size_t i = 0; argv[i] != NULL; i++)
+		if (strcmp(argv[i], "-vf") == 0)
+			assert_non_null(strstr(argv[i + 1],
+			    ",metadata=mode=add:key=s:value=1,metadata="
+			    "mode=print:file=pipe\\\\:3,tpad="));
+	argv_free(argv);
+	assert_int_equal(argv_told("frame:374  pts:12374     pts_time:494.96"),
+	    12374);
+	assert_int_equal(argv_told("s=1"), -1);
+	assert_int_equal(argv_told("frame:1 pts:x"), -1);
+	assert_int_equal(argv_told("frame:1  pts:-3  pts_time:1"), -1);
+	assert_int_equal(argv_told(""), -1);
+}
+
+static void
 pad_is_two_groups_of_black(void **state)
 {
 	struct format f = format_default();
@@ -567,6 +593,7 @@ main(void)
 		cmocka_unit_test(a_trial_encodes_as_a_child_does),
 		cmocka_unit_test(a_film_is_joined_in_progress),
 		cmocka_unit_test(a_silent_asset_gets_silence_from_its_start),
+		cmocka_unit_test(a_child_tells_which_pictures_its_source_had),
 		cmocka_unit_test(pad_is_two_groups_of_black),
 		cmocka_unit_test(
 		    a_slate_is_one_picture_s_format_without_reordering),

@@ -29,8 +29,10 @@ static struct grid g;
 static struct channel_out out;
 static const struct fate *fate;
 static int64_t now, first;
+static int64_t told;		/* by children: their asset's last picture */
 static struct {
 	size_t spawned, doomed, filler, bad, failed;
+	int64_t held;
 	char last_bad[64], bad_why[160];
 	struct channel_source from;
 } seen;
@@ -70,6 +72,7 @@ setup(void **state)
 	pad = pad_make();
 	c = channel_new(t, pad, "ffmpeg", "Retrovue");
 	fate = NULL;
+	told = -1;
 	memset(&seen, 0, sizeof seen);
 	return 0;
 }
@@ -126,6 +129,8 @@ spawned(uint64_t id)
 	synth_run(&g, k->n0, k->n1, k->n1, &b);
 	channel_on_bytes(c, id, b.data, b.len, now);
 	buf_fini(&b);
+	if (told >= 0)
+		channel_on_told(c, id, told);
 	finish(id, END_WELL, NULL);
 }
 
@@ -134,8 +139,10 @@ event_take(const struct channel_event *e)
 {
 	seen.failed += e->kind == EVENT_CHILD_FAILED;
 	seen.filler += e->kind == EVENT_FILLER;
-	if (e->kind == EVENT_OFF_AIR)
+	if (e->kind == EVENT_OFF_AIR) {
 		seen.from = e->from;
+		seen.held += e->held;
+	}
 	if (e->kind != EVENT_BAD_ASSET)
 		return;
 	seen.bad++;
@@ -325,6 +332,30 @@ the_unkillable_do_not_take_the_places_of_the_living(void **state)
 	assert_true(seen.from.asset > 5 * 25);
 }
 
+static void
+pictures_held_for_want_of_more_are_counted(void **state)
+{
+	(void)state;
+	told = 24 * 60 * 25 + 9;	/* ten pictures after 24 minutes */
+	go(25 * 60 - 20);		/* the film should last 25 */
+	run(22);
+	assert_int_equal(seen.from.asset, rate_frame_at(pal,
+	    (SINCE * DAY_S + 25 * 60) * NS_PER_S) - first);
+	assert_int_equal(seen.held, seen.from.asset);
+	stop();
+	seen.held = 0;
+	go(24 * 60 - 5);
+	run(70);
+	assert_int_equal(seen.held, 25 * 60 - 10);
+	stop();
+	seen.held = 0;
+	told = -1;
+	go(24 * 60 - 5);
+	run(70);
+	assert_int_equal(seen.held, 0);
+	stop();
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -337,6 +368,7 @@ main(void)
 		TEST(what_the_system_does_is_not_held_against_the_file),
 		TEST(of_bad_filler_no_more_is_tried_than_of_anything),
 		TEST(the_next_segment_is_on_time_after_filler),
+		TEST(pictures_held_for_want_of_more_are_counted),
 		TEST(the_unkillable_do_not_take_the_places_of_the_living),
 	};
 

@@ -107,8 +107,8 @@ check_chan(struct doctor *d, const struct chan *ch, const struct library *l)
 		    "the next 24 hours", ch->number);
 		return;
 	}
-	doctor_say(d, PART, "holes", DOCTOR_NOTE, "channel %s: %" PRId64 " s of "
-	    "black in the next 24 hours, from %02d:%02d:%02d on",
+	doctor_say(d, PART, "holes", DOCTOR_NOTE, "channel %s: %" PRId64 " s "
+	    "of black in the next 24 hours, from %02d:%02d:%02d on",
 	    ch->number, black, c.hour, c.min, c.sec);
 }
 

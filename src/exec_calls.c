@@ -48,7 +48,8 @@ static const int plain[] = {
 	N(mlock), N(munlock),
 	/* threads */
 	N(set_robust_list), N(get_robust_list), N(set_tid_address),
-	N(set_thread_area), N(set_tls), N(cacheflush), N(arch_prctl), N(rseq), N(sched_yield),
+	N(set_thread_area), N(set_tls), N(cacheflush),
+	N(arch_prctl), N(rseq), N(sched_yield),
 	N(sched_getaffinity), N(sched_getscheduler), N(sched_getparam),
 	N(sched_get_priority_max), N(sched_get_priority_min), N(getcpu),
 	/* signals to itself */

@@ -74,7 +74,8 @@ options_parse(int argc, char **argv, struct options *o)
 	int c;
 
 	*o = (struct options){ .config = CONFIG_FILE, .start_ns = -1 };
-	while ((c = getopt_long(argc, argv, "c:fhnT:u:vV", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "c:fhnT:u:vV", longs,
+	    NULL)) != -1) {
 		switch (c) {
 		case 'c':
 			o->config = optarg;
@@ -228,8 +229,10 @@ dirs_make(const struct station *st, const struct privs *p)
 		rc = dir_make(st->state_dir, p);
 	if (rc == 0)
 		rc = dir_make(st->log_dir, p);
-	if (rc == 0)
-		rc = dir_make(st->asrun_dir, p);
+	/* He makes it when there is something to write, but may not be able
+	 * to any more. */
+	if (rc == 0 && p->name != NULL)
+		(void)dir_make(st->asrun_dir, p);
 	return rc;
 }
 
@@ -301,7 +304,7 @@ run_as(const struct options *o, struct config *cfg, const struct privs *p)
 static int
 run(const struct options *o, struct config *cfg)
 {
-	struct privs p;
+	struct privs p = { 0 };
 	int rc;
 
 	if ((rc = user_find(o, cfg->station, &p)) != EX_OK ||

@@ -47,8 +47,8 @@ ask(const char *const *argv, const struct shim *shim,
     const volatile int *stop)
 {
 	struct run_job r = {
-		.argv = argv, .shim = shim, .timeout_ms = TIMEOUT_MS, .max_out = MAX_LIST,
-		.stop = stop,
+		.argv = argv, .shim = shim, .timeout_ms = TIMEOUT_MS,
+		.max_out = MAX_LIST, .stop = stop,
 	};
 	char *s = NULL;
 

@@ -53,7 +53,8 @@ pad_make(void)
 	return p;
 }
 
-/* One film of twenty-five minutes in slots of thirty, and filler. */
+/* One film of twenty-five minutes in slots of thirty, a name in its last one,
+ * and filler. */
 static int
 setup(void **state)
 {
@@ -61,7 +62,8 @@ setup(void **state)
 
 	(void)state;
 	w = world_new(pal);
-	world_asset(w, "/a/1", ASSET_episode, 25 * MINUTE);
+	world_marker(world_asset(w, "/a/1", ASSET_episode, 25 * MINUTE),
+	    MARKER_outro, 24 * MINUTE + 30 * S, 25 * MINUTE);
 	world_asset(w, "/f/1", ASSET_filler, FILLER_S * S);
 	world_asset(w, "/f/2", ASSET_filler, FILLER_S * S);
 	world_block(w, 0, 86400, world_pool(w, "/a"));

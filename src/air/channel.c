@@ -238,11 +238,12 @@ channel_restart(struct channel *c, int64_t now, struct channel_out *o)
 
 void
 channel_failed(struct channel *c, struct channel_out *o, int64_t n,
-    int64_t now, const char *why)
+    const struct asset *asset, int64_t now, const char *why)
 {
 	struct channel_event *e;
 
 	e = channel_note(c, o, EVENT_CHILD_FAILED, n, now);
+	e->segment.asset = asset;
 	snprintf(e->text, sizeof e->text, "%s", why);
 	snprintf(c->cause, sizeof c->cause, "%s", why);
 }

@@ -61,7 +61,8 @@ struct channel_event {
 	enum channel_event_kind kind;
 	struct segment segment;	/* what the timeline has at that slot; of
 				 * OFF_AIR only n0, which names it; of
-				 * BAD_ASSET with that asset, were it filler */
+				 * CHILD_FAILED and BAD_ASSET with that asset,
+				 * were it filler */
 	struct channel_source from;	/* of OFF_AIR */
 	int64_t held;		/* of OFF_AIR: how many of from.asset and
 				 * .filler are the source's last picture, held
@@ -124,6 +125,10 @@ void channel_set_timeline(struct channel *c, struct timeline *tl,
 /* End all children and start new ones at exactly the next frame out of the
  * read-ahead, which still airs. */
 void channel_restart(struct channel *c, int64_t now, struct channel_out *o);
+
+/* A child that was ordered has only now been started: its time and, where the
+ * channel has just gone on the air, the channel's begin here. */
+void channel_on_started(struct channel *c, uint64_t id, int64_t now);
 
 /* A child has said that its asset's house frame n came from its source; of its
  * last ones only once it has ended. */

@@ -137,6 +137,19 @@ channel_on_bytes(struct channel *c, uint64_t id, const uint8_t *data,
 }
 
 void
+channel_on_started(struct channel *c, uint64_t id, int64_t now)
+{
+	struct kid *k = kid_find(c, id);
+
+	if (k == NULL || k->child.state != CHILD_STARTING)
+		return;
+	child_init(&k->child, now);
+	k->spawned_ns = now;
+	if (c->cold && c->next == c->cold_slot)
+		c->cold_ns = c->released_ns = now;
+}
+
+void
 channel_on_told(struct channel *c, uint64_t id, int64_t n)
 {
 	struct kid *k = kid_find(c, id);
@@ -226,19 +239,28 @@ kid_was_last(const struct channel *c, const struct kid *k, unsigned failures)
 	return failures >= USELESS;
 }
 
+/* What it was to play, as the timeline has it; NULL: it has not. */
+static const struct asset *
+kid_asset(struct channel *c, const struct kid *k)
+{
+	const struct asset *a = k->filler ?
+	    timeline_filler(c->timeline, k->n0).asset :
+	    timeline_at(c->timeline, k->n0)->asset;
+
+	return a != NULL && strcmp(a->path, k->path) == 0 ? a : NULL;
+}
+
 /* Filler is never given up: another piece of it comes, and there is nothing
  * else.  Where other children are of use, the asset is to blame. */
 static void
 kid_give_up(struct channel *c, const struct kid *k, int64_t now,
     struct channel_out *o)
 {
-	const struct asset *a = k->filler ?
-	    timeline_filler(c->timeline, k->n0).asset :
-	    timeline_at(c->timeline, k->n0)->asset;
+	const struct asset *a = kid_asset(c, k);
 
 	if (!k->filler)
 		retry_never(&c->retry, k->run);
-	if (c->useless <= USELESS && a != NULL && strcmp(a->path, k->path) == 0)
+	if (c->useless <= USELESS && a != NULL)
 		channel_bad_asset(c, o, k->n0, a, now, k->why);
 }
 
@@ -273,7 +295,7 @@ kid_judge(struct channel *c, struct kid *k, int64_t now,
 		    "ended before its last picture" :
 		    "no picture at its in-point");
 	c->want_at = now;
-	channel_failed(c, o, k->n0, now, k->why);
+	channel_failed(c, o, k->n0, kid_asset(c, k), now, k->why);
 	if (kid_was_last(c, k, failures))
 		kid_give_up(c, k, now, o);
 }
@@ -373,7 +395,8 @@ kid_outlived(struct channel *c, struct kid *k, int64_t now,
 		return;
 	k->judged = true;
 	if (k->aired == 0)
-		channel_failed(c, o, k->n0, now, "nothing came in its time");
+		channel_failed(c, o, k->n0, kid_asset(c, k), now,
+		    "nothing came in its time");
 }
 
 void

@@ -177,7 +177,7 @@ struct channel_event *channel_note(struct channel *c, struct channel_out *o,
 /* In channel.c: log that the child from slot n on failed or is slow, or that
  * there is no more use in that asset. */
 void channel_failed(struct channel *c, struct channel_out *o, int64_t n,
-    int64_t now, const char *why);
+    const struct asset *asset, int64_t now, const char *why);
 void channel_slow(struct channel *c, struct channel_out *o, int64_t n,
     int64_t now, int speed);
 void channel_bad_asset(struct channel *c, struct channel_out *o, int64_t n,

@@ -202,6 +202,7 @@ spawn(struct feed *f, uint64_t id, char **argv)
 	}
 	logfile(LOG_DEBUG, "child_spawn", "channel=%s child=%" PRIu64 " pid=%d",
 	    f->slug, id, proc_pid(p));
+	channel_on_started(f->channel, id, f->env.now(f->env.ctx));
 	f->procs[f->nprocs].id = id;
 	f->procs[f->nprocs++].proc = p;
 }

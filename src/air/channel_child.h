@@ -162,6 +162,16 @@ void kids_replace(struct channel *c, int64_t now, struct channel_out *o);
 
 void kids_stop_all(struct channel *c, int64_t now, struct channel_out *o);
 
+/* In channel_judge.c: give up one that is too slow to be of use, or whose
+ * output is held by another; account for one that has ended, or whose time is
+ * over. */
+void kid_check_slow(struct kid *k, int64_t now);
+void kid_check_left(struct kid *k, int64_t now);
+void kid_judge(struct channel *c, struct kid *k, int64_t now,
+    struct channel_out *o);
+void kid_outlived(struct channel *c, struct kid *k, int64_t now,
+    struct channel_out *o);
+
 /* In channel_slot.c: put slot n together, of a child that has it, of pad that
  * was planned, or for want of anything. */
 void channel_put_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,

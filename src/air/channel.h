@@ -126,8 +126,8 @@ void channel_set_timeline(struct channel *c, struct timeline *tl,
  * read-ahead, which still airs. */
 void channel_restart(struct channel *c, int64_t now, struct channel_out *o);
 
-/* A child that was ordered has only now been started: its time and, where the
- * channel has just gone on the air, the channel's begin here. */
+/* A child that was ordered has only now been started: its time begins here,
+ * and a cold channel waits for it as much longer. */
 void channel_on_started(struct channel *c, uint64_t id, int64_t now);
 
 /* A child has said that its asset's house frame n came from its source; of its

@@ -138,10 +138,12 @@ channel_on_started(struct channel *c, uint64_t id, int64_t now)
 
 	if (k == NULL || k->child.state != CHILD_STARTING)
 		return;
+	if (c->cold) {
+		c->cold_ns += now - k->spawned_ns;
+		c->released_ns += now - k->spawned_ns;
+	}
 	child_init(&k->child, now);
 	k->spawned_ns = now;
-	if (c->cold && c->next == c->cold_slot)
-		c->cold_ns = c->released_ns = now;
 }
 
 void

@@ -2,11 +2,13 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xmem.h"
 #include "media/ffcaps.h"
 #include "media/padfile.h"
 #include "media/scan.h"
+#include "media/slatefile.h"
 
 #define PROBES		2
 #define WARM_NS		(600 * NS_PER_S)	/* what a reload keeps */
@@ -50,6 +52,32 @@ pad_of(const struct edition *ed, size_t i, const struct edition_options *o,
 	    e);
 }
 
+static bool
+same_slate(const struct chan *a, const struct chan *b)
+{
+	return a->slate != NULL && b->slate != NULL &&
+	    strcmp(a->slate, b->slate) == 0 &&
+	    format_equal(&a->format, &b->format);
+}
+
+/* One slate per different file and house format. */
+static struct pad *
+slate_of(const struct edition *ed, size_t i, const struct edition_options *o,
+    struct errs *e)
+{
+	const struct chan *ch = ed->cfg->chans[i];
+	const struct slatefile_options so = {
+		.ffmpeg = o->ffmpeg, .ffprobe = o->ffprobe, .shim = o->shim,
+		.state_dir = o->state_dir, .stop = o->stop,
+	};
+
+	for (size_t k = 0; k < i; k++)
+		if (same_slate(ch, ed->cfg->chans[k]))
+			return ed->slates[k];
+	return ch->slate != NULL ? slatefile_load(&so, ch->slate, &ch->format,
+	    e) : NULL;
+}
+
 static struct tz *
 zone_of(const struct edition *ed, const struct chan *ch, struct errs *e)
 {
@@ -89,6 +117,7 @@ edition_new(struct config *cfg, const struct edition_options *o,
 	ed->cfg = cfg;
 	ed->zones = xcalloc(n, sizeof *ed->zones);
 	ed->pads = xcalloc(n, sizeof *ed->pads);
+	ed->slates = xcalloc(n, sizeof *ed->slates);
 	ed->timelines = xcalloc(n, sizeof *ed->timelines);
 	ed->library = library_make(cfg, o, &ed->counts, e);
 	ffcaps_find(o->ffmpeg, o->shim, o->stop, &ed->caps);
@@ -101,10 +130,26 @@ edition_new(struct config *cfg, const struct edition_options *o,
 			return NULL;
 		}
 		ed->pads[i] = pad_of(ed, i, o, e);
+		ed->slates[i] = slate_of(ed, i, o, e);
 		ed->zones[i] = zone_of(ed, cfg->chans[i], e);
 		ed->timelines[i] = timeline_of(ed, i, o, e);
 	}
 	return ed;
+}
+
+/* Each of them once, though some are there several times. */
+static void
+pads_free(struct pad **pads, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		bool shared = false;
+
+		for (size_t k = 0; k < i; k++)
+			shared |= pads[k] == pads[i];
+		if (!shared)
+			pad_free(pads[i]);
+	}
+	free(pads);
 }
 
 void
@@ -112,13 +157,9 @@ edition_free(struct edition *ed)
 {
 	if (ed == NULL)
 		return;
+	pads_free(ed->pads, ed->cfg->nchans);
+	pads_free(ed->slates, ed->cfg->nchans);
 	for (size_t i = 0; i < ed->cfg->nchans; i++) {
-		bool shared = false;
-
-		for (size_t k = 0; k < i; k++)
-			shared |= ed->pads[k] == ed->pads[i];
-		if (!shared)
-			pad_free(ed->pads[i]);
 		timeline_free(ed->timelines[i]);
 		tz_free(ed->zones[i]);
 	}
@@ -126,7 +167,6 @@ edition_free(struct edition *ed)
 	library_free(ed->library);
 	config_free(ed->cfg);
 	free(ed->timelines);
-	free(ed->pads);
 	free(ed->zones);
 	free(ed);
 }

@@ -28,6 +28,8 @@ struct edition {
 	struct tz **zones;
 	struct pad **pads;		/* NULL: could not be made; channels
 					 * of one house format share theirs */
+	struct pad **slates;		/* NULL: pad stands in; shared like
+					 * the pads */
 	struct timeline **timelines;
 };
 

@@ -51,20 +51,29 @@ move_errs(struct errs *to, const struct errs *from)
 		    from->items[i].column, "%s", from->items[i].text);
 }
 
+static void
+miss(struct walk *w, const char *root, const struct scan_options *o)
+{
+	if (root != NULL)
+		walk_miss(w, root);
+	for (size_t i = 0; root == NULL && i < o->nextra; i++)
+		walk_miss(w, o->extra[i]);
+}
+
 /* Takes s. */
 static void
-search(struct walk *w, struct search *s, const char *what,
-    const volatile int *stop, struct errs *e)
+search(struct walk *w, struct search *s, const char *root,
+    const struct scan_options *o, struct errs *e)
 {
 	struct limbo_work work = {
 		.run = search_run, .drop = search_drop, .arg = s,
 		.timeout_ms = PATIENCE_MS, .steps = &s->walk.steps,
-		.stop = stop,
+		.stop = o->stop,
 	};
 
 	if (!limbo_run(&work)) {
-		w->partial = true;
-		errs_warn(e, what, 0, 0,
+		miss(w, root, o);
+		errs_warn(e, root != NULL ? root : "fillers", 0, 0,
 		    "its disk does not answer: left out");
 		return;
 	}
@@ -83,7 +92,7 @@ find_files(struct walk *w, const struct station *st,
 		s = xcalloc(1, sizeof *s);
 		s->root = xstrdup(st->libraries[i].path);
 		s->type = st->libraries[i].type;
-		search(w, s, st->libraries[i].path, o->stop, e);
+		search(w, s, st->libraries[i].path, o, e);
 	}
 	if (o->nextra > 0) {
 		s = xcalloc(1, sizeof *s);
@@ -91,7 +100,7 @@ find_files(struct walk *w, const struct station *st,
 		s->extra = xcalloc(o->nextra, sizeof *s->extra);
 		for (size_t i = 0; i < o->nextra; i++)
 			s->extra[i] = xstrdup(o->extra[i]);
-		search(w, s, "fillers", o->stop, e);
+		search(w, s, NULL, o, e);
 	}
 	walk_sort(w);
 }

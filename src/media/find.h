@@ -8,7 +8,7 @@
 #include "media/walk.h"
 
 /* Walk st's libraries and add o's extra files; *w comes zeroed and is sorted
- * then.  What cannot be read is a warning in e and makes w->partial true. */
+ * then.  What cannot be read is a warning in e and unread in w. */
 void find_files(struct walk *w, const struct station *st,
     const struct scan_options *o, struct errs *e);
 

@@ -262,9 +262,9 @@ finish_all(struct scan *s)
 {
 	for (size_t i = 0; i < s->lib->n && !is_stopped(s->o); i++)
 		finish_asset(s, i);
-	if (!s->walk.partial && !is_stopped(s->o)) {
+	if (!is_stopped(s->o)) {
 		s->counts.gone = db_forget(s->db, &s->walk);
-		s->counts.whole = true;
+		s->counts.whole = s->walk.nunread == 0;
 	}
 	db_commit(s->db);
 	s->counts.assets = s->lib->n;

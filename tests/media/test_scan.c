@@ -670,6 +670,31 @@ the_answers_outlive_an_unmounted_disk(void **state)
 }
 
 static void
+an_empty_library_keeps_what_is_its_own_and_no_more(void **state)
+{
+	struct bench *b = *state;
+	char *from = tree_path(b->tree, "spots/c.mp4");
+	char *to = tree_path(b->tree, "away");
+	char *gone = tree_path(b->tree, "shows/a.mkv");
+
+	scan(b);
+	assert_int_equal(rename(from, to), 0);
+	assert_int_equal(remove(gone), 0);
+	scan(b);
+	assert_int_equal(b->counts.gone, 1);
+	assert_false(b->counts.whole);
+	assert_int_equal(b->errs.n, 1);
+	assert_string_equal(b->errs.items[0].file, b->libraries[1].path);
+	assert_int_equal(rename(to, from), 0);
+	assert_int_equal(scan(b), 0);
+	assert_int_equal(b->lib->n, 2);
+	assert_true(b->counts.whole);
+	free(gone);
+	free(to);
+	free(from);
+}
+
+static void
 a_deleted_file_is_forgotten(void **state)
 {
 	struct bench *b = *state;
@@ -795,6 +820,7 @@ main(void)
 		BENCH(answers_are_kept_while_the_scan_goes_on),
 		BENCH(a_state_directory_that_cannot_be_is_a_warning),
 		BENCH(the_answers_outlive_an_unmounted_disk),
+		BENCH(an_empty_library_keeps_what_is_its_own_and_no_more),
 		BENCH(a_deleted_file_is_forgotten),
 		BENCH(nothing_but_the_database_is_left_in_the_state_directory),
 		BENCH(a_stopped_scan_starts_nothing_and_forgets_nothing),

@@ -310,13 +310,12 @@ walk_library(struct walk *walk, const char *root, enum asset_type type,
 }
 
 void
-walk_take(struct walk *w, struct walk *from)
+walk_take(struct walk *w, struct walk *from, size_t library)
 {
 	xgrow(&w->files, &w->cap, w->n + from->n, sizeof *w->files);
 	for (size_t i = 0; i < from->n; i++) {
 		w->files[w->n] = from->files[i];
-		w->files[w->n].order = w->n;
-		w->n++;
+		w->files[w->n++].library = library;
 	}
 	for (size_t i = 0; i < from->nunread; i++)
 		walk_miss(w, from->unread[i]);
@@ -332,7 +331,11 @@ by_path(const void *a, const void *b)
 	const struct walk_file *x = a, *y = b;
 	int rc = strcmp(x->path, y->path);
 
-	return rc != 0 ? rc : (x->order > y->order) - (x->order < y->order);
+	if (rc != 0)
+		return rc;
+	if (x->library != y->library)
+		return x->library < y->library ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
 }
 
 void

@@ -23,6 +23,7 @@ struct walk_file {
 	int64_t mtime_ns;
 	uint64_t device;		/* that it is on; 0 as above */
 	bool has_sidecar;		/* something is called PATH.yaml */
+	size_t library;			/* as walk_take() was told */
 	size_t order;			/* of being found: the first wins */
 };
 
@@ -50,8 +51,9 @@ bool walk_is_missed(const struct walk *w, const char *path, size_t len);
 /* Add one file, whether it is there and whatever its name. */
 void walk_add(struct walk *w, const char *path, enum asset_type type);
 
-/* Move what is in from behind what is in w; from is then empty. */
-void walk_take(struct walk *w, struct walk *from);
+/* Move what is in from, the library of that number, to w; from is then empty.
+ * Of a path in two libraries that of the lower number wins. */
+void walk_take(struct walk *w, struct walk *from, size_t library);
 
 /* By path, bytewise, each path once: as it was added first. */
 void walk_sort(struct walk *w);

@@ -252,7 +252,7 @@ what_was_not_read_may_have_anything_below_it(void **state)
 	assert_false(is_missed(&w, "/m/a.mkv"));
 	walk_miss(&from, "/m");
 	walk_miss(&from, "/n/");
-	walk_take(&w, &from);
+	walk_take(&w, &from, 0);
 	assert_true(is_missed(&w, "/m/a.mkv"));
 	assert_true(is_missed(&w, "/m/b/c.mkv"));
 	assert_true(is_missed(&w, "/m"));

@@ -291,7 +291,7 @@ offer(struct scan *s)
 	    now_ms() < s->offer_ms)
 		return;
 	db_commit(s->db);
-	again_ms = s->o->so_far(s->o->ctx, settled_so_far(s));
+	again_ms = s->o->so_far(s->o->so_far_ctx, settled_so_far(s));
 	s->offer_ms = now_ms() + again_ms;
 }
 

@@ -43,6 +43,7 @@ struct scan_options {
 	 * passed, and again after as many ms as it returns; not at the end.
 	 * NULL: never. */
 	int (*so_far)(void *ctx, struct library *l);
+	void *so_far_ctx;
 	int patience_ms;
 };
 

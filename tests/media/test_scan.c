@@ -662,6 +662,7 @@ static void
 look_from(struct bench *b, size_t enough)
 {
 	b->o.so_far = so_far;
+	b->o.so_far_ctx = b;
 	b->o.stop = &b->stop;
 	b->enough = enough;
 }

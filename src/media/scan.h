@@ -4,9 +4,10 @@
  * Blocks on disks and on ffprobe: never call it on the loop, nor on its
  * thread pool.  A disk that does not answer costs what is on it, not the
  * scan.  Of many new files each library's next one has its turn, so that a
- * large library keeps no small one waiting.  Files are probed once and kept in the state directory by path, size
- * and mtime (db.h), so a second scan of an unchanged library starts no
- * ffprobe; one that is stopped keeps what it has. */
+ * large library keeps no small one waiting.  Files are probed once and kept
+ * in the state directory by path, size and mtime (db.h), so a second scan of
+ * an unchanged library starts no ffprobe; one that is stopped keeps what it
+ * has. */
 
 #ifndef MEDIA_SCAN_H
 #define MEDIA_SCAN_H

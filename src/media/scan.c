@@ -91,8 +91,26 @@ make_assets(struct scan *s)
 		};
 }
 
+/* The first fault from items[from] on, with its place. */
+static char *
+first_fault(const struct errs *e, size_t from)
+{
+	const struct err_item *it;
+
+	while (from < e->n && e->items[from].warning)
+		from++;
+	if (from == e->n)
+		return xstrdup("its sidecar is faulty");
+	it = &e->items[from];
+	if (it->line == 0)
+		return xasprintf("its sidecar is faulty: %s", it->text);
+	return xasprintf("its sidecar is faulty: %s:%u:%u: %s", it->file,
+	    it->line, it->column, it->text);
+}
+
+/* Takes why. */
 static void
-drop_asset(struct asset *a)
+drop_asset(struct asset *a, char *why)
 {
 	free(a->markers);
 	free(a->audio);
@@ -102,7 +120,7 @@ drop_asset(struct asset *a)
 	a->duration_us = 0;
 	a->has_video = a->has_audio = false;
 	a->video_stream = a->audio_stream = -1;
-	a->bad = xstrdup("its sidecar is faulty");
+	a->bad = why;
 }
 
 /* A read in limbo. */
@@ -189,13 +207,14 @@ static void
 settle(struct scan *s, size_t i)
 {
 	struct asset *a = &s->lib->assets[i];
+	size_t said = s->errs->n;
 
 	if (is_stopped(s->o))
 		return;
 	s->settled[i] = SETTLED;
 	if (a->bad == NULL && s->walk.files[i].has_sidecar &&
 	    apply_sidecar(a, s->errs) < 0) {
-		drop_asset(a);
+		drop_asset(a, first_fault(s->errs, said));
 		s->settled[i] = SETTLED_FAULTY;
 	}
 }

@@ -2,20 +2,28 @@
 
 CC ?= cc
 CFLAGS ?= -O2 -g
-PREFIX ?= /usr/local
 BUILD ?= build
 PKG_CONFIG ?= pkg-config
 PYTHON ?= /usr/bin/python3
+
+# Where things go; the programs know the last four, so give the same to `make'
+# and to `make install'.
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
-LIBEXECDIR ?= $(PREFIX)/libexec/retrovue
 DOCDIR ?= $(PREFIX)/share/doc/retrovue
+LIBEXECDIR ?= $(PREFIX)/libexec/retrovue
+SYSCONFDIR ?= /etc
+LOCALSTATEDIR ?= /var
+RUNDIR ?= /run
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wformat=2 $(WERROR)
 STD = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 HARDEN = -fstack-protector-strong -fPIE
 # biTStream's headers are not ours to warn about.
-ALL_CFLAGS = $(STD) $(WARN) $(HARDEN) -Isrc -MMD -MP $(CFLAGS) $(SAN)
+ALL_CFLAGS = $(STD) $(WARN) $(HARDEN) -Isrc -I$(BUILD) -MMD -MP $(CFLAGS) $(SAN)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS) $(SAN)
 
 # llhttp: the system's library where it has one, else the source that Debian 12
@@ -33,7 +41,8 @@ endif
 CORE_SRC = $(wildcard src/base/*.c src/plan/*.c src/ts/*.c src/air/*.c)
 MEDIA_SRC = $(wildcard src/media/*.c)
 IO_SRC = $(wildcard src/io/*.c)
-CTL_SRC = $(wildcard src/ctl_*.c)
+CTL_SRC = $(wildcard src/ctl_*.c) src/io/privs.c
+EXEC_SRC = src/retrovue-exec.c $(wildcard src/exec_*.c) src/io/privs.c
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 CORE_OBJ = $(call obj,$(CORE_SRC))
@@ -63,12 +72,19 @@ $(BUILD)/retrovuectl: $(BUILD)/src/retrovuectl.o $(CTL_OBJ) $(MEDIA_OBJ) \
     $(BUILD)/libcore.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CTL_LIBS) $(MEDIA_LIBS) $(CORE_LIBS)
 
-$(BUILD)/retrovue-exec: $(BUILD)/src/retrovue-exec.o
-	$(CC) $(ALL_LDFLAGS) -o $@ $^
+$(BUILD)/retrovue-exec: $(call obj,$(EXEC_SRC))
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lseccomp
 
-$(BUILD)/src/retrovued.o: ALL_CFLAGS += -DLIBEXECDIR='"$(LIBEXECDIR)"'
+# Written where it would change, so that other paths make other programs.
+$(BUILD)/paths.h: FORCE
+	@mkdir -p $(@D)
+	@printf '#define %s "%s"\n' LIBEXECDIR '$(LIBEXECDIR)' \
+	    SYSCONFDIR '$(SYSCONFDIR)' LOCALSTATEDIR '$(LOCALSTATEDIR)' \
+	    RUNDIR '$(RUNDIR)' >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+.PHONY: FORCE
 
-$(BUILD)/src/%.o: src/%.c
+$(BUILD)/src/%.o: src/%.c | $(BUILD)/paths.h
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LLHTTP_CFLAGS) -c -o $@ $<
 
@@ -92,9 +108,13 @@ unit: $(UNIT)
 MEDIA_TEST_SRC = $(wildcard tests/media/test_*.c)
 MEDIA_TEST = $(patsubst tests/media/%.c,$(BUILD)/media/%,$(MEDIA_TEST_SRC))
 
-$(BUILD)/media/%: tests/media/%.c $(CTL_OBJ) $(MEDIA_OBJ) $(BUILD)/libcore.a
+# The journal needs no loop.
+BLOCKING_OBJ = $(CTL_OBJ) $(MEDIA_OBJ) $(BUILD)/src/io/journal.o \
+	$(BUILD)/src/io/outfile.o
+
+$(BUILD)/media/%: tests/media/%.c $(BLOCKING_OBJ) $(BUILD)/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/media -o $@ $< $(CTL_OBJ) $(MEDIA_OBJ) \
+	$(CC) $(ALL_CFLAGS) -Itests/media -o $@ $< $(BLOCKING_OBJ) \
 	    $(BUILD)/libcore.a $(LDFLAGS) -lcmocka $(CTL_LIBS) $(MEDIA_LIBS) \
 	    $(CORE_LIBS) -lpthread
 
@@ -120,7 +140,11 @@ $(BUILD)/fake/ffmpeg: $(FAKE_SRC) tests/support/fakechild.h $(BUILD)/libcore.a
 $(BUILD)/fake/ffprobe: $(BUILD)/fake/ffmpeg
 	ln -sf ffmpeg $@
 
-fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe
+$(BUILD)/fake/evil: tests/support/evil.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
+
+fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe $(BUILD)/fake/evil
 
 $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
     $(BUILD)/libcore.a
@@ -147,6 +171,9 @@ $(BUILD)/load: tests/bench/load.c
 measure: all fake $(BUILD)/load
 	$(PYTHON) tests/bench/measure.py
 
+# Who runs the demo as root, in a container say, has no user to become.
+AS_ROOT = $(if $(filter 0,$(shell id -u)),-u root)
+
 # A station to try: installs what is missing, builds, draws the films (once)
 # and plays until Ctrl-C.
 demo:
@@ -160,7 +187,7 @@ demo:
 	@echo '           mpv http://127.0.0.1:8080/channel/1/stream.ts'
 	@echo 'Ask:       $(BUILD)/retrovuectl -c demo/retrovued.yaml status'
 	@echo
-	exec $(BUILD)/retrovued -f -c demo/retrovued.yaml
+	exec $(BUILD)/retrovued -f -c demo/retrovued.yaml $(AS_ROOT)
 
 # Two jobs at a time, unless make was told how many.
 TWO = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
@@ -178,6 +205,9 @@ check:
 	$(STRICT) all $(BUILD)/bench/bench_plan
 	tests/support/layers.sh $(BUILD)/libcore.a
 	$(BUILD)/retrovuectl -c etc/retrovued.yaml validate
+	BUILD=$(BUILD) tests/support/contrib.sh
+	BUILD=$(BUILD) MAKE='$(STRICT)' tests/support/install.sh
+	$(STRICT) all
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
 	$(SANITIZE) unit
 	$(SANITIZE) media-test
@@ -186,31 +216,67 @@ check:
 	$(BUILD)/san/sim -q
 	$(PYTHON) -m pytest -q tests/e2e
 
-EXAMPLES = $(DESTDIR)$(DOCDIR)/examples
+# What is installed, FROM:TO.  INIT=systemd (or sysvinit, openrc, runit, s6, or
+# several of them) also puts the daemon among the system's services; the files
+# of all of them go to the documentation.  Nothing goes to where the station's
+# own files are.
+tree = $(foreach f,$(shell find $(1) -type f | sort),$(f):$(2)/$(f:$(1)/%=%))
+
+TO = $(BUILD)/retrovued:$(SBINDIR)/retrovued \
+	$(BUILD)/retrovuectl:$(BINDIR)/retrovuectl \
+	$(BUILD)/retrovue-exec:$(LIBEXECDIR)/retrovue-exec
+
+TO_TEXT = $(foreach s,1 5 8,$(foreach m,$(wildcard man/*.$(s)),\
+	    $(m):$(MANDIR)/man$(s)/$(notdir $(m)))) \
+	README:$(DOCDIR)/README COPYING:$(DOCDIR)/COPYING \
+	$(call tree,etc,$(DOCDIR)/examples) \
+	$(call tree,contrib,$(DOCDIR)/contrib) \
+	$(foreach i,$(INIT),$(or $(INIT_$(i)),$(error INIT: no '$(i)')))
+
+INIT_systemd = \
+	contrib/systemd/retrovued.service:$(PREFIX)/lib/systemd/system/retrovued.service \
+	contrib/systemd/sysusers.conf:$(PREFIX)/lib/sysusers.d/retrovue.conf \
+	contrib/systemd/tmpfiles.conf:$(PREFIX)/lib/tmpfiles.d/retrovue.conf
+INIT_sysvinit = contrib/sysvinit/retrovued:$(SYSCONFDIR)/init.d/retrovued
+INIT_openrc = contrib/openrc/retrovued:$(SYSCONFDIR)/init.d/retrovued
+INIT_runit = $(call tree,contrib/runit/retrovued,$(SYSCONFDIR)/sv/retrovued)
+INIT_s6 = $(call tree,contrib/s6/retrovued,$(SYSCONFDIR)/s6/sv/retrovued)
+
+# Texts are written for the defaults, so that they can be used as they stand;
+# installed they name the paths that are.
+HERE = sed -e 's|/usr/local/sbin|$(SBINDIR)|g' \
+	-e 's|/usr/local/bin|$(BINDIR)|g' \
+	-e 's|/usr/local/libexec/retrovue|$(LIBEXECDIR)|g' \
+	-e 's|/usr/local/share/doc/retrovue|$(DOCDIR)|g' \
+	-e 's|/etc/\(default/\)*retrovue|$(SYSCONFDIR)/\1retrovue|g' \
+	-e 's|/var/l\([io][bg]\)/retrovue|$(LOCALSTATEDIR)/l\1/retrovue|g' \
+	-e 's|/run/retrovue|$(RUNDIR)/retrovue|g'
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin \
-	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 \
-	    $(DESTDIR)$(MANDIR)/man8 $(EXAMPLES)/channels \
-	    $(DESTDIR)$(LIBEXECDIR)
-	install -m 755 $(BUILD)/retrovued $(DESTDIR)$(PREFIX)/sbin
-	install -m 755 $(BUILD)/retrovuectl $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(BUILD)/retrovue-exec $(DESTDIR)$(LIBEXECDIR)
-	install -m 644 man/retrovuectl.1 $(DESTDIR)$(MANDIR)/man1
-	install -m 644 man/retrovue.yaml.5 $(DESTDIR)$(MANDIR)/man5
-	install -m 644 man/retrovued.8 $(DESTDIR)$(MANDIR)/man8
-	install -m 644 README COPYING $(DESTDIR)$(DOCDIR)
-	install -m 644 etc/retrovued.yaml $(EXAMPLES)
-	install -m 644 etc/channels/*.yaml $(EXAMPLES)/channels
+	@set -e; for t in $(TO); do \
+		echo "$${t#*:}"; \
+		install -D -m 755 "$${t%%:*}" "$(DESTDIR)$${t#*:}"; \
+	done
+	@set -e; for t in $(TO_TEXT); do \
+		from=$${t%%:*}; to=$${t#*:}; mode=644; \
+		if [ -x "$$from" ]; then mode=755; fi; \
+		echo "$$to"; \
+		$(HERE) "$$from" | \
+		    install -D -m $$mode /dev/stdin "$(DESTDIR)$$to"; \
+	done
 
+# With the directories that are ours alone, where nothing else is in them.
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/sbin/retrovued \
-	    $(DESTDIR)$(PREFIX)/bin/retrovuectl \
-	    $(DESTDIR)$(LIBEXECDIR)/retrovue-exec \
-	    $(DESTDIR)$(MANDIR)/man1/retrovuectl.1 \
-	    $(DESTDIR)$(MANDIR)/man5/retrovue.yaml.5 \
-	    $(DESTDIR)$(MANDIR)/man8/retrovued.8
-	rm -rf $(DESTDIR)$(DOCDIR)
+	@for t in $(TO) $(TO_TEXT); do \
+		rm -f "$(DESTDIR)$${t#*:}"; \
+	done
+	@for t in $(TO) $(TO_TEXT); do \
+		dir=$$(dirname "$${t#*:}"); \
+		while case $$dir in *retrovue*) true ;; *) false ;; esac && \
+		    rmdir "$(DESTDIR)$$dir" 2>/dev/null; do \
+			dir=$$(dirname "$$dir"); \
+		done; \
+	done
 
 clean:
 	rm -rf $(BUILD)

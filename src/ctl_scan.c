@@ -12,9 +12,12 @@
 #include "base/err.h"
 #include "base/xmem.h"
 #include "ctl_http.h"
+#include "io/privs.h"
 #include "media/config.h"
 #include "media/db.h"
+#include "media/files.h"
 #include "media/scan.h"
+#include "media/shimfind.h"
 
 #define JOBS		2	/* probes at a time, as in the daemon */
 #define ASK_MS		500	/* how often the daemon is asked */
@@ -24,7 +27,9 @@
 /* What there is to say at the end. */
 struct outcome {
 	int64_t assets, fresh, changed, gone;	/* -1: not known */
-	json_t *bad;			/* [{path, reason}] */
+	json_t *bad;			/* [{path, reason}] ... */
+	bool unlisted;			/* ... which is not known, but ... */
+	int64_t nbad;			/* ... so many */
 	struct buf text;		/* the same, for people */
 };
 
@@ -111,14 +116,18 @@ print_outcome(struct outcome *r, bool json)
 		set_count(o, "new", r->fresh);
 		set_count(o, "changed", r->changed);
 		set_count(o, "gone", r->gone);
-		json_object_set(o, "bad", r->bad);
+		if (r->unlisted)
+			json_object_set_new(o, "bad", json_null());
+		else
+			json_object_set(o, "bad", r->bad);
 		return ctl_library_print_json(o);
 	}
 	add_count(&r->text, r->assets, "assets");
 	add_count(&r->text, r->fresh, "new");
 	add_count(&r->text, r->changed, "changed");
 	add_count(&r->text, r->gone, "gone");
-	buf_addf(&r->text, "%zu bad\n", json_array_size(r->bad));
+	buf_addf(&r->text, "%" PRId64 " bad\n", r->unlisted ? r->nbad :
+	    (int64_t)json_array_size(r->bad));
 	return ctl_library_print(&r->text);
 }
 
@@ -175,6 +184,7 @@ take_state(struct buf *body, struct progress *p, struct outcome *r)
 	r->fresh = int_of(o, "new");
 	r->changed = int_of(o, "changed");
 	r->gone = int_of(o, "gone");
+	r->nbad = int_of(o, "bad");
 	json_decref(o);
 	return scanning;
 }
@@ -192,9 +202,33 @@ follow(const char *socket, struct buf *body, struct outcome *r)
 	return answer;
 }
 
+/* What cannot air, if the station file says where that is kept: a daemon may
+ * be asked by who cannot read it. */
 static int
-scan_by_daemon(const struct ctl_library *o, const char *state_dir,
-    struct buf *body, struct outcome *r)
+list_bad(const struct ctl_library *o, struct outcome *r)
+{
+	struct errs e = { 0 };
+	struct config *c = config_load_files(o->config, NULL, 0, &e);
+	struct buf why = { 0 };
+	int rc = 0;
+
+	if (c != NULL) {
+		rc = read_bad(c->station->state_dir, r);
+	} else {
+		r->unlisted = true;
+		errs_print(&e, &why);
+		fprintf(stderr, "%sretrovuectl: so what cannot air is not "
+		    "listed\n", buf_str(&why));
+	}
+	config_free(c);
+	errs_fini(&e);
+	buf_fini(&why);
+	return rc;
+}
+
+static int
+scan_by_daemon(const struct ctl_library *o, struct buf *body,
+    struct outcome *r)
 {
 	if (follow(o->socket, body, r) != CTL_OK) {
 		fprintf(stderr, "retrovuectl: %s: %s\n", o->socket,
@@ -205,7 +239,7 @@ scan_by_daemon(const struct ctl_library *o, const char *state_dir,
 		fputs("retrovuectl: the daemon goes on scanning\n", stderr);
 		return 1;
 	}
-	if (read_bad(state_dir, r) < 0)
+	if (list_bad(o, r) < 0)
 		return 1;
 	return print_outcome(r, o->json);
 }
@@ -223,9 +257,11 @@ static struct library *
 scan(const struct config *c, struct scan_counts *counts, struct errs *e)
 {
 	struct progress p = { .terminal = isatty(STDERR_FILENO) };
+	struct shim *shim = shimfind(c->station);
 	const char **extra = xcalloc(c->nchans, sizeof *extra);
 	struct scan_options so = {
-		.ffprobe = "ffprobe", .jobs = JOBS, .extra = extra,
+		.ffprobe = c->station->ffmpeg.ffprobe, .shim = shim,
+		.jobs = JOBS, .extra = extra,
 		.progress = on_progress, .ctx = &p, .stop = &stop,
 		.counts = counts,
 	};
@@ -237,18 +273,45 @@ scan(const struct config *c, struct scan_counts *counts, struct errs *e)
 	l = scan_library(c->station, &so, e);
 	say_end(&p);
 	free(extra);
+	shim_free(shim);
 	return l;
 }
 
+/* What root finds out is the daemon's to keep, and what he alone can read is
+ * nothing that airs.  Where there is no such user the daemon is root, too. */
 static int
-scan_here(const struct ctl_library *o, const struct config *c,
+become_the_daemon(const struct station *st)
+{
+	bool fresh = access(st->state_dir, F_OK) < 0;
+	struct privs p;
+	int rc;
+
+	if (geteuid() != 0 || privs_find(st->user != NULL ? st->user :
+	    PRIVS_USER, &p) < 0)
+		return 0;
+	if (fresh && (files_make_dirs(st->state_dir) < 0 ||
+	    lchown(st->state_dir, p.uid, p.gid) < 0)) {
+		perror(st->state_dir);
+		return -1;
+	}
+	if ((rc = privs_become(&p)) < 0)
+		fprintf(stderr, "retrovuectl: cannot become %s: %s\n", p.name,
+		    strerror(-rc));
+	return rc;
+}
+
+static int
+scan_config(const struct ctl_library *o, const struct config *c,
     struct outcome *r)
 {
 	struct scan_counts counts = { 0 };
 	struct errs e = { 0 };
-	struct library *l = scan(c, &counts, &e);
+	struct library *l;
 	int rc;
 
+	if (become_the_daemon(c->station) < 0)
+		return 1;
+	l = scan(c, &counts, &e);
 	for (size_t i = 0; i < l->n; i++)
 		if (l->assets[i].bad != NULL)
 			add_bad(r, &l->assets[i]);
@@ -268,6 +331,27 @@ scan_here(const struct ctl_library *o, const struct config *c,
 	return stop != 0 || !counts.kept ? 1 : rc;
 }
 
+/* A faulty channel costs its filler, not the scan. */
+static int
+scan_here(const struct ctl_library *o, struct outcome *r)
+{
+	struct errs e = { 0 };
+	struct config *c = config_load(o->config, &e);
+	struct buf out = { 0 };
+	int rc = 1;
+
+	if (c != NULL) {
+		rc = scan_config(o, c, r);
+	} else {
+		errs_print(&e, &out);
+		fputs(buf_str(&out), stderr);
+	}
+	config_free(c);
+	errs_fini(&e);
+	buf_fini(&out);
+	return rc;
+}
+
 static void
 catch_signals(void)
 {
@@ -279,39 +363,13 @@ catch_signals(void)
 	sigaction(SIGTERM, &sa, NULL);
 }
 
-static int
-scan_somewhere(const struct ctl_library *o, const struct config *c)
-{
-	struct outcome r = { -1, -1, -1, -1, .bad = json_array() };
-	struct buf body = { 0 };
-	int rc;
-
-	switch (ctl_http_ask(o->socket, "POST", "/scan", &body)) {
-	case CTL_OK:
-		rc = scan_by_daemon(o, c->station->state_dir, &body, &r);
-		break;
-	case CTL_NO_DAEMON:
-		rc = scan_here(o, c, &r);
-		break;
-	case CTL_FAILED:
-	default:
-		fprintf(stderr, "retrovuectl: %s: %s\n", o->socket,
-		    buf_str(&body));
-		rc = 1;
-	}
-	json_decref(r.bad);
-	buf_fini(&r.text);
-	buf_fini(&body);
-	return rc;
-}
-
-/* A faulty channel costs its filler, not the scan. */
+/* The daemon where there is one, which needs no file of ours to be asked. */
 int
 ctl_scan(const struct ctl_library *o)
 {
-	struct errs e = { 0 };
-	struct buf out = { 0 };
-	struct config *c;
+	struct outcome r = { -1, -1, -1, -1, .bad = json_array() };
+	struct buf body = { 0 };
+	enum ctl_answer answer;
 	int rc = 1;
 
 	if (o->nargs > 0) {
@@ -319,14 +377,16 @@ ctl_scan(const struct ctl_library *o)
 		return 2;
 	}
 	catch_signals();
-	if ((c = config_load(o->config, &e)) != NULL) {
-		rc = scan_somewhere(o, c);
-	} else {
-		errs_print(&e, &out);
-		fputs(buf_str(&out), stderr);
-	}
-	config_free(c);
-	errs_fini(&e);
-	buf_fini(&out);
+	answer = ctl_http_ask(o->socket, "POST", "/scan", &body);
+	if (answer == CTL_OK)
+		rc = scan_by_daemon(o, &body, &r);
+	else if (answer == CTL_NO_DAEMON)
+		rc = scan_here(o, &r);
+	else
+		fprintf(stderr, "retrovuectl: %s: %s\n", o->socket,
+		    buf_str(&body));
+	json_decref(r.bad);
+	buf_fini(&r.text);
+	buf_fini(&body);
 	return rc;
 }

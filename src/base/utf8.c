@@ -26,3 +26,17 @@ utf8_len(const uint8_t *p)
 			return 0;
 	return n;
 }
+
+void
+utf8_add(struct buf *out, const char *text)
+{
+	const uint8_t *p = (const uint8_t *)text;
+	size_t n;
+
+	for (; *p != '\0'; p += n != 0 ? n : 1) {
+		if ((n = utf8_len(p)) != 0)
+			buf_add(out, p, n);
+		else
+			buf_adds(out, "\xef\xbf\xbd");
+	}
+}

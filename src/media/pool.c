@@ -41,6 +41,7 @@ struct pool {
 /* A copy for limbo. */
 struct probing {
 	char *ffprobe;
+	struct shim *shim;
 	struct asset asset;
 	struct chapters chapters;
 	bool sure;
@@ -58,7 +59,8 @@ probing_run(void *arg, const volatile int *stop)
 {
 	struct probing *p = arg;
 
-	p->sure = probe_file(p->ffprobe, stop, &p->asset, &p->chapters);
+	p->sure = probe_file(p->ffprobe, p->shim, stop, &p->asset,
+	    &p->chapters);
 }
 
 static void
@@ -67,6 +69,7 @@ probing_drop(void *arg)
 	struct probing *p = arg;
 
 	free(p->ffprobe);
+	shim_free(p->shim);
 	free(p->asset.path);
 	free(p->asset.audio);
 	free(p->asset.bad);
@@ -102,6 +105,7 @@ probe(const struct pool *p, struct pool_job *j)
 	};
 
 	copy->ffprobe = xstrdup(p->o->ffprobe);
+	copy->shim = shim_copy(p->o->shim);
 	copy->asset.path = xstrdup(j->file->path);
 	copy->asset.video_stream = copy->asset.audio_stream = -1;
 	if (!limbo_run(&work)) {

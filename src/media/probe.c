@@ -173,8 +173,8 @@ take_answer(struct run_job *r, struct asset *a, struct chapters *c)
 /* What a file calls its chapters may be in any encoding, and JSON is UTF-8:
  * string_validation is for that. */
 static bool
-ask(const char *ffprobe, const volatile int *stop, const char *url,
-    struct asset *a, struct chapters *c)
+ask(const char *ffprobe, const struct shim *shim, const volatile int *stop,
+    const char *url, struct asset *a, struct chapters *c)
 {
 	const char *const argv[] = {
 		ffprobe, "-v", "error", "-hide_banner",
@@ -185,7 +185,7 @@ ask(const char *ffprobe, const volatile int *stop, const char *url,
 	};
 	struct run_job r = {
 		.argv = argv, .timeout_ms = TIMEOUT_MS, .max_out = MAX_JSON,
-		.stop = stop,
+		.stop = stop, .shim = shim,
 	};
 	bool final;
 
@@ -197,8 +197,8 @@ ask(const char *ffprobe, const volatile int *stop, const char *url,
 }
 
 bool
-probe_file(const char *ffprobe, const volatile int *stop, struct asset *a,
-    struct chapters *c)
+probe_file(const char *ffprobe, const struct shim *shim,
+    const volatile int *stop, struct asset *a, struct chapters *c)
 {
 	bool final;
 	const char *why = check_file(a->path, &final);
@@ -210,7 +210,7 @@ probe_file(const char *ffprobe, const volatile int *stop, struct asset *a,
 		return final;
 	}
 	url = xasprintf("file:%s", a->path);
-	final = ask(ffprobe, stop, url, a, c);
+	final = ask(ffprobe, shim, stop, url, a, c);
 	free(url);
 	return final;
 }

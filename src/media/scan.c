@@ -345,7 +345,8 @@ static void
 probe_all(struct scan *s)
 {
 	struct pool_options po = {
-		.ffprobe = s->o->ffprobe, .threads = s->o->jobs,
+		.ffprobe = s->o->ffprobe, .shim = s->o->shim,
+		.threads = s->o->jobs,
 		.patience_ms = PROBE_MS, .stop = s->o->stop,
 		.on_answer = on_answer, .ctx = s,
 	};

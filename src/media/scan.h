@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "air/shim.h"
 #include "base/err.h"
 #include "media/chapters.h"
 #include "plan/library.h"
@@ -30,6 +31,7 @@ struct scan_counts {
 
 struct scan_options {
 	const char *ffprobe;		/* program name or path */
+	const struct shim *shim;	/* NULL: none */
 	int jobs;			/* probes at a time, at least 1 */
 	const char *const *extra;	/* more files to probe: fillers */
 	size_t nextra;

@@ -11,19 +11,32 @@
 #include "base/err.h"
 #include "plan/format.h"
 #include "plan/library.h"
+#include "plan/match.h"
 #include "plan/node.h"
 #include "plan/station.h"
+#include "plan/when.h"
 
 enum chan_type {
 	CHAN_NETWORK,		/* breaks inside programmes */
 	CHAN_MOVIE,		/* only after them (also "premium") */
 };
 
-/* Which assets, by where their files are. */
+/* In which order a pool's assets come. */
+enum pool_order {
+	POOL_BY_NAME,		/* series, season, episode; else the title */
+	POOL_BY_PATH,
+	POOL_BY_YEAR,
+	POOL_SHUFFLED,		/* once and for all */
+};
+
+/* Which assets, by where their files are, by what they are, or both. */
 struct pool {
 	char *name;
 	char **patterns;	/* of absolute paths, see glob.h; literal */
 	size_t npatterns;	/* directories stand for all below them */
+	bool matches;		/* `match` is given */
+	struct match match;
+	enum pool_order order;
 	unsigned line, column;
 };
 
@@ -34,6 +47,7 @@ enum block_mode {
 };
 
 struct block {
+	struct when when;	/* the days it is on: its layer */
 	int start_s;		/* local seconds since midnight, 0..86400 */
 	int length_s;		/* of wall clock, 1..86400; equal start and
 				 * end are 24 h */
@@ -62,7 +76,8 @@ struct chan {
 	unsigned filler_line, filler_column;	/* of the key */
 	struct pool *pools;
 	size_t npools;
-	struct block *blocks;	/* in file order; later ones replace what they
+	struct block *blocks;	/* by layer, the least specific first, then in
+				 * file order: later ones replace what they
 				 * cover of earlier ones */
 	size_t nblocks;
 };

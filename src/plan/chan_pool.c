@@ -80,29 +80,56 @@ read_patterns(struct pool *p, size_t *cap, const struct node *m,
 }
 
 static void
+read_order(struct pool *p, const struct node *m, struct errs *e)
+{
+	static const char *const names[] = {
+		[POOL_BY_NAME] = "name", [POOL_BY_PATH] = "path",
+		[POOL_BY_YEAR] = "year", [POOL_SHUFFLED] = "shuffle",
+	};
+	int i;
+
+	if (conf_choice(e, m, "order", names, 4, &i))
+		p->order = (enum pool_order)i;
+}
+
+/* What decides who is in it: at least one of the three. */
+static void
+read_members(struct pool *p, const struct node *m, const struct station *st,
+    struct errs *e)
+{
+	static const char *const keys[] = { "path", "files" };
+	const struct node *match = NULL;
+	size_t cap = 0;
+
+	if (node_get(m, "match") != NULL && conf_need(e, m, "match") &&
+	    (match = conf_map(e, m, "match")) != NULL) {
+		p->matches = true;
+		match_read(&p->match, match, e);
+	}
+	for (size_t i = 0; i < 2; i++)
+		if (node_get(m, keys[i]) != NULL && conf_need(e, m, keys[i]))
+			read_patterns(p, &cap, m, keys[i], st, e);
+}
+
+static void
 read_pool(struct pool *p, const struct node *key, const struct node *m,
     const struct station *st, struct errs *e)
 {
-	bool has_path = node_get(m, "path") != NULL;
-	bool has_files = node_get(m, "files") != NULL;
-	size_t cap = 0;
-
 	p->name = xstrdup(key->text);
 	p->line = key->line;
 	p->column = key->column;
 	if (m->kind != NODE_MAP) {
-		conf_fault(e, m, "pool '%.80s' must be a map with 'path' or "
-		    "'files'", p->name);
+		conf_fault(e, m, "pool '%.80s' must be a map with 'match', "
+		    "'path' or 'files'", p->name);
 		return;
 	}
-	CONF_KEYS(e, m, "path", "files");
-	if (m->n == 0)
-		conf_fault(e, m, "pool '%.80s' needs 'path' or 'files'",
-		    p->name);
-	if (has_path && conf_need(e, m, "path"))
-		read_patterns(p, &cap, m, "path", st, e);
-	if (has_files && conf_need(e, m, "files"))
-		read_patterns(p, &cap, m, "files", st, e);
+	CONF_KEYS(e, m, "match", "path", "files", "order");
+	if (node_get(m, "match") == NULL && node_get(m, "path") == NULL &&
+	    node_get(m, "files") == NULL)
+		conf_fault(e, m, "pool '%.80s' needs 'match', 'path' or "
+		    "'files'", p->name);
+	read_members(p, m, st, e);
+	read_order(p, m, e);
 }
 
 void
@@ -131,6 +158,7 @@ chan_free_pools(struct chan *c)
 		for (size_t k = 0; k < c->pools[i].npatterns; k++)
 			free(c->pools[i].patterns[k]);
 		free(c->pools[i].patterns);
+		match_fini(&c->pools[i].match);
 		free(c->pools[i].name);
 	}
 	free(c->pools);
@@ -178,12 +206,18 @@ names(const char *pattern, const char *path)
 	    (n > 0 && pattern[n - 1] == '/');
 }
 
-bool
-pool_has(const struct pool *p, const struct asset *a)
+static bool
+is_there(const struct pool *p, const struct asset *a)
 {
 	for (size_t i = 0; i < p->npatterns; i++)
 		if (names(p->patterns[i], a->path) ||
 		    glob_match(p->patterns[i], a->path))
 			return true;
-	return false;
+	return p->matches && p->npatterns == 0;
+}
+
+bool
+pool_has(const struct pool *p, const struct asset *a)
+{
+	return (!p->matches || match_has(&p->match, a)) && is_there(p, a);
 }

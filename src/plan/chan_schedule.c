@@ -10,6 +10,18 @@
 #define BLOCK_POOLS_MAX	100	/* of one block */
 #define DAY_S		86400
 
+/* A layer, while it is being read. */
+struct layer {
+	struct when when;
+	const struct node *list;
+};
+
+/* The layers of a schedule, in file order. */
+struct layers {
+	struct layer *v;
+	size_t n, cap;
+};
+
 static void
 read_block_pools(const struct chan *c, struct block *b,
     const struct node *m, bool pools_known, struct errs *e)
@@ -80,11 +92,12 @@ read_mode(struct block *b, const struct node *m, struct errs *e)
 }
 
 static void
-read_block(struct chan *c, const struct node *m, bool pools_known,
-    struct errs *e)
+read_block(struct chan *c, const struct when *when, const struct node *m,
+    bool pools_known, struct errs *e)
 {
 	struct block *b = &c->blocks[c->nblocks++];
 
+	b->when = *when;
 	b->line = m->line;
 	b->column = m->column;
 	CONF_KEYS(e, m, "start", "end", "duration", "title", "pool", "mode");
@@ -95,8 +108,8 @@ read_block(struct chan *c, const struct node *m, bool pools_known,
 }
 
 static void
-read_entry(struct chan *c, const struct node *m, bool pools_known,
-    struct errs *e)
+read_entry(struct chan *c, const struct when *when, const struct node *m,
+    bool pools_known, struct errs *e)
 {
 	const struct node *block;
 
@@ -108,31 +121,110 @@ read_entry(struct chan *c, const struct node *m, bool pools_known,
 	if (node_get(m, "block") == NULL || !conf_need(e, m, "block"))
 		return;
 	if ((block = conf_map(e, m, "block")) != NULL)
-		read_block(c, block, pools_known, e);
+		read_block(c, when, block, pools_known, e);
+}
+
+/* The i-th key of m is a layer. */
+static void
+layers_add(struct layers *l, const struct when *when, const struct node *m,
+    size_t i, struct errs *e)
+{
+	const char *name = m->keys[i]->text;
+	const struct node *list;
+
+	if (!conf_need(e, m, name) || (list = conf_list(e, m, name)) == NULL)
+		return;
+	xgrow(&l->v, &l->cap, l->n + 1, sizeof *l->v);
+	l->v[l->n++] = (struct layer){ *when, list };
+}
+
+/* `dates`: each key is a day or several. */
+static void
+find_dates(struct layers *l, const struct node *schedule, struct errs *e)
+{
+	const struct node *m;
+	struct when when;
+	const char *why;
+
+	if (!conf_need(e, schedule, "dates") ||
+	    (m = conf_map(e, schedule, "dates")) == NULL)
+		return;
+	for (size_t i = 0; i < m->n; i++) {
+		if (when_date(m->keys[i]->text, &when, &why))
+			layers_add(l, &when, m, i, e);
+		else
+			conf_fault(e, m->keys[i], "'%.80s' %s",
+			    m->keys[i]->text, why);
+	}
+}
+
+static void
+find_layers(struct layers *l, const struct node *m, struct errs *e)
+{
+	struct when when;
+
+	CONF_KEYS(e, m, "all_day", "weekdays", "weekends", "monday",
+	    "tuesday", "wednesday", "thursday", "friday", "saturday",
+	    "sunday", "dates");
+	for (size_t i = 0; i < m->n; i++) {
+		const char *key = m->keys[i]->text;
+
+		if (strcmp(key, "dates") == 0)
+			find_dates(l, m, e);
+		else if (when_layer(key, &when))
+			layers_add(l, &when, m, i, e);
+	}
+}
+
+/* The least specific kind first, each in file order. */
+static void
+layers_sort(struct layers *l)
+{
+	struct layer *sorted = xcalloc(l->n, sizeof *sorted);
+	size_t n = 0;
+
+	for (int k = 0; k < WHEN_NKINDS; k++)
+		for (size_t i = 0; i < l->n; i++)
+			if (l->v[i].when.kind == (enum when_kind)k)
+				sorted[n++] = l->v[i];
+	free(l->v);
+	l->v = sorted;
+}
+
+static void
+read_layers(struct chan *c, const struct layers *l, bool pools_known,
+    const struct node *at, struct errs *e)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		n += l->v[i].list->n;
+	if (n > BLOCKS_MAX) {
+		conf_fault(e, at, "more than %d entries", BLOCKS_MAX);
+		return;
+	}
+	c->blocks = xcalloc(n, sizeof *c->blocks);
+	for (size_t i = 0; i < l->n; i++)
+		for (size_t k = 0; k < l->v[i].list->n; k++)
+			read_entry(c, &l->v[i].when, l->v[i].list->items[k],
+			    pools_known, e);
 }
 
 void
 chan_read_schedule(struct chan *c, const struct node *root, struct errs *e)
 {
-	const struct node *m, *list;
-	bool pools_known = chan_pools_known(c, root);
+	const struct node *m;
+	struct layers l = { 0 };
 
 	if (!conf_need(e, root, "schedule") ||
 	    (m = conf_map(e, root, "schedule")) == NULL)
 		return;
-	CONF_KEYS(e, m, "all_day");
-	if ((m->n == 0 || node_get(m, "all_day") != NULL) &&
-	    !conf_need(e, m, "all_day"))
-		return;
-	if ((list = conf_list(e, m, "all_day")) == NULL)
-		return;
-	if (list->n > BLOCKS_MAX) {
-		conf_fault(e, list, "more than %d entries", BLOCKS_MAX);
-		return;
-	}
-	c->blocks = xcalloc(list->n, sizeof *c->blocks);
-	for (size_t i = 0; i < list->n; i++)
-		read_entry(c, list->items[i], pools_known, e);
+	if (m->n == 0)
+		conf_fault(e, m, "schedule needs a layer, like all_day");
+	find_layers(&l, m, e);
+	layers_sort(&l);
+	read_layers(c, &l, chan_pools_known(c, root), m, e);
+	free(l.v);
 }
 
 void

@@ -58,7 +58,8 @@ canvas_add(struct canvas *c, const struct chan *ch, const struct tz *z,
     size_t block, int64_t date, int i)
 {
 	const struct block *b = &ch->blocks[block];
-	int64_t day = date - BEFORE + i + (b->start_s < ch->day_start_s);
+	int64_t on = date - BEFORE + i;
+	int64_t day = on + (b->start_s < ch->day_start_s);
 	int64_t from = c->begin[i > 0 ? i - 1 : 0];
 	int64_t to = c->begin[i + 1 < SPAN ? i + 1 : SPAN - 1];
 	int64_t t0 = local_instant(z, day, b->start_s);
@@ -68,7 +69,7 @@ canvas_add(struct canvas *c, const struct chan *ch, const struct tz *z,
 		t0 = from;
 	if (t1 > to)
 		t1 = to;
-	if (t0 < t1)
+	if (t0 < t1 && when_has(&b->when, on))
 		c->inst[c->ninst++] = (struct piece){ t0, t1, block };
 }
 
@@ -186,23 +187,4 @@ day_pieces(const struct chan *ch, const struct tz *z, int64_t date,
 	canvas_paint(&c);
 	canvas_pieces(&c, c.begin[1], c.begin[2], p);
 	canvas_fini(&c);
-}
-
-int64_t *
-day_longest(const struct chan *ch)
-{
-	int64_t *longest = xcalloc(ch->nblocks, sizeof *longest);
-	struct tz *utc = tz_utc();
-	struct pieces p;
-
-	day_pieces(ch, utc, 0, &p);
-	for (size_t i = 0; i < p.n; i++) {
-		const struct piece *x = &p.v[i];
-
-		if (x->block != PIECE_FREE && x->t1 - x->t0 > longest[x->block])
-			longest[x->block] = x->t1 - x->t0;
-	}
-	free(p.v);
-	tz_free(utc);
-	return longest;
 }

@@ -62,6 +62,7 @@ struct texts {
  * and its sidecar.  NULL, 0 or empty where nobody said. */
 struct asset_about {
 	char *series;
+	int series_year;	/* tells two series of one name apart */
 	int season, episode;	/* -1: not known; a special's season is 0 */
 	int year;
 	char *plot;

@@ -59,11 +59,69 @@ natural_cmp(const char *a, const char *b)
 }
 
 static int
-compare_choice(const void *pa, const void *pb)
+compare_path(const void *pa, const void *pb)
 {
 	const struct choice *a = pa, *b = pb;
 
 	return natural_cmp(a->asset->path, b->asset->path);
+}
+
+/* Episodes come under their series' name, all else under its own. */
+static const char *
+name_of(const struct asset *a)
+{
+	return a->about.series != NULL ? a->about.series :
+	    a->title != NULL ? a->title : a->path;
+}
+
+static int
+compare_int(int64_t a, int64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int
+compare_name(const void *pa, const void *pb)
+{
+	const struct choice *a = pa, *b = pb;
+	const struct asset_about *x = &a->asset->about, *y = &b->asset->about;
+	int c;
+
+	if ((c = natural_cmp(name_of(a->asset), name_of(b->asset))) != 0 ||
+	    (c = compare_int(x->series_year, y->series_year)) != 0 ||
+	    (c = compare_int(x->season, y->season)) != 0 ||
+	    (c = compare_int(x->episode, y->episode)) != 0)
+		return c;
+	return compare_path(pa, pb);
+}
+
+static int
+compare_rank(const void *pa, const void *pb)
+{
+	const struct choice *a = pa, *b = pb;
+
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	return compare_name(pa, pb);
+}
+
+/* In the order that the pool asks for. */
+static void
+pool_sort(const struct selection *s, size_t pool)
+{
+	const struct pool *p = &s->ch->pools[pool];
+	struct choices *c = &s->pools[pool];
+	uint64_t seed = seed_add(seed_text(s->ch->slug), seed_text(p->name));
+
+	for (size_t i = 0; i < c->n; i++) {
+		if (p->order == POOL_BY_YEAR)
+			c->v[i].rank = (uint64_t)c->v[i].asset->about.year;
+		else if (p->order == POOL_SHUFFLED)
+			c->v[i].rank = seed_add(seed, c->v[i].id);
+	}
+	if (c->n > 0)
+		qsort(c->v, c->n, sizeof *c->v,
+		    p->order == POOL_BY_PATH ? compare_path : compare_rank);
 }
 
 static void
@@ -108,9 +166,7 @@ select_pools(struct selection *s)
 				choices_add(&s->pools[p], c);
 	}
 	for (size_t p = 0; p < s->ch->npools; p++)
-		if (s->pools[p].n > 0)
-			qsort(s->pools[p].v, s->pools[p].n,
-			    sizeof *s->pools[p].v, compare_choice);
+		pool_sort(s, p);
 }
 
 static int
@@ -286,7 +342,7 @@ select_filler(struct selection *s)
 		if (is_filler(s->ch, &s->library->assets[i]))
 			add_whole(s, &all, &s->library->assets[i]);
 	if (all.n > 0)
-		qsort(all.v, all.n, sizeof *all.v, compare_choice);
+		qsort(all.v, all.n, sizeof *all.v, compare_path);
 	for (size_t i = 0; i < all.n; i++)
 		reel_add(&s->filler, &all.v[i]);
 	free(all.v);

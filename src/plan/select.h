@@ -15,6 +15,7 @@ struct choice {
 	int64_t frames;			/* what airs of it */
 	int64_t need_s;			/* whole seconds that it needs */
 	uint64_t id;			/* by its path; never 0 */
+	uint64_t rank;			/* in its pool; equals: by name */
 };
 
 struct choices {

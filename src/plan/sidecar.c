@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arith.h"
 #include "base/xmem.h"
@@ -137,15 +138,34 @@ apply(struct sidecar *s, struct asset *a)
 	}
 }
 
+/* Sidecars come with media from anywhere: one is a file by itself. */
+struct alone {
+	const char *path;
+	node_read_fn *read;
+	void *ctx;
+};
+
+static int
+read_alone(void *ctx, const char *path, struct buf *out, const char **why)
+{
+	struct alone *a = ctx;
+
+	if (strcmp(path, a->path) == 0)
+		return a->read(a->ctx, path, out, why);
+	*why = "a sidecar may not include files";
+	return -1;
+}
+
 int
 sidecar_load(const char *path, node_read_fn *read, void *ctx,
     struct asset *a, struct errs *e)
 {
 	struct sidecar s = { .type = (int)a->type };
+	struct alone alone = { path, read, ctx };
 	size_t faults = e->faults;
 	struct node_doc *doc;
 
-	if ((doc = node_load(path, read, ctx, e)) == NULL)
+	if ((doc = node_load(path, read_alone, &alone, e)) == NULL)
 		return -1;
 	read_root(&s, e, node_root(doc), a->duration_us);
 	node_doc_free(doc);

@@ -49,8 +49,8 @@ const struct programme *timeline_next(struct timeline *t, int64_t n);
 
 /* What one child plays from frame n on: the longest run [n0, n1) of segments
  * around n in which the same asset simply runs on (across marker rows and
- * midnight), and its in-point at n0.  For pad: the longest run of pad.  Ends
- * at most max frames after n. */
+ * midnight), and its in-point at n0.  For pad: the longest run of pad.  Begins
+ * at most about two days before n and ends at most max frames after it. */
 struct run {
 	int64_t n0, n1;
 	const struct asset *asset;	/* NULL: pad */
@@ -62,5 +62,6 @@ struct run timeline_run(struct timeline *t, int64_t n, int64_t max);
 void timeline_check(const struct timeline *t, struct errs *e);
 
 const struct chan *timeline_chan(const struct timeline *t);
+const struct tz *timeline_zone(const struct timeline *t);
 
 #endif

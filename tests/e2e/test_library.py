@@ -189,6 +189,7 @@ def test_a_scan_that_is_interrupted_goes_on_later(library):
     ffprobe.parent.mkdir()
     ffprobe.write_text("#!/bin/sh\necho >>${0%/*}/asked\nexec sleep 60\n")
     ffprobe.chmod(0o755)
+    library.extend("ffmpeg: {sandbox: off}")
     env = dict(os.environ, PATH=f"{ffprobe.parent}:{os.environ['PATH']}")
     scan = subprocess.Popen([str(CTL), "-c", str(library.config), "scan"],
                             env=env, stdout=subprocess.PIPE,

@@ -22,7 +22,7 @@ probe(const struct tree *t, const char *name, const char *script,
 	char *ffprobe = tree_path(t, "ffprobe");
 
 	tree_script(t, "ffprobe", script);
-	*final = probe_file(ffprobe, NULL, &a, &c);
+	*final = probe_file(ffprobe, NULL, NULL, &a, &c);
 	chapters_fini(&c);
 	free(ffprobe);
 	free(a.path);
@@ -204,7 +204,7 @@ a_missing_ffprobe_is_named(void **state)
 	struct chapters c;
 
 	tree_write(t, "a.mkv", "x");
-	assert_false(probe_file("/nowhere/ffprobe", NULL, &a, &c));
+	assert_false(probe_file("/nowhere/ffprobe", NULL, NULL, &a, &c));
 	assert_string_equal(a.bad,
 	    "cannot run /nowhere/ffprobe: No such file or directory");
 	free(a.bad);

@@ -6,10 +6,10 @@
 set -eu
 
 build='gcc make pkg-config libc6-dev libuv1-dev libyaml-dev libjansson-dev
-    libsqlite3-dev libbitstream-dev libcurl4-openssl-dev tzdata'
+    libsqlite3-dev libseccomp-dev libbitstream-dev libcurl4-openssl-dev tzdata'
 demo='ffmpeg fonts-dejavu-core'
 check='libcmocka-dev python3 python3-pytest python3-requests python3-yaml
-    clang mandoc'
+    clang mandoc shellcheck'
 
 die() {
 	echo "deps: $*" >&2
@@ -114,6 +114,7 @@ need_build() {
 	need libyaml-dev header yaml.h
 	need libjansson-dev header jansson.h
 	need libsqlite3-dev header sqlite3.h
+	need libseccomp-dev header seccomp.h
 	need libbitstream-dev header bitstream/mpeg/ts.h
 	need libcurl4-openssl-dev header curl/curl.h
 	need libllhttp-dev llhttp_is_there
@@ -133,6 +134,7 @@ need_check() {
 	need python3-yaml "$python" -c 'import yaml'
 	need clang command -v clang
 	need mandoc command -v mandoc
+	need shellcheck command -v shellcheck
 }
 
 find_missing_by_hand() {

@@ -4,7 +4,8 @@
  * Installed as `ffmpeg` it writes the transport stream that its command line
  * asks for (see fakechild.h).  How it misbehaves is said by FAKE_FFMPEG in the
  * environment and by the file ASSET.fake beside the asset, which counts more:
- * words, separated by spaces or newlines, each KEY or KEY=NUMBER.
+ * words, separated by spaces or newlines, each KEY or KEY=NUMBER.  A station
+ * of fakes has ffmpeg.sandbox off, which would take most of that away.
  *
  *	die=N		end by SIGKILL after N bytes (frame=N: N pictures)
  *	cut=N		end with exit code 0 after N bytes

@@ -14,7 +14,7 @@
 
 static const char *const film_argv[] = {
 	"ffmpeg", "-nostdin", "-hide_banner", "-nostats", "-loglevel",
-	"error", "-noaccurate_seek", "-itsoffset", "32", "-ss", "32",
+	"error", "-dts_delta_threshold", "1000000000", "-noaccurate_seek", "-itsoffset", "32", "-ss", "32",
 	"-protocol_whitelist", "file,pipe", "-format_whitelist",
 	argv_demuxers, "-codec_whitelist", argv_decoders, "-i",
 	"file:/films/a:b.mkv", "-map", "0:0", "-map", "0:2", "-vf",
@@ -25,7 +25,8 @@ static const char *const film_argv[] = {
 	    "h='max(2,2*round(min(720,1280/dar)/2))':"
 	    "out_color_matrix=bt709:out_range=tv,format=yuv420p,"
 	    "pad=1280:720:-1:-1,setsar=1", "-af",
-	"atrim=start=32,aresample=48000,aresample=async=1:first_pts=1536000,"
+	"atrim=start=32,aresample=48000,aresample=async=1:first_pts=1536000:"
+	    "rematrix_maxval=1,"
 	    "aformat=sample_fmts=fltp:channel_layouts=stereo,apad,"
 	    "atrim=start_sample=65653:end_sample=1507445,asetpts=N,"
 	    "afade=t=in:ss=0:ns=480,afade=t=out:ss=1441312:ns=480,"
@@ -45,7 +46,8 @@ static const char *const film_argv[] = {
 
 static const char *const silent_argv[] = {
 	"/opt/ffmpeg", "-nostdin", "-hide_banner", "-nostats", "-loglevel",
-	"error", "-protocol_whitelist", "file,pipe", "-format_whitelist",
+	"error", "-dts_delta_threshold", "1000000000",
+	"-protocol_whitelist", "file,pipe", "-format_whitelist",
 	argv_demuxers, "-codec_whitelist", argv_decoders, "-i",
 	"file:/s/silent.mp4", "-f", "lavfi", "-i",
 	"anullsrc=r=48000:cl=mono", "-map", "0:1", "-map", "1:0", "-vf",
@@ -55,7 +57,8 @@ static const char *const silent_argv[] = {
 	    "h='max(2,2*round(min(720,1280/dar)/2))':"
 	    "out_color_matrix=bt709:out_range=tv,format=yuv420p,"
 	    "pad=1280:720:-1:-1,setsar=1", "-af",
-	"atrim=start=0,aresample=48000,aresample=async=1:first_pts=-1920,"
+	"atrim=start=0,aresample=48000,aresample=async=1:first_pts=-1920:"
+	    "rematrix_maxval=1,"
 	    "aformat=sample_fmts=fltp:channel_layouts=mono,apad,"
 	    "atrim=start_sample=2176:end_sample=146560,asetpts=N,"
 	    "asetpts=N+256",
@@ -74,7 +77,8 @@ static const char *const silent_argv[] = {
 
 static const char *const pad_argv[] = {
 	"ffmpeg", "-nostdin", "-hide_banner", "-nostats", "-loglevel",
-	"error", "-f", "lavfi", "-i", "color=c=black:s=1280x720:r=30000/1001",
+	"error", "-dts_delta_threshold", "1000000000",
+	"-f", "lavfi", "-i", "color=c=black:s=1280x720:r=30000/1001",
 	"-f", "lavfi", "-i", "anullsrc=r=48000:cl=5.1", "-map", "0:0",
 	"-map", "1:0", "-vf", "format=yuv420p,trim=end_frame=120", "-af",
 	"atrim=end_sample=193536", "-fps_mode", "cfr", "-c:v",
@@ -488,10 +492,51 @@ without_a_font_a_card_is_plain(void **state)
 	check_part(&c, "-vf", "trim=end_frame=50", true);
 }
 
+static void
+the_encoder_tries_as_hard_as_it_is_told(void **state)
+{
+	struct format f = format_default();
+	struct argv_caps caps = { .preset = "slow", .threads = 3 };
+	struct argv_child c = {
+		.ffmpeg = "f", .caps = &caps, .format = &f, .asset = &film,
+		.n1 = 50,
+	};
+
+	(void)state;
+	check_part(&c, "-preset", "slow", true);
+	check_part(&c, "-threads:v", "3", true);
+	caps = (struct argv_caps){ 0 };
+	check_part(&c, "-preset", "veryfast", true);
+	check_part(&c, "-preset", "slow", false);
+}
+
+static void
+a_trial_encodes_as_a_child_does(void **state)
+{
+	struct format f = format_default();
+	struct argv_child c = { .ffmpeg = "f", .format = &f, .asset = &film,
+		.n1 = 50 };
+	char **child = argv_child(&c), **trial = argv_trial("f", NULL, &f, 9);
+	char **a = child, **b = trial;
+
+	(void)state;
+	while (strcmp(*a, "-fps_mode") != 0)
+		a++;
+	while (strcmp(*b, "-fps_mode") != 0)
+		b++;
+	for (; *a != NULL && *b != NULL; a++, b++)
+		assert_string_equal(*a, *b);
+	assert_true(*a == NULL && *b == NULL);
+	argv_free(child);
+	argv_free(trial);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_encoder_tries_as_hard_as_it_is_told),
+		cmocka_unit_test(a_trial_encodes_as_a_child_does),
 		cmocka_unit_test(a_film_is_joined_in_progress),
 		cmocka_unit_test(a_silent_asset_gets_silence_from_its_start),
 		cmocka_unit_test(pad_is_two_groups_of_black),

@@ -603,12 +603,57 @@ what_comes_later_is_an_unknown_key_now(void **state)
 {
 	(void)state;
 	check_refused(HEAD "traffic: {}\n"
-	    "pools: {a: {match: {type: episode}}}\n"
-	    "schedule: {all_day: [{movie_marathon: {}}], weekdays: []}\n",
+	    "pools: {a: {path: x}}\n"
+	    "schedule: {all_day: [{movie_marathon: {}}]}\n",
 	    "channels/c.yaml:3:1: unknown key 'traffic'\n"
-	    "channels/c.yaml:4:13: unknown key 'match'\n"
-	    "channels/c.yaml:5:23: unknown key 'movie_marathon'\n"
-	    "channels/c.yaml:5:45: unknown key 'weekdays'\n");
+	    "channels/c.yaml:5:23: unknown key 'movie_marathon'\n");
+}
+
+static void
+layers_come_the_least_specific_first(void **state)
+{
+	static const enum when_kind kinds[] = {
+		WHEN_ALWAYS, WHEN_ALWAYS, WHEN_HALF, WHEN_WEEKDAY, WHEN_SPAN,
+		WHEN_YEARLY, WHEN_DATE,
+	};
+
+	(void)state;
+	load(HEAD POOLS "schedule:\n"
+	    "  dates:\n"
+	    "    2026-12-24: &b\n"
+	    "      - block: {start: 20:00, duration: 1h, pool: soap}\n"
+	    "    12-25: *b\n"
+	    "    2026-07-01..2026-08-31: *b\n"
+	    "  sunday: *b\n"
+	    "  weekends: *b\n"
+	    "  all_day:\n"
+	    "    - block: {start: 0:00, duration: 24h, pool: soap}\n"
+	    "    - block: {start: 4:00, duration: 1h, pool: soap}\n");
+	assert_non_null(ch);
+	assert_int_equal(ch->nblocks, 7);
+	for (size_t i = 0; i < 7; i++)
+		assert_int_equal(ch->blocks[i].when.kind, kinds[i]);
+	assert_int_equal(ch->blocks[0].start_s, 0);
+	assert_int_equal(ch->blocks[1].start_s, 4 * 3600);
+}
+
+static void
+a_layer_that_is_none_is_refused(void **state)
+{
+	(void)state;
+	check_refused(HEAD POOLS "schedule: {mondays: [], dates: {13-01: [], "
+	    "easter-2: {}, 12-25: }, weekends: 7}\n",
+	    "channels/c.yaml:4:12: unknown key 'mondays'; did you mean "
+	    "'monday'?\n"
+	    "channels/c.yaml:4:33: '13-01' must be a date (2026-12-24, "
+	    "12-25), two of them with .. between, easter-2 or '4th thursday "
+	    "of november'\n"
+	    "channels/c.yaml:4:54: easter-2 must be a list, not a "
+	    "map\n"
+	    "channels/c.yaml:4:65: '12-25' has no value\n"
+	    "channels/c.yaml:4:78: weekends must be a list, not '7'\n");
+	check_refused(HEAD POOLS "schedule: {}\n", "channels/c.yaml:4:11: "
+	    "schedule needs a layer, like all_day\n");
 }
 
 static void
@@ -620,9 +665,9 @@ a_half_written_channel_is_refused(void **state)
 	    "channels/c.yaml:4:10: 'schedule' has no value\n");
 	check_refused(HEAD "pools: {a: , b: {}, c: {path: }, d: {files: []}}\n"
 	    "schedule:\n  all_day:\n",
-	    "channels/c.yaml:3:12: pool 'a' must be a map with 'path' or "
-	    "'files'\n"
-	    "channels/c.yaml:3:17: pool 'b' needs 'path' or 'files'\n"
+	    "channels/c.yaml:3:12: pool 'a' must be a map with 'match', "
+	    "'path' or 'files'\n"
+	    "channels/c.yaml:3:17: pool 'b' needs 'match', 'path' or 'files'\n"
 	    "channels/c.yaml:3:31: 'path' has no value\n"
 	    "channels/c.yaml:3:45: files is an empty list\n"
 	    "channels/c.yaml:5:11: 'all_day' has no value\n");
@@ -711,6 +756,8 @@ main(void)
 		TEST(every_fault_of_a_filler_is_reported),
 		TEST(a_filler_that_nearly_names_a_pool_is_warned_of),
 		TEST(what_comes_later_is_an_unknown_key_now),
+		TEST(layers_come_the_least_specific_first),
+		TEST(a_layer_that_is_none_is_refused),
 		TEST(a_half_written_channel_is_refused),
 		TEST(five_faults_are_found_in_one_pass),
 		TEST(pools_that_cannot_be_read_hide_no_block),

@@ -370,8 +370,10 @@ owner_at(const struct world *v, int64_t t)
 	for (size_t b = v->ch.nblocks; b-- > 0;) {
 		const struct block *x = &v->ch.blocks[b];
 		int64_t since = mod_floor(t - x->start_s, DAY_S);
+		int64_t day = div_floor(t - x->start_s, DAY_S) -
+		    (x->start_s < v->ch.day_start_s);
 
-		if (since < x->length_s)
+		if (since < x->length_s && when_has(&x->when, day))
 			return b;
 	}
 	return PIECE_FREE;
@@ -400,6 +402,63 @@ the_last_block_that_covers_a_moment_has_it(void **state)
 	}
 }
 
+/* Monday to Sunday of a week; Thursday is Thanksgiving. */
+static void
+a_layer_replaces_the_times_it_covers(void **state)
+{
+	int64_t monday = civil_to_days(2026, 11, 23);
+	static const size_t evening[] = { 1, 1, 1, 3, 1, 2, 2 };
+	const char *why;
+	size_t pool;
+
+	(void)state;
+	world_asset(w, "/a/1", ASSET_episode, 30 * MINUTE);
+	pool = world_pool(w, "/a");
+	world_block(w, 0, 86400, pool);
+	assert_true(when_layer("weekdays",
+	    &world_block(w, 20 * HOUR_S, HOUR_S, pool)->when));
+	assert_true(when_layer("saturday",
+	    &world_block(w, 20 * HOUR_S, HOUR_S, pool)->when));
+	w->blocks[2].when.weekdays |= 1;
+	assert_true(when_date("4th thursday of november",
+	    &world_block(w, 18 * HOUR_S, 4 * HOUR_S, pool)->when, &why));
+	for (int i = 0; i < 7; i++) {
+		struct pieces p;
+
+		day_pieces(&w->ch, w->z, monday + i, &p);
+		assert_int_equal(p.n, 3);
+		assert_int_equal(p.v[0].block, 0);
+		assert_int_equal(p.v[1].block, evening[i]);
+		assert_int_equal(p.v[1].t1 - p.v[1].t0,
+		    i == 3 ? 4 * HOUR_S : HOUR_S);
+		assert_int_equal(p.v[2].block, 0);
+		free(p.v);
+	}
+}
+
+/* What is left of a block on its best day decides what it may choose. */
+static void
+the_longest_piece_is_that_of_the_best_day(void **state)
+{
+	size_t pool;
+	int64_t *longest;
+
+	(void)state;
+	pool = world_pool(w, "/a");
+	world_block(w, 6 * HOUR_S, 6 * HOUR_S, pool);
+	world_block(w, 8 * HOUR_S, HOUR_S, pool);
+	assert_true(when_layer("weekdays",
+	    &world_block(w, 7 * HOUR_S, 2 * HOUR_S, pool)->when));
+	assert_true(when_layer("weekends",
+	    &world_block(w, 11 * HOUR_S, HOUR_S, pool)->when));
+	longest = day_longest(&w->ch);
+	assert_int_equal(longest[0], 3 * HOUR_S);
+	assert_int_equal(longest[1], HOUR_S);
+	assert_int_equal(longest[2], 2 * HOUR_S);
+	assert_int_equal(longest[3], HOUR_S);
+	free(longest);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -413,6 +472,8 @@ main(void)
 		TEST(skipping_is_planning_for_400_days),
 		TEST(what_crosses_is_the_same_on_both_days),
 		TEST(the_last_block_that_covers_a_moment_has_it),
+		TEST(a_layer_replaces_the_times_it_covers),
+		TEST(the_longest_piece_is_that_of_the_best_day),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,6 +95,45 @@ numbers_in_paths_count_as_numbers(void **state)
 	check_programme(3, "/a/S01E10", at(1, 30), at(2, 0));
 }
 
+/* The day's programmes in their order, a letter each. */
+static void
+check_order(enum pool_order order, const char *want)
+{
+	w->pools[0].order = order;
+	d = world_day(w, DATE);
+	for (size_t i = 0; want[i] != '\0'; i++)
+		assert_int_equal(d->programmes[i].asset->path[3], want[i]);
+	day_free(d);
+	d = NULL;
+}
+
+static void
+a_pool_comes_in_the_order_it_asks_for(void **state)
+{
+	static char cheers[] = "Cheers";
+	struct asset *a;
+
+	(void)state;
+	a = world_asset(w, "/a/a Zulu", ASSET_movie, 20 * MINUTE);
+	a->about.year = 1964;
+	a = world_asset(w, "/a/b S02E01", ASSET_episode, 20 * MINUTE);
+	a->about = (struct asset_about){ .series = cheers, .season = 2,
+	    .episode = 1, .year = 1983 };
+	a = world_asset(w, "/a/c S01E02", ASSET_episode, 20 * MINUTE);
+	a->about = (struct asset_about){ .series = cheers, .season = 1,
+	    .episode = 2, .year = 1982 };
+	a = world_asset(w, "/a/d Alien", ASSET_movie, 20 * MINUTE);
+	a->about.year = 1979;
+	w->assets[0].title[0] = w->assets[3].title[0] = 'Z';
+	w->assets[0].title[3] = 'Z';
+	w->assets[3].title[3] = 'A';
+	world_block(w, 0, 2 * HOUR_S, world_pool(w, "/a"));
+	check_order(POOL_BY_NAME, "cbda");
+	check_order(POOL_BY_PATH, "abcd");
+	check_order(POOL_BY_YEAR, "adcb");
+	d = world_day(w, DATE);
+}
+
 static void
 several_pools_follow_in_the_order_given(void **state)
 {
@@ -472,6 +511,7 @@ main(void)
 		TEST(a_day_without_blocks_is_off_air),
 		TEST(episodes_follow_one_another_on_the_grid),
 		TEST(numbers_in_paths_count_as_numbers),
+		TEST(a_pool_comes_in_the_order_it_asks_for),
 		TEST(several_pools_follow_in_the_order_given),
 		TEST(a_later_block_replaces_what_it_covers),
 		TEST(what_does_not_fit_is_not_chosen_and_keeps_its_turn),

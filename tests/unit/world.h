@@ -273,12 +273,40 @@ wild_filler(struct world *w)
 	}
 }
 
+static inline struct when
+wild_when(struct world *w)
+{
+	static const char *const layers[] = {
+		"all_day", "all_day", "all_day", "weekdays", "weekends",
+		"monday", "thursday", "sunday",
+	};
+	struct when when;
+
+	assert_true(when_layer(layers[world_random(w, 8)], &when));
+	return when;
+}
+
+/* As a channel file's come: by layer. */
+static inline void
+sort_blocks(struct world *w)
+{
+	for (size_t i = 1; i < w->ch.nblocks; i++)
+		for (size_t k = i; k > 0 && w->blocks[k].when.kind <
+		    w->blocks[k - 1].when.kind; k--) {
+			struct block b = w->blocks[k];
+
+			w->blocks[k] = w->blocks[k - 1];
+			w->blocks[k - 1] = b;
+		}
+}
+
 static inline void
 wild_block(struct world *w)
 {
 	struct block *b = world_block(w, (int)world_random(w, 96) * 900,
 	    (int)(1 + world_random(w, 96)) * 900, (size_t)world_random(w, 3));
 
+	b->when = wild_when(w);
 	b->mode = (enum block_mode)world_random(w, 3);
 	for (int64_t k = world_random(w, 3); k > 0; k--)
 		b->pools[b->npools++] = (size_t)world_random(w, 3);
@@ -310,6 +338,7 @@ wild_world(uint64_t seed)
 	wild_filler(w);
 	for (int64_t i = world_random(w, 8); i >= 0; i--)
 		wild_block(w);
+	sort_blocks(w);
 	return w;
 }
 

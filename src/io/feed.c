@@ -30,6 +30,7 @@ struct feed {
 	struct airlog log;
 	struct asrunlog asrun;
 	const char *reason;
+	char *wait_reason;		/* what reason points to, or NULL */
 	bool held, barred;		/* by the operator */
 	bool ended;			/* the daemon ends */
 	size_t viewers;
@@ -159,6 +160,21 @@ feed_new(const struct feed_env *env, const struct chan *chan)
 	f->linger_until = INT64_MAX;
 	f->reason = "the library is still being read";
 	return f;
+}
+
+void
+feed_wait(struct feed *f, const struct chan *chan, const char *why)
+{
+	f->chan = chan;
+	free(f->wait_reason);
+	f->wait_reason = xstrdup(why);
+	f->reason = f->wait_reason;
+}
+
+bool
+feed_waits(const struct feed *f)
+{
+	return f->channel == NULL;
 }
 
 const char *
@@ -508,6 +524,7 @@ feed_close(struct feed *f)
 		waiting_remove(f, 0);
 	channel_free(f->channel);
 	channel_out_fini(&f->out);
+	free(f->wait_reason);
 	asrunlog_fini(&f->asrun);
 	free(f->slug);
 	free(f);

@@ -43,6 +43,12 @@ void feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
     const struct pad *pad, const struct pad *slate,
     const struct argv_caps *caps);
 
+/* It cannot air yet, for that reason (copied).  Only while feed_waits(). */
+void feed_wait(struct feed *f, const struct chan *chan, const char *why);
+
+/* True until the first feed_update() with a pad. */
+bool feed_waits(const struct feed *f);
+
 /* Why it cannot air, shown to clients, or NULL. */
 const char *feed_reason(const struct feed *f);
 

@@ -14,7 +14,7 @@
 #include "media/db.h"
 #include "media/probe.h"
 #include "media/scan.h"
-#include "media/title.h"
+#include "plan/naming.h"
 
 /* What could not air may by now. */
 static bool
@@ -62,10 +62,12 @@ probe_now(const char *path, struct db_file *f)
 {
 	*f = (struct db_file){ .asset = {
 		.path = xstrdup(path),
-		.title = title_of_path(path),
+		.about = ASSET_ABOUT_NONE,
 		.video_stream = -1,
 		.audio_stream = -1,
 	} };
+	naming_read(&f->asset, 0);
+	naming_set_title(&f->asset);
 	probe_file("ffprobe", NULL, &f->asset, &f->chapters);
 }
 

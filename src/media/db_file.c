@@ -190,6 +190,7 @@ take(struct db_file *f, struct asset *a, struct chapters *c)
 	got.path = a->path;
 	got.title = a->title;
 	got.type = a->type;
+	got.about = a->about;
 	got.markers = a->markers;
 	got.nmarkers = a->nmarkers;
 	*a = got;
@@ -257,7 +258,7 @@ put_asset(struct db *d, const struct walk_file *f, const struct asset *a,
 	sqlite3_bind_int64(s, 2, f->size);
 	sqlite3_bind_int64(s, 3, f->mtime_ns);
 	bind_text(s, 4, asset_type_name(a->type));
-	bind_text(s, 5, a->title);
+	bind_text(s, 5, a->title != NULL ? a->title : "");
 	sqlite3_bind_int64(s, 6, a->duration_us);
 	sqlite3_bind_int(s, 7, a->video_stream);
 	bind_text(s, 8, a->video_codec);

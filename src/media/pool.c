@@ -83,6 +83,7 @@ take_answer(struct pool_job *j, struct probing *p)
 	got.path = j->asset->path;
 	got.title = j->asset->title;
 	got.type = j->asset->type;
+	got.about = j->asset->about;
 	*j->asset = got;
 	j->chapters = p->chapters;
 	j->sure = p->sure;

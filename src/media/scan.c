@@ -15,8 +15,8 @@
 #include "media/find.h"
 #include "media/limbo.h"
 #include "media/pool.h"
-#include "media/title.h"
 #include "media/walk.h"
+#include "plan/naming.h"
 #include "plan/sidecar.h"
 
 #define MAX_YAML	((size_t)16 << 20)	/* bytes; node.h's limit */
@@ -70,15 +70,16 @@ make_assets(struct scan *s)
 	l->n = s->walk.n;
 	l->assets = xcalloc(l->n, sizeof *l->assets);
 	s->complaints = xcalloc(l->n, sizeof *s->complaints);
-	for (size_t i = 0; i < l->n; i++)
+	for (size_t i = 0; i < l->n; i++) {
 		l->assets[i] = (struct asset){
 			.path = xstrdup(s->walk.files[i].path),
-			.title = title_of_path(s->walk.files[i].path),
 			.type = s->walk.files[i].type,
 			.about = ASSET_ABOUT_NONE,
 			.video_stream = -1,
 			.audio_stream = -1,
 		};
+		naming_read(&l->assets[i], s->walk.files[i].root);
+	}
 }
 
 static void
@@ -246,6 +247,7 @@ finish_asset(struct scan *s, size_t i)
 	bool faulty = a->bad == NULL && s->walk.files[i].has_sidecar &&
 	    apply_sidecar(a, s->errs) < 0;
 
+	naming_set_title(a);
 	if (faulty)
 		drop_asset(a);
 	else if (s->complaints[i] != NULL && is_imported(a))

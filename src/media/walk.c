@@ -30,6 +30,7 @@ struct seen_dir {
 struct walker {
 	struct walk *walk;
 	enum asset_type type;
+	size_t root;
 	struct errs *errs;
 	struct paths dirs;	/* still to be read */
 	struct paths links;	/* as above, but shown by a symbolic link */
@@ -209,6 +210,7 @@ visit(struct walker *w, const char *dir, const struct names *all,
 		return;
 	}
 	f = add(w->walk, path, w->type, there ? &st : NULL);
+	f->root = w->root;
 	f->has_sidecar = has_sidecar(all, d->d_name);
 }
 
@@ -264,7 +266,8 @@ void
 walk_library(struct walk *walk, const char *root, enum asset_type type,
     const volatile int *stop, struct errs *e)
 {
-	struct walker w = { .walk = walk, .type = type, .errs = e };
+	struct walker w = { .walk = walk, .type = type, .errs = e,
+	    .root = strlen(root) };
 	size_t before = walk->n;
 	char *dir;
 

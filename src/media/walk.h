@@ -22,6 +22,8 @@ struct walk_file {
 	int64_t size;			/* 0 where the file cannot be seen */
 	int64_t mtime_ns;
 	uint64_t device;		/* that it is on; 0 as above */
+	size_t root;			/* bytes of the path that are the
+					 * library's; 0: it is in none */
 	bool has_sidecar;		/* something is called PATH.yaml */
 	size_t order;			/* of being found: the first wins */
 };

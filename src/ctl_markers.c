@@ -60,6 +60,8 @@ find_known(const struct ctl_library *o, const char *path, struct db_file *f)
 static void
 probe_now(const char *path, struct db_file *f)
 {
+	struct facts tags;
+
 	*f = (struct db_file){ .asset = {
 		.path = xstrdup(path),
 		.about = ASSET_ABOUT_NONE,
@@ -67,8 +69,10 @@ probe_now(const char *path, struct db_file *f)
 		.audio_stream = -1,
 	} };
 	naming_read(&f->asset, 0);
+	probe_file("ffprobe", NULL, &f->asset, &f->chapters, &tags);
+	facts_apply(&tags, &f->asset);
 	naming_set_title(&f->asset);
-	probe_file("ffprobe", NULL, &f->asset, &f->chapters);
+	facts_fini(&tags);
 }
 
 static const char *
@@ -196,7 +200,6 @@ ctl_markers(const struct ctl_library *o)
 	if (!find_known(o, path, &f))
 		probe_now(path, &f);
 	rc = show(&f, o->json);
-	free(f.asset.markers);
 	db_file_fini(&f);
 	free(path);
 	return rc;

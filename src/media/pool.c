@@ -43,6 +43,7 @@ struct probing {
 	char *ffprobe;
 	struct asset asset;
 	struct chapters chapters;
+	struct facts tags;
 	bool sure;
 };
 
@@ -58,7 +59,8 @@ probing_run(void *arg, const volatile int *stop)
 {
 	struct probing *p = arg;
 
-	p->sure = probe_file(p->ffprobe, stop, &p->asset, &p->chapters);
+	p->sure = probe_file(p->ffprobe, stop, &p->asset, &p->chapters,
+	    &p->tags);
 }
 
 static void
@@ -71,6 +73,7 @@ probing_drop(void *arg)
 	free(p->asset.audio);
 	free(p->asset.bad);
 	chapters_fini(&p->chapters);
+	facts_fini(&p->tags);
 	free(p);
 }
 
@@ -86,10 +89,12 @@ take_answer(struct pool_job *j, struct probing *p)
 	got.about = j->asset->about;
 	*j->asset = got;
 	j->chapters = p->chapters;
+	j->tags = p->tags;
 	j->sure = p->sure;
 	p->asset.audio = NULL;
 	p->asset.bad = NULL;
 	p->chapters = (struct chapters){ 0 };
+	p->tags = (struct facts)FACTS_NONE;
 }
 
 /* False where it was left behind. */

@@ -8,6 +8,7 @@
 
 #include "media/chapters.h"
 #include "media/walk.h"
+#include "plan/facts.h"
 #include "plan/library.h"
 
 /* One file to be probed; what is in it after its file is the answer. */
@@ -15,6 +16,7 @@ struct pool_job {
 	const struct walk_file *file;
 	struct asset *asset;		/* of that path; filled in */
 	struct chapters chapters;
+	struct facts tags;
 	bool sure;			/* what probe_file() returned */
 	struct pool_job *next;		/* the pool's */
 };

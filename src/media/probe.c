@@ -99,7 +99,8 @@ take_failure(struct run_job *r, struct asset *a)
 
 /* True if the answer in r is the file's own. */
 static bool
-take_answer(struct run_job *r, struct asset *a, struct chapters *c)
+take_answer(struct run_job *r, struct asset *a, struct chapters *c,
+    struct facts *tags)
 {
 	char *why;
 
@@ -124,7 +125,7 @@ take_answer(struct run_job *r, struct asset *a, struct chapters *c)
 	}
 	if (r->status != 0)
 		return take_failure(r, a);
-	answer_parse((const char *)r->out.data, r->out.len, a, c);
+	answer_parse((const char *)r->out.data, r->out.len, a, c, tags);
 	return true;
 }
 
@@ -132,7 +133,7 @@ take_answer(struct run_job *r, struct asset *a, struct chapters *c)
  * string_validation is for that. */
 static bool
 ask(const char *ffprobe, const volatile int *stop, const char *url,
-    struct asset *a, struct chapters *c)
+    struct asset *a, struct chapters *c, struct facts *tags)
 {
 	const char *const argv[] = {
 		ffprobe, "-v", "error", "-hide_banner",
@@ -148,7 +149,7 @@ ask(const char *ffprobe, const volatile int *stop, const char *url,
 	bool final;
 
 	run_program(&r);
-	final = take_answer(&r, a, c);
+	final = take_answer(&r, a, c, tags);
 	buf_fini(&r.out);
 	buf_fini(&r.err);
 	return final;
@@ -156,19 +157,20 @@ ask(const char *ffprobe, const volatile int *stop, const char *url,
 
 bool
 probe_file(const char *ffprobe, const volatile int *stop, struct asset *a,
-    struct chapters *c)
+    struct chapters *c, struct facts *tags)
 {
 	const char *why = check_file(a->path);
 	bool final;
 	char *url;
 
 	*c = (struct chapters){ 0 };
+	*tags = (struct facts)FACTS_NONE;
 	if (why != NULL) {
 		answer_set_bad(a, why);
 		return false;		/* found again without ffprobe */
 	}
 	url = xasprintf("file:%s", a->path);
-	final = ask(ffprobe, stop, url, a, c);
+	final = ask(ffprobe, stop, url, a, c, tags);
 	free(url);
 	return final;
 }

@@ -13,15 +13,13 @@
 #include "media/chapters.h"
 #include "media/db.h"
 #include "media/find.h"
-#include "media/limbo.h"
+#include "media/notes.h"
 #include "media/pool.h"
 #include "media/walk.h"
 #include "plan/naming.h"
-#include "plan/sidecar.h"
 
 #define MAX_YAML	((size_t)16 << 20)	/* bytes; node.h's limit */
 #define READ_SIZE	65536
-#define SIDECAR_MS	10000	/* for a disk to answer */
 #define PROBE_MS	30000	/* ffprobe's own 20 s and some */
 #define COMMIT_MS	2000	/* what a crash may cost */
 
@@ -32,6 +30,8 @@ struct scan {
 	struct walk walk;
 	struct library *lib;		/* in the order of walk.files */
 	char **complaints;		/* of each asset's chapters, or NULL */
+	struct db_notes *known;		/* of each asset, from the database */
+	struct notes *notes;
 	struct db *db;
 	struct pool_job *jobs;		/* files the database does not know */
 	size_t njobs, jobs_cap;
@@ -70,6 +70,7 @@ make_assets(struct scan *s)
 	l->n = s->walk.n;
 	l->assets = xcalloc(l->n, sizeof *l->assets);
 	s->complaints = xcalloc(l->n, sizeof *s->complaints);
+	s->known = xcalloc(l->n, sizeof *s->known);
 	for (size_t i = 0; i < l->n; i++) {
 		l->assets[i] = (struct asset){
 			.path = xstrdup(s->walk.files[i].path),
@@ -97,7 +98,7 @@ look_up(struct scan *s, size_t i)
 	struct asset *a = &s->lib->assets[i];
 	struct chapters c;
 
-	switch (db_get(s->db, f, a, &c)) {
+	switch (db_get(s->db, f, a, &c, &s->known[i])) {
 	case DB_KNOWN:
 		import(s, i, &c);
 		return;
@@ -120,7 +121,7 @@ static void
 on_answer(void *ctx, struct pool_job *j, size_t done)
 {
 	struct scan *s = ctx;
-	size_t known = s->lib->n - s->njobs;
+	size_t known = s->lib->n - s->njobs, i;
 
 	if (j == NULL) {
 		say_progress(s->o, known + done, s->lib->n);
@@ -130,10 +131,14 @@ on_answer(void *ctx, struct pool_job *j, size_t done)
 		}
 		return;
 	}
+	i = (size_t)(j->asset - s->lib->assets);
 	/* What was not asked says nothing about the file. */
 	if (j->sure || !is_stopped(s->o))
-		db_put(s->db, j->file, j->asset, &j->chapters, j->sure);
-	import(s, (size_t)(j->asset - s->lib->assets), &j->chapters);
+		db_put(s->db, j->file, j->asset, &j->chapters, &j->tags,
+		    j->sure);
+	s->known[i].tags = xmalloc(sizeof j->tags);
+	*s->known[i].tags = j->tags;
+	import(s, i, &j->chapters);
 }
 
 /* Durations, streams, chapters: from the database or from ffprobe. */
@@ -169,69 +174,6 @@ drop_asset(struct asset *a)
 	a->bad = xstrdup("its sidecar is faulty");
 }
 
-/* A read in limbo. */
-struct reading {
-	char *path;
-	struct buf bytes;
-	const char *why;
-	int rc;
-};
-
-static void
-reading_run(void *arg, const volatile int *stop)
-{
-	struct reading *r = arg;
-
-	(void)stop;
-	r->rc = scan_read_file(NULL, r->path, &r->bytes, &r->why);
-}
-
-static void
-reading_drop(void *arg)
-{
-	struct reading *r = arg;
-
-	free(r->path);
-	buf_fini(&r->bytes);
-	free(r);
-}
-
-/* node_read_fn for files on the media's disks. */
-static int
-read_patiently(void *ctx, const char *path, struct buf *out,
-    const char **why)
-{
-	struct reading *r = xcalloc(1, sizeof *r);
-	struct limbo_work work = {
-		.run = reading_run, .drop = reading_drop, .arg = r,
-		.timeout_ms = SIDECAR_MS,
-	};
-	int rc;
-
-	(void)ctx;
-	r->path = xstrdup(path);
-	buf_reset(out);
-	if (!limbo_run(&work)) {
-		*why = "its disk does not answer";
-		return -1;
-	}
-	buf_add(out, r->bytes.data, r->bytes.len);
-	*why = r->why;
-	rc = r->rc;
-	reading_drop(r);
-	return rc;
-}
-
-static int
-apply_sidecar(struct asset *a, struct errs *e)
-{
-	char *path = xasprintf("%s.yaml", a->path);
-	int rc = sidecar_load(path, read_patiently, NULL, a, e);
-
-	free(path);
-	return rc;
-}
-
 /* The operator's markers win over the container's; so nobody needs to hear
  * what is wrong with these. */
 static bool
@@ -244,9 +186,10 @@ static void
 finish_asset(struct scan *s, size_t i)
 {
 	struct asset *a = &s->lib->assets[i];
-	bool faulty = a->bad == NULL && s->walk.files[i].has_sidecar &&
-	    apply_sidecar(a, s->errs) < 0;
+	bool faulty = notes_apply(s->notes, &s->walk.files[i], &s->known[i],
+	    a) < 0;
 
+	db_notes_fini(&s->known[i]);
 	naming_set_title(a);
 	if (faulty)
 		drop_asset(a);
@@ -262,8 +205,13 @@ finish_asset(struct scan *s, size_t i)
 static void
 finish_all(struct scan *s)
 {
-	for (size_t i = 0; i < s->lib->n && !is_stopped(s->o); i++)
+	for (size_t i = 0; i < s->lib->n && !is_stopped(s->o); i++) {
 		finish_asset(s, i);
+		if (now_ms() - s->committed_ms >= COMMIT_MS) {
+			db_commit(s->db);
+			s->committed_ms = now_ms();
+		}
+	}
 	if (!s->walk.partial && !is_stopped(s->o)) {
 		s->counts.gone = db_forget(s->db, &s->walk);
 		s->counts.whole = true;
@@ -277,8 +225,12 @@ static void
 scan_fini(struct scan *s)
 {
 	db_close(s->db);
-	for (size_t i = 0; i < s->lib->n; i++)
+	notes_free(s->notes);
+	for (size_t i = 0; i < s->lib->n; i++) {
+		db_notes_fini(&s->known[i]);
 		free(s->complaints[i]);
+	}
+	free(s->known);
 	free(s->complaints);
 	free(s->jobs);
 	walk_fini(&s->walk);
@@ -294,6 +246,7 @@ scan_library(const struct station *st, const struct scan_options *o,
 	s.db = db_open(st->state_dir, e);
 	find_files(&s.walk, st, o, e);
 	make_assets(&s);
+	s.notes = notes_new(st, &s.walk, s.db, e);
 	probe_all(&s);
 	finish_all(&s);
 	if (o->counts != NULL)
@@ -312,7 +265,7 @@ scan_apply_markers(struct asset *a, const struct chapters *c,
 	int rc = 0;
 
 	if (lstat(path, &st) == 0)
-		rc = apply_sidecar(a, e);
+		rc = notes_read_sidecar(path, a, e);
 	if (rc == 0 && complaint != NULL && is_imported(a))
 		errs_warn(e, a->path, 0, 0, "%s", complaint);
 	free(complaint);

@@ -16,6 +16,12 @@
 #include "base/err.h"
 #include "plan/library.h"
 
+/* When a file was last changed, as far as one can see from outside. */
+struct walk_stamp {
+	int64_t size;			/* 0 where it cannot be seen */
+	int64_t mtime_ns;
+};
+
 struct walk_file {
 	char *path;
 	enum asset_type type;
@@ -25,12 +31,23 @@ struct walk_file {
 	size_t root;			/* bytes of the path that are the
 					 * library's; 0: it is in none */
 	bool has_sidecar;		/* something is called PATH.yaml */
+	struct walk_stamp sidecar;
+	char *nfo;			/* path of its .nfo, or NULL */
+	struct walk_stamp nfo_stamp;
 	size_t order;			/* of being found: the first wins */
+};
+
+/* A tvshow.nfo, which is about all that is below its directory. */
+struct walk_show {
+	char *path;
+	struct walk_stamp stamp;
 };
 
 struct walk {
 	struct walk_file *files;
 	size_t n, cap;
+	struct walk_show *shows;
+	size_t nshows, shows_cap;
 	bool partial;			/* something was not to be read */
 	size_t steps;			/* counts up on the way; atomic */
 };
@@ -48,6 +65,9 @@ void walk_take(struct walk *w, struct walk *from);
 
 /* By path, bytewise, each path once: as it was added first. */
 void walk_sort(struct walk *w);
+
+/* The tvshow.nfo nearest above the file at path, or NULL; w is sorted. */
+const struct walk_show *walk_show_of(const struct walk *w, const char *path);
 
 void walk_fini(struct walk *w);
 

@@ -191,22 +191,29 @@ read_paths(struct station *st, struct errs *e, const struct node *root)
 static void
 read_library(struct station *st, struct errs *e, const struct node *m)
 {
+	struct station_library *l = &st->libraries[st->nlibraries];
 	int type = ASSET_episode;
+	struct node *const *tags;
 	const char *path;
+	size_t n;
 
 	if (m->kind != NODE_MAP) {
 		conf_fault(e, m, "a library must be a map like "
 		    "{path: media/shows, type: episode}");
 		return;
 	}
-	CONF_KEYS(e, m, "path", "type");
+	CONF_KEYS(e, m, "path", "type", "tags");
 	conf_choice(e, m, "type", type_names, ASSET_NTYPES, &type);
+	n = conf_texts(e, m, "tags", &tags);
 	if (!conf_need(e, m, "path") || !conf_str(e, m, "path", &path))
 		return;
-	st->libraries[st->nlibraries++] = (struct station_library){
+	*l = (struct station_library){
 		.path = path_resolve(st->dir, path),
 		.type = (enum asset_type)type,
 	};
+	for (size_t i = 0; i < n; i++)
+		texts_add(&l->tags, tags[i]->text);
+	st->nlibraries++;
 }
 
 static void
@@ -281,8 +288,10 @@ station_free(struct station *s)
 		return;
 	for (size_t i = 0; i < s->nlistens; i++)
 		free(s->listens[i].host);
-	for (size_t i = 0; i < s->nlibraries; i++)
+	for (size_t i = 0; i < s->nlibraries; i++) {
 		free(s->libraries[i].path);
+		texts_fini(&s->libraries[i].tags);
+	}
 	for (size_t i = 0; i < s->nchannel_files; i++)
 		free(s->channel_files[i]);
 	free(s->listens);

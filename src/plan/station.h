@@ -17,6 +17,7 @@
 struct station_library {
 	char *path;		/* absolute directory */
 	enum asset_type type;
+	struct texts tags;	/* of all that is in it, beside its own */
 };
 
 struct station_listen {

@@ -6,7 +6,7 @@
 set -eu
 
 build='gcc make pkg-config libc6-dev libuv1-dev libyaml-dev libjansson-dev
-    libsqlite3-dev libbitstream-dev libcurl4-openssl-dev tzdata'
+    libsqlite3-dev libxml2-dev libbitstream-dev libcurl4-openssl-dev tzdata'
 demo='ffmpeg fonts-dejavu-core'
 check='libcmocka-dev python3 python3-pytest python3-requests python3-yaml
     clang mandoc'
@@ -114,6 +114,7 @@ need_build() {
 	need libyaml-dev header yaml.h
 	need libjansson-dev header jansson.h
 	need libsqlite3-dev header sqlite3.h
+	need libxml2-dev pkg-config --exists libxml-2.0
 	need libbitstream-dev header bitstream/mpeg/ts.h
 	need libcurl4-openssl-dev header curl/curl.h
 	need libllhttp-dev llhttp_is_there

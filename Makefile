@@ -2,20 +2,28 @@
 
 CC ?= cc
 CFLAGS ?= -O2 -g
-PREFIX ?= /usr/local
 BUILD ?= build
 PKG_CONFIG ?= pkg-config
 PYTHON ?= /usr/bin/python3
+
+# Where things go; the programs know the last four, so give the same to `make'
+# and to `make install'.
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
-LIBEXECDIR ?= $(PREFIX)/libexec/retrovue
 DOCDIR ?= $(PREFIX)/share/doc/retrovue
+LIBEXECDIR ?= $(PREFIX)/libexec/retrovue
+SYSCONFDIR ?= /etc
+LOCALSTATEDIR ?= /var
+RUNDIR ?= /run
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wformat=2 $(WERROR)
 STD = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 HARDEN = -fstack-protector-strong -fPIE
 # biTStream's headers are not ours to warn about.
-ALL_CFLAGS = $(STD) $(WARN) $(HARDEN) -Isrc -MMD -MP $(CFLAGS) $(SAN)
+ALL_CFLAGS = $(STD) $(WARN) $(HARDEN) -Isrc -I$(BUILD) -MMD -MP $(CFLAGS) $(SAN)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS) $(SAN)
 
 # llhttp: the system's library where it has one, else the source that Debian 12
@@ -68,11 +76,18 @@ $(BUILD)/retrovuectl: $(BUILD)/src/retrovuectl.o $(CTL_OBJ) $(MEDIA_OBJ) \
 $(BUILD)/retrovue-exec: $(BUILD)/src/retrovue-exec.o
 	$(CC) $(ALL_LDFLAGS) -o $@ $^
 
-$(BUILD)/src/retrovued.o: ALL_CFLAGS += -DLIBEXECDIR='"$(LIBEXECDIR)"'
+# Written where it would change, so that other paths make other programs.
+$(BUILD)/paths.h: FORCE
+	@mkdir -p $(@D)
+	@printf '#define %s "%s"\n' LIBEXECDIR '$(LIBEXECDIR)' \
+	    SYSCONFDIR '$(SYSCONFDIR)' LOCALSTATEDIR '$(LOCALSTATEDIR)' \
+	    RUNDIR '$(RUNDIR)' >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+.PHONY: FORCE
 
 $(BUILD)/src/media/nfo.o: ALL_CFLAGS += $(XML_CFLAGS)
 
-$(BUILD)/src/%.o: src/%.c
+$(BUILD)/src/%.o: src/%.c | $(BUILD)/paths.h
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LLHTTP_CFLAGS) -c -o $@ $<
 
@@ -182,6 +197,9 @@ check:
 	$(STRICT) all $(BUILD)/bench/bench_plan
 	tests/support/layers.sh $(BUILD)/libcore.a
 	$(BUILD)/retrovuectl -c etc/retrovued.yaml validate
+	BUILD=$(BUILD) tests/support/contrib.sh
+	BUILD=$(BUILD) MAKE='$(STRICT)' tests/support/install.sh
+	$(STRICT) all
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
 	$(SANITIZE) unit
 	$(SANITIZE) media-test
@@ -190,31 +208,67 @@ check:
 	$(BUILD)/san/sim -q
 	$(PYTHON) -m pytest -q tests/e2e
 
-EXAMPLES = $(DESTDIR)$(DOCDIR)/examples
+# What is installed, FROM:TO.  INIT=systemd (or sysvinit, openrc, runit, s6, or
+# several of them) also puts the daemon among the system's services; the files
+# of all of them go to the documentation.  Nothing goes to where the station's
+# own files are.
+tree = $(foreach f,$(shell find $(1) -type f | sort),$(f):$(2)/$(f:$(1)/%=%))
+
+TO = $(BUILD)/retrovued:$(SBINDIR)/retrovued \
+	$(BUILD)/retrovuectl:$(BINDIR)/retrovuectl \
+	$(BUILD)/retrovue-exec:$(LIBEXECDIR)/retrovue-exec
+
+TO_TEXT = $(foreach s,1 5 8,$(foreach m,$(wildcard man/*.$(s)),\
+	    $(m):$(MANDIR)/man$(s)/$(notdir $(m)))) \
+	README:$(DOCDIR)/README COPYING:$(DOCDIR)/COPYING \
+	$(call tree,etc,$(DOCDIR)/examples) \
+	$(call tree,contrib,$(DOCDIR)/contrib) \
+	$(foreach i,$(INIT),$(or $(INIT_$(i)),$(error INIT: no '$(i)')))
+
+INIT_systemd = \
+	contrib/systemd/retrovued.service:$(PREFIX)/lib/systemd/system/retrovued.service \
+	contrib/systemd/sysusers.conf:$(PREFIX)/lib/sysusers.d/retrovue.conf \
+	contrib/systemd/tmpfiles.conf:$(PREFIX)/lib/tmpfiles.d/retrovue.conf
+INIT_sysvinit = contrib/sysvinit/retrovued:$(SYSCONFDIR)/init.d/retrovued
+INIT_openrc = contrib/openrc/retrovued:$(SYSCONFDIR)/init.d/retrovued
+INIT_runit = $(call tree,contrib/runit/retrovued,$(SYSCONFDIR)/sv/retrovued)
+INIT_s6 = $(call tree,contrib/s6/retrovued,$(SYSCONFDIR)/s6/sv/retrovued)
+
+# Texts are written for the defaults, so that they can be used as they stand;
+# installed they name the paths that are.
+HERE = sed -e 's|/usr/local/sbin|$(SBINDIR)|g' \
+	-e 's|/usr/local/bin|$(BINDIR)|g' \
+	-e 's|/usr/local/libexec/retrovue|$(LIBEXECDIR)|g' \
+	-e 's|/usr/local/share/doc/retrovue|$(DOCDIR)|g' \
+	-e 's|/etc/\(default/\)*retrovue|$(SYSCONFDIR)/\1retrovue|g' \
+	-e 's|/var/l\([io][bg]\)/retrovue|$(LOCALSTATEDIR)/l\1/retrovue|g' \
+	-e 's|/run/retrovue|$(RUNDIR)/retrovue|g'
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin \
-	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 \
-	    $(DESTDIR)$(MANDIR)/man8 $(EXAMPLES)/channels \
-	    $(DESTDIR)$(LIBEXECDIR)
-	install -m 755 $(BUILD)/retrovued $(DESTDIR)$(PREFIX)/sbin
-	install -m 755 $(BUILD)/retrovuectl $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(BUILD)/retrovue-exec $(DESTDIR)$(LIBEXECDIR)
-	install -m 644 man/retrovuectl.1 $(DESTDIR)$(MANDIR)/man1
-	install -m 644 man/retrovue.yaml.5 $(DESTDIR)$(MANDIR)/man5
-	install -m 644 man/retrovued.8 $(DESTDIR)$(MANDIR)/man8
-	install -m 644 README COPYING $(DESTDIR)$(DOCDIR)
-	install -m 644 etc/retrovued.yaml $(EXAMPLES)
-	install -m 644 etc/channels/*.yaml $(EXAMPLES)/channels
+	@set -e; for t in $(TO); do \
+		echo "$${t#*:}"; \
+		install -D -m 755 "$${t%%:*}" "$(DESTDIR)$${t#*:}"; \
+	done
+	@set -e; for t in $(TO_TEXT); do \
+		from=$${t%%:*}; to=$${t#*:}; mode=644; \
+		if [ -x "$$from" ]; then mode=755; fi; \
+		echo "$$to"; \
+		$(HERE) "$$from" | \
+		    install -D -m $$mode /dev/stdin "$(DESTDIR)$$to"; \
+	done
 
+# With the directories that are ours alone, where nothing else is in them.
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/sbin/retrovued \
-	    $(DESTDIR)$(PREFIX)/bin/retrovuectl \
-	    $(DESTDIR)$(LIBEXECDIR)/retrovue-exec \
-	    $(DESTDIR)$(MANDIR)/man1/retrovuectl.1 \
-	    $(DESTDIR)$(MANDIR)/man5/retrovue.yaml.5 \
-	    $(DESTDIR)$(MANDIR)/man8/retrovued.8
-	rm -rf $(DESTDIR)$(DOCDIR)
+	@for t in $(TO) $(TO_TEXT); do \
+		rm -f "$(DESTDIR)$${t#*:}"; \
+	done
+	@for t in $(TO) $(TO_TEXT); do \
+		dir=$$(dirname "$${t#*:}"); \
+		while case $$dir in *retrovue*) true ;; *) false ;; esac && \
+		    rmdir "$(DESTDIR)$$dir" 2>/dev/null; do \
+			dir=$$(dirname "$$dir"); \
+		done; \
+	done
 
 clean:
 	rm -rf $(BUILD)

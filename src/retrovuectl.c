@@ -17,10 +17,11 @@
 #include "ctl_reload.h"
 #include "ctl_status.h"
 #include "media/config.h"
+#include "paths.h"
 
-#define CONFIG_PATH	"/etc/retrovue/retrovued.yaml"
+#define CONFIG_PATH	SYSCONFDIR "/retrovue/retrovued.yaml"
 #define ARGS_MAX	1000000
-#define SOCKET_PATH	"/run/retrovue/control.sock"
+#define SOCKET_PATH	RUNDIR "/retrovue/control.sock"
 
 enum exit_code {
 	EXIT_DONE,

@@ -1,6 +1,7 @@
 /* retrovued - a television station in a daemon: options, then the loop. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -16,14 +17,20 @@
 #include "base/version.h"
 #include "base/xmem.h"
 #include "io/logfile.h"
+#include "io/pidfile.h"
 #include "io/station_run.h"
 #include "media/config.h"
 #include "media/files.h"
+#include "paths.h"
 
-#define CONFIG_FILE	"/etc/retrovue/retrovued.yaml"
+#define CONFIG_FILE	SYSCONFDIR "/retrovue/retrovued.yaml"
+#define PID_FILE	"retrovued.pid"	/* beside the control socket */
+#define EXIT_RUNNING	75
 
 struct options {
 	const char *config;
+	const char *pidfile;	/* NULL: PID_FILE */
+	int ready_fd;		/* -1: none */
 	bool foreground, check, verbose;
 	int64_t start_ns;	/* -1: now */
 };
@@ -31,10 +38,12 @@ struct options {
 static void
 usage(FILE *to)
 {
-	fputs("usage: retrovued [-fnv] [-c FILE] [-T TIME]\n"
+	fputs("usage: retrovued [-fnv] [-c FILE] [-P FILE] [-R FD] [-T TIME]\n"
 	    "  -c FILE   station file (" CONFIG_FILE ")\n"
 	    "  -f        stay in the foreground, log to the terminal too\n"
 	    "  -n        check the configuration and exit\n"
+	    "  -P FILE   PID file (" PID_FILE " beside the control socket)\n"
+	    "  -R FD     write a newline to descriptor FD once ready\n"
 	    "  -v        log debugging events\n"
 	    "  -T TIME   the house clock starts at TIME "
 	    "(2026-01-15T14:30:00Z)\n"
@@ -59,6 +68,22 @@ parse_time(const char *s)
 	    c.hour * 3600 + c.min * 60 + c.sec) * NS_PER_S;
 }
 
+/* Now, while the number can only be one that we were given; -1 if it is none
+ * that could be written to. */
+static int
+parse_fd(const char *s)
+{
+	char *end;
+	long fd = strtol(s, &end, 10);
+	int flags;
+
+	if (*s < '0' || *s > '9' || *end != '\0' || fd > INT_MAX ||
+	    fd <= STDERR_FILENO)
+		return -1;
+	flags = fcntl((int)fd, F_GETFL);
+	return flags < 0 || (flags & O_ACCMODE) == O_RDONLY ? -1 : (int)fd;
+}
+
 static int
 options_parse(int argc, char **argv, struct options *o)
 {
@@ -69,8 +94,10 @@ options_parse(int argc, char **argv, struct options *o)
 	};
 	int c;
 
-	*o = (struct options){ .config = CONFIG_FILE, .start_ns = -1 };
-	while ((c = getopt_long(argc, argv, "c:fhnvT:V", longs, NULL)) != -1) {
+	*o = (struct options){ .config = CONFIG_FILE, .ready_fd = -1,
+	    .start_ns = -1 };
+	while ((c = getopt_long(argc, argv, "c:fhnP:R:T:vV", longs,
+	    NULL)) != -1) {
 		switch (c) {
 		case 'c':
 			o->config = optarg;
@@ -80,6 +107,17 @@ options_parse(int argc, char **argv, struct options *o)
 			break;
 		case 'n':
 			o->check = true;
+			break;
+		case 'P':
+			o->pidfile = optarg;
+			break;
+		case 'R':
+			if ((o->ready_fd = parse_fd(optarg)) < 0) {
+				fprintf(stderr, "retrovued: -R %s: not an open "
+				    "descriptor above 2 that can be written "
+				    "to\n", optarg);
+				return EX_USAGE;
+			}
 			break;
 		case 'v':
 			o->verbose = true;
@@ -157,14 +195,53 @@ dirs_make(const struct station *st)
 	return rc;
 }
 
-/* Directories and the log. */
-static int
-prepare(const struct options *o, const struct station *st)
+static char *
+pidfile_path(const struct options *o, const struct station *st)
 {
+	const char *slash = strrchr(st->control_socket, '/');
+
+	if (o->pidfile != NULL)
+		return xstrdup(o->pidfile);
+	return xasprintf("%.*s/" PID_FILE, (int)(slash - st->control_socket),
+	    st->control_socket);
+}
+
+/* First of all: what a daemon that runs has open is not to be touched. */
+static int
+pidfile_take(const char *path, struct pidfile **out)
+{
+	pid_t other;
+	int rc = pidfile_open(out, path, &other);
+
+	if (rc == -EAGAIN && other != 0)
+		fprintf(stderr, "retrovued: another runs, pid %d: %s is "
+		    "locked\n", (int)other, path);
+	else if (rc == -EAGAIN)
+		fprintf(stderr, "retrovued: another runs: %s is locked\n",
+		    path);
+	else if (rc < 0)
+		fprintf(stderr, "retrovued: PID file %s: %s\n", path,
+		    rc == -EINVAL ? "there is a file that is none" :
+		    rc == -ELOOP ? "a symbolic link" : strerror(-rc));
+	return rc == 0 ? EX_OK : rc == -EAGAIN ? EXIT_RUNNING :
+	    rc == -EACCES || rc == -EPERM ? EX_NOPERM : EX_OSERR;
+}
+
+/* Directories, the PID file and the log. */
+static int
+prepare(const struct options *o, const struct station *st,
+    struct pidfile **pidfile)
+{
+	char *path;
 	int rc;
 
 	if (dirs_make(st) < 0)
 		return errno == EACCES ? EX_NOPERM : EX_OSERR;
+	path = pidfile_path(o, st);
+	rc = pidfile_take(path, pidfile);
+	free(path);
+	if (rc != EX_OK)
+		return rc;
 	logfile_init(o->foreground, o->verbose);
 	if ((rc = logfile_open(st->log_dir)) < 0) {
 		fprintf(stderr, "retrovued: %s/playout.log: %s\n",
@@ -205,6 +282,7 @@ static int
 run(const struct options *o, struct config *cfg)
 {
 	char *shim = shim_find();
+	struct pidfile *pidfile = NULL;
 	struct station_options so = {
 		.daemonize = !o->foreground,
 		.start_ns = o->start_ns,
@@ -212,15 +290,18 @@ run(const struct options *o, struct config *cfg)
 		.ffprobe = "ffprobe",
 		.shim = shim,
 		.config = o->config,
+		.ready_fd = o->ready_fd,
 	};
 	int rc;
 
-	if ((rc = prepare(o, cfg->station)) == EX_OK) {
+	if ((rc = prepare(o, cfg->station, &pidfile)) == EX_OK) {
+		so.pidfile = pidfile;
 		rc = station_run(cfg, &so);
 		logfile_close();
 	} else {
 		config_free(cfg);
 	}
+	pidfile_close(pidfile);
 	free(shim);
 	return rc;
 }

@@ -59,8 +59,10 @@ argv_add(struct argv_vec *a, ...)
 void
 argv_begin_add(struct argv_vec *a, const char *ffmpeg)
 {
+	/* Where time stamps may jump (MPEG streams, Ogg) ffmpeg would take a
+	 * seek of more than ten seconds for a jump, and take it back. */
 	argv_add(a, ffmpeg, "-nostdin", "-hide_banner", "-nostats",
-	    "-loglevel", "error", NULL);
+	    "-loglevel", "error", "-dts_delta_threshold", "1000000000", NULL);
 }
 
 void

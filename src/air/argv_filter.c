@@ -117,13 +117,15 @@ sample_of(const struct argv_child *c, const struct grid *g, int64_t m)
 
 /* Cut at a whole second, which is a whole sample at any rate: so the phase of
  * the resampler does not depend on where it begins.  Gaps are filled at the
- * house's rate, since first_pts counts the samples that come in. */
+ * house's rate, since first_pts counts the samples that come in.  Channels
+ * that are mixed into fewer never add up to more than full scale. */
 static void
 resample_add(struct buf *b, const struct argv_child *c, int64_t first)
 {
 	buf_addf(b, "atrim=start=%" PRId64 ",aresample=%d,"
-	    "aresample=async=1:first_pts=%" PRId64 ",aformat=sample_fmts=fltp:"
-	    "channel_layouts=%s,apad", argv_origin_s(c),
+	    "aresample=async=1:first_pts=%" PRId64 ":rematrix_maxval=1,"
+	    "aformat=sample_fmts=fltp:channel_layouts=%s,apad",
+	    argv_origin_s(c),
 	    c->format->sample_rate, first, argv_layout(c->format));
 }
 

@@ -106,6 +106,7 @@ thread_main(void *arg)
 static void
 begin(struct loader *l)
 {
+	l->env.on_begin(l->env.ctx);
 	l->now_ns = l->env.now(l->env.ctx);
 	on_progress(l, 0, 0);
 	l->busy = true;

@@ -24,6 +24,7 @@ struct loader_env {
 	const char *ffmpeg, *ffprobe;
 	const char *state_dir;		/* copied: no reload changes it */
 	int64_t (*now)(void *ctx);	/* the house clock */
+	void (*on_begin)(void *ctx);	/* files are about to be read */
 	/* ed is the receiver's; NULL: refused.  e is borrowed. */
 	void (*on_loaded)(void *ctx, struct edition *ed,
 	    const struct errs *e);

@@ -15,10 +15,12 @@
 
 #include "base/clock.h"
 #include "base/xmem.h"
+#include "io/background.h"
 #include "io/feed.h"
 #include "io/http.h"
 #include "io/loader.h"
 #include "io/logfile.h"
+#include "io/notify.h"
 #include "io/pages.h"
 #include "media/edition.h"
 
@@ -43,6 +45,7 @@ struct station_run {
 	struct clock clock;
 	struct http *http;
 	struct loader *loader;
+	struct notify *notify;
 	struct edition *edition;	/* NULL until the first is there */
 	struct feeds feeds;
 	struct feeds retired;		/* their children are still ending */
@@ -51,6 +54,7 @@ struct station_run {
 	int64_t progress_at;		/* when to say how far the scan is */
 	bool stepped;			/* the clock has, not yet the channels */
 	bool ending, killed;
+	int starter;			/* waits in the foreground; -1: none */
 	int rc;
 };
 
@@ -146,6 +150,8 @@ progress_say(struct station_run *s, int64_t now)
 	} else if (now >= s->progress_at) {
 		logfile(LOG_INFO, "scan", "done=%zu total=%zu", l.done,
 		    l.total);
+		notify_status(s->notify, "reading the library: %zu of %zu "
+		    "files", l.done, l.total);
 		s->progress_at = now + PROGRESS_NS;
 	}
 }
@@ -182,6 +188,7 @@ on_end_timer(uv_timer_t *t)
 		logfile(LOG_ERROR, "ending", "text=%s", logfile_value(
 		    "children that cannot be killed are left behind"));
 		http_close(s->http);
+		pidfile_close(s->options->pidfile);
 		logfile_close();
 		_exit(s->rc);
 	}
@@ -207,6 +214,7 @@ on_signal(uv_signal_t *h, int signum)
 	}
 	logfile(LOG_INFO, "ending", "signal=%d", signum);
 	s->ending = true;
+	notify_stopping(s->notify);
 	for (size_t i = 0; i < s->feeds.n; i++)
 		feed_end(s->feeds.v[i]);
 	uv_timer_start(&s->end_timer, on_end_timer, END_MS, 0);
@@ -345,6 +353,27 @@ edition_take(struct station_run *s, struct edition *ed)
 	s->pages.ready = true;
 }
 
+static void
+on_begin(void *ctx)
+{
+	struct station_run *s = ctx;
+
+	if (s->edition != NULL)
+		notify_reloading(s->notify);
+	notify_status(s->notify, "reading the library");
+}
+
+/* What was on goes on, if there was anything. */
+static void
+refuse(struct station_run *s, const struct errs *e)
+{
+	logfile(LOG_ERROR, "reload_refused", "faults=%zu", e->faults);
+	notify_status(s->notify, "configuration refused, %zu faults: see the "
+	    "log", e->faults);
+	if (s->edition != NULL)
+		notify_ready(s->notify);
+}
+
 /* At once or not at all. */
 static void
 on_loaded(void *ctx, struct edition *ed, const struct errs *e)
@@ -361,12 +390,15 @@ on_loaded(void *ctx, struct edition *ed, const struct errs *e)
 		return;
 	}
 	if (ed == NULL) {
-		logfile(LOG_ERROR, "reload_refused", "faults=%zu", e->faults);
+		refuse(s, e);
 		return;
 	}
 	edition_take(s, ed);
 	logfile(LOG_INFO, "ready", "channels=%zu assets=%zu", s->feeds.n,
 	    ed->library->n);
+	notify_status(s->notify, "%zu channels, %zu assets", s->feeds.n,
+	    ed->library->n);
+	notify_ready(s->notify);
 	wake(s);
 }
 
@@ -434,6 +466,7 @@ handles_init(struct station_run *s)
 	uv_signal_start(&s->sigterm, on_signal, SIGTERM);
 	uv_signal_start(&s->sigint, on_signal, SIGINT);
 	uv_signal_start(&s->sighup, on_signal, SIGHUP);
+	s->notify = notify_new(&s->loop, s->options->ready_fd);
 }
 
 static void
@@ -446,6 +479,7 @@ loader_init(struct station_run *s, const struct station *st)
 		.ffprobe = s->options->ffprobe,
 		.state_dir = st->state_dir,
 		.now = house_now,
+		.on_begin = on_begin,
 		.on_loaded = on_loaded,
 		.ctx = s,
 	};
@@ -487,6 +521,7 @@ close_all(struct station_run *s)
 	for (size_t i = 0; i < s->retired.n; i++)
 		feed_close(s->retired.v[i]);
 	loader_close(s->loader);
+	notify_close(s->notify);
 	uv_close((uv_handle_t *)&s->timer, NULL);
 	uv_close((uv_handle_t *)&s->end_timer, NULL);
 	uv_close((uv_handle_t *)&s->sigterm, NULL);
@@ -517,16 +552,22 @@ inheritance_end(void)
 static int
 background(struct station_run *s)
 {
-	if (daemon(1, 0) == 0 && uv_loop_fork(&s->loop) == 0)
+	int rc;
+
+	s->starter = background_begin();
+	rc = s->starter < 0 ? -errno : uv_loop_fork(&s->loop);
+	if (rc == 0)
+		rc = pidfile_write(s->options->pidfile);
+	if (rc == 0)
 		return 0;
-	fprintf(stderr, "retrovued: daemon: %s\n", strerror(errno));
+	fprintf(stderr, "retrovued: to the background: %s\n", strerror(-rc));
 	return EX_OSERR;
 }
 
 int
 station_run(struct config *cfg, const struct station_options *o)
 {
-	struct station_run s = { .options = o };
+	struct station_run s = { .options = o, .starter = -1 };
 
 	signal(SIGPIPE, SIG_IGN);
 	inheritance_end();
@@ -540,6 +581,8 @@ station_run(struct config *cfg, const struct station_options *o)
 	if ((s.rc = listen_all(&s, cfg->station)) == 0 && o->daemonize)
 		s.rc = background(&s);
 	if (s.rc == 0) {
+		if (s.starter >= 0)
+			background_done(s.starter);
 		loader_start(s.loader, cfg);
 		uv_timer_start(&s.timer, on_timer, 0, 0);
 		uv_run(&s.loop, UV_RUN_DEFAULT);

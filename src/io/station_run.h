@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "io/pidfile.h"
 #include "media/config.h"
 
 struct station_options {
@@ -14,6 +15,8 @@ struct station_options {
 	const char *ffmpeg, *ffprobe;
 	const char *shim;	/* retrovue-exec; NULL: children go without */
 	const char *config;	/* the station file, absolute, for reloads */
+	struct pidfile *pidfile;	/* locked */
+	int ready_fd;		/* see notify_new(); station_run()'s */
 };
 
 /* Run the station until SIGTERM or SIGINT; takes cfg over.  Returns the exit

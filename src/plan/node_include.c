@@ -5,13 +5,28 @@
 
 #include "base/xmem.h"
 
+/* Below the directory of the file that names it, whoever wrote that: what is
+ * elsewhere is none of its business. */
+static bool
+is_below(const char *name)
+{
+	if (name[0] == '/')
+		return false;
+	for (const char *s = name; s != NULL; s = strchr(s, '/')) {
+		s += *s == '/';
+		if (strncmp(s, "..", 2) == 0 && (s[2] == '/' || s[2] == '\0'))
+			return false;
+	}
+	return true;
+}
+
 /* name beside the file at path. */
 static char *
 path_beside(const char *path, const char *name)
 {
 	const char *slash = strrchr(path, '/');
 
-	if (name[0] == '/' || slash == NULL)
+	if (slash == NULL)
 		return xstrdup(name);
 	return xasprintf("%.*s/%s", (int)(slash - path), path, name);
 }
@@ -108,6 +123,9 @@ node_include(struct node_doc *d, const struct node_source *from,
 	path = path_beside(from->path, name);
 	if (name[0] == '\0')
 		node_fault(d, at, "!include wants FILE or FILE:key.path");
+	else if (!is_below(name))
+		node_fault(d, at, "'%.80s' is not beside the file that "
+		    "includes it", name);
 	else if ((root = node_source_load(d, path, at)) == NULL || root->bad)
 		at->bad = true;
 	else if ((root = find_path(root, keys)) == NULL)

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arith.h"
 #include "base/xmem.h"
@@ -176,16 +177,35 @@ read_root(struct facts *f, struct errs *e, const struct node *root,
 	read_markers(f, e, root, duration_us);
 }
 
+/* Sidecars come with media from anywhere: one is a file by itself. */
+struct alone {
+	const char *path;
+	node_read_fn *read;
+	void *ctx;
+};
+
+static int
+read_alone(void *ctx, const char *path, struct buf *out, const char **why)
+{
+	struct alone *a = ctx;
+
+	if (strcmp(path, a->path) == 0)
+		return a->read(a->ctx, path, out, why);
+	*why = "a sidecar may not include files";
+	return -1;
+}
+
 int
 sidecar_load(const char *path, node_read_fn *read, void *ctx,
     int64_t duration_us, struct facts *out, struct errs *e)
 {
 	struct facts f = FACTS_NONE;
+	struct alone alone = { path, read, ctx };
 	size_t faults = e->faults;
 	struct node_doc *doc;
 
 	*out = f;
-	if ((doc = node_load(path, read, ctx, e)) == NULL)
+	if ((doc = node_load(path, read_alone, &alone, e)) == NULL)
 		return -1;
 	read_root(&f, e, node_root(doc), duration_us);
 	node_doc_free(doc);

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/tz.h"
 #include "base/xmem.h"
+#include "paths.h"
 #include "plan/conf.h"
 #include "plan/value.h"
 
@@ -165,7 +166,7 @@ read_control(struct station *st, struct errs *e, const struct node *root)
 	CONF_KEYS(e, m, "socket", "mode", "group");
 	read_mode(st, e, m);
 	conf_dup(e, m, "group", &st->control_group);
-	read_path(st, e, m, "socket", "/run/retrovue/control.sock",
+	read_path(st, e, m, "socket", RUNDIR "/retrovue/control.sock",
 	    &st->control_socket);
 	if (strlen(st->control_socket) > SOCKET_PATH_MAX)
 		conf_fault(e, at != NULL ? at : root, "the control socket's "
@@ -181,8 +182,8 @@ read_paths(struct station *st, struct errs *e, const struct node *root)
 	char *asrun;
 
 	CONF_KEYS(e, m, "state", "log", "asrun");
-	read_path(st, e, m, "state", "/var/lib/retrovue", &st->state_dir);
-	read_path(st, e, m, "log", "/var/log/retrovue", &st->log_dir);
+	read_path(st, e, m, "state", LOCALSTATEDIR "/lib/retrovue", &st->state_dir);
+	read_path(st, e, m, "log", LOCALSTATEDIR "/log/retrovue", &st->log_dir);
 	asrun = path_resolve(st->log_dir, "asrun");
 	read_path(st, e, m, "asrun", asrun, &st->asrun_dir);
 	free(asrun);

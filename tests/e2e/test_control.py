@@ -252,7 +252,7 @@ def test_the_control_socket_has_the_mode_and_group_it_is_told(make):
         assert stat.st_gid == grp.getgrnam("daemon").gr_gid
     station.config.write_text(text.replace(
         "c.sock}", "d.sock, group: no-such-group}"))
-    done = station.run()
+    done = station.run("-P", str(station.dir / "d.pid"))
     assert done.returncode == 78
     assert "no group 'no-such-group'" in done.stderr
 

@@ -238,6 +238,12 @@ def test_the_tone_is_as_loud_as_it_was(seen, name):
     assert 0.25 / 1.12 < peaks[len(peaks) // 2] < 0.25 * 1.12
 
 
+def test_six_channels_never_clip_in_two(seen):
+    """Correlated ones add up to what each of them was."""
+    peaks = [p for _, p in seen["film.mkv"].tones[1:]]
+    assert all(abs(p - 0.25) < 0.02 for p in peaks)
+
+
 def test_one_channel_is_as_loud_in_two(seen):
     """3 dB less in each (ITU-R BS.1770 adds their powers)."""
     peaks = [p for _, p in seen["8000-mono.avi"].tones]
@@ -262,9 +268,11 @@ SEAMS = [("film.mkv", "30000/1001", 0.005), ("vfr.mkv", "30000/1001", 0),
          ("interlaced-bff.mpg", "24000/1001", 0.005),
          ("xvid.avi", "25/1", 0), ("44100.mov", "60000/1001", 0),
          ("8000-mono.avi", "30/1", 0), ("late-audio.mkv", "25/1", 0),
-         ("edit-list.mp4", "25/1", 0), ("no-cues.mkv", "24/1", 0)]
-# Far from any key frame; while one picture is shown for four seconds.
-CUTS = {"long-gop.ts": 15, "held.mkv": 5.5}
+         ("edit-list.mp4", "25/1", 0), ("no-cues.mkv", "24/1", 0),
+         ("theora.ogv", "25/1", 0)]
+# Far from any key frame; while one picture is shown for four seconds; so far
+# in that a seek looks like a jump of the time stamps, ten seconds or more.
+CUTS = {"long-gop.ts": 22.5, "held.mkv": 5.5, "theora.ogv": 13.5}
 
 
 def played(path, rate, start, count):

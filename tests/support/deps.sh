@@ -9,7 +9,7 @@ build='gcc make pkg-config libc6-dev libuv1-dev libyaml-dev libjansson-dev
     libsqlite3-dev libxml2-dev libbitstream-dev libcurl4-openssl-dev tzdata'
 demo='ffmpeg fonts-dejavu-core'
 check='libcmocka-dev python3 python3-pytest python3-requests python3-yaml
-    clang mandoc'
+    clang mandoc shellcheck'
 
 die() {
 	echo "deps: $*" >&2
@@ -134,6 +134,7 @@ need_check() {
 	need python3-yaml "$python" -c 'import yaml'
 	need clang command -v clang
 	need mandoc command -v mandoc
+	need shellcheck command -v shellcheck
 }
 
 find_missing_by_hand() {

@@ -14,7 +14,7 @@
 
 static const char *const film_argv[] = {
 	"ffmpeg", "-nostdin", "-hide_banner", "-nostats", "-loglevel",
-	"error", "-noaccurate_seek", "-itsoffset", "32", "-ss", "32",
+	"error", "-dts_delta_threshold", "1000000000", "-noaccurate_seek", "-itsoffset", "32", "-ss", "32",
 	"-protocol_whitelist", "file,pipe", "-format_whitelist",
 	argv_demuxers, "-codec_whitelist", argv_decoders, "-i",
 	"file:/films/a:b.mkv", "-map", "0:0", "-map", "0:2", "-vf",
@@ -25,7 +25,8 @@ static const char *const film_argv[] = {
 	    "h='max(2,2*round(min(720,1280/dar)/2))':"
 	    "out_color_matrix=bt709:out_range=tv,format=yuv420p,"
 	    "pad=1280:720:-1:-1,setsar=1", "-af",
-	"atrim=start=32,aresample=48000,aresample=async=1:first_pts=1536000,"
+	"atrim=start=32,aresample=48000,aresample=async=1:first_pts=1536000:"
+	    "rematrix_maxval=1,"
 	    "aformat=sample_fmts=fltp:channel_layouts=stereo,apad,"
 	    "atrim=start_sample=65653:end_sample=1507445,asetpts=N,"
 	    "afade=t=in:ss=0:ns=480,afade=t=out:ss=1441312:ns=480,"
@@ -45,7 +46,8 @@ static const char *const film_argv[] = {
 
 static const char *const silent_argv[] = {
 	"/opt/ffmpeg", "-nostdin", "-hide_banner", "-nostats", "-loglevel",
-	"error", "-protocol_whitelist", "file,pipe", "-format_whitelist",
+	"error", "-dts_delta_threshold", "1000000000",
+	"-protocol_whitelist", "file,pipe", "-format_whitelist",
 	argv_demuxers, "-codec_whitelist", argv_decoders, "-i",
 	"file:/s/silent.mp4", "-f", "lavfi", "-i",
 	"anullsrc=r=48000:cl=mono", "-map", "0:1", "-map", "1:0", "-vf",
@@ -55,7 +57,8 @@ static const char *const silent_argv[] = {
 	    "h='max(2,2*round(min(720,1280/dar)/2))':"
 	    "out_color_matrix=bt709:out_range=tv,format=yuv420p,"
 	    "pad=1280:720:-1:-1,setsar=1", "-af",
-	"atrim=start=0,aresample=48000,aresample=async=1:first_pts=-1920,"
+	"atrim=start=0,aresample=48000,aresample=async=1:first_pts=-1920:"
+	    "rematrix_maxval=1,"
 	    "aformat=sample_fmts=fltp:channel_layouts=mono,apad,"
 	    "atrim=start_sample=2176:end_sample=146560,asetpts=N,"
 	    "asetpts=N+256",
@@ -74,7 +77,8 @@ static const char *const silent_argv[] = {
 
 static const char *const pad_argv[] = {
 	"ffmpeg", "-nostdin", "-hide_banner", "-nostats", "-loglevel",
-	"error", "-f", "lavfi", "-i", "color=c=black:s=1280x720:r=30000/1001",
+	"error", "-dts_delta_threshold", "1000000000",
+	"-f", "lavfi", "-i", "color=c=black:s=1280x720:r=30000/1001",
 	"-f", "lavfi", "-i", "anullsrc=r=48000:cl=5.1", "-map", "0:0",
 	"-map", "1:0", "-vf", "format=yuv420p,trim=end_frame=120", "-af",
 	"atrim=end_sample=193536", "-fps_mode", "cfr", "-c:v",

@@ -183,6 +183,18 @@ a_faulty_sidecar_changes_nothing(void **state)
 }
 
 static void
+a_sidecar_is_a_file_by_itself(void **state)
+{
+	(void)state;
+	memfile_add("/m/secret", "root\n");
+	assert_int_equal(load("title: !include secret\n"), -1);
+	assert_fault_has(":1:8: cannot include '/m/secret': a sidecar may not "
+	    "include files");
+	assert_int_equal(memfile_reads, 1);
+	assert_string_equal(asset.title, "Old");
+}
+
+static void
 every_fault_is_found_in_one_pass(void **state)
 {
 	(void)state;
@@ -274,6 +286,7 @@ main(void)
 		TEST(a_marker_may_reach_to_the_very_end),
 		TEST(markers_out_of_bounds_are_refused_with_the_numbers),
 		TEST(a_faulty_sidecar_changes_nothing),
+		TEST(a_sidecar_is_a_file_by_itself),
 		TEST(every_fault_is_found_in_one_pass),
 		TEST(a_missing_sidecar_is_a_fault),
 		TEST(names_of_types_and_kinds_go_both_ways),

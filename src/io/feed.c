@@ -27,6 +27,7 @@ struct feed {
 	struct channel_out out;
 	struct airlog log;
 	const char *reason;
+	char *waiting;			/* a reason of its own, or NULL */
 	bool held, barred;		/* by the operator */
 	bool ended;			/* the daemon ends */
 	size_t viewers;
@@ -129,6 +130,21 @@ feed_new(const struct feed_env *env, const struct chan *chan)
 	f->linger_until = INT64_MAX;
 	f->reason = "the library is still being read";
 	return f;
+}
+
+void
+feed_wait(struct feed *f, const struct chan *chan, const char *why)
+{
+	f->chan = chan;
+	free(f->waiting);
+	f->waiting = xstrdup(why);
+	f->reason = f->waiting;
+}
+
+bool
+feed_waits(const struct feed *f)
+{
+	return f->channel == NULL;
 }
 
 const char *
@@ -399,6 +415,7 @@ feed_close(struct feed *f)
 		relay_close(f->relay);
 	channel_free(f->channel);
 	channel_out_fini(&f->out);
+	free(f->waiting);
 	free(f->slug);
 	free(f);
 }

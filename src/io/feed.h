@@ -36,6 +36,12 @@ struct feed *feed_new(const struct feed_env *env, const struct chan *chan);
 void feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
     const struct pad *pad, const struct argv_caps *caps);
 
+/* It cannot air yet, for that reason (copied).  Only while feed_waits(). */
+void feed_wait(struct feed *f, const struct chan *chan, const char *why);
+
+/* True until the first feed_update() with a pad. */
+bool feed_waits(const struct feed *f);
+
 /* Why it cannot air, shown to clients, or NULL. */
 const char *feed_reason(const struct feed *f);
 

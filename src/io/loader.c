@@ -12,10 +12,13 @@ struct loader {
 	struct loader_env env;
 	char *state_dir;
 	uv_async_t loaded;
+	uv_async_t offered;		/* an early edition */
+	int open;			/* handles */
 	pthread_t thread;
 	bool busy;			/* from begin() to finish() */
 	bool threaded;
 	bool again;			/* asked while busy */
+	struct config *kept;		/* the taken early edition's; NULL */
 	struct loader_state last;	/* without what changes meanwhile */
 	struct errs last_errs;
 
@@ -25,7 +28,9 @@ struct loader {
 	struct edition *edition;
 	struct errs errs;
 
-	volatile int stop;		/* shared: set by the loop */
+	volatile int stop;		/* shared: set by the loop at the end, */
+	volatile int cut;		/* ... or to begin once more */
+	struct edition *offer;		/* shared, atomic; or NULL */
 	size_t done, total;		/* shared, atomic */
 };
 
@@ -36,6 +41,16 @@ on_progress(void *ctx, size_t done, size_t total)
 
 	__atomic_store_n(&l->done, done, __ATOMIC_RELAXED);
 	__atomic_store_n(&l->total, total, __ATOMIC_RELAXED);
+}
+
+/* One that the loop has not taken yet is out of date. */
+static void
+on_early(void *ctx, struct edition *ed)
+{
+	struct loader *l = ctx;
+
+	edition_free(__atomic_exchange_n(&l->offer, ed, __ATOMIC_ACQ_REL));
+	uv_async_send(&l->offered);
 }
 
 /* What a reload may not leave out: a channel that has no pad cannot air. */
@@ -69,8 +84,9 @@ load(struct loader *l)
 		.state_dir = l->state_dir,
 		.now_ns = l->now_ns,
 		.progress = on_progress,
+		.early = on_early,
 		.ctx = l,
-		.stop = &l->stop,
+		.stop = &l->cut,
 	};
 	bool first = l->cfg != NULL;
 	struct config *cfg = l->cfg;
@@ -110,6 +126,7 @@ begin(struct loader *l)
 	l->now_ns = l->env.now(l->env.ctx);
 	on_progress(l, 0, 0);
 	l->busy = true;
+	l->cut = 0;
 	l->threaded = pthread_create(&l->thread, NULL, thread_main, l) == 0;
 	if (!l->threaded)		/* there is none to be had */
 		(void)thread_main(l);
@@ -128,8 +145,50 @@ finish(struct loader *l)
 	l->last.number++;
 	l->last.refused = l->edition == NULL;
 	l->last.finished_ns = l->env.now(l->env.ctx);
-	if (l->edition != NULL)
-		l->last.counts = l->edition->counts;
+	if (l->edition == NULL)
+		return;
+	l->last.counts = l->edition->counts;
+	config_free(l->kept);
+	l->kept = NULL;
+}
+
+static struct edition *
+take_offer(struct loader *l)
+{
+	return __atomic_exchange_n(&l->offer, NULL, __ATOMIC_ACQ_REL);
+}
+
+static void
+on_offered(uv_async_t *a)
+{
+	struct loader *l = a->data;
+	struct edition *ed = take_offer(l);
+	const struct errs none = { 0 };
+
+	if (ed == NULL)
+		return;
+	if (l->stop != 0 || l->cut != 0) {
+		edition_free(ed);
+		return;
+	}
+	config_free(l->kept);
+	l->kept = config_ref(ed->cfg);
+	l->env.on_loaded(l->env.ctx, ed, &none);
+}
+
+/* Nobody was told of it, and nobody will be. */
+static void
+finish_cut(struct loader *l)
+{
+	if (l->threaded)
+		pthread_join(l->thread, NULL);
+	l->busy = l->threaded = false;
+	edition_free(l->edition);
+	l->edition = NULL;
+	errs_fini(&l->errs);
+	l->errs = (struct errs){ 0 };
+	l->again = false;
+	begin(l);
 }
 
 static void
@@ -140,10 +199,20 @@ on_loaded(uv_async_t *a)
 
 	if (l->stop != 0)
 		return;
+	edition_free(take_offer(l));
+	if (l->cut != 0) {
+		finish_cut(l);
+		return;
+	}
 	finish(l);
 	ed = l->edition;
 	l->edition = NULL;
 	l->env.on_loaded(l->env.ctx, ed, &l->last_errs);
+	if (l->kept != NULL) {		/* what was on is not whole */
+		l->cfg = l->kept;
+		l->kept = NULL;
+		begin(l);
+	}
 	if (l->again && !l->busy) {
 		l->again = false;
 		begin(l);
@@ -158,7 +227,9 @@ loader_new(const struct loader_env *env)
 	l->env = *env;
 	l->state_dir = xstrdup(env->state_dir);
 	uv_async_init(env->loop, &l->loaded, on_loaded);
-	l->loaded.data = l;
+	uv_async_init(env->loop, &l->offered, on_offered);
+	l->loaded.data = l->offered.data = l;
+	l->open = 2;
 	return l;
 }
 
@@ -167,6 +238,8 @@ on_closed(uv_handle_t *h)
 {
 	struct loader *l = h->data;
 
+	if (--l->open > 0)
+		return;
 	free(l->state_dir);
 	free(l);
 }
@@ -175,13 +248,17 @@ void
 loader_close(struct loader *l)
 {
 	__atomic_store_n(&l->stop, 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&l->cut, 1, __ATOMIC_RELAXED);
 	if (l->threaded)
 		pthread_join(l->thread, NULL);
+	edition_free(take_offer(l));
+	config_free(l->kept);
 	edition_free(l->edition);
 	config_free(l->cfg);
 	errs_fini(&l->errs);
 	errs_fini(&l->last_errs);
 	uv_close((uv_handle_t *)&l->loaded, on_closed);
+	uv_close((uv_handle_t *)&l->offered, on_closed);
 }
 
 void
@@ -194,6 +271,10 @@ loader_start(struct loader *l, struct config *cfg)
 uint64_t
 loader_ask(struct loader *l)
 {
+	if (l->busy && l->kept != NULL) {
+		__atomic_store_n(&l->cut, 1, __ATOMIC_RELAXED);
+		return l->last.number + 1;
+	}
 	if (l->busy) {
 		l->again = true;
 		return l->last.number + 2;

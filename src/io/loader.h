@@ -2,7 +2,10 @@
  *
  * Happy path: loader_ask(), a thread reads the files and the library, then
  * on_loaded() on the loop takes the edition over.  Asked while it is at work,
- * the loader begins once more when it is done, however often it was asked.
+ * the loader begins once more when it is done, however often it was asked;
+ * it is done at once where an early edition has been taken over: what it has
+ * found out is kept, and where the files are at fault then it goes on with
+ * those it had.
  * Files at fault refuse the edition; what is on the air goes on. */
 
 #ifndef IO_LOADER_H
@@ -25,7 +28,8 @@ struct loader_env {
 	const char *state_dir;		/* copied: no reload changes it */
 	int64_t (*now)(void *ctx);	/* the house clock */
 	void (*on_begin)(void *ctx);	/* files are about to be read */
-	/* ed is the receiver's; NULL: refused.  e is borrowed. */
+	/* ed is the receiver's; NULL: refused.  e is borrowed; an early
+	 * edition's is empty. */
 	void (*on_loaded)(void *ctx, struct edition *ed,
 	    const struct errs *e);
 	void *ctx;

@@ -216,16 +216,13 @@ static void
 add_library_tags(const struct notes *n, const struct walk_file *f,
     struct asset *a)
 {
-	for (size_t i = 0; i < n->station->nlibraries; i++) {
-		const struct station_library *l = &n->station->libraries[i];
+	const struct texts *tags;
 
-		if (strlen(l->path) != f->root || strncmp(l->path, f->path,
-		    f->root) != 0)
-			continue;
-		for (size_t k = 0; k < l->tags.n; k++)
-			texts_add(&a->about.tags, l->tags.v[k]);
-		return;
-	}
+	if (f->library >= n->station->nlibraries)
+		return;			/* a filler from elsewhere */
+	tags = &n->station->libraries[f->library].tags;
+	for (size_t i = 0; i < tags->n; i++)
+		texts_add(&a->about.tags, tags->v[i]);
 }
 
 int

@@ -18,6 +18,7 @@ struct pool_job {
 	struct chapters chapters;
 	struct facts tags;
 	bool sure;			/* what probe_file() returned */
+	size_t turn;			/* for who sorts them */
 	struct pool_job *next;		/* the pool's */
 };
 

@@ -30,6 +30,7 @@ struct station {
 	char *name;
 	char *timezone;		/* IANA name; NULL: the system's */
 	int64_t since_days;	/* first day ever planned, days since 1970 */
+	int64_t patience_ns;	/* with new files, before airing without */
 	struct station_listen *listens;
 	size_t nlistens;
 	char *control_socket;

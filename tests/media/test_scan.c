@@ -42,6 +42,9 @@ struct bench {
 	struct scan_counts counts;
 	volatile int stop;
 	size_t stop_at;			/* so many are done, 0: never */
+	struct library *so_far;		/* what was told last */
+	size_t told;			/* how often */
+	size_t enough;			/* stop then; 0: never */
 };
 
 static void
@@ -93,6 +96,7 @@ bench_teardown(void **state)
 	void *tree = b->tree;
 
 	library_free(b->lib);
+	library_free(b->so_far);
 	errs_fini(&b->errs);
 	free(b->st.state_dir);
 	free(b->libraries[0].path);
@@ -623,21 +627,85 @@ answers_are_kept_while_the_scan_goes_on(void **state)
 {
 	struct bench *b = *state;
 
-	/* The first is asked, the second hangs until the scan is stopped. */
+	/* Both libraries' first is asked, the third hangs until the scan is
+	 * stopped. */
 	b->o.jobs = 1;
 	b->o.stop = &b->stop;
-	b->stop_at = 1;
+	b->stop_at = 2;
 	tree_write(b->tree, "shows/b.mkv", "hang");
-	assert_int_equal(scan(b), 2);
+	assert_int_equal(scan(b), 3);
 	assert_null(asset(b, "shows/a.mkv")->bad);
 	assert_string_equal(asset(b, "shows/b.mkv")->bad,
 	    "not probed: stopped");
 	b->stop = 0;
 	b->stop_at = 0;
 	tree_write(b->tree, "shows/b.mkv", "2");
-	assert_int_equal(scan(b), 2);
-	assert_int_equal(b->counts.fresh, 2);
+	assert_int_equal(scan(b), 1);
+	assert_int_equal(b->counts.fresh, 1);
 	assert_int_equal(scan(b), 0);
+}
+
+/* Keeps what it is told last; enough: the scan need not go on. */
+static int
+so_far(void *ctx, struct library *l)
+{
+	struct bench *b = ctx;
+
+	library_free(b->so_far);
+	b->so_far = l;
+	b->told++;
+	if (b->enough != 0 && l->n >= b->enough)
+		b->stop = 1;
+	return 0;
+}
+
+static void
+look_from(struct bench *b, size_t enough)
+{
+	b->o.so_far = so_far;
+	b->o.so_far_ctx = b;
+	b->o.stop = &b->stop;
+	b->enough = enough;
+}
+
+static void
+what_is_known_is_told_while_the_scan_goes_on(void **state)
+{
+	struct bench *b = *state;
+
+	tree_write(b->tree, "shows/b.mkv", "hang");
+	look_from(b, 2);
+	scan(b);
+	assert_int_equal(b->so_far->n, 2);
+	assert_true(b->so_far->assets[0].duration_us == 1000000);
+	assert_true(b->so_far->assets[1].duration_us == 500000);
+}
+
+static void
+what_was_known_before_is_told_without_a_probe(void **state)
+{
+	struct bench *b = *state;
+
+	tree_write(b->tree, "shows/a.mkv.yaml",
+	    "markers: [{kind: avail, start: 0.5}]\n");
+	scan(b);
+	tree_write(b->tree, "shows/new.mkv", "hang");
+	look_from(b, 3);
+	assert_int_equal(scan(b), 0);
+	assert_int_equal(b->so_far->n, 3);
+	assert_int_equal(b->so_far->assets[0].nmarkers, 1);
+}
+
+static void
+nothing_is_told_before_its_time(void **state)
+{
+	struct bench *b = *state;
+
+	look_from(b, 0);
+	b->o.patience_ms = 60000;
+	scan(b);
+	assert_int_equal(b->told, 0);
+	assert_int_equal(b->lib->n, 3);
 }
 
 static void
@@ -668,6 +736,31 @@ the_answers_outlive_an_unmounted_disk(void **state)
 	assert_int_equal(scan(b), 0);
 	assert_int_equal(b->lib->n, 3);
 	free(away);
+}
+
+static void
+an_empty_library_keeps_what_is_its_own_and_no_more(void **state)
+{
+	struct bench *b = *state;
+	char *from = tree_path(b->tree, "spots/c.mp4");
+	char *to = tree_path(b->tree, "away");
+	char *gone = tree_path(b->tree, "shows/a.mkv");
+
+	scan(b);
+	assert_int_equal(rename(from, to), 0);
+	assert_int_equal(remove(gone), 0);
+	scan(b);
+	assert_int_equal(b->counts.gone, 1);
+	assert_false(b->counts.whole);
+	assert_int_equal(b->errs.n, 1);
+	assert_string_equal(b->errs.items[0].file, b->libraries[1].path);
+	assert_int_equal(rename(to, from), 0);
+	assert_int_equal(scan(b), 0);
+	assert_int_equal(b->lib->n, 2);
+	assert_true(b->counts.whole);
+	free(gone);
+	free(to);
+	free(from);
 }
 
 static void
@@ -794,8 +887,12 @@ main(void)
 		BENCH(nothing_of_a_changed_or_deleted_file_stays),
 		BENCH(a_sidecar_s_markers_win_over_chapters),
 		BENCH(answers_are_kept_while_the_scan_goes_on),
+		BENCH(what_is_known_is_told_while_the_scan_goes_on),
+		BENCH(what_was_known_before_is_told_without_a_probe),
+		BENCH(nothing_is_told_before_its_time),
 		BENCH(a_state_directory_that_cannot_be_is_a_warning),
 		BENCH(the_answers_outlive_an_unmounted_disk),
+		BENCH(an_empty_library_keeps_what_is_its_own_and_no_more),
 		BENCH(a_deleted_file_is_forgotten),
 		BENCH(nothing_but_the_database_is_left_in_the_state_directory),
 		BENCH(a_stopped_scan_starts_nothing_and_forgets_nothing),

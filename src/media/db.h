@@ -84,6 +84,20 @@ void db_put_show(struct db *d, const struct walk_show *s,
 bool db_get_show(struct db *d, const struct walk_show *s,
     struct facts *facts);
 
+/* A file that has not been measured, with what is known of it; free with
+ * db_unmeasured_fini(). */
+struct db_unmeasured {
+	struct walk_file file;		/* path, size and time */
+	struct asset asset;		/* as db_list() tells it */
+};
+
+/* Up to max of them that can air, the shortest first, into v: those behind
+ * the one of that duration and id, which then are those of the last.  Returns
+ * how many; *left is how many there are in all. */
+size_t db_list_unmeasured(struct db *d, struct db_unmeasured *v, size_t max,
+    int64_t *duration_us, int64_t *id, size_t *left);
+void db_unmeasured_fini(struct db_unmeasured *u);
+
 /* Remember how loud a file of that size and time is, and its lulls. */
 void db_put_measure(struct db *d, const struct walk_file *f,
     const struct asset *a);

@@ -91,3 +91,66 @@ db_put_measure(struct db *d, const struct walk_file *f,
 	bind_lulls(s, 6, a);
 	db_run(d, s);
 }
+
+static size_t
+count_unmeasured(struct db *d)
+{
+	sqlite3_stmt *s = db_stmt(d, DB_COUNT_UNMEASURED);
+	size_t n = 0;
+
+	if (s != NULL && db_step(d, s) == SQLITE_ROW) {
+		n = (size_t)sqlite3_column_int64(s, 0);
+		sqlite3_reset(s);
+	}
+	return n;
+}
+
+static bool
+take_unmeasured(struct db *d, sqlite3_stmt *s, struct db_unmeasured *u)
+{
+	struct db_file f;
+	bool good = db_row_read(s, &f) &&
+	    db_row_more(d, sqlite3_column_int64(s, COL_ID), &f);
+
+	chapters_fini(&f.chapters);
+	*u = (struct db_unmeasured){
+		.file = { .path = xstrdup(f.asset.path), .size = f.size,
+		    .mtime_ns = f.mtime_ns },
+		.asset = f.asset,
+	};
+	if (!good)
+		db_unmeasured_fini(u);
+	return good;
+}
+
+size_t
+db_list_unmeasured(struct db *d, struct db_unmeasured *v, size_t max,
+    int64_t *duration_us, int64_t *id, size_t *left)
+{
+	sqlite3_stmt *s;
+	size_t n = 0;
+	int rc = SQLITE_DONE;
+
+	*left = count_unmeasured(d);
+	if ((s = db_stmt(d, DB_UNMEASURED)) == NULL)
+		return 0;
+	sqlite3_bind_int64(s, 1, *duration_us);
+	sqlite3_bind_int64(s, 2, *id);
+	sqlite3_bind_int64(s, 3, (sqlite3_int64)max);
+	while (n < max && (rc = db_step(d, s)) == SQLITE_ROW) {
+		*duration_us = sqlite3_column_int64(s, COL_DURATION);
+		*id = sqlite3_column_int64(s, COL_ID);
+		n += take_unmeasured(d, s, &v[n]);
+	}
+	if (rc == SQLITE_ROW || rc == SQLITE_DONE)
+		sqlite3_reset(s);
+	return n;
+}
+
+void
+db_unmeasured_fini(struct db_unmeasured *u)
+{
+	free(u->file.path);
+	asset_fini(&u->asset);
+	*u = (struct db_unmeasured){ 0 };
+}

@@ -27,6 +27,9 @@ enum db_column {
 	COL_LOUDNESS, COL_TRUE_PEAK, COL_LULLS,
 };
 
+#define DB_IS_UNMEASURED						\
+	"measured = 0 AND sure = 1 AND bad IS NULL AND fault IS NULL"
+
 #define DB_STATEMENTS(X)						\
 	X(BEGIN, "BEGIN IMMEDIATE")					\
 	X(BEGIN_READING, "BEGIN")					\
@@ -53,6 +56,11 @@ enum db_column {
 	    "VALUES (?1, ?2, ?3, ?4)")					\
 	X(SHOW, "SELECT facts FROM shows WHERE path = ?1 AND "		\
 	    "size = ?2 AND mtime_ns = ?3")				\
+	X(UNMEASURED, "SELECT " DB_COLUMNS " FROM assets WHERE "	\
+	    DB_IS_UNMEASURED " AND (duration_us, id) > (?1, ?2) "	\
+	    "ORDER BY duration_us, id LIMIT ?3")			\
+	X(COUNT_UNMEASURED, "SELECT count(*) FROM assets WHERE "	\
+	    DB_IS_UNMEASURED)						\
 	X(PUT_MEASURE, "UPDATE assets SET measured = 1, loudness = ?4, " \
 	    "true_peak = ?5, lulls = ?6 WHERE path = ?1 AND "		\
 	    "size = ?2 AND mtime_ns = ?3")				\

@@ -343,7 +343,7 @@ another_loudness_is_refused(void **state)
 {
 	(void)state;
 	check_refused(HEAD REST "format: {audio: {loudness: -16}}\n",
-	    "channels/c.yaml:5:29: unknown loudness '-16'\n");
+	    "channels/c.yaml:5:28: unknown loudness '-16'\n");
 }
 
 static void

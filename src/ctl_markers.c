@@ -117,6 +117,7 @@ print_json(const struct asset *a)
 	json_object_set_new(o, "title", ctl_library_text(a->title));
 	set_time(o, "duration", "duration_us", a->duration_us);
 	json_object_set_new(o, "markers", list);
+	json_object_set_new(o, "lulls", ctl_library_lulls(a));
 	return ctl_library_print_json(o);
 }
 
@@ -142,6 +143,14 @@ print_table(const struct asset *a)
 			ctl_library_add_time(&out, m->end_us);
 		}
 		buf_adds(&out, "\n");
+	}
+	for (size_t i = 0; i < a->nlulls; i++) {
+		const struct asset_lull *l = &a->lulls[i];
+
+		buf_adds(&out, "measured lull     ");
+		ctl_library_add_time(&out, l->at_us);
+		buf_addf(&out, " %s\n", l->black && l->silent ?
+		    "black and silent" : l->black ? "black" : "silent");
 	}
 	rc = ctl_library_print(&out);
 	buf_fini(&out);

@@ -24,6 +24,7 @@
 /* What there is to say at the end. */
 struct outcome {
 	int64_t assets, fresh, changed, gone;	/* -1: not known */
+	int64_t measured, to_measure;	/* by the daemon; -1: it does not */
 	json_t *bad;			/* [{path, reason}] */
 	struct buf text;		/* the same, for people */
 };
@@ -175,6 +176,8 @@ take_state(struct buf *body, struct progress *p, struct outcome *r)
 	r->fresh = int_of(o, "new");
 	r->changed = int_of(o, "changed");
 	r->gone = int_of(o, "gone");
+	r->measured = int_of(json_object_get(o, "measuring"), "done");
+	r->to_measure = int_of(json_object_get(o, "measuring"), "total");
 	json_decref(o);
 	return scanning;
 }
@@ -207,6 +210,10 @@ scan_by_daemon(const struct ctl_library *o, const char *state_dir,
 	}
 	if (read_bad(state_dir, r) < 0)
 		return 1;
+	if (r->to_measure > 0)
+		fprintf(stderr, "the daemon measures loudness and lulls: %"
+		    PRId64 " of %" PRId64 " files\n", r->measured,
+		    r->to_measure);
 	return print_outcome(r, o->json);
 }
 
@@ -282,7 +289,7 @@ catch_signals(void)
 static int
 scan_somewhere(const struct ctl_library *o, const struct config *c)
 {
-	struct outcome r = { -1, -1, -1, -1, .bad = json_array() };
+	struct outcome r = { -1, -1, -1, -1, -1, -1, .bad = json_array() };
 	struct buf body = { 0 };
 	int rc;
 

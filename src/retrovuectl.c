@@ -36,6 +36,7 @@ struct options {
 	bool json;
 	bool bad;		/* of assets */
 	const char *type;	/* of assets; NULL: all */
+	const char *match;	/* the same */
 	int nargs;		/* behind the verb */
 	char **args;
 };
@@ -287,7 +288,8 @@ run_library(const struct options *o, int (*verb)(const struct ctl_library *))
 	char *socket = find_socket(o);
 	struct ctl_library l = {
 		.config = config_path(o), .socket = socket, .json = o->json,
-		.bad = o->bad, .type = o->type, .nargs = o->nargs,
+		.bad = o->bad, .type = o->type, .match = o->match,
+		.nargs = o->nargs,
 		.args = o->args,
 	};
 	int rc = verb(&l);
@@ -325,7 +327,7 @@ run_check(const struct options *o)
 }
 
 static const struct verb verbs[] = {
-	{ "assets", "[--bad] [--type T] [PATTERN]",
+	{ "assets", "[--bad] [--type T] [--match M] [PATTERN]",
 	    "what the last scan found", 0, 1, run_assets },
 	{ "channels", "", "the channels and their formats", 0, 0,
 	    run_channels },
@@ -386,6 +388,7 @@ options_parse(struct options *o, int argc, char **argv, bool first)
 		{ "json", no_argument, NULL, 'j' },
 		{ "bad", no_argument, NULL, 'b' },
 		{ "type", required_argument, NULL, 't' },
+		{ "match", required_argument, NULL, 'm' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -410,6 +413,9 @@ options_parse(struct options *o, int argc, char **argv, bool first)
 			break;
 		case 't':
 			o->type = optarg;
+			break;
+		case 'm':
+			o->match = optarg;
 			break;
 		case 'h':
 			print_usage(stdout);

@@ -472,7 +472,7 @@ on_loaded(void *ctx, struct edition *ed, const struct errs *e)
 		return;
 	}
 	edition_take(s, ed);
-	if (!ed->early)
+	if (!ed->early && ed->cfg->station->measure)
 		measurer_wake(s->measurer);
 	logfile(LOG_INFO, "ready", "channels=%zu waiting=%zu assets=%zu "
 	    "reading=%s", s->feeds.n, waiting, ed->library->n,

@@ -55,7 +55,8 @@ read_station(struct station *st, struct errs *e, const struct node *root)
 	const struct node *m = conf_map(e, root, "station");
 	int64_t patience = PATIENCE_S;
 
-	CONF_KEYS(e, m, "name", "timezone", "since", "patience");
+	CONF_KEYS(e, m, "name", "timezone", "since", "patience",
+	    "measure");
 	st->name = xstrdup("Retrovue");
 	st->since_days = civil_to_days(2024, 1, 1);
 	conf_dup(e, m, "name", &st->name);
@@ -63,6 +64,8 @@ read_station(struct station *st, struct errs *e, const struct node *root)
 	conf_date(e, m, "since", &st->since_days);
 	conf_duration(e, m, "patience", 0, PATIENCE_MAX_S, &patience);
 	st->patience_ns = patience * NS_PER_S;
+	st->measure = true;
+	conf_bool(e, m, "measure", &st->measure);
 }
 
 static bool

@@ -7,6 +7,7 @@
 #ifndef PLAN_STATION_H
 #define PLAN_STATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,7 @@ struct station {
 	char *timezone;		/* IANA name; NULL: the system's */
 	int64_t since_days;	/* first day ever planned, days since 1970 */
 	int64_t patience_ns;	/* with new files, before airing without */
+	bool measure;		/* loudness and lulls, in the background */
 	struct station_listen *listens;
 	size_t nlistens;
 	char *control_socket;

@@ -200,7 +200,7 @@ compare_name(const void *name, const void *entry)
 static bool
 has_name(const struct names *all, const char *name)
 {
-	return bsearch(name, all->v, all->n, sizeof *all->v,
+	return all->n > 0 && bsearch(name, all->v, all->n, sizeof *all->v,
 	    compare_name) != NULL;
 }
 

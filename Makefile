@@ -41,7 +41,8 @@ endif
 CORE_SRC = $(wildcard src/base/*.c src/plan/*.c src/ts/*.c src/air/*.c)
 MEDIA_SRC = $(wildcard src/media/*.c)
 IO_SRC = $(wildcard src/io/*.c)
-CTL_SRC = $(wildcard src/ctl_*.c)
+CTL_SRC = $(wildcard src/ctl_*.c) src/io/privs.c
+EXEC_SRC = src/retrovue-exec.c $(wildcard src/exec_*.c) src/io/privs.c
 
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 CORE_OBJ = $(call obj,$(CORE_SRC))
@@ -73,8 +74,8 @@ $(BUILD)/retrovuectl: $(BUILD)/src/retrovuectl.o $(CTL_OBJ) $(MEDIA_OBJ) \
     $(BUILD)/libcore.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CTL_LIBS) $(MEDIA_LIBS) $(CORE_LIBS)
 
-$(BUILD)/retrovue-exec: $(BUILD)/src/retrovue-exec.o
-	$(CC) $(ALL_LDFLAGS) -o $@ $^
+$(BUILD)/retrovue-exec: $(call obj,$(EXEC_SRC))
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lseccomp
 
 # Written where it would change, so that other paths make other programs.
 $(BUILD)/paths.h: FORCE
@@ -111,9 +112,13 @@ unit: $(UNIT)
 MEDIA_TEST_SRC = $(wildcard tests/media/test_*.c)
 MEDIA_TEST = $(patsubst tests/media/%.c,$(BUILD)/media/%,$(MEDIA_TEST_SRC))
 
-$(BUILD)/media/%: tests/media/%.c $(CTL_OBJ) $(MEDIA_OBJ) $(BUILD)/libcore.a
+# The journal needs no loop.
+BLOCKING_OBJ = $(CTL_OBJ) $(MEDIA_OBJ) $(BUILD)/src/io/journal.o \
+	$(BUILD)/src/io/logfile.o $(BUILD)/src/io/outfile.o
+
+$(BUILD)/media/%: tests/media/%.c $(BLOCKING_OBJ) $(BUILD)/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/media -o $@ $< $(CTL_OBJ) $(MEDIA_OBJ) \
+	$(CC) $(ALL_CFLAGS) -Itests/media -o $@ $< $(BLOCKING_OBJ) \
 	    $(BUILD)/libcore.a $(LDFLAGS) -lcmocka $(CTL_LIBS) $(MEDIA_LIBS) \
 	    $(CORE_LIBS) -lpthread
 
@@ -139,7 +144,11 @@ $(BUILD)/fake/ffmpeg: $(FAKE_SRC) tests/support/fakechild.h $(BUILD)/libcore.a
 $(BUILD)/fake/ffprobe: $(BUILD)/fake/ffmpeg
 	ln -sf ffmpeg $@
 
-fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe
+$(BUILD)/fake/evil: tests/support/evil.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
+
+fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe $(BUILD)/fake/evil
 
 $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
     $(BUILD)/libcore.a
@@ -166,6 +175,28 @@ $(BUILD)/load: tests/bench/load.c
 measure: all fake $(BUILD)/load
 	$(PYTHON) tests/bench/measure.py
 
+# Ten thousand children through io/proc.c.
+$(BUILD)/bench/cycles: tests/bench/cycles.c $(BUILD)/src/io/proc.o \
+    $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/src/io/proc.o \
+	    $(BUILD)/libcore.a $(LDFLAGS) -luv -lpthread
+
+cycles: $(BUILD)/bench/cycles $(BUILD)/retrovue-exec
+	$(BUILD)/bench/cycles $(if $(N),-n $(N)) $(BUILD)/retrovue-exec
+
+# Everything that can happen to a station, by a seed; and what each fault
+# costs, in figures.
+chaos: all fake
+	$(PYTHON) tests/chaos/chaos.py $(if $(SEED),--seed $(SEED)) \
+	    $(if $(MINUTES),--minutes $(MINUTES)) \
+	    $(if $(CHANNELS),--channels $(CHANNELS)) $(if $(REAL),--real)
+
+faults: all fake
+	$(PYTHON) tests/bench/faults.py $(ROWS)
+# Who runs the demo as root, in a container say, has no user to become.
+AS_ROOT = $(if $(filter 0,$(shell id -u)),-u root)
+
 # A station to try: installs what is missing, builds, draws the films (once)
 # and plays until Ctrl-C.
 demo:
@@ -179,7 +210,7 @@ demo:
 	@echo '           mpv http://127.0.0.1:8080/channel/1/stream.ts'
 	@echo 'Ask:       $(BUILD)/retrovuectl -c demo/retrovued.yaml status'
 	@echo
-	exec $(BUILD)/retrovued -f -c demo/retrovued.yaml
+	exec $(BUILD)/retrovued -f -c demo/retrovued.yaml $(AS_ROOT)
 
 # Two jobs at a time, unless make was told how many.
 TWO = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
@@ -203,7 +234,9 @@ check:
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
 	$(SANITIZE) unit
 	$(SANITIZE) media-test
-	$(STRICT) fake $(BUILD)/childargv $(BUILD)/sim $(BUILD)/load
+	$(STRICT) fake $(BUILD)/childargv $(BUILD)/sim $(BUILD)/load \
+	    $(BUILD)/bench/cycles
+	$(BUILD)/bench/cycles -n 1000 $(BUILD)/retrovue-exec
 	$(SANITIZE) $(BUILD)/san/sim
 	$(BUILD)/san/sim -q
 	$(PYTHON) -m pytest -q tests/e2e
@@ -273,6 +306,6 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test fake sim measure bench-plan demo check install \
-	uninstall clean
+.PHONY: all unit media-test fake sim measure bench-plan cycles chaos faults \
+	demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

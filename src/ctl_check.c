@@ -47,10 +47,12 @@ seconds_parse(const char *text, int64_t *seconds)
 	return 0;
 }
 
+/* 0, or what ctl_check() returns. */
 static int
 options_parse(struct options *o, int argc, char **argv)
 {
 	static const struct option longs[] = {
+		{ "help", no_argument, NULL, 'h' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "seconds", required_argument, NULL, 't' },
@@ -59,16 +61,21 @@ options_parse(struct options *o, int argc, char **argv)
 	int opt;
 
 	optind = 0;		/* anew: getopt(3) has been used before */
-	while ((opt = getopt_long(argc, argv, "q", longs, NULL)) != -1) {
-		if (opt == 'j')
+	while ((opt = getopt_long(argc, argv, "hq", longs, NULL)) != -1) {
+		if (opt == 'h')
+			return CTL_CHECK_HELP;
+		else if (opt == 'j')
 			o->json = true;
 		else if (opt == 'q')
 			o->quiet = true;
 		else if (opt != 't' || seconds_parse(optarg, &o->seconds) < 0)
-			return -1;
+			return CTL_CHECK_USAGE;
 	}
-	if (argc - optind != 1)
-		return -1;
+	if (argc - optind != 1) {
+		fprintf(stderr, "retrovuectl: check: one FILE or URL, not "
+		    "%d\n", argc - optind);
+		return CTL_CHECK_USAGE;
+	}
 	o->source = argv[optind];
 	if (o->seconds < 0)
 		o->seconds = ctl_read_is_url(o->source) ? URL_SECONDS : 0;
@@ -158,16 +165,19 @@ ctl_check(int argc, char **argv, bool json)
 	int rc, read;
 
 	/* argv[-1] is the verb itself, which getopt(3) passes over. */
-	if (options_parse(&o, argc + 1, argv - 1) < 0)
-		return CTL_CHECK_USAGE;
+	if ((rc = options_parse(&o, argc + 1, argv - 1)) < 0)
+		return rc;
 	x.check = check_new();
 	x.progress = !o.quiet && isatty(STDERR_FILENO);
 	read = ctl_read(o.source, o.seconds, on_bytes, &x, &why);
 	if (x.progress)
 		fputs("\r\033[K", stderr);
-	if (why.len != 0 && (read < 0 || !o.quiet))
+	if (why.len != 0 && (read == CTL_READ_NONE || !o.quiet))
 		complain(&o, buf_str(&why));
-	rc = read < 0 ? CTL_CHECK_UNREAD : judge(&o, check_end(x.check));
+	rc = read == CTL_READ_NONE ? CTL_CHECK_UNREAD :
+	    judge(&o, check_end(x.check));
+	if (rc == CTL_CHECK_CLEAN && read == CTL_READ_CUT)
+		rc = CTL_CHECK_FAULTS;
 	check_free(x.check);
 	buf_fini(&why);
 	return rc;

@@ -11,13 +11,14 @@
 
 enum {
 	CTL_CHECK_CLEAN = 0,
-	CTL_CHECK_FAULTS = 1,	/* or the report could not be written */
-	CTL_CHECK_USAGE = -1,
+	CTL_CHECK_FAULTS = 1,	/* or cut short, or the report unwritten */
+	CTL_CHECK_USAGE = -1,	/* what is wrong has been said */
+	CTL_CHECK_HELP = -2,	/* it was asked for */
 	CTL_CHECK_UNREAD = 3,	/* no such file or server, no such stream */
 };
 
 /* The verb with what stands behind it.  Prints the report, or on stderr why
- * there is none, except of CTL_CHECK_USAGE. */
+ * there is none. */
 int ctl_check(int argc, char **argv, bool json);
 
 /* The report for people, and as one JSON object; appended to out. */

@@ -229,6 +229,7 @@ pace_json(const struct check_pace *p)
 	put_int(o, "longest_silence_us", p->silence_ns / 1000);
 	put_int(o, "spread_us", p->spread_ns / 1000);
 	put_int(o, "clock_ppb", p->ppb);
+	put_int(o, "clock_uncertainty_ppb", p->off_ppb);
 	return o;
 }
 

@@ -52,12 +52,16 @@ static void
 add_summary(const struct check_report *r, const char *source,
     struct buf *out)
 {
-	buf_addf(out, "%s: %" PRIu64 " packets of %zu bytes, %" PRId64
+	buf_addf(out, "%s: %" PRIu64 " packet%s of %zu bytes, %" PRId64
 	    ".%03" PRId64 " s, %" PRIu64 " kbit/s", source, r->packets,
-	    r->packet_size, r->duration / PCR_HZ, MS_27(r->duration) % 1000,
-	    kbits(r, r->packets));
+	    plural(r->packets), r->packet_size, r->duration / PCR_HZ,
+	    MS_27(r->duration) % 1000, kbits(r, r->packets));
 	if (r->garbage != 0)
-		buf_addf(out, ", %" PRIu64 " bytes of garbage", r->garbage);
+		buf_addf(out, ", %" PRIu64 " byte%s of no packet", r->garbage,
+		    plural(r->garbage));
+	if (r->tail != 0)
+		buf_addf(out, ", ends with %" PRIu64 " byte%s of a cut packet",
+		    r->tail, plural(r->tail));
 	buf_addf(out, "\n%" PRIu64 " fault%s, %" PRIu64 " note%s\n",
 	    r->total_faults, plural(r->total_faults), r->total_notes,
 	    plural(r->total_notes));
@@ -225,7 +229,7 @@ add_pcr(const struct check_pcr *m, struct buf *out)
 {
 	if (m->n == 0)
 		return;
-	buf_addf(out, "; %" PRIu64 " PCRs, at most ", m->n);
+	buf_addf(out, "; %" PRIu64 " PCR%s, at most ", m->n, plural(m->n));
 	add_tenths(out, m->max_gap * 10 / (PCR_HZ / 1000));
 	buf_adds(out, " ms apart");
 	if (m->judged != 0 && m->unjudged == 0)
@@ -247,20 +251,33 @@ add_measures(const struct check_stream *m, struct buf *out)
 		    plural(m->keys));
 	add_span("apart", &m->key_ticks, &line);
 	if (m->frames != 0) {
-		buf_addf(&line, "; %" PRIu64 " frames at %u Hz, drift ",
-		    m->frames, m->sample_rate);
+		buf_addf(&line, "; %" PRIu64 " frame%s at %u Hz, drift ",
+		    m->frames, plural(m->frames), m->sample_rate);
 		add_tenths(&line, TENTHS(m->drift));
 		buf_adds(&line, " ms");
 	}
 	if (m->pes_without_pts != 0)
-		buf_addf(&line, "; %" PRIu64 " PES packets without PTS",
-		    m->pes_without_pts);
+		buf_addf(&line, "; %" PRIu64 " PES packet%s without PTS",
+		    m->pes_without_pts, plural(m->pes_without_pts));
 	if (m->duplicates != 0)
-		buf_addf(&line, "; %" PRIu64 " packets twice",
-		    m->duplicates);
+		buf_addf(&line, "; %" PRIu64 " packet%s twice",
+		    m->duplicates, plural(m->duplicates));
 	if (line.len > 2)
 		buf_addf(out, "  0x%04x  %s\n", m->pid, buf_str(&line) + 2);
 	buf_fini(&line);
+}
+
+/* No more digits than are known. */
+static void
+add_ppm(int64_t ppb, int64_t off_ppb, struct buf *out)
+{
+	if (off_ppb >= 1000)
+		buf_addf(out, "%+" PRId64 " +- %" PRId64 " ppm",
+		    (int64_t)(ppb / 1000), (off_ppb + 999) / 1000);
+	else
+		buf_addf(out, "%s%" PRId64 ".%03" PRId64 " +- 0.%03" PRId64
+		    " ppm", ppb < 0 ? "-" : "+", (int64_t)llabs(ppb) / 1000,
+		    (int64_t)llabs(ppb) % 1000, off_ppb);
 }
 
 static void
@@ -268,20 +285,19 @@ add_pace(const struct check_pace *p, struct buf *out)
 {
 	if (!p->measured)
 		return;
-	buf_adds(out, "  arrival  ");
-	buf_addf(out, "clock %+" PRId64 ".%03" PRId64 " ppm, spread %" PRId64
-	    " ms, longest silence %" PRId64 " ms\n", p->ppb / 1000,
-	    (int64_t)llabs(p->ppb % 1000), p->spread_ns / 1000000,
-	    p->silence_ns / 1000000);
+	buf_adds(out, "  arrival  clock ");
+	add_ppm(p->ppb, p->off_ppb, out);
+	buf_addf(out, ", spread %" PRId64 " ms, longest silence %" PRId64
+	    " ms\n", p->spread_ns / 1000000, p->silence_ns / 1000000);
 }
 
 static void
 add_all_measures(const struct check_report *r, struct buf *out)
 {
 	buf_addf(out, "\nMeasures (steps in ticks of 90 kHz)\n  0x0000  "
-	    "%" PRIu64 " PATs, at most %" PRId64 " ms apart, %" PRIu64
-	    " change%s\n", r->pats, MS_27(r->pat_max_gap), r->pat_changes,
-	    plural(r->pat_changes));
+	    "%" PRIu64 " PAT%s, at most %" PRId64 " ms apart, %" PRIu64
+	    " change%s\n", r->pats, plural(r->pats),
+	    MS_27(r->pat_max_gap), r->pat_changes, plural(r->pat_changes));
 	for (size_t i = 0; i < r->nstreams; i++)
 		add_measures(r->streams[i], out);
 	for (size_t i = 0; i < r->nprogrammes; i++) {
@@ -305,6 +321,8 @@ add_value(enum check_unit unit, int64_t v, struct buf *out)
 	case CHECK_UNIT_NONE:
 		break;
 	case CHECK_UNIT_US:
+		if (v == 0)
+			break;
 		buf_adds(out, ": ");
 		add_tenths(out, v / 100);
 		buf_adds(out, " ms");

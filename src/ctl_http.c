@@ -114,6 +114,7 @@ is_status(const char *text, const char *status)
 static enum ctl_answer
 unwrap(struct buf *in)
 {
+	enum ctl_answer rc = CTL_FAILED;
 	const char *text = buf_str(in);
 	const char *body = memmem(text, in->len, "\r\n\r\n", 4);
 
@@ -123,6 +124,7 @@ unwrap(struct buf *in)
 		return CTL_OK;
 	}
 	if (body != NULL && strncmp(text, "HTTP/1.", 7) == 0) {
+		rc = is_status(text, " 404") ? CTL_NOT_FOUND : CTL_REFUSED;
 		/* An error's body is one line for people. */
 		buf_drain(in, (size_t)(body + 4 - text));
 		in->len = strcspn(buf_str(in), "\r\n");
@@ -130,7 +132,7 @@ unwrap(struct buf *in)
 		buf_reset(in);
 		buf_adds(in, "what listens there does not speak HTTP");
 	}
-	return CTL_FAILED;
+	return rc;
 }
 
 enum ctl_answer

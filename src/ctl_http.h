@@ -8,6 +8,8 @@
 enum ctl_answer {
 	CTL_OK,
 	CTL_FAILED,		/* there is a daemon, but no answer to use */
+	CTL_REFUSED,		/* it says why it does not */
+	CTL_NOT_FOUND,		/* it says that there is no such thing (404) */
 	CTL_NO_DAEMON,		/* nobody listens at that socket */
 };
 

@@ -14,6 +14,7 @@
 #include "media/db.h"
 #include "media/probe.h"
 #include "media/scan.h"
+#include "media/shimfind.h"
 #include "plan/naming.h"
 
 /* What could not air may by now. */
@@ -35,31 +36,25 @@ is_current(struct db_file *f)
 /* The file as the last scan of its library has found it, if it is still the
  * same. */
 static bool
-find_known(const struct ctl_library *o, const char *path, struct db_file *f)
+find_known(const struct config *c, const char *path, struct db_file *f)
 {
-	struct errs e = { 0 };
-	struct config *c = config_load_files(o->config, NULL, 0, &e);
 	char *why = NULL;
-	struct db *d = NULL;
-	bool found;
+	struct db *d = db_open_read(c->station->state_dir, &why);
+	bool found = d != NULL && db_find(d, path, f);
 
-	if (c != NULL)
-		d = db_open_read(c->station->state_dir, &why);
-	found = d != NULL && db_find(d, path, f);
 	if (found && !is_current(f)) {
 		db_file_fini(f);
 		found = false;
 	}
 	db_close(d);
 	free(why);
-	config_free(c);
-	errs_fini(&e);
 	return found;
 }
 
 static void
-probe_now(const char *path, struct db_file *f)
+probe_now(const struct config *c, const char *path, struct db_file *f)
 {
+	struct shim *shim = shimfind(c->station);
 	struct facts tags;
 
 	*f = (struct db_file){ .asset = {
@@ -69,10 +64,12 @@ probe_now(const char *path, struct db_file *f)
 		.audio_stream = -1,
 	} };
 	naming_read(&f->asset, 0);
-	probe_file("ffprobe", NULL, &f->asset, &f->chapters, &tags);
+	probe_file(c->station->ffmpeg.ffprobe, shim, NULL, &f->asset,
+	    &f->chapters, &tags);
 	facts_apply(&tags, &f->asset);
 	naming_set_title(&f->asset);
 	facts_fini(&tags);
+	shim_free(shim);
 }
 
 static const char *
@@ -197,6 +194,8 @@ absolute(const char *file)
 int
 ctl_markers(const struct ctl_library *o)
 {
+	struct errs e = { 0 };
+	struct config *c;
 	struct db_file f;
 	char *path;
 	int rc;
@@ -205,11 +204,16 @@ ctl_markers(const struct ctl_library *o)
 		fputs("retrovuectl: markers takes one FILE\n", stderr);
 		return 2;
 	}
+	/* Without a station file: as if it were empty. */
+	if ((c = config_load_files(o->config, NULL, 0, &e)) == NULL)
+		c = config_load_files(NULL, NULL, 0, &e);
 	path = absolute(o->args[0]);
-	if (!find_known(o, path, &f))
-		probe_now(path, &f);
+	if (!find_known(c, path, &f))
+		probe_now(c, path, &f);
 	rc = show(&f, o->json);
 	db_file_fini(&f);
 	free(path);
+	config_free(c);
+	errs_fini(&e);
 	return rc;
 }

@@ -5,17 +5,22 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/arith.h"
+#include "base/err.h"
+#include "base/xmem.h"
 
 #define READ_SIZE	(1u << 17)
 #define CONNECT_S	10L
 #define SILENCE_NS	(15 * NS_PER_S)	/* then the stream has ended */
 #define REDIRECTS	5L
+#define HTTP_REFUSED	300
+#define SAID_MAX	4096u	/* of an error's body */
 
 static volatile sig_atomic_t interrupted;
 
@@ -26,6 +31,8 @@ struct transfer {
 	int64_t last;		/* when bytes, or the request, went by */
 	int64_t first;		/* of the bytes; 0: none yet */
 	bool enough;
+	CURL *request;
+	struct buf said;	/* the body of a refusal */
 };
 
 static void
@@ -84,12 +91,26 @@ read_file(const char *path, ctl_read_fn *fn, void *ctx, struct buf *why)
 	return rc;
 }
 
+static long
+status_of(const struct transfer *t)
+{
+	long status = 0;
+
+	curl_easy_getinfo(t->request, CURLINFO_RESPONSE_CODE, &status);
+	return status;
+}
+
 static size_t
 on_body(char *data, size_t size, size_t n, void *ctx)
 {
 	struct transfer *t = ctx;
 	int64_t now = now_ns();
 
+	if (status_of(t) >= HTTP_REFUSED) {
+		if (t->said.len < SAID_MAX)
+			buf_add(&t->said, data, size * n);
+		return t->said.len < SAID_MAX ? size * n : 0;
+	}
 	if (t->first == 0)
 		t->first = now;
 	t->last = now;
@@ -129,7 +150,6 @@ request_new(const char *url, struct transfer *t, char *error)
 	curl_easy_setopt(h, CURLOPT_MAXREDIRS, REDIRECTS);
 	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT, CONNECT_S);
 	curl_easy_setopt(h, CURLOPT_USERAGENT, "retrovuectl");
-	curl_easy_setopt(h, CURLOPT_FAILONERROR, 1L);
 	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(h, CURLOPT_ERRORBUFFER, error);
 	curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, on_body);
@@ -140,26 +160,55 @@ request_new(const char *url, struct transfer *t, char *error)
 	return h;
 }
 
-/* How it went: a stream that was cut off has been read as far as it was. */
+/* An error's body begins with a line for people. */
 static int
-url_end(const struct transfer *t, CURLcode rc, const char *error,
+url_refused(struct transfer *t, struct buf *why)
+{
+	char *line = xstrndup(buf_str(&t->said),
+	    strcspn(buf_str(&t->said), "\r\n"));
+
+	buf_addf(why, "HTTP status %ld%s", status_of(t),
+	    *line != '\0' ? ": " : "");
+	errs_escape(why, line);
+	free(line);
+	return CTL_READ_NONE;
+}
+
+/* A document says how long it is, a live stream does not and has no end. */
+static int
+url_short(const struct transfer *t, CURLcode rc, const char *error,
     struct buf *why)
 {
 	int64_t ms = (t->last - t->first) / (NS_PER_S / 1000);
+	curl_off_t length = -1;
 
+	curl_easy_getinfo(t->request, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
+	    &length);
+	buf_addf(why, "it ended after %" PRId64 ".%03" PRId64 " s", ms / 1000,
+	    ms % 1000);
+	if (t->seconds != 0 && length < 0)
+		buf_addf(why, " of %" PRId64, t->seconds);
+	if (rc != CURLE_OK)
+		buf_addf(why, ": %s", rc == CURLE_ABORTED_BY_CALLBACK ?
+		    "silence" : error);
+	return rc == CURLE_OK && (length >= 0 || t->seconds == 0) ?
+	    CTL_READ_ALL : CTL_READ_CUT;
+}
+
+/* How it went: a stream that was cut off has been read as far as it was. */
+static int
+url_end(struct transfer *t, CURLcode rc, const char *error, struct buf *why)
+{
+	if (status_of(t) >= HTTP_REFUSED)
+		return url_refused(t, why);
 	if (t->enough || interrupted)
-		return 0;
-	if (t->first != 0) {
-		buf_addf(why, "it ended after %" PRId64 ".%03" PRId64 " s%s%s",
-		    ms / 1000, ms % 1000, rc == CURLE_OK ? "" : ": ",
-		    rc == CURLE_OK ? "" :
-		    rc == CURLE_ABORTED_BY_CALLBACK ? "silence" : error);
-		return 0;
-	}
+		return CTL_READ_ALL;
+	if (t->first != 0)
+		return url_short(t, rc, error, why);
 	buf_adds(why, rc == CURLE_OK ? "it is empty" :
 	    rc == CURLE_ABORTED_BY_CALLBACK ? "not one byte has come" :
 	    error);
-	return -1;
+	return CTL_READ_NONE;
 }
 
 static int
@@ -169,12 +218,17 @@ read_url(const char *url, struct transfer *t, struct buf *why)
 	CURL *h = request_new(url, t, error);
 	CURLcode rc = CURLE_FAILED_INIT;
 
+	int end;
+
 	t->last = now_ns();
+	t->request = h;
 	if (h != NULL)
 		rc = curl_easy_perform(h);
+	end = url_end(t, rc, *error != '\0' ? error : curl_easy_strerror(rc),
+	    why);
 	curl_easy_cleanup(h);
-	return url_end(t, rc, *error != '\0' ? error :
-	    curl_easy_strerror(rc), why);
+	buf_fini(&t->said);
+	return end;
 }
 
 int

@@ -17,8 +17,16 @@ bool ctl_read_is_url(const char *source);
 
 /* Hand on all bytes until the end, until fn() has enough, until an interrupt
  * (SIGINT), or of a URL until `seconds` after its first byte (0: for ever).
- * 0, with a sentence in *why if a URL's stream ended before that; -1 with one
- * that says why nothing could be read. */
+ * CTL_READ_ALL, with a sentence in *why if a URL's document was shorter than
+ * that; CTL_READ_CUT with one if its stream broke off, or ended before that
+ * without having said how long it is; CTL_READ_NONE with one that says why
+ * nothing could be read. */
+enum {
+	CTL_READ_ALL = 0,
+	CTL_READ_CUT = 1,
+	CTL_READ_NONE = -1,
+};
+
 int ctl_read(const char *source, int64_t seconds, ctl_read_fn *fn, void *ctx,
     struct buf *why);
 

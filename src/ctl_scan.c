@@ -12,9 +12,12 @@
 #include "base/err.h"
 #include "base/xmem.h"
 #include "ctl_http.h"
+#include "io/privs.h"
 #include "media/config.h"
 #include "media/db.h"
+#include "media/files.h"
 #include "media/scan.h"
+#include "media/shimfind.h"
 
 #define JOBS		2	/* probes at a time, as in the daemon */
 #define ASK_MS		500	/* how often the daemon is asked */
@@ -25,7 +28,9 @@
 struct outcome {
 	int64_t assets, fresh, changed, gone;	/* -1: not known */
 	int64_t measured, to_measure;	/* by the daemon; -1: it does not */
-	json_t *bad;			/* [{path, reason}] */
+	json_t *bad;			/* [{path, reason}] ... */
+	bool unlisted;			/* ... which is not known, but ... */
+	int64_t nbad;			/* ... so many */
 	struct buf text;		/* the same, for people */
 };
 
@@ -112,14 +117,18 @@ print_outcome(struct outcome *r, bool json)
 		set_count(o, "new", r->fresh);
 		set_count(o, "changed", r->changed);
 		set_count(o, "gone", r->gone);
-		json_object_set(o, "bad", r->bad);
+		if (r->unlisted)
+			json_object_set_new(o, "bad", json_null());
+		else
+			json_object_set(o, "bad", r->bad);
 		return ctl_library_print_json(o);
 	}
 	add_count(&r->text, r->assets, "assets");
 	add_count(&r->text, r->fresh, "new");
 	add_count(&r->text, r->changed, "changed");
 	add_count(&r->text, r->gone, "gone");
-	buf_addf(&r->text, "%zu bad\n", json_array_size(r->bad));
+	buf_addf(&r->text, "%" PRId64 " bad\n", r->unlisted ? r->nbad :
+	    (int64_t)json_array_size(r->bad));
 	return ctl_library_print(&r->text);
 }
 
@@ -178,6 +187,7 @@ take_state(struct buf *body, struct progress *p, struct outcome *r)
 	r->gone = int_of(o, "gone");
 	r->measured = int_of(json_object_get(o, "measuring"), "done");
 	r->to_measure = int_of(json_object_get(o, "measuring"), "total");
+	r->nbad = int_of(o, "bad");
 	json_decref(o);
 	return scanning;
 }
@@ -195,9 +205,33 @@ follow(const char *socket, struct buf *body, struct outcome *r)
 	return answer;
 }
 
+/* What cannot air, if the station file says where that is kept: a daemon may
+ * be asked by who cannot read it. */
 static int
-scan_by_daemon(const struct ctl_library *o, const char *state_dir,
-    struct buf *body, struct outcome *r)
+list_bad(const struct ctl_library *o, struct outcome *r)
+{
+	struct errs e = { 0 };
+	struct config *c = config_load_files(o->config, NULL, 0, &e);
+	struct buf why = { 0 };
+	int rc = 0;
+
+	if (c != NULL) {
+		rc = read_bad(c->station->state_dir, r);
+	} else {
+		r->unlisted = true;
+		errs_print(&e, &why);
+		fprintf(stderr, "%sretrovuectl: so what cannot air is not "
+		    "listed\n", buf_str(&why));
+	}
+	config_free(c);
+	errs_fini(&e);
+	buf_fini(&why);
+	return rc;
+}
+
+static int
+scan_by_daemon(const struct ctl_library *o, struct buf *body,
+    struct outcome *r)
 {
 	if (follow(o->socket, body, r) != CTL_OK) {
 		fprintf(stderr, "retrovuectl: %s: %s\n", o->socket,
@@ -208,7 +242,7 @@ scan_by_daemon(const struct ctl_library *o, const char *state_dir,
 		fputs("retrovuectl: the daemon goes on scanning\n", stderr);
 		return 1;
 	}
-	if (read_bad(state_dir, r) < 0)
+	if (list_bad(o, r) < 0)
 		return 1;
 	if (r->to_measure > 0)
 		fprintf(stderr, "the daemon measures loudness and lulls: %"
@@ -230,9 +264,11 @@ static struct library *
 scan(const struct config *c, struct scan_counts *counts, struct errs *e)
 {
 	struct progress p = { .terminal = isatty(STDERR_FILENO) };
+	struct shim *shim = shimfind(c->station);
 	const char **extra = xcalloc(c->nchans, sizeof *extra);
 	struct scan_options so = {
-		.ffprobe = "ffprobe", .jobs = JOBS, .extra = extra,
+		.ffprobe = c->station->ffmpeg.ffprobe, .shim = shim,
+		.jobs = JOBS, .extra = extra,
 		.progress = on_progress, .ctx = &p, .stop = &stop,
 		.counts = counts,
 	};
@@ -244,18 +280,45 @@ scan(const struct config *c, struct scan_counts *counts, struct errs *e)
 	l = scan_library(c->station, &so, e);
 	say_end(&p);
 	free(extra);
+	shim_free(shim);
 	return l;
 }
 
+/* What root finds out is the daemon's to keep, and what he alone can read is
+ * nothing that airs.  Where there is no such user the daemon is root, too. */
 static int
-scan_here(const struct ctl_library *o, const struct config *c,
+become_the_daemon(const struct station *st)
+{
+	bool fresh = access(st->state_dir, F_OK) < 0;
+	struct privs p;
+	int rc;
+
+	if (geteuid() != 0 || privs_find(st->user != NULL ? st->user :
+	    PRIVS_USER, &p) < 0)
+		return 0;
+	if (fresh && (files_make_dirs(st->state_dir) < 0 ||
+	    lchown(st->state_dir, p.uid, p.gid) < 0)) {
+		perror(st->state_dir);
+		return -1;
+	}
+	if ((rc = privs_become(&p)) < 0)
+		fprintf(stderr, "retrovuectl: cannot become %s: %s\n", p.name,
+		    strerror(-rc));
+	return rc;
+}
+
+static int
+scan_config(const struct ctl_library *o, const struct config *c,
     struct outcome *r)
 {
 	struct scan_counts counts = { 0 };
 	struct errs e = { 0 };
-	struct library *l = scan(c, &counts, &e);
+	struct library *l;
 	int rc;
 
+	if (become_the_daemon(c->station) < 0)
+		return 1;
+	l = scan(c, &counts, &e);
 	for (size_t i = 0; i < l->n; i++)
 		if (l->assets[i].bad != NULL)
 			add_bad(r, &l->assets[i]);
@@ -275,6 +338,27 @@ scan_here(const struct ctl_library *o, const struct config *c,
 	return stop != 0 || !counts.kept ? 1 : rc;
 }
 
+/* A faulty channel costs its filler, not the scan. */
+static int
+scan_here(const struct ctl_library *o, struct outcome *r)
+{
+	struct errs e = { 0 };
+	struct config *c = config_load(o->config, &e);
+	struct buf out = { 0 };
+	int rc = 1;
+
+	if (c != NULL) {
+		rc = scan_config(o, c, r);
+	} else {
+		errs_print(&e, &out);
+		fputs(buf_str(&out), stderr);
+	}
+	config_free(c);
+	errs_fini(&e);
+	buf_fini(&out);
+	return rc;
+}
+
 static void
 catch_signals(void)
 {
@@ -286,39 +370,14 @@ catch_signals(void)
 	sigaction(SIGTERM, &sa, NULL);
 }
 
-static int
-scan_somewhere(const struct ctl_library *o, const struct config *c)
-{
-	struct outcome r = { -1, -1, -1, -1, -1, -1, .bad = json_array() };
-	struct buf body = { 0 };
-	int rc;
-
-	switch (ctl_http_ask(o->socket, "POST", "/scan", &body)) {
-	case CTL_OK:
-		rc = scan_by_daemon(o, c->station->state_dir, &body, &r);
-		break;
-	case CTL_NO_DAEMON:
-		rc = scan_here(o, c, &r);
-		break;
-	case CTL_FAILED:
-	default:
-		fprintf(stderr, "retrovuectl: %s: %s\n", o->socket,
-		    buf_str(&body));
-		rc = 1;
-	}
-	json_decref(r.bad);
-	buf_fini(&r.text);
-	buf_fini(&body);
-	return rc;
-}
-
-/* A faulty channel costs its filler, not the scan. */
+/* The daemon where there is one, which needs no file of ours to be asked. */
 int
 ctl_scan(const struct ctl_library *o)
 {
-	struct errs e = { 0 };
-	struct buf out = { 0 };
-	struct config *c;
+	struct outcome r = { -1, -1, -1, -1, .measured = -1,
+	    .to_measure = -1, .bad = json_array() };
+	struct buf body = { 0 };
+	enum ctl_answer answer;
 	int rc = 1;
 
 	if (o->nargs > 0) {
@@ -326,14 +385,16 @@ ctl_scan(const struct ctl_library *o)
 		return 2;
 	}
 	catch_signals();
-	if ((c = config_load(o->config, &e)) != NULL) {
-		rc = scan_somewhere(o, c);
-	} else {
-		errs_print(&e, &out);
-		fputs(buf_str(&out), stderr);
-	}
-	config_free(c);
-	errs_fini(&e);
-	buf_fini(&out);
+	answer = ctl_http_ask(o->socket, "POST", "/scan", &body);
+	if (answer == CTL_OK)
+		rc = scan_by_daemon(o, &body, &r);
+	else if (answer == CTL_NO_DAEMON)
+		rc = scan_here(o, &r);
+	else
+		fprintf(stderr, "retrovuectl: %s: %s\n", o->socket,
+		    buf_str(&body));
+	json_decref(r.bad);
+	buf_fini(&r.text);
+	buf_fini(&body);
 	return rc;
 }

@@ -125,6 +125,7 @@ static void
 head_print(struct buf *out, const json_t *root)
 {
 	int64_t up_s = json_integer_value(json_object_get(root, "uptime_s"));
+	int64_t lost = json_integer_value(json_object_get(root, "log_lost"));
 	const char *name = json_string_value(json_object_get(root, "station"));
 	const char *v = json_string_value(json_object_get(root, "version"));
 	char *station = table_clean(name != NULL ? name : "-", CELL_MAX);
@@ -133,6 +134,9 @@ head_print(struct buf *out, const json_t *root)
 	buf_addf(out, "%s: retrovued %s, up %" PRId64 " d %02" PRId64 ":%02"
 	    PRId64 ":%02" PRId64 "\n\n", station, version, up_s / 86400,
 	    up_s / 3600 % 24, up_s / 60 % 60, up_s % 60);
+	if (lost > 0)
+		buf_addf(out, "%" PRId64 " log lines lost: see log_failed in "
+		    "playout.log\n\n", lost);
 	free(station);
 	free(version);
 }
@@ -185,6 +189,43 @@ ctl_status_format(enum ctl_view view, const char *which, const char *json,
 		if (rc == 0)
 			table_print(&t, out);
 		table_fini(&t);
+	}
+	json_decref(root);
+	return rc;
+}
+
+/* The answer without the channels that are not meant; -2 if none is. */
+static int
+channels_pick(json_t *root, const char *which)
+{
+	json_t *channels = json_object_get(root, "channels");
+	json_t *some = json_array();
+
+	for (size_t i = 0; i < json_array_size(channels); i++)
+		if (is_meant(json_array_get(channels, i), which))
+			json_array_append(some, json_array_get(channels, i));
+	if (which != NULL && json_array_size(some) == 0) {
+		json_decref(some);
+		return -2;
+	}
+	json_object_set_new(root, "channels", some);
+	return 0;
+}
+
+int
+ctl_status_select(const char *which, const char *json, size_t len,
+    struct buf *out)
+{
+	json_t *root = json_loadb(json, len, 0, NULL);
+	char *text;
+	int rc = -1;
+
+	if (json_is_array(json_object_get(root, "channels")) &&
+	    (rc = channels_pick(root, which)) == 0) {
+		text = json_dumps(root, JSON_COMPACT);
+		buf_adds(out, text);
+		buf_adds(out, "\n");
+		free(text);
 	}
 	json_decref(root);
 	return rc;

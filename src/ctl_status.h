@@ -20,4 +20,8 @@ enum ctl_view {
 int ctl_status_format(enum ctl_view view, const char *which,
     const char *json, size_t len, struct buf *out);
 
+/* Append the same as the daemon's JSON, with only that channel in it. */
+int ctl_status_select(const char *which, const char *json, size_t len,
+    struct buf *out);
+
 #endif

@@ -11,11 +11,14 @@
 #include "base/err.h"
 #include "base/version.h"
 #include "base/xmem.h"
+#include "ctl_asrun.h"
 #include "ctl_check.h"
+#include "ctl_doctor.h"
 #include "ctl_http.h"
 #include "ctl_library.h"
 #include "ctl_reload.h"
 #include "ctl_status.h"
+#include "ctl_validate.h"
 #include "media/config.h"
 #include "paths.h"
 
@@ -37,6 +40,8 @@ struct options {
 	bool bad;		/* of assets */
 	const char *type;	/* of assets; NULL: all */
 	const char *match;	/* the same */
+	const char *date;	/* of asrun; NULL: the last */
+	bool follow;		/* of asrun */
 	int nargs;		/* behind the verb */
 	char **args;
 };
@@ -66,41 +71,90 @@ config_path(const struct options *o)
 	return o->config != NULL ? o->config : CONFIG_PATH;
 }
 
-/* Where the daemon listens; malloc'd.  A faulty file is the business of
- * "validate". */
+/* Where the daemon listens, malloc'd, as the command line says or the station
+ * file; without any file that may be read, the usual place.  NULL with what
+ * is wrong in e if the file does not tell. */
+static char *
+socket_of(const struct options *o, struct errs *e)
+{
+	if (o->socket != NULL)
+		return xstrdup(o->socket);
+	if (o->config == NULL && access(CONFIG_PATH, R_OK) < 0)
+		return xstrdup(SOCKET_PATH);
+	return config_socket(config_path(o), e);
+}
+
+/* The same, or NULL with a complaint. */
 static char *
 find_socket(const struct options *o)
 {
 	struct errs e = { 0 };
-	struct config *c;
-	char *path;
+	struct buf out = { 0 };
+	char *path = socket_of(o, &e);
 
-	if (o->socket != NULL)
-		return xstrdup(o->socket);
-	c = config_load_files(config_path(o), NULL, 0, &e);
-	path = xstrdup(c != NULL ? c->station->control_socket : SOCKET_PATH);
-	config_free(c);
+	if (path == NULL) {
+		errs_print(&e, &out);
+		fprintf(stderr, "%sretrovuectl: where the daemon listens is "
+		    "not known; name its socket with -s\n", buf_str(&out));
+	}
+	buf_fini(&out);
 	errs_fini(&e);
 	return path;
 }
 
-/* What the daemon says to that, or its failure as an exit code. */
+/* Why there is no answer to use, as an exit code. */
+static enum exit_code
+complain_answer(enum ctl_answer answer, const char *socket, struct buf *body)
+{
+	if (answer == CTL_OK)
+		return EXIT_DONE;
+	if (answer == CTL_NO_DAEMON) {
+		fprintf(stderr, "retrovuectl: no daemon at %s: %s\n", socket,
+		    buf_str(body));
+		return EXIT_NO_DAEMON;
+	}
+	fprintf(stderr, "retrovuectl: %s: %s\n", socket, buf_str(body));
+	return EXIT_FAULTS;
+}
+
+/* What the daemon says to that, or its failure as an exit code.  A socket of
+ * NULL is one that find_socket() has complained of. */
 static enum exit_code
 ask(const char *socket, const char *method, const char *target,
     struct buf *body)
 {
-	switch (ctl_http_ask(socket, method, target, body)) {
-	case CTL_OK:
-		return EXIT_DONE;
-	case CTL_NO_DAEMON:
-		fprintf(stderr, "retrovuectl: no daemon at %s: %s\n", socket,
-		    buf_str(body));
-		return EXIT_NO_DAEMON;
-	case CTL_FAILED:
-		break;
-	}
-	fprintf(stderr, "retrovuectl: %s: %s\n", socket, buf_str(body));
+	if (socket == NULL)
+		return EXIT_FAULTS;
+	return complain_answer(ctl_http_ask(socket, method, target, body),
+	    socket, body);
+}
+
+static enum exit_code
+complain_channel(const char *which)
+{
+	fprintf(stderr, "retrovuectl: no channel '%s'; see "
+	    "'retrovuectl channels'\n", which);
 	return EXIT_FAULTS;
+}
+
+/* A command to one channel: a refusal is about it, not about the socket. */
+static enum exit_code
+ask_channel(const char *socket, const char *which, const char *target,
+    struct buf *body)
+{
+	enum ctl_answer answer;
+
+	if (socket == NULL)
+		return EXIT_FAULTS;
+	answer = ctl_http_ask(socket, "POST", target, body);
+	if (answer == CTL_NOT_FOUND)
+		return complain_channel(which);
+	if (answer == CTL_REFUSED) {
+		fprintf(stderr, "retrovuectl: channel '%s': %s\n", which,
+		    buf_str(body));
+		return EXIT_FAULTS;
+	}
+	return complain_answer(answer, socket, body);
 }
 
 static enum exit_code
@@ -109,21 +163,18 @@ show(struct buf *body, enum ctl_view view, const struct options *o)
 	const char *which = o->nargs > 0 ? o->args[0] : NULL;
 	struct buf out = { 0 };
 	enum exit_code rc = EXIT_FAULTS;
-	int found = 0;
+	int found;
 
-	if (o->json) {
-		buf_add(&out, body->data, body->len);
-		if (body->len == 0 || body->data[body->len - 1] != '\n')
-			buf_adds(&out, "\n");
-	} else {
+	if (o->json)
+		found = ctl_status_select(which, buf_str(body), body->len,
+		    &out);
+	else
 		found = ctl_status_format(view, which, buf_str(body),
 		    body->len, &out);
-	}
 	if (found == 0)
 		rc = print(&out);
 	else if (found == -2)
-		fprintf(stderr, "retrovuectl: no channel '%s'; see "
-		    "'retrovuectl channels'\n", which);
+		rc = complain_channel(which);
 	else
 		fputs("retrovuectl: the daemon's answer is no status\n",
 		    stderr);
@@ -195,9 +246,21 @@ is_word(const char *s)
 static enum exit_code
 run_channel(const struct options *o, const char *verb)
 {
+	struct buf body = { 0 };
+	enum exit_code rc;
+	char *socket, *target;
+
 	if (!is_word(o->args[0]))
 		return EXIT_USAGE;
-	return command(o, xasprintf("/channel/%s/%s", o->args[0], verb));
+	socket = find_socket(o);
+	target = xasprintf("/channel/%s/%s", o->args[0], verb);
+	rc = ask_channel(socket, o->args[0], target, &body);
+	if (rc == EXIT_DONE && o->json)
+		rc = print(&body);
+	buf_fini(&body);
+	free(target);
+	free(socket);
+	return rc;
 }
 
 static enum exit_code
@@ -272,9 +335,13 @@ run_validate(const struct options *o)
 	size_t n = c != NULL ? c->nchans : 0, faults = e.faults;
 	enum exit_code rc;
 
-	errs_print(&e, &out);
-	buf_addf(&out, "%zu channel%s, %zu fault%s\n", n, n == 1 ? "" : "s",
-	    faults, faults == 1 ? "" : "s");
+	if (o->json) {
+		ctl_validate_json(&e, n, &out);
+	} else {
+		errs_print(&e, &out);
+		buf_addf(&out, "%zu channel%s, %zu fault%s\n", n,
+		    n == 1 ? "" : "s", faults, faults == 1 ? "" : "s");
+	}
 	rc = print(&out);
 	buf_fini(&out);
 	errs_fini(&e);
@@ -285,22 +352,30 @@ run_validate(const struct options *o)
 static enum exit_code
 run_library(const struct options *o, int (*verb)(const struct ctl_library *))
 {
-	char *socket = find_socket(o);
+	struct errs e = { 0 };
+	char *socket = socket_of(o, &e);
 	struct ctl_library l = {
-		.config = config_path(o), .socket = socket, .json = o->json,
-		.bad = o->bad, .type = o->type, .match = o->match,
-		.nargs = o->nargs,
-		.args = o->args,
+		.config = config_path(o),
+		.socket = socket != NULL ? socket : SOCKET_PATH,
+		.json = o->json, .bad = o->bad, .type = o->type,
+		.match = o->match, .nargs = o->nargs, .args = o->args,
 	};
 	int rc = verb(&l);
 
+	errs_fini(&e);
 	free(socket);
 	return (enum exit_code)rc;
 }
 
+/* Not by whatever daemon there is. */
 static enum exit_code
 run_scan(const struct options *o)
 {
+	char *socket = find_socket(o);
+
+	if (socket == NULL)
+		return EXIT_FAULTS;
+	free(socket);
 	return run_library(o, ctl_scan);
 }
 
@@ -316,23 +391,50 @@ run_markers(const struct options *o)
 	return run_library(o, ctl_markers);
 }
 
-static enum exit_code complain_usage(void);
+static enum exit_code
+run_asrun(const struct options *o)
+{
+	const struct ctl_asrun a = {
+		.config = config_path(o),
+		.channel = o->nargs > 0 ? o->args[0] : NULL,
+		.date = o->date, .follow = o->follow, .json = o->json,
+	};
+
+	return (enum exit_code)ctl_asrun(&a);
+}
+
+static enum exit_code
+run_doctor(const struct options *o)
+{
+	return run_library(o, ctl_doctor);
+}
+
+static enum exit_code help_verb(const char *name, FILE *f);
 
 static enum exit_code
 run_check(const struct options *o)
 {
 	int rc = ctl_check(o->nargs, o->args, o->json);
 
-	return rc < 0 ? complain_usage() : (enum exit_code)rc;
+	switch (rc) {
+	case CTL_CHECK_HELP:
+		return help_verb("check", stdout);
+	case CTL_CHECK_USAGE:
+		return help_verb("check", stderr);
+	}
+	return (enum exit_code)rc;
 }
 
 static const struct verb verbs[] = {
+	{ "asrun", "[--date D] [--follow] [CH]", "what really aired", 0, 1,
+	    run_asrun },
 	{ "assets", "[--bad] [--type T] [--match M] [PATTERN]",
 	    "what the last scan found", 0, 1, run_assets },
 	{ "channels", "", "the channels and their formats", 0, 0,
 	    run_channels },
 	{ "check", "[-q] [--seconds N] FILE|URL",
 	    "is it a good transport stream?", 1, ARGS_MAX, run_check },
+	{ "doctor", "", "is this machine fit for it?", 0, 0, run_doctor },
 	{ "log", "LEVEL", "log error, warn, info or debug and above", 1, 1,
 	    run_log },
 	{ "markers", "FILE", "where FILE may be broken into", 1, 1,
@@ -370,17 +472,43 @@ print_usage(FILE *f)
 		    verbs[i].args, verbs[i].what);
 }
 
-static enum exit_code
-complain_usage(void)
+static const struct verb *
+verb_find(const char *name)
 {
-	print_usage(stderr);
-	return EXIT_USAGE;
+	for (size_t i = 0; i < NVERBS; i++)
+		if (strcmp(name, verbs[i].name) == 0)
+			return &verbs[i];
+	return NULL;
 }
 
-/* Take options off argv, up to the first other word where `first`, else from
- * among them; -1 to go on, else the exit code. */
+/* On stdout because it was asked for; else its first line, as a complaint. */
+static enum exit_code
+help_verb(const char *name, FILE *f)
+{
+	const struct verb *v = verb_find(name);
+
+	fprintf(f, "usage: retrovuectl %s%s%s\n", v->name,
+	    *v->args != '\0' ? " " : "", v->args);
+	if (f != stdout)
+		return EXIT_USAGE;
+	fprintf(f, "\n  %s\n\n'retrovuectl --help' has what all verbs take, "
+	    "retrovuectl(1) the rest.\n", v->what);
+	return EXIT_DONE;
+}
+
+static enum exit_code
+help(const struct verb *v, FILE *f)
+{
+	if (v != NULL)
+		return help_verb(v->name, f);
+	print_usage(f);
+	return f == stdout ? EXIT_DONE : EXIT_USAGE;
+}
+
+/* Take options off argv, up to the verb where there is none yet, else from
+ * among the words behind it; -1 to go on, else the exit code. */
 static int
-options_parse(struct options *o, int argc, char **argv, bool first)
+options_parse(struct options *o, int argc, char **argv, const struct verb *v)
 {
 	static const struct option longs[] = {
 		{ "config", required_argument, NULL, 'c' },
@@ -389,6 +517,8 @@ options_parse(struct options *o, int argc, char **argv, bool first)
 		{ "bad", no_argument, NULL, 'b' },
 		{ "type", required_argument, NULL, 't' },
 		{ "match", required_argument, NULL, 'm' },
+		{ "date", required_argument, NULL, 'd' },
+		{ "follow", no_argument, NULL, 'f' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -396,8 +526,8 @@ options_parse(struct options *o, int argc, char **argv, bool first)
 	int opt;
 
 	optind = 0;			/* glibc: begin anew, with this '+' */
-	while ((opt = getopt_long(argc, argv, first ? "+c:s:hV" : "c:s:hV",
-	    longs, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, v == NULL ? "+c:s:hV" :
+	    "c:s:hV", longs, NULL)) != -1) {
 		switch (opt) {
 		case 'c':
 			o->config = optarg;
@@ -417,52 +547,56 @@ options_parse(struct options *o, int argc, char **argv, bool first)
 		case 'm':
 			o->match = optarg;
 			break;
+		case 'd':
+			o->date = optarg;
+			break;
+		case 'f':
+			o->follow = true;
+			break;
 		case 'h':
-			print_usage(stdout);
-			return EXIT_DONE;
+			return (int)help(v, stdout);
 		case 'V':
 			puts("retrovuectl " RETROVUE_VERSION);
 			return EXIT_DONE;
 		default:
-			return (int)complain_usage();
+			return (int)help(v, stderr);
 		}
 	}
 	return -1;
 }
 
-static const struct verb *
-verb_find(const char *name)
+static enum exit_code
+complain_unknown(const char *name)
 {
 	const char *names[NVERBS], *near;
 
-	for (size_t i = 0; i < NVERBS; i++) {
+	for (size_t i = 0; i < NVERBS; i++)
 		names[i] = verbs[i].name;
-		if (strcmp(name, verbs[i].name) == 0)
-			return &verbs[i];
-	}
 	near = err_suggest(name, names, NVERBS);
 	fprintf(stderr, "retrovuectl: unknown verb '%s'%s%s%s\n", name,
 	    near != NULL ? "; did you mean '" : "",
 	    near != NULL ? near : "", near != NULL ? "'?" : "");
-	return NULL;
+	return EXIT_USAGE;
 }
 
-/* argv[0] is the verb. */
+/* argv[0] is the verb, here with our name for getopt(3) to complain by. */
 static int
 verb_run(const struct verb *v, struct options *o, int argc, char **argv)
 {
+	char name[64];
 	int rc;
 
+	snprintf(name, sizeof name, "retrovuectl: %s", v->name);
+	argv[0] = name;
 	if (v->run == run_check)	/* it reads what is behind it */
 		optind = 1;
-	else if ((rc = options_parse(o, argc, argv, false)) >= 0)
+	else if ((rc = options_parse(o, argc, argv, v)) >= 0)
 		return rc;
 	o->nargs = argc - optind;
 	o->args = argv + optind;
 	if (o->nargs >= v->min_args && o->nargs <= v->max_args)
 		return (int)v->run(o);
-	fprintf(stderr, "usage: retrovuectl %s %s\n", v->name, v->args);
-	return EXIT_USAGE;
+	return (int)help(v, stderr);
 }
 
 int
@@ -472,11 +606,11 @@ main(int argc, char **argv)
 	const struct verb *v;
 	int rc;
 
-	if ((rc = options_parse(&o, argc, argv, true)) >= 0)
+	if ((rc = options_parse(&o, argc, argv, NULL)) >= 0)
 		return rc;
 	if (optind == argc)
-		return (int)complain_usage();
+		return (int)help(NULL, stderr);
 	if ((v = verb_find(argv[optind])) == NULL)
-		return EXIT_USAGE;
+		return (int)complain_unknown(argv[optind]);
 	return verb_run(v, &o, argc - optind, argv + optind);
 }

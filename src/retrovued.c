@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,9 +19,11 @@
 #include "base/xmem.h"
 #include "io/logfile.h"
 #include "io/pidfile.h"
+#include "io/privs.h"
 #include "io/station_run.h"
 #include "media/config.h"
 #include "media/files.h"
+#include "media/shimfind.h"
 #include "paths.h"
 
 #define CONFIG_FILE	SYSCONFDIR "/retrovue/retrovued.yaml"
@@ -31,6 +34,7 @@ struct options {
 	const char *config;
 	const char *pidfile;	/* NULL: PID_FILE */
 	int ready_fd;		/* -1: none */
+	const char *user;	/* whom root becomes; NULL: as is configured */
 	bool foreground, check, verbose;
 	int64_t start_ns;	/* -1: now */
 };
@@ -38,7 +42,8 @@ struct options {
 static void
 usage(FILE *to)
 {
-	fputs("usage: retrovued [-fnv] [-c FILE] [-P FILE] [-R FD] [-T TIME]\n"
+	fputs("usage: retrovued [-fnv] [-c FILE] [-P FILE] [-R FD] [-T TIME] "
+	    "[-u USER]\n"
 	    "  -c FILE   station file (" CONFIG_FILE ")\n"
 	    "  -f        stay in the foreground, log to the terminal too\n"
 	    "  -n        check the configuration and exit\n"
@@ -47,6 +52,8 @@ usage(FILE *to)
 	    "  -v        log debugging events\n"
 	    "  -T TIME   the house clock starts at TIME "
 	    "(2026-01-15T14:30:00Z)\n"
+	    "  -u USER   whom to become when started as root "
+	    "(" PRIVS_USER ")\n"
 	    "  -h, -V    this help; the version\n"
 	    "See retrovued(8).\n", to);
 }
@@ -96,7 +103,7 @@ options_parse(int argc, char **argv, struct options *o)
 
 	*o = (struct options){ .config = CONFIG_FILE, .ready_fd = -1,
 	    .start_ns = -1 };
-	while ((c = getopt_long(argc, argv, "c:fhnP:R:T:vV", longs,
+	while ((c = getopt_long(argc, argv, "c:fhnP:R:T:u:vV", longs,
 	    NULL)) != -1) {
 		switch (c) {
 		case 'c':
@@ -128,6 +135,9 @@ options_parse(int argc, char **argv, struct options *o)
 				    "like 2026-01-15T14:30:00Z\n", optarg);
 				return EX_USAGE;
 			}
+			break;
+		case 'u':
+			o->user = optarg;
 			break;
 		case 'h':
 			usage(stdout);
@@ -167,17 +177,84 @@ config_read(const char *path)
 	return cfg;
 }
 
+/* Whom we become where we are root: *p, or nobody else with *p's name NULL
+ * where we are not.  Root, too, has to be asked for. */
 static int
-dir_make(const char *path)
+user_find(const struct options *o, const struct station *st, struct privs *p)
 {
-	if (files_make_dirs(path) == 0)
+	const char *name = o->user != NULL ? o->user : st->user != NULL ?
+	    st->user : PRIVS_USER;
+	int rc = privs_find(name, p);
+
+	if (geteuid() != 0) {
+		if (o->user != NULL && (rc < 0 || p->uid != geteuid())) {
+			fprintf(stderr, "retrovued: -u %s: only root can "
+			    "become another user\n", name);
+			return EX_NOPERM;
+		}
+		p->name = NULL;
+		return EX_OK;
+	}
+	if (rc < 0) {
+		fprintf(stderr, "retrovued: started as root, and there is no "
+		    "user '%s' to become: make one (useradd --system %s), or "
+		    "name another with -u; '-u root' stays root\n", name,
+		    name);
+		return EX_CONFIG;
+	}
+	return EX_OK;
+}
+
+/* Children can be others' only while we are root. */
+static int
+child_user_check(const struct station *st, const struct privs *p)
+{
+	struct privs child;
+
+	if (st->ffmpeg.user == NULL)
+		return EX_OK;
+	if (p->name == NULL || p->uid != 0) {
+		fprintf(stderr, "retrovued: ffmpeg.user: only a daemon that "
+		    "stays root (-u root) can give its children another "
+		    "user\n");
+		return EX_CONFIG;
+	}
+	if (privs_find(st->ffmpeg.user, &child) == 0)
+		return EX_OK;
+	fprintf(stderr, "retrovued: ffmpeg.user: there is no user '%s'\n",
+	    st->ffmpeg.user);
+	return EX_CONFIG;
+}
+
+static int
+dir_make_as(const char *path, const struct privs *p)
+{
+	int rc = privs_enter(p), left;
+
+	if (rc == 0 && files_make_dirs(path) < 0)
+		rc = -errno;
+	left = privs_leave(p);
+	return rc < 0 ? rc : left;
+}
+
+/* By the user where he may, else by root and given to him.  What was there is
+ * left to whose it is. */
+static int
+dir_make(const char *path, const struct privs *p)
+{
+	bool fresh = access(path, F_OK) < 0;
+
+	if (p->name != NULL && dir_make_as(path, p) == 0)
+		return 0;
+	if (files_make_dirs(path) == 0 && (!fresh || p->name == NULL ||
+	    lchown(path, p->uid, p->gid) == 0))
 		return 0;
 	fprintf(stderr, "retrovued: %s: %s\n", path, strerror(errno));
 	return -1;
 }
 
 static int
-dirs_make(const struct station *st)
+dirs_make(const struct station *st, const struct privs *p)
 {
 	char *control = xstrdup(st->control_socket);
 	char *slash = strrchr(control, '/');
@@ -185,14 +262,31 @@ dirs_make(const struct station *st)
 
 	if (slash != NULL && slash != control) {
 		*slash = '\0';
-		rc = dir_make(control);
+		rc = dir_make(control, p);
 	}
 	free(control);
 	if (rc == 0)
-		rc = dir_make(st->state_dir);
+		rc = dir_make(st->state_dir, p);
 	if (rc == 0)
-		rc = dir_make(st->log_dir);
+		rc = dir_make(st->log_dir, p);
+	if (rc == 0)
+		rc = dir_make(st->asrun_dir, p);
 	return rc;
+}
+
+/* The log is made by who will have to make it anew. */
+static int
+log_open(const struct station *st, const struct privs *p)
+{
+	int rc = 0, left = 0;
+
+	if (p->name != NULL)
+		rc = privs_enter(p);
+	if (rc == 0)
+		rc = logfile_open(st->log_dir);
+	if (p->name != NULL)
+		left = privs_leave(p);
+	return rc < 0 ? rc : left;
 }
 
 static char *
@@ -230,12 +324,12 @@ pidfile_take(const char *path, struct pidfile **out)
 /* Directories, the PID file and the log. */
 static int
 prepare(const struct options *o, const struct station *st,
-    struct pidfile **pidfile)
+    const struct privs *p, struct pidfile **pidfile)
 {
 	char *path;
 	int rc;
 
-	if (dirs_make(st) < 0)
+	if (dirs_make(st, p) < 0)
 		return errno == EACCES ? EX_NOPERM : EX_OSERR;
 	path = pidfile_path(o, st);
 	rc = pidfile_take(path, pidfile);
@@ -243,67 +337,63 @@ prepare(const struct options *o, const struct station *st,
 	if (rc != EX_OK)
 		return rc;
 	logfile_init(o->foreground, o->verbose);
-	if ((rc = logfile_open(st->log_dir)) < 0) {
-		fprintf(stderr, "retrovued: %s/playout.log: %s\n",
-		    st->log_dir, strerror(-rc));
+	if ((rc = log_open(st, p)) < 0) {
+		fprintf(stderr, "retrovued: %s/playout.log: %s%s%s\n",
+		    st->log_dir, strerror(-rc), p->name != NULL ? " to " : "",
+		    p->name != NULL ? p->name : "");
 		return rc == -EACCES ? EX_NOPERM : EX_OSERR;
 	}
 	return EX_OK;
 }
 
-/* Beside us where we were built, else where it is installed; NULL with a word
- * of warning if it is nowhere. */
-static char *
-shim_find(void)
-{
-	char self[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-	char *slash, *path = NULL;
-
-	if (n > 0) {
-		self[n] = '\0';
-		if ((slash = strrchr(self, '/')) != NULL)
-			*slash = '\0';
-		path = xasprintf("%s/retrovue-exec", self);
-		if (access(path, X_OK) == 0)
-			return path;
-		free(path);
-	}
-	path = xasprintf("%s/retrovue-exec", LIBEXECDIR);
-	if (access(path, X_OK) == 0)
-		return path;
-	fprintf(stderr, "retrovued: warning: %s: %s; children may outlive a "
-	    "daemon that is killed\n", path, strerror(errno));
-	free(path);
-	return NULL;
-}
-
+/* The strings outlive cfg, which a reload replaces. */
 static int
-run(const struct options *o, struct config *cfg)
+run_as(const struct options *o, struct config *cfg, const struct privs *p)
 {
-	char *shim = shim_find();
+	const struct station *st = cfg->station;
+	char *ffmpeg = xstrdup(st->ffmpeg.ffmpeg);
+	char *ffprobe = xstrdup(st->ffmpeg.ffprobe);
+	struct shim *shim = shimfind(st);
 	struct pidfile *pidfile = NULL;
 	struct station_options so = {
 		.daemonize = !o->foreground,
 		.start_ns = o->start_ns,
-		.ffmpeg = "ffmpeg",
-		.ffprobe = "ffprobe",
+		.ffmpeg = ffmpeg,
+		.ffprobe = ffprobe,
 		.shim = shim,
+		.user = p->name != NULL ? p : NULL,
 		.config = o->config,
 		.ready_fd = o->ready_fd,
 	};
 	int rc;
 
-	if ((rc = prepare(o, cfg->station, &pidfile)) == EX_OK) {
+	/* Until there is a log to be opened anew. */
+	signal(SIGUSR1, SIG_IGN);
+	if ((rc = prepare(o, st, p, &pidfile)) == EX_OK) {
 		so.pidfile = pidfile;
 		rc = station_run(cfg, &so);
-		logfile_close();
 	} else {
 		config_free(cfg);
 	}
 	pidfile_close(pidfile);
-	free(shim);
+	shim_free(shim);
+	free(ffprobe);
+	free(ffmpeg);
 	return rc;
+}
+
+static int
+run(const struct options *o, struct config *cfg)
+{
+	struct privs p = { 0 };
+	int rc;
+
+	if ((rc = user_find(o, cfg->station, &p)) != EX_OK ||
+	    (rc = child_user_check(cfg->station, &p)) != EX_OK) {
+		config_free(cfg);
+		return rc;
+	}
+	return run_as(o, cfg, &p);
 }
 
 int

@@ -178,7 +178,8 @@ argv_child(const struct argv_child *c)
 	    argv_card_filter(c));
 	argv_add(&a, "-af", NULL);
 	argv_take(&a, argv_audio_filter(c));
-	argv_output_add(&a, c->format, g.gop, mod_floor(c->n0, g.gop), "2");
+	argv_output_add(&a, c->caps, c->format, g.gop,
+	    mod_floor(c->n0, g.gop), "2");
 	return a.v;
 }
 

@@ -27,10 +27,13 @@ extern const char argv_demuxers[];
  * which nobody tries to break but those who want to break in. */
 extern const char argv_decoders[];
 
-/* What this ffmpeg can do that not every one can: see media/ffcaps.h. */
+/* What this ffmpeg can do that not every one can, see media/ffcaps.h, and how
+ * hard it shall try.  Zeroed: nothing, and as is usual. */
 struct argv_caps {
 	bool tonemap;		/* it has zscale and tonemap */
 	char *font;		/* it has drawtext: a font's file, or NULL */
+	const char *preset;	/* of libx264, borrowed; NULL: veryfast */
+	int threads;		/* of the encoder; 0: it decides */
 };
 
 struct argv_child {
@@ -49,6 +52,11 @@ char **argv_child(const struct argv_child *c);
 
 /* Two groups of black pictures without reordering, and silence. */
 char **argv_pad(const char *ffmpeg, const struct format *f);
+
+/* Encoding as a child does, of a made picture and noise that last so many
+ * seconds: to see how fast that is.  caps may be NULL. */
+char **argv_trial(const char *ffmpeg, const struct argv_caps *caps,
+    const struct format *f, int seconds);
 
 void argv_free(char **argv);
 

@@ -20,13 +20,23 @@ number_add(struct argv_vec *a, const char *option, int64_t n)
 }
 
 static void
-video_add(struct argv_vec *a, const struct format *f, int64_t gop,
-    int64_t offset, const char *reorder)
+encoder_add(struct argv_vec *a, const struct argv_caps *caps)
+{
+	argv_add(a, "-c:v", "libx264", "-preset", caps != NULL &&
+	    caps->preset != NULL ? caps->preset : "veryfast", NULL);
+	if (caps != NULL && caps->threads != 0)
+		number_add(a, "-threads:v", caps->threads);
+}
+
+static void
+video_add(struct argv_vec *a, const struct argv_caps *caps,
+    const struct format *f, int64_t gop, int64_t offset, const char *reorder)
 {
 	/* cfr: where a source changes its size, ffmpeg builds its filters
 	 * anew, and a picture may be lost that way. */
-	argv_add(a, "-fps_mode", "cfr", "-c:v", "libx264", "-preset",
-	    "veryfast", "-profile:v", "high", "-bf", reorder, "-sc_threshold",
+	argv_add(a, "-fps_mode", "cfr", NULL);
+	encoder_add(a, caps);
+	argv_add(a, "-profile:v", "high", "-bf", reorder, "-sc_threshold",
 	    "0", "-forced-idr", "1", "-colorspace", "bt709",
 	    "-color_primaries", "bt709", "-color_trc", "bt709", NULL);
 	number_add(a, "-b:v", f->video_bitrate);
@@ -48,10 +58,10 @@ audio_add(struct argv_vec *a, const struct format *f)
 }
 
 void
-argv_output_add(struct argv_vec *a, const struct format *f, int64_t gop,
-    int64_t offset, const char *reorder)
+argv_output_add(struct argv_vec *a, const struct argv_caps *caps,
+    const struct format *f, int64_t gop, int64_t offset, const char *reorder)
 {
-	video_add(a, f, gop, offset, reorder);
+	video_add(a, caps, f, gop, offset, reorder);
 	audio_add(a, f);
 	argv_add(a, "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn",
 	    "-f", "mpegts", "-mpegts_flags", "+initial_discontinuity",
@@ -77,7 +87,25 @@ argv_pad(const char *ffmpeg, const struct format *f)
 	argv_add(&a, "-af", NULL);
 	argv_take(&a, xasprintf("atrim=end_sample=%" PRId64,
 	    grid_audio(&g, 2 * g.gop) * g.spf));
-	argv_output_add(&a, f, g.gop, 0, "0");
+	argv_output_add(&a, NULL, f, g.gop, 0, "0");
+	return a.v;
+}
+
+char **
+argv_trial(const char *ffmpeg, const struct argv_caps *caps,
+    const struct format *f, int seconds)
+{
+	struct grid g = house_grid(f);
+	struct argv_vec a = { 0 };
+
+	argv_begin_add(&a, ffmpeg);
+	argv_lavfi_add(&a, xasprintf("testsrc2=s=%dx%d:r=%" PRId64 "/%" PRId64
+	    ":d=%d", f->width, f->height, f->rate.num, f->rate.den, seconds));
+	argv_lavfi_add(&a, xasprintf("anoisesrc=r=%d:a=0.1:d=%d",
+	    f->sample_rate, seconds));
+	argv_add(&a, "-map", "0:0", "-map", "1:0", "-vf", "format=yuv420p",
+	    NULL);
+	argv_output_add(&a, caps, f, g.gop, 0, "2");
 	return a.v;
 }
 

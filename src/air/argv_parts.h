@@ -34,9 +34,10 @@ char *argv_card_filter(const struct argv_child *c);
 const char *argv_layout(const struct format *f);
 
 /* How to encode and where to: the rest of the command line.  A key frame
- * wherever n + offset is a multiple of gop, reorder B pictures. */
-void argv_output_add(struct argv_vec *a, const struct format *f, int64_t gop,
-    int64_t offset, const char *reorder);
+ * wherever n + offset is a multiple of gop, reorder B pictures; caps may be
+ * NULL. */
+void argv_output_add(struct argv_vec *a, const struct argv_caps *caps,
+    const struct format *f, int64_t gop, int64_t offset, const char *reorder);
 
 /* Before all inputs. */
 void argv_begin_add(struct argv_vec *a, const char *ffmpeg);

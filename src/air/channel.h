@@ -49,6 +49,7 @@ enum channel_event_kind {
 struct channel_source {
 	int64_t asset;		/* what was planned */
 	int64_t pad;		/* what was planned, too: black and silence */
+	int64_t filler;		/* it stood in for what was planned */
 	int64_t slate;		/* nothing had come when it was due */
 };
 
@@ -57,6 +58,8 @@ struct channel_event {
 	struct segment segment;	/* what the timeline has at that slot; of
 				 * OFF_AIR only n0, which names it */
 	struct channel_source from;	/* of OFF_AIR */
+	int64_t held;		/* of OFF_AIR: pictures at its end held, for
+				 * want of more */
 	int64_t slot;
 	int64_t late_ns;	/* release against the slot's air time */
 	char text[160];

@@ -155,20 +155,31 @@ errs_warn(struct errs *e, const char *file, unsigned line, unsigned column,
 	va_end(ap);
 }
 
+const struct err_item **
+errs_sorted(const struct errs *e, size_t *n)
+{
+	const struct err_item **items = xcalloc(e->n, sizeof *items);
+
+	for (size_t i = 0; i < e->n; i++)
+		items[i] = &e->items[i];
+	qsort(items, e->n, sizeof *items, compare_items);
+	*n = 0;
+	for (size_t i = 0; i < e->n; i++)
+		if (*n == 0 || !is_repeat(items[*n - 1], items[i]))
+			items[(*n)++] = items[i];
+	return items;
+}
+
 void
 errs_print(struct errs *e, struct buf *out)
 {
-	const struct err_item **sorted = xcalloc(e->n, sizeof *sorted);
-	size_t kept = 0;
+	size_t kept = 0, n;
+	const struct err_item **sorted = errs_sorted(e, &n);
 
-	for (size_t i = 0; i < e->n; i++) {
-		sorted[i] = &e->items[i];
-		kept += !e->items[i].warning;
-	}
-	qsort(sorted, e->n, sizeof *sorted, compare_items);
 	for (size_t i = 0; i < e->n; i++)
-		if (i == 0 || !is_repeat(sorted[i - 1], sorted[i]))
-			print_item(out, sorted[i]);
+		kept += !e->items[i].warning;
+	for (size_t i = 0; i < n; i++)
+		print_item(out, sorted[i]);
 	if (e->faults > kept)
 		buf_addf(out, "%zu more faults\n", e->faults - kept);
 	free(sorted);

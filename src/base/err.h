@@ -36,6 +36,10 @@ void errs_warn(struct errs *e, const char *file, unsigned line,
     unsigned column, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* The items in the order of file, line, column, without repeats: *n pointers
+ * into e, in an array to be freed. */
+const struct err_item **errs_sorted(const struct errs *e, size_t *n);
+
 /* Append one line per item ("warning: " before a warning's text), in the
  * order of file, line, column; control characters are escaped. */
 void errs_print(struct errs *e, struct buf *out);

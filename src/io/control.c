@@ -145,6 +145,17 @@ answer_done(struct http_answer *a)
 	answer_json(a, 200, json_pack("{s:b}", "done", 1));
 }
 
+static void
+post_restart(struct feed *f, struct http_answer *a)
+{
+	const char *why = feed_restart(f);
+
+	if (why == NULL)
+		answer_done(a);
+	else
+		answer_text(a, 409, why);
+}
+
 /* /channel/N/start and so on. */
 static void
 post_channel(struct pages *g, const struct http_request *q,
@@ -162,8 +173,7 @@ post_channel(struct pages *g, const struct http_request *q,
 		feed_operate(f, false);
 		answer_done(a);
 	} else if (strcmp(rest, "/restart") == 0) {
-		feed_restart(f);
-		answer_done(a);
+		post_restart(f, a);
 	} else {
 		answer_text(a, 404, "no such command");
 	}

@@ -8,6 +8,7 @@
 
 #include "base/xmem.h"
 #include "io/airlog.h"
+#include "io/asrunlog.h"
 #include "io/logfile.h"
 #include "io/proc.h"
 
@@ -26,6 +27,7 @@ struct feed {
 	struct relay *relay;
 	struct channel_out out;
 	struct airlog log;
+	struct asrunlog asrun;
 	const char *reason;
 	char *waiting;			/* a reason of its own, or NULL */
 	bool held, barred;		/* by the operator */
@@ -115,6 +117,7 @@ on_count(void *ctx, size_t viewers)
 	    logfile_value(f->chan->number), joined ? "viewer_join" :
 	    "viewer_leave", viewers);
 	f->viewers = viewers;
+	asrun_viewers(&f->asrun.asrun, viewers);
 	adjust(f);
 }
 
@@ -127,6 +130,7 @@ feed_new(const struct feed_env *env, const struct chan *chan)
 	f->slug = xstrdup(chan->slug);
 	f->chan = chan;
 	f->relay = relay_new(env->loop, on_count, f);
+	f->asrun.dir = env->asrun_dir;
 	f->linger_until = INT64_MAX;
 	f->reason = "the library is still being read";
 	return f;
@@ -246,12 +250,18 @@ bytes_relay(struct feed *f)
 		    o->bytes.len - done);
 }
 
+/* why: what takes a segment off the air before its end, or NULL. */
 static void
-out_apply(struct feed *f)
+out_apply(struct feed *f, const char *why)
 {
 	bytes_relay(f);
-	for (size_t i = 0; i < f->out.nevents; i++)
-		airlog_event(&f->log, f->chan, &f->out.events[i]);
+	for (size_t i = 0; i < f->out.nevents; i++) {
+		const struct channel_event *e = &f->out.events[i];
+
+		airlog_event(&f->log, f->chan, e);
+		asrunlog_event(&f->asrun, f->chan, f->timeline, e,
+		    f->viewers, why);
+	}
 	/* A spawn that fails reports back: the next step sees it. */
 	for (size_t i = 0; i < f->out.norders; i++)
 		order_do(f, &f->out.orders[i]);
@@ -298,7 +308,7 @@ feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
 		plan_keep(f, tl);
 		channel_set_timeline(f->channel, tl, pad,
 		    f->env.now(f->env.ctx), &f->out);
-		out_apply(f);
+		out_apply(f, NULL);
 	}
 	channel_set_caps(f->channel, caps);
 	f->timeline = tl;
@@ -306,14 +316,15 @@ feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
 }
 
 static void
-stop(struct feed *f)
+stop(struct feed *f, const char *why)
 {
 	if (f->channel == NULL || !channel_on_air(f->channel))
 		return;
 	logfile(LOG_INFO, "mpegts_stream", "channel=%s event=stop",
 	    logfile_value(f->chan->number));
 	channel_stop(f->channel, f->env.now(f->env.ctx), &f->out);
-	out_apply(f);
+	out_apply(f, why);
+	asrun_stopped(&f->asrun.asrun);
 	relay_reset(f->relay);
 }
 
@@ -321,7 +332,7 @@ void
 feed_end(struct feed *f)
 {
 	f->ended = true;
-	stop(f);
+	stop(f, "the daemon ended");
 }
 
 void
@@ -336,30 +347,33 @@ feed_operate(struct feed *f, bool on)
 	f->reason = on ? NULL : stopped;
 	if (!on) {
 		relay_close_viewers(f->relay);
-		stop(f);
+		stop(f, stopped);
 	}
 	adjust(f);
 }
 
-void
+const char *
 feed_restart(struct feed *f)
 {
 	int64_t now = f->env.now(f->env.ctx);
 
+	if (f->barred)
+		return "stopped by the operator: start it first";
 	if (f->channel == NULL)
-		return;
+		return f->reason;
 	logfile(LOG_INFO, "mpegts_stream", "channel=%s event=restart",
 	    logfile_value(f->chan->number));
 	timeline_let_go(f->timeline);
 	channel_restart(f->channel, now, &f->out);
-	out_apply(f);
+	out_apply(f, NULL);
 	f->env.wake(f->env.ctx);
+	return NULL;
 }
 
 void
 feed_retire(struct feed *f)
 {
-	stop(f);
+	stop(f, "the channel's files were changed");
 	relay_close(f->relay);
 	f->relay = NULL;
 	f->linger_until = INT64_MAX;
@@ -374,10 +388,10 @@ feed_step(struct feed *f, int64_t now)
 		return INT64_MAX;
 	if (now >= f->linger_until) {
 		f->linger_until = INT64_MAX;
-		stop(f);
+		stop(f, "nobody watched any more");
 	}
 	next = channel_step(f->channel, now, &f->out);
-	out_apply(f);
+	out_apply(f, NULL);
 	if (f->relay != NULL)
 		relay_flush(f->relay, uv_now(f->env.loop));
 	return next < f->linger_until ? next : f->linger_until;
@@ -389,7 +403,7 @@ feed_rejoin(struct feed *f)
 	if (f->channel == NULL)
 		return;
 	channel_rejoin(f->channel, f->env.now(f->env.ctx), &f->out);
-	out_apply(f);
+	out_apply(f, "the clock was set");
 	if (f->linger_until != INT64_MAX)
 		f->linger_until = f->env.now(f->env.ctx) + f->chan->linger_ns;
 }
@@ -416,6 +430,7 @@ feed_close(struct feed *f)
 	channel_free(f->channel);
 	channel_out_fini(&f->out);
 	free(f->waiting);
+	asrunlog_fini(&f->asrun);
 	free(f->slug);
 	free(f);
 }

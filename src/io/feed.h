@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "air/channel.h"
+#include "air/shim.h"
 #include "io/relay.h"
 #include "plan/timeline.h"
 
@@ -22,8 +23,9 @@ struct feed_env {
 	void (*wake)(void *ctx);	/* something has happened: step soon */
 	void *ctx;
 	const char *ffmpeg;
-	const char *shim;		/* retrovue-exec, or NULL: none */
+	const struct shim *shim;	/* NULL: none */
 	const char *station;		/* its name */
+	const char *asrun_dir;		/* of the as-run logs */
 };
 
 /* Everything is borrowed and outlives the feed.  It cannot air until
@@ -48,9 +50,9 @@ const char *feed_reason(const struct feed *f);
 /* The operator's word.  Started: on the air with or without viewers.
  * Stopped: off the air, viewers are closed and newcomers refused, until it
  * is started.  Restarted: new children at exactly the next frame, and a
- * changed plan at once. */
+ * changed plan at once; NULL, or why it cannot be. */
 void feed_operate(struct feed *f, bool on);
-void feed_restart(struct feed *f);
+const char *feed_restart(struct feed *f);
 
 /* Do what is due; returns when to be called next (house clock, ns). */
 int64_t feed_step(struct feed *f, int64_t now);

@@ -100,12 +100,15 @@ remove_stale(const char *path, const union address *a)
 	return rc;
 }
 
-/* The mode is set before listen(): until then nobody can connect. */
+/* Nobody can connect before listen().  The mode comes from bind() itself and
+ * the group without following links: where the directory is another's and we
+ * are root, what is at path a moment later may be his choice. */
 int
 listen_unix(const char *path, mode_t mode, gid_t group)
 {
 	union address a = { .un.sun_family = AF_UNIX };
 	size_t len = strlen(path);
+	mode_t before;
 	int fd, rc;
 
 	if (len >= sizeof(a.un.sun_path))
@@ -115,10 +118,12 @@ listen_unix(const char *path, mode_t mode, gid_t group)
 		return rc;
 	if ((fd = socket(AF_UNIX, SOCK_FLAGS, 0)) < 0)
 		return -errno;
-	if (bind(fd, &a.sa, sizeof(a.un)) < 0)
+	before = umask(~mode & 0777);
+	rc = bind(fd, &a.sa, sizeof(a.un));
+	(void)umask(before);
+	if (rc < 0)
 		return give_up(fd);
-	if (chmod(path, mode) < 0 ||
-	    (group != (gid_t)-1 && chown(path, (uid_t)-1, group) < 0) ||
+	if ((group != (gid_t)-1 && lchown(path, (uid_t)-1, group) < 0) ||
 	    listen(fd, BACKLOG) < 0) {
 		rc = give_up(fd);
 		(void)unlink(path);

@@ -27,6 +27,7 @@ struct loader {
 	int64_t now_ns;
 	struct edition *edition;
 	struct errs errs;
+	size_t nconfig;			/* of these, from the configuration */
 
 	volatile int stop;		/* shared: set by the loop at the end, */
 	volatile int cut;		/* ... or to begin once more */
@@ -81,6 +82,7 @@ load(struct loader *l)
 	struct edition_options o = {
 		.ffmpeg = l->env.ffmpeg,
 		.ffprobe = l->env.ffprobe,
+		.shim = l->env.shim,
 		.state_dir = l->state_dir,
 		.now_ns = l->now_ns,
 		.progress = on_progress,
@@ -94,6 +96,7 @@ load(struct loader *l)
 	l->cfg = NULL;
 	if (!first)
 		cfg = config_load(l->env.config, &l->errs);
+	l->nconfig = l->errs.n;
 	if (cfg == NULL)
 		return;
 	if (l->errs.faults != 0) {
@@ -102,6 +105,7 @@ load(struct loader *l)
 	}
 	if (!first)
 		state_keep(l, cfg->station);
+	l->nconfig = l->errs.n;
 	l->edition = edition_new(cfg, &o, &l->errs);
 	if (!first && l->edition != NULL && lacks_pads(l->edition)) {
 		edition_free(l->edition);
@@ -173,7 +177,7 @@ on_offered(uv_async_t *a)
 	}
 	config_free(l->kept);
 	l->kept = config_ref(ed->cfg);
-	l->env.on_loaded(l->env.ctx, ed, &none);
+	l->env.on_loaded(l->env.ctx, ed, &none, 0);
 }
 
 /* Nobody was told of it, and nobody will be. */
@@ -207,7 +211,7 @@ on_loaded(uv_async_t *a)
 	finish(l);
 	ed = l->edition;
 	l->edition = NULL;
-	l->env.on_loaded(l->env.ctx, ed, &l->last_errs);
+	l->env.on_loaded(l->env.ctx, ed, &l->last_errs, l->nconfig);
 	if (l->kept != NULL) {		/* what was on is not whole */
 		l->cfg = l->kept;
 		l->kept = NULL;

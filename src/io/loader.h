@@ -25,13 +25,15 @@ struct loader_env {
 	uv_loop_t *loop;
 	const char *config;		/* the station file */
 	const char *ffmpeg, *ffprobe;
+	const struct shim *shim;	/* NULL: none */
 	const char *state_dir;		/* copied: no reload changes it */
 	int64_t (*now)(void *ctx);	/* the house clock */
 	void (*on_begin)(void *ctx);	/* files are about to be read */
-	/* ed is the receiver's; NULL: refused.  e is borrowed; an early
+	/* ed is the receiver's; NULL: refused.  e is borrowed, its first
+	 * nconfig items are about the configuration's files; an early
 	 * edition's is empty. */
 	void (*on_loaded)(void *ctx, struct edition *ed,
-	    const struct errs *e);
+	    const struct errs *e, size_t nconfig);
 	void *ctx;
 };
 

@@ -46,6 +46,7 @@ thread_main(void *arg)
 	struct measurer *m = arg;
 	const struct measure_options o = {
 		.ffmpeg = m->env.ffmpeg,
+		.shim = m->env.shim,
 		.state_dir = m->state_dir,
 		.jobs = JOBS,
 		.slice_ms = SLICE_MS,

@@ -13,11 +13,14 @@
 #include <stddef.h>
 #include <uv.h>
 
+#include "air/shim.h"
+
 struct measurer;
 
 struct measurer_env {
 	uv_loop_t *loop;
 	const char *ffmpeg;
+	const struct shim *shim;	/* NULL: none */
 	const char *state_dir;		/* copied */
 	void (*on_measured)(void *ctx);
 	void *ctx;

@@ -8,6 +8,7 @@
 #include "base/version.h"
 #include "io/answer.h"
 #include "io/control.h"
+#include "io/logfile.h"
 
 #define BACKLOG_MAX_S	10
 
@@ -98,6 +99,8 @@ json_station(const struct pages *g)
 	json_object_set_new(j, "reading", json_boolean(g->reading));
 	json_object_set_new(j, "uptime_s", json_integer(ts.tv_sec -
 	    g->started_ns / NS_PER_S));
+	json_object_set_new(j, "log_lost",
+	    json_integer((json_int_t)logfile_lost()));
 	json_object_set_new(j, "channels", list);
 	return j;
 }

@@ -3,17 +3,16 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "air/argv.h"
 #include "base/lastwords.h"
 #include "base/xmem.h"
 
 #define PIPE_BYTES	(1 << 20)
 #define READ_BYTES	65536
-#define PID_MAX		12		/* "-2147483648" */
 #define WORDS_MAX	400		/* of its stderr, the last ones */
 
 struct proc {
@@ -155,33 +154,13 @@ pipe_open(uv_loop_t *loop, uv_pipe_t *end, struct proc *p, int *theirs)
 	return rc;
 }
 
-/* SHIM -p OURS ARGV...: it dies with us, see retrovue-exec.c.  The strings are
- * borrowed but for the pid, which *pid holds. */
-static char **
-args_make(const char *shim, char **argv, char pid[PID_MAX])
-{
-	size_t n = 0, at = 0;
-	char **args;
-
-	while (argv[n] != NULL)
-		n++;
-	args = xcalloc(n + 4, sizeof *args);
-	if (shim != NULL) {
-		snprintf(pid, PID_MAX, "%d", (int)getpid());
-		args[at++] = (char *)(uintptr_t)shim;
-		args[at++] = (char *)(uintptr_t)"-p";
-		args[at++] = pid;
-	}
-	memcpy(args + at, argv, n * sizeof *args);
-	return args;
-}
-
 struct proc *
-proc_spawn(uv_loop_t *loop, uint64_t id, const char *shim, char **argv,
+proc_spawn(uv_loop_t *loop, uint64_t id, const struct shim *shim, char **argv,
     const struct proc_hooks *hooks, void *ctx, int *error)
 {
 	struct proc *p = xcalloc(1, sizeof *p);
-	char pid[PID_MAX], **args = args_make(shim, argv, pid);
+	char **args = shim_argv(shim, (int)getpid(),
+	    (const char *const *)argv);
 	int out = -1, err = -1;
 	uv_stdio_container_t io[3] = { { .flags = UV_IGNORE } };
 	uv_process_options_t o = {
@@ -193,7 +172,7 @@ proc_spawn(uv_loop_t *loop, uint64_t id, const char *shim, char **argv,
 	};
 
 	p->id = id;
-	p->grouped = shim != NULL;
+	p->grouped = shim != NULL && shim->path != NULL;
 	p->process.data = p;
 	*error = UV_EMFILE;
 	if (pipe_open(loop, &p->out, p, &out) < 0 ||
@@ -210,14 +189,14 @@ proc_spawn(uv_loop_t *loop, uint64_t id, const char *shim, char **argv,
 	}
 	close(out);
 	close(err);
-	free(args);
+	argv_free(args);
 	p->hooks = hooks;
 	p->ctx = ctx;
 	uv_read_start((uv_stream_t *)&p->out, on_alloc, on_out);
 	uv_read_start((uv_stream_t *)&p->err, on_alloc, on_err);
 	return p;
 fail:
-	free(args);
+	argv_free(args);
 	if (out >= 0)
 		close(out);
 	if (err >= 0)

@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "air/shim.h"
+
 struct proc;
 
 struct proc_hooks {
@@ -25,7 +27,7 @@ struct proc_hooks {
 
 /* Start argv, through the exec shim where there is one (else NULL), and begin
  * to read its output; NULL with *error set to a libuv error code. */
-struct proc *proc_spawn(uv_loop_t *loop, uint64_t id, const char *shim,
+struct proc *proc_spawn(uv_loop_t *loop, uint64_t id, const struct shim *shim,
     char **argv, const struct proc_hooks *hooks, void *ctx, int *error);
 
 void proc_read(struct proc *p);		/* go on reading */

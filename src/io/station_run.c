@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/xmem.h"
+#include "io/asrunlog.h"
 #include "io/background.h"
 #include "io/feed.h"
 #include "io/http.h"
@@ -26,7 +27,9 @@
 #include "media/edition.h"
 
 #define END_MS		1500	/* SIGTERM to the children's SIGKILL */
-#define LEAVE_MS	400	/* ... and on to our own end */
+#define LEAVE_MS	300	/* ... and on to our own end */
+#define GONE_MS		1950	/* SIGTERM to the end of all */
+#define LOG_MS		100	/* at least, for what is left of the log */
 #define PROGRESS_NS	(5 * NS_PER_S)	/* between words about a long scan */
 #define EXIT_RUNNING	75
 #define GROUP		"retrovue"	/* may change things, where it exists */
@@ -42,7 +45,7 @@ struct station_run {
 	uv_loop_t loop;
 	uv_timer_t timer;		/* the earliest deadline of all */
 	uv_timer_t end_timer;
-	uv_signal_t sigterm, sigint, sighup;
+	uv_signal_t sigterm, sigint, sighup, sigusr1;
 	struct clock clock;
 	struct http *http;
 	struct loader *loader;
@@ -53,9 +56,11 @@ struct station_run {
 	struct feeds retired;		/* their children are still ending */
 	struct pages pages;
 	char *name;			/* the station's, as at the start */
+	char *asrun_dir;
 	int64_t progress_at;		/* when to say how far the scan is */
 	bool stepped;			/* the clock has, not yet the channels */
 	bool ending, killed;
+	int64_t end_ns;			/* monotonic: be gone by then */
 	int starter;			/* waits in the foreground; -1: none */
 	int rc;
 };
@@ -212,6 +217,15 @@ on_timer(uv_timer_t *t)
 	    (uint64_t)((next - now + 999999) / 1000000), 0);
 }
 
+/* What is left of the time to end in goes to the log. */
+static void
+log_end(const struct station_run *s)
+{
+	int64_t left_ms = (s->end_ns - clock_ns(CLOCK_MONOTONIC)) / 1000000;
+
+	logfile_close(left_ms > LOG_MS ? (int)left_ms : LOG_MS);
+}
+
 /* Children that do not end are killed, and those that survive even that (in a
  * system call on a disk that does not answer) are left to the system. */
 static void
@@ -223,8 +237,8 @@ on_end_timer(uv_timer_t *t)
 		logfile(LOG_ERROR, "ending", "text=%s", logfile_value(
 		    "children that cannot be killed are left behind"));
 		http_close(s->http);
+		log_end(s);
 		pidfile_close(s->options->pidfile);
-		logfile_close();
 		_exit(s->rc);
 	}
 	s->killed = true;
@@ -242,6 +256,10 @@ on_signal(uv_signal_t *h, int signum)
 
 	if (s->ending)
 		return;
+	if (signum == SIGUSR1) {
+		logfile_reopen();
+		return;
+	}
 	if (signum == SIGHUP) {
 		logfile(LOG_INFO, "reload", "signal=%d", signum);
 		loader_ask(s->loader);
@@ -249,6 +267,7 @@ on_signal(uv_signal_t *h, int signum)
 	}
 	logfile(LOG_INFO, "ending", "signal=%d", signum);
 	s->ending = true;
+	s->end_ns = clock_ns(CLOCK_MONOTONIC) + GONE_MS * INT64_C(1000000);
 	notify_stopping(s->notify);
 	for (size_t i = 0; i < s->feeds.n; i++)
 		feed_end(s->feeds.v[i]);
@@ -256,15 +275,28 @@ on_signal(uv_signal_t *h, int signum)
 	wake(s);
 }
 
+/* True if what is wrong is so with the plan of a channel. */
+static bool
+is_of_chan(const struct edition *ed, const struct err_item *it)
+{
+	if (ed == NULL || it->file == NULL)
+		return false;
+	for (size_t i = 0; i < ed->cfg->nchans; i++)
+		if (strcmp(ed->cfg->chans[i]->file, it->file) == 0)
+			return true;
+	return false;
+}
+
 /* What is wrong with files, one log line each. */
 static void
-errs_log(const struct errs *e)
+errs_log(const struct errs *e, size_t nconfig, const struct edition *ed)
 {
 	for (size_t i = 0; i < e->n; i++) {
 		const struct err_item *it = &e->items[i];
+		bool config = i < nconfig || is_of_chan(ed, it);
 
-		logfile(it->warning ? LOG_WARN : LOG_ERROR, "library",
-		    "file=%s line=%u text=%s",
+		logfile(it->warning ? LOG_WARN : LOG_ERROR,
+		    config ? "config" : "library", "file=%s line=%u text=%s",
 		    it->file != NULL ? logfile_value(it->file) : "-", it->line,
 		    logfile_value(it->text));
 	}
@@ -281,6 +313,7 @@ feed_make(struct station_run *s, const struct chan *ch)
 		.ffmpeg = s->options->ffmpeg,
 		.shim = s->options->shim,
 		.station = s->name,
+		.asrun_dir = s->asrun_dir,
 	};
 
 	return feed_new(&env, ch);
@@ -330,6 +363,24 @@ feeds_retire(struct station_run *s, struct feeds *old)
 	free(old->v);
 }
 
+/* preset and threads hold for the next child. */
+static bool
+ffmpeg_same(const struct station_ffmpeg *was, const struct station_ffmpeg *is)
+{
+	bool same = strcmp(was->ffmpeg, is->ffmpeg) == 0 &&
+	    strcmp(was->ffprobe, is->ffprobe) == 0 &&
+	    was->nice == is->nice && was->sandbox == is->sandbox &&
+	    (was->user == NULL) == (is->user == NULL) &&
+	    (was->user == NULL || strcmp(was->user, is->user) == 0) &&
+	    was->nread == is->nread && was->nenv == is->nenv;
+
+	for (size_t i = 0; same && i < is->nread; i++)
+		same = strcmp(was->read[i], is->read[i]) == 0;
+	for (size_t i = 0; same && i < is->nenv; i++)
+		same = strcmp(was->env[i], is->env[i]) == 0;
+	return same;
+}
+
 /* Keys that only a restart changes. */
 static void
 restart_check(const struct station *was, const struct station *is)
@@ -337,14 +388,16 @@ restart_check(const struct station *was, const struct station *is)
 	bool same = was->nlistens == is->nlistens &&
 	    strcmp(was->control_socket, is->control_socket) == 0 &&
 	    strcmp(was->log_dir, is->log_dir) == 0 &&
-	    strcmp(was->asrun_dir, is->asrun_dir) == 0;
+	    strcmp(was->asrun_dir, is->asrun_dir) == 0 &&
+	    ffmpeg_same(&was->ffmpeg, &is->ffmpeg);
 
 	for (size_t i = 0; same && i < is->nlistens; i++)
 		same = was->listens[i].port == is->listens[i].port &&
 		    strcmp(was->listens[i].host, is->listens[i].host) == 0;
 	if (!same)
 		logfile(LOG_WARN, "reload", "text=%s", logfile_value("http."
-		    "listen, paths and control change with a restart only"));
+		    "listen, paths, control and ffmpeg (but preset and "
+		    "threads) change with a restart only"));
 }
 
 static void
@@ -444,13 +497,14 @@ refuse(struct station_run *s, const struct errs *e)
 
 /* At once or not at all. */
 static void
-on_loaded(void *ctx, struct edition *ed, const struct errs *e)
+on_loaded(void *ctx, struct edition *ed, const struct errs *e,
+    size_t nconfig)
 {
 	struct station_run *s = ctx;
 	size_t waiting;
 	bool airs;
 
-	errs_log(e);
+	errs_log(e, nconfig, ed);
 	if (s->ending) {
 		/* The first one's configuration is still in use. */
 		if (s->edition == NULL)
@@ -542,11 +596,13 @@ handles_init(struct station_run *s)
 	uv_signal_init(&s->loop, &s->sigterm);
 	uv_signal_init(&s->loop, &s->sigint);
 	uv_signal_init(&s->loop, &s->sighup);
+	uv_signal_init(&s->loop, &s->sigusr1);
 	s->timer.data = s->end_timer.data = s->sigterm.data = s->sigint.data =
-	    s->sighup.data = s;
+	    s->sighup.data = s->sigusr1.data = s;
 	uv_signal_start(&s->sigterm, on_signal, SIGTERM);
 	uv_signal_start(&s->sigint, on_signal, SIGINT);
 	uv_signal_start(&s->sighup, on_signal, SIGHUP);
+	uv_signal_start(&s->sigusr1, on_signal, SIGUSR1);
 	s->notify = notify_new(&s->loop, s->options->ready_fd);
 }
 
@@ -558,6 +614,7 @@ loader_init(struct station_run *s, const struct station *st)
 		.config = s->options->config,
 		.ffmpeg = s->options->ffmpeg,
 		.ffprobe = s->options->ffprobe,
+		.shim = s->options->shim,
 		.state_dir = st->state_dir,
 		.now = house_now,
 		.on_begin = on_begin,
@@ -583,6 +640,7 @@ measurer_init(struct station_run *s, const struct station *st)
 	const struct measurer_env env = {
 		.loop = &s->loop,
 		.ffmpeg = s->options->ffmpeg,
+		.shim = s->options->shim,
 		.state_dir = st->state_dir,
 		.on_measured = on_measured,
 		.ctx = s,
@@ -634,6 +692,7 @@ close_all(struct station_run *s)
 	uv_close((uv_handle_t *)&s->sigterm, NULL);
 	uv_close((uv_handle_t *)&s->sigint, NULL);
 	uv_close((uv_handle_t *)&s->sighup, NULL);
+	uv_close((uv_handle_t *)&s->sigusr1, NULL);
 	uv_run(&s->loop, UV_RUN_NOWAIT);
 	if (uv_run(&s->loop, UV_RUN_NOWAIT) != 0) {
 		uv_walk(&s->loop, close_walk, NULL);
@@ -644,6 +703,7 @@ close_all(struct station_run *s)
 	free(s->feeds.v);
 	free(s->retired.v);
 	free(s->name);
+	free(s->asrun_dir);
 }
 
 /* Descriptors that we were started with are nobody's business but ours: no
@@ -671,6 +731,39 @@ background(struct station_run *s)
 	return EX_OSERR;
 }
 
+/* In the process that stays: a thread does not outlive daemon(3). */
+static int
+log_begin(struct station_run *s)
+{
+	int rc;
+
+	asrunlog_recover(s->asrun_dir);
+	if ((rc = logfile_start()) == 0)
+		return 0;
+	fprintf(stderr, "retrovued: no thread for the log: %s\n",
+	    strerror(-rc));
+	return EX_OSERR;
+}
+
+/* What needed root is done. */
+static int
+root_leave(const struct privs *user)
+{
+	int rc;
+
+	if (user == NULL)
+		return EX_OK;
+	if ((rc = privs_become(user)) < 0) {
+		fprintf(stderr, "retrovued: cannot become %s: %s\n",
+		    user->name, strerror(-rc));
+		return EX_OSERR;
+	}
+	logfile(user->uid == 0 ? LOG_WARN : LOG_INFO, "user",
+	    "name=%s uid=%u gid=%u", logfile_value(user->name),
+	    (unsigned)user->uid, (unsigned)user->gid);
+	return EX_OK;
+}
+
 int
 station_run(struct config *cfg, const struct station_options *o)
 {
@@ -681,6 +774,7 @@ station_run(struct config *cfg, const struct station_options *o)
 	clock_init(&s.clock, clock_ns(CLOCK_MONOTONIC),
 	    clock_ns(CLOCK_REALTIME), o->start_ns);
 	s.name = xstrdup(cfg->station->name);
+	s.asrun_dir = xstrdup(cfg->station->asrun_dir);
 	handles_init(&s);
 	loader_init(&s, cfg->station);
 	measurer_init(&s, cfg->station);
@@ -688,6 +782,10 @@ station_run(struct config *cfg, const struct station_options *o)
 	s.http = http_new(&s.loop, pages_answer, &s.pages);
 	if ((s.rc = listen_all(&s, cfg->station)) == 0 && o->daemonize)
 		s.rc = background(&s);
+	if (s.rc == 0)
+		s.rc = root_leave(o->user);
+	if (s.rc == 0)
+		s.rc = log_begin(&s);
 	if (s.rc == 0) {
 		if (s.starter >= 0)
 			background_done(s.starter);
@@ -698,5 +796,6 @@ station_run(struct config *cfg, const struct station_options *o)
 		config_free(cfg);
 	}
 	close_all(&s);
+	log_end(&s);
 	return s.rc;
 }

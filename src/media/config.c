@@ -233,6 +233,16 @@ config_ref(struct config *c)
 	return c;
 }
 
+char *
+config_socket(const char *path, struct errs *e)
+{
+	char *abs = absolute(path), *socket;
+
+	socket = station_load_socket(abs, scan_read_file, NULL, e);
+	free(abs);
+	return socket;
+}
+
 void
 config_free(struct config *c)
 {

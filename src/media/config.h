@@ -39,6 +39,10 @@ struct config *config_ref(struct config *c);
 /* The last one frees it. */
 void config_free(struct config *c);
 
+/* Where the daemon of the station file at path listens, however faulty the
+ * rest is; malloc'd.  NULL with the faults in e where that is not known. */
+char *config_socket(const char *path, struct errs *e);
+
 /* The zone of that IANA name from the system's zone files (UTC needs none),
  * or NULL with a fault about file in e.  Free with tz_free(). */
 struct tz *config_zone(const char *name, const char *file, struct errs *e);

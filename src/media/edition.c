@@ -57,14 +57,16 @@ shared_new(struct config *cfg, const struct edition_options *o)
 {
 	struct edition_shared *s = xcalloc(1, sizeof *s);
 	const struct padset_options po = {
-		.ffmpeg = o->ffmpeg, .state_dir = o->state_dir,
-		.stop = o->stop,
+		.ffmpeg = o->ffmpeg, .shim = o->shim,
+		.state_dir = o->state_dir, .stop = o->stop,
 	};
 
 	s->refs = 1;
 	s->cfg = cfg;
 	s->pads = padset_new(cfg, &po);
-	ffcaps_find(o->ffmpeg, o->stop, &s->caps);
+	ffcaps_find(o->ffmpeg, o->shim, o->stop, &s->caps);
+	s->caps.preset = cfg->station->ffmpeg.preset;
+	s->caps.threads = cfg->station->ffmpeg.threads;
 	return s;
 }
 
@@ -223,6 +225,7 @@ read_library(struct reading *r, struct scan_counts *counts, struct errs *e)
 	const char **extra = xcalloc(cfg->nchans, sizeof *extra);
 	struct scan_options so = {
 		.ffprobe = o->ffprobe,
+		.shim = o->shim,
 		.jobs = probes(),
 		.extra = extra,
 		.progress = o->progress,

@@ -45,6 +45,7 @@ struct edition {
 
 struct edition_options {
 	const char *ffmpeg, *ffprobe;
+	const struct shim *shim;	/* NULL: none */
 	const char *state_dir;
 	int64_t now_ns;			/* house clock: planned first */
 	void (*progress)(void *ctx, size_t done, size_t total);

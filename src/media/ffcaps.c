@@ -43,11 +43,12 @@ ffcaps_has(const char *list, const char *filter)
 
 /* What the program prints, or NULL; the caller frees it. */
 static char *
-ask(const char *const *argv, const volatile int *stop)
+ask(const char *const *argv, const struct shim *shim,
+    const volatile int *stop)
 {
 	struct run_job r = {
-		.argv = argv, .timeout_ms = TIMEOUT_MS, .max_out = MAX_LIST,
-		.stop = stop,
+		.argv = argv, .shim = shim, .timeout_ms = TIMEOUT_MS,
+		.max_out = MAX_LIST, .stop = stop,
 	};
 	char *s = NULL;
 
@@ -60,17 +61,41 @@ ask(const char *const *argv, const volatile int *stop)
 	return s;
 }
 
+static bool
+is_below(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	return strncmp(path, dir, n) == 0 && (path[n] == '/' ||
+	    path[n] == '\0' || (n > 0 && dir[n - 1] == '/'));
+}
+
+/* See retrovue-exec(8): /usr, and what the station adds. */
+static bool
+is_readable(const char *path, const struct shim *shim)
+{
+	if (access(path, R_OK) < 0)
+		return false;
+	if (shim == NULL || shim->path == NULL ||
+	    shim->sandbox == SANDBOX_OFF || is_below(path, "/usr"))
+		return true;
+	for (char **p = shim->read; *p != NULL; p++)
+		if (is_below(path, *p))
+			return true;
+	return false;
+}
+
 /* drawtext is given a file: what it would look for in fontconfig's caches is
  * nothing that a child should have to read. */
 static char *
-find_font(const volatile int *stop)
+find_font(const struct shim *shim, const volatile int *stop)
 {
 	static const char *const argv[] = {
 		"fc-match", "-f", "%{file}", "sans:bold:lang=en", NULL
 	};
-	char *s = ask(argv, stop);
+	char *s = ask(argv, NULL, stop);
 
-	if (s != NULL && s[0] == '/' && access(s, R_OK) == 0)
+	if (s != NULL && s[0] == '/' && is_readable(s, shim))
 		return s;
 	free(s);
 	for (size_t i = 0; fonts[i] != NULL; i++)
@@ -80,17 +105,18 @@ find_font(const volatile int *stop)
 }
 
 void
-ffcaps_find(const char *ffmpeg, const volatile int *stop, struct argv_caps *c)
+ffcaps_find(const char *ffmpeg, const struct shim *shim,
+    const volatile int *stop, struct argv_caps *c)
 {
 	const char *const argv[] = { ffmpeg, "-hide_banner", "-filters", NULL };
-	char *list = ask(argv, stop);
+	char *list = ask(argv, shim, stop);
 
 	*c = (struct argv_caps){ 0 };
 	if (list == NULL)
 		return;
 	c->tonemap = ffcaps_has(list, "zscale") && ffcaps_has(list, "tonemap");
 	if (ffcaps_has(list, "drawtext"))
-		c->font = find_font(stop);
+		c->font = find_font(shim, stop);
 	free(list);
 }
 

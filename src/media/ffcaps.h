@@ -8,11 +8,13 @@
 #include <stddef.h>
 
 #include "air/argv.h"
+#include "air/shim.h"
 
 /* Fill *c; an ffmpeg that cannot be asked can do nothing special.  stop:
- * non-zero, from another thread, gives up soon; may be NULL. */
-void ffcaps_find(const char *ffmpeg, const volatile int *stop,
-    struct argv_caps *c);
+ * non-zero, from another thread, gives up soon; may be NULL.  A font that a
+ * child behind shim (may be NULL) could not read is none. */
+void ffcaps_find(const char *ffmpeg, const struct shim *shim,
+    const volatile int *stop, struct argv_caps *c);
 void ffcaps_fini(struct argv_caps *c);
 
 /* True if the filter is in the list that `ffmpeg -filters` prints. */

@@ -13,6 +13,7 @@
 #include "media/limbo.h"
 
 #define DISK_MS		30000	/* for one directory or file to answer */
+#define LOOK_MS		200	/* until there is anything at all */
 
 /* A copy of what one walk needs, and what it has found. */
 struct search {
@@ -232,13 +233,15 @@ find_files(struct walk *w, const struct station *st,
     struct errs *e)
 {
 	struct finder f;
+	int ms = h->patience_ms;
 
 	finder_init(&f, st, o);
 	seekers_start(&f);
-	if (h->some != NULL && !await(&f, h->patience_ms)) {
+	while (h->some != NULL && w->n == 0 && !await(&f, ms)) {
 		take(w, &f, e);
 		if (w->n > 0)
 			h->some(h->ctx, w);
+		ms = LOOK_MS;
 	}
 	await(&f, -1);
 	take(w, &f, e);

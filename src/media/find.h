@@ -11,7 +11,7 @@
 struct find_hooks {
 	int patience_ms;	/* until some are not to wait for the rest */
 	/* Called once where a library takes longer, with what the others
-	 * have; w is borrowed.  NULL: never. */
+	 * have as soon as they have anything; w is borrowed.  NULL: never. */
 	void (*some)(void *ctx, const struct walk *w);
 	void *ctx;
 };

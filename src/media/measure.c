@@ -85,8 +85,8 @@ words_fini(struct words *w)
 /* One pass over the file: its sound, and its pictures where a break may go
  * between them. */
 static bool
-ask(const char *ffmpeg, const volatile int *stop, struct asset *a,
-    const struct words *w)
+ask(const char *ffmpeg, const struct shim *shim, const volatile int *stop,
+    struct asset *a, const struct words *w)
 {
 	const char *argv[40] = {
 		ffmpeg, "-nostdin", "-hide_banner", "-nostats",
@@ -96,7 +96,7 @@ ask(const char *ffmpeg, const volatile int *stop, struct asset *a,
 		"-codec_whitelist", argv_decoders, "-i", w->url,
 	};
 	struct run_job r = {
-		.argv = argv, .timeout_ms = timeout_ms(a), .max_out = 0,
+		.argv = argv, .shim = shim, .timeout_ms = timeout_ms(a),
 		.max_err = MAX_ERR, .stop = stop,
 	};
 	size_t n = 16;
@@ -128,7 +128,8 @@ ask(const char *ffmpeg, const volatile int *stop, struct asset *a,
 }
 
 bool
-measure_file(const char *ffmpeg, const volatile int *stop, struct asset *a)
+measure_file(const char *ffmpeg, const struct shim *shim,
+    const volatile int *stop, struct asset *a)
 {
 	struct words w;
 	bool asked;
@@ -136,7 +137,7 @@ measure_file(const char *ffmpeg, const volatile int *stop, struct asset *a)
 	if (!a->has_audio && !has_picture(a))
 		return true;
 	words_make(&w, a);
-	asked = ask(ffmpeg, stop, a, &w);
+	asked = ask(ffmpeg, shim, stop, a, &w);
 	words_fini(&w);
 	return asked;
 }
@@ -159,6 +160,7 @@ struct work {
 /* A copy for limbo. */
 struct measuring {
 	char *ffmpeg;
+	struct shim *shim;
 	struct walk_file file;
 	struct asset asset;
 	bool asked;
@@ -191,7 +193,7 @@ measuring_run(void *arg, const volatile int *stop)
 	struct measuring *m = arg;
 
 	m->asked = is_same(&m->file) &&
-	    measure_file(m->ffmpeg, stop, &m->asset) && is_same(&m->file);
+	    measure_file(m->ffmpeg, m->shim, stop, &m->asset) && is_same(&m->file);
 }
 
 static void
@@ -200,6 +202,7 @@ measuring_drop(void *arg)
 	struct measuring *m = arg;
 
 	free(m->ffmpeg);
+	shim_free(m->shim);
 	free(m->file.path);
 	asset_fini(&m->asset);
 	free(m);
@@ -217,6 +220,9 @@ measure(const struct work *w, const struct db_unmeasured *u)
 	};
 
 	m->ffmpeg = xstrdup(w->o->ffmpeg);
+	m->shim = shim_copy(w->o->shim);
+	if (m->shim != NULL)
+		m->shim->nice = LEAST_NICE;
 	m->file = u->file;
 	m->file.path = xstrdup(u->file.path);
 	asset_copy(&m->asset, &u->asset);

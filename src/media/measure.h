@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "air/shim.h"
 #include "base/err.h"
 #include "plan/library.h"
 
@@ -19,15 +20,17 @@
  * bytes. */
 void measure_parse(const char *text, struct asset *a);
 
-/* Measure a, which has been probed: loudness as it is when mixed to two
+/* Measure a, which has been probed, with an ffmpeg started through shim, where
+ * that is not NULL: loudness as it is when mixed to two
  * channels; lulls only of an episode or a film.  True if that is the file's
  * own answer; false if it could not be asked, or *stop (may be NULL) became
  * non-zero. */
-bool measure_file(const char *ffmpeg, const volatile int *stop,
-    struct asset *a);
+bool measure_file(const char *ffmpeg, const struct shim *shim,
+    const volatile int *stop, struct asset *a);
 
 struct measure_options {
 	const char *ffmpeg;		/* program name or path */
+	const struct shim *shim;	/* NULL: none */
 	const char *state_dir;
 	int jobs;			/* at a time, at least 1 */
 	int slice_ms;			/* begins no file after so long */

@@ -16,8 +16,8 @@
 #define PAD_TIMEOUT_MS	120000	/* 240 of 2160 lines take 6 s on two cores */
 
 static struct pad *
-pad_make(const char *ffmpeg, const struct format *f, const char *path,
-    const volatile int *stop, struct errs *e)
+pad_make(const char *ffmpeg, const struct shim *shim, const struct format *f,
+    const char *path, const volatile int *stop, struct errs *e)
 {
 	struct grid g = house_grid(f);
 	char **argv = argv_pad(ffmpeg, f);
@@ -25,6 +25,7 @@ pad_make(const char *ffmpeg, const struct format *f, const char *path,
 		.argv = (const char *const *)argv,
 		.timeout_ms = PAD_TIMEOUT_MS,
 		.max_out = PAD_MAX,
+		.shim = shim,
 		.stop = stop,
 	};
 	struct pad *p = NULL;
@@ -47,8 +48,9 @@ pad_make(const char *ffmpeg, const struct format *f, const char *path,
 }
 
 struct pad *
-padfile_load(const char *ffmpeg, const char *state_dir,
-    const struct format *f, const volatile int *stop, struct errs *e)
+padfile_load(const char *ffmpeg, const struct shim *shim,
+    const char *state_dir, const struct format *f, const volatile int *stop,
+    struct errs *e)
 {
 	struct grid g = house_grid(f);
 	char *name = argv_pad_name(f), *path = path_resolve(state_dir, name);
@@ -59,7 +61,7 @@ padfile_load(const char *ffmpeg, const char *state_dir,
 	if (scan_read_file(NULL, path, &bytes, &why) == 0)
 		p = pad_new(&g, bytes.data, bytes.len, &why);
 	if (p == NULL)
-		p = pad_make(ffmpeg, f, path, stop, e);
+		p = pad_make(ffmpeg, shim, f, path, stop, e);
 	buf_fini(&bytes);
 	free(path);
 	free(name);

@@ -49,8 +49,9 @@ work(void *arg)
 	struct part *part;
 
 	while ((part = next_part(p)) != NULL) {
-		part->pad = padfile_load(p->o.ffmpeg, p->o.state_dir,
-		    part->format, p->o.stop, &part->errs);
+		part->pad = padfile_load(p->o.ffmpeg, p->o.shim,
+		    p->o.state_dir, part->format, p->o.stop,
+		    &part->errs);
 		pthread_mutex_lock(&p->mutex);
 		part->ended = true;
 		p->ended++;

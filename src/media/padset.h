@@ -16,6 +16,7 @@
 
 struct padset_options {
 	const char *ffmpeg, *state_dir;
+	const struct shim *shim;	/* NULL: none */
 	const volatile int *stop;	/* non-zero: give up; may be NULL */
 };
 

@@ -41,6 +41,7 @@ struct pool {
 /* A copy for limbo. */
 struct probing {
 	char *ffprobe;
+	struct shim *shim;
 	struct asset asset;
 	struct chapters chapters;
 	struct facts tags;
@@ -59,8 +60,8 @@ probing_run(void *arg, const volatile int *stop)
 {
 	struct probing *p = arg;
 
-	p->sure = probe_file(p->ffprobe, stop, &p->asset, &p->chapters,
-	    &p->tags);
+	p->sure = probe_file(p->ffprobe, p->shim, stop, &p->asset,
+	    &p->chapters, &p->tags);
 }
 
 static void
@@ -69,6 +70,7 @@ probing_drop(void *arg)
 	struct probing *p = arg;
 
 	free(p->ffprobe);
+	shim_free(p->shim);
 	free(p->asset.path);
 	free(p->asset.audio);
 	free(p->asset.bad);
@@ -108,6 +110,7 @@ probe(const struct pool *p, struct pool_job *j)
 	};
 
 	copy->ffprobe = xstrdup(p->o->ffprobe);
+	copy->shim = shim_copy(p->o->shim);
 	copy->asset.path = xstrdup(j->file->path);
 	copy->asset.video_stream = copy->asset.audio_stream = -1;
 	if (!limbo_run(&work)) {

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "air/shim.h"
 #include "media/chapters.h"
 #include "media/walk.h"
 #include "plan/facts.h"
@@ -24,6 +25,7 @@ struct pool_job {
 
 struct pool_options {
 	const char *ffprobe;
+	const struct shim *shim;	/* NULL: none */
 	int threads;
 	int patience_ms;		/* with the disk, for one file */
 	const volatile int *stop;	/* may be NULL */

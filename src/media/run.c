@@ -11,6 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "air/argv.h"
+
+#define NOT_FOUND	127	/* retrovue-exec(8) */
 #define KEEP_ERR	4096	/* bytes of stderr */
 #define READ_SIZE	16384
 #define STOP_MS		100	/* how often r->stop is looked at */
@@ -51,12 +54,9 @@ set_attributes(posix_spawnattr_t *attr)
 	    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 }
 
-/* posix_spawnp()'s argv is char *const[] for history's sake: it does not
- * write there. */
 static int
-spawn(pid_t *pid, const char *const *argv, int out, int err)
+spawn(pid_t *pid, char *const *argv, int out, int err)
 {
-	union { const char *const *in; char *const *out; } args = { argv };
 	posix_spawn_file_actions_t acts;
 	posix_spawnattr_t attr;
 	int rc;
@@ -73,7 +73,7 @@ spawn(pid_t *pid, const char *const *argv, int out, int err)
 	    (rc = posix_spawn_file_actions_adddup2(&acts, err,
 	    STDERR_FILENO)) != 0)
 		goto out_attr;
-	rc = posix_spawnp(pid, argv[0], &acts, &attr, args.out, environ);
+	rc = posix_spawnp(pid, argv[0], &acts, &attr, argv, environ);
 out_attr:
 	posix_spawnattr_destroy(&attr);
 out_acts:
@@ -83,7 +83,7 @@ out_acts:
 
 /* 0, or an errno value. */
 static int
-start(struct child *c, const char *const *argv)
+start(struct child *c, char *const *argv)
 {
 	int out[2], err[2], rc;
 
@@ -210,12 +210,33 @@ kill_and_reap(struct run_job *r, const struct child *c)
 		;
 }
 
+static int
+start_shimmed(struct child *c, const struct run_job *r)
+{
+	char **argv = shim_argv(r->shim, (int)getpid(), r->argv);
+	int rc = start(c, argv);
+
+	argv_free(argv);
+	return rc;
+}
+
+/* The shim says with its exit code that there was nothing to become. */
+static void
+find_missing(struct run_job *r)
+{
+	if (r->shim == NULL || r->end != RUN_EXITED ||
+	    !WIFEXITED(r->status) || WEXITSTATUS(r->status) != NOT_FOUND)
+		return;
+	r->end = RUN_NOT_STARTED;
+	r->error = ENOENT;
+}
+
 void
 run_program(struct run_job *r)
 {
 	struct child c = { .deadline_ms = now_ms() + r->timeout_ms };
 
-	if ((r->error = start(&c, r->argv)) != 0) {
+	if ((r->error = start_shimmed(&c, r)) != 0) {
 		r->end = RUN_NOT_STARTED;
 		return;
 	}
@@ -226,4 +247,5 @@ run_program(struct run_job *r)
 		kill_and_reap(r, &c);
 	close_pipe(&c.fds[0]);
 	close_pipe(&c.fds[1]);
+	find_missing(r);
 }

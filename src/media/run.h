@@ -5,13 +5,15 @@
  * whatever it does it ends by the deadline, unless a disk that does not
  * answer holds it: no signal ends that, so what touches such disks is run in
  * limbo.h.  Only its own pid is waited for, so this goes together with
- * libuv's children. */
+ * libuv's children.  Behind a shim it also ends when the thread that runs it
+ * does. */
 
 #ifndef MEDIA_RUN_H
 #define MEDIA_RUN_H
 
 #include <stddef.h>
 
+#include "air/shim.h"
 #include "base/buf.h"
 
 enum run_end {
@@ -24,6 +26,7 @@ enum run_end {
 
 struct run_job {
 	const char *const *argv;	/* found in PATH; NULL at the end */
+	const struct shim *shim;	/* around it; NULL: none */
 	int timeout_ms;
 	size_t max_out;			/* bytes of stdout, then it is killed */
 	size_t max_err;			/* bytes of stderr kept; 0: 4 KiB */

@@ -95,8 +95,26 @@ make_assets(struct scan *s)
 	s->notes = notes_new(s->station, &s->walk, s->db, s->errs);
 }
 
+/* The first fault from items[from] on, with its place. */
+static char *
+first_fault(const struct errs *e, size_t from)
+{
+	const struct err_item *it;
+
+	while (from < e->n && e->items[from].warning)
+		from++;
+	if (from == e->n)
+		return xstrdup("its sidecar is faulty");
+	it = &e->items[from];
+	if (it->line == 0)
+		return xasprintf("its sidecar is faulty: %s", it->text);
+	return xasprintf("its sidecar is faulty: %s:%u:%u: %s", it->file,
+	    it->line, it->column, it->text);
+}
+
+/* Takes why. */
 static void
-drop_asset(struct asset *a)
+drop_asset(struct asset *a, char *why)
 {
 	free(a->markers);
 	free(a->audio);
@@ -106,7 +124,7 @@ drop_asset(struct asset *a)
 	a->duration_us = 0;
 	a->has_video = a->has_audio = false;
 	a->video_stream = a->audio_stream = -1;
-	a->bad = xstrdup("its sidecar is faulty");
+	a->bad = why;
 }
 
 /* The operator's markers win over the container's; so nobody needs to hear
@@ -130,12 +148,13 @@ static void
 settle(struct scan *s, size_t i)
 {
 	struct asset *a = &s->lib->assets[i];
+	size_t said = s->errs->n;
 
 	if (is_stopped(s->o))
 		return;
 	s->settled[i] = SETTLED;
 	if (notes_apply(s->notes, &s->walk.files[i], &s->known[i], a) < 0) {
-		drop_asset(a);
+		drop_asset(a, first_fault(s->errs, said));
 		s->settled[i] = SETTLED_FAULTY;
 	}
 	naming_set_title(a);
@@ -277,7 +296,8 @@ static void
 probe_all(struct scan *s)
 {
 	struct pool_options po = {
-		.ffprobe = s->o->ffprobe, .threads = s->o->jobs,
+		.ffprobe = s->o->ffprobe, .shim = s->o->shim,
+		.threads = s->o->jobs,
 		.patience_ms = PROBE_MS, .stop = s->o->stop,
 		.on_answer = on_answer, .ctx = s,
 	};
@@ -341,7 +361,8 @@ on_some(void *ctx, const struct walk *w)
 	struct scan *s = ctx;
 	struct errs unsaid = { 0 };
 	struct scan some = {
-		.station = s->station, .o = s->o, .errs = &unsaid, .walk = *w, .db = s->db,
+		.station = s->station, .o = s->o, .errs = &unsaid,
+		.walk = *w, .db = s->db,
 		.lib = xcalloc(1, sizeof *some.lib),
 		.offer_ms = s->offer_ms,
 	};

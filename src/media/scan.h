@@ -4,9 +4,10 @@
  * Blocks on disks and on ffprobe: never call it on the loop, nor on its
  * thread pool.  A disk that does not answer costs what is on it, not the
  * scan.  Of many new files each library's next one has its turn, so that a
- * large library keeps no small one waiting.  Files are probed once and kept in the state directory by path, size
- * and mtime (db.h), so a second scan of an unchanged library starts no
- * ffprobe; one that is stopped keeps what it has. */
+ * large library keeps no small one waiting.  Files are probed once and kept
+ * in the state directory by path, size and mtime (db.h), so a second scan of
+ * an unchanged library starts no ffprobe; one that is stopped keeps what it
+ * has. */
 
 #ifndef MEDIA_SCAN_H
 #define MEDIA_SCAN_H
@@ -14,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "air/shim.h"
 #include "base/err.h"
 #include "media/chapters.h"
 #include "plan/library.h"
@@ -29,6 +31,7 @@ struct scan_counts {
 
 struct scan_options {
 	const char *ffprobe;		/* program name or path */
+	const struct shim *shim;	/* NULL: none */
 	int jobs;			/* probes at a time, at least 1 */
 	const char *const *extra;	/* more files to probe: fillers */
 	size_t nextra;

@@ -16,12 +16,25 @@
 #define LISTENS_MAX	64
 #define PATIENCE_S	5
 #define PATIENCE_MAX_S	86400
+#define SOCKET_DEFAULT	RUNDIR "/retrovue/control.sock"
 #define SOCKET_PATH_MAX	(sizeof ((struct sockaddr_un *)NULL)->sun_path - 1)
 
 static const char *const type_names[] = {
 #define X(name) #name,
 	ASSET_TYPES(X)
 #undef X
+};
+
+const char *const sandbox_names[SANDBOX_NMODES] = {
+	[SANDBOX_OFF] = "off",
+	[SANDBOX_ON] = "on",
+	[SANDBOX_REQUIRED] = "required",
+};
+
+#define PRESET	2		/* veryfast */
+static const char *const presets[] = {
+	"ultrafast", "superfast", "veryfast", "faster", "fast", "medium",
+	"slow", "slower", "veryslow", "placebo",
 };
 
 static char *
@@ -55,8 +68,8 @@ read_station(struct station *st, struct errs *e, const struct node *root)
 	const struct node *m = conf_map(e, root, "station");
 	int64_t patience = PATIENCE_S;
 
-	CONF_KEYS(e, m, "name", "timezone", "since", "patience",
-	    "measure");
+	CONF_KEYS(e, m, "name", "timezone", "since", "patience", "measure",
+	    "user");
 	st->name = xstrdup("Retrovue");
 	st->since_days = civil_to_days(2024, 1, 1);
 	conf_dup(e, m, "name", &st->name);
@@ -66,6 +79,83 @@ read_station(struct station *st, struct errs *e, const struct node *root)
 	st->patience_ns = patience * NS_PER_S;
 	st->measure = true;
 	conf_bool(e, m, "measure", &st->measure);
+	conf_dup(e, m, "user", &st->user);
+}
+
+/* A program's path, or its name as it is, for PATH. */
+static void
+read_program(const struct station *st, struct errs *e, const struct node *m,
+    const char *key, char **out)
+{
+	const char *text = key;
+
+	conf_str(e, m, key, &text);
+	*out = strchr(text, '/') != NULL ? path_resolve(st->dir, text) :
+	    xstrdup(text);
+}
+
+static void
+read_reads(struct station *st, struct errs *e, const struct node *m)
+{
+	struct station_ffmpeg *f = &st->ffmpeg;
+	struct node *const *texts;
+	size_t n = conf_texts(e, m, "read", &texts);
+
+	f->read = xcalloc(n, sizeof *f->read);
+	for (size_t i = 0; i < n; i++)
+		f->read[f->nread++] = path_resolve(st->dir, texts[i]->text);
+}
+
+static bool
+is_variable(const char *s)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789_";
+
+	return s[strspn(s, letters)] == '\0' && (s[0] < '0' || s[0] > '9');
+}
+
+static void
+read_env(struct station *st, struct errs *e, const struct node *m)
+{
+	struct station_ffmpeg *f = &st->ffmpeg;
+	struct node *const *texts;
+	size_t n = conf_texts(e, m, "env", &texts);
+
+	f->env = xcalloc(n, sizeof *f->env);
+	for (size_t i = 0; i < n; i++) {
+		if (is_variable(texts[i]->text))
+			f->env[f->nenv++] = xstrdup(texts[i]->text);
+		else
+			conf_fault(e, texts[i], "env must be the name of a "
+			    "variable, not '%.80s'", texts[i]->text);
+	}
+}
+
+static void
+read_ffmpeg(struct station *st, struct errs *e, const struct node *root)
+{
+	const struct node *m = conf_map(e, root, "ffmpeg");
+	struct station_ffmpeg *f = &st->ffmpeg;
+	int preset = PRESET, sandbox = SANDBOX_ON;
+	int64_t threads = 0, nice = 5;
+
+	CONF_KEYS(e, m, "ffmpeg", "ffprobe", "preset", "threads", "nice",
+	    "sandbox", "user", "read", "env");
+	read_program(st, e, m, "ffmpeg", &f->ffmpeg);
+	read_program(st, e, m, "ffprobe", &f->ffprobe);
+	conf_choice(e, m, "preset", presets,
+	    sizeof presets / sizeof presets[0], &preset);
+	conf_int(e, m, "threads", 0, 128, &threads);
+	conf_int(e, m, "nice", 0, 19, &nice);
+	conf_choice(e, m, "sandbox", sandbox_names, SANDBOX_NMODES, &sandbox);
+	conf_dup(e, m, "user", &f->user);
+	read_reads(st, e, m);
+	read_env(st, e, m);
+	f->preset = xstrdup(presets[preset]);
+	f->threads = (int)threads;
+	f->nice = (int)nice;
+	f->sandbox = (enum sandbox)sandbox;
 }
 
 static bool
@@ -175,8 +265,7 @@ read_control(struct station *st, struct errs *e, const struct node *root)
 	CONF_KEYS(e, m, "socket", "mode", "group");
 	read_mode(st, e, m);
 	conf_dup(e, m, "group", &st->control_group);
-	read_path(st, e, m, "socket", RUNDIR "/retrovue/control.sock",
-	    &st->control_socket);
+	read_path(st, e, m, "socket", SOCKET_DEFAULT, &st->control_socket);
 	if (strlen(st->control_socket) > SOCKET_PATH_MAX)
 		conf_fault(e, at != NULL ? at : root, "the control socket's "
 		    "path '%.200s' has more than %zu bytes",
@@ -263,8 +352,9 @@ read_root(struct station *st, struct errs *e, const struct node *root)
 	if (root->kind != NODE_MAP)
 		conf_fault(e, root, "a station file must be a map of keys");
 	CONF_KEYS(e, root, "station", "http", "control", "paths",
-	    "libraries", "channels");
+	    "libraries", "channels", "ffmpeg");
 	read_station(st, e, root);
+	read_ffmpeg(st, e, root);
 	read_http(st, e, root);
 	read_control(st, e, root);
 	read_paths(st, e, root);
@@ -291,6 +381,42 @@ station_load(const char *path, node_read_fn *read, void *ctx, struct errs *e)
 	return NULL;
 }
 
+/* False: what it may say is not known. */
+static bool
+is_readable(const struct node *v)
+{
+	return v == NULL || !v->bad;
+}
+
+char *
+station_load_socket(const char *path, node_read_fn *read, void *ctx,
+    struct errs *e)
+{
+	struct node_doc *doc = node_load(path, read, ctx, e);
+	struct station st = { .dir = dir_of(path) };
+	const struct node *root, *m;
+	size_t faults = e->faults;
+
+	if (doc != NULL) {
+		root = node_root(doc);
+		if (root->kind != NODE_MAP)
+			conf_fault(e, root, "a station file must be a map of "
+			    "keys");
+		m = conf_map(e, root, "control");
+		if (is_readable(conf_get(root, "control")) &&
+		    is_readable(conf_get(m, "socket")))
+			read_path(&st, e, m, "socket", SOCKET_DEFAULT,
+			    &st.control_socket);
+		if (e->faults != faults) {
+			free(st.control_socket);
+			st.control_socket = NULL;
+		}
+	}
+	node_doc_free(doc);
+	free(st.dir);
+	return st.control_socket;
+}
+
 void
 station_free(struct station *s)
 {
@@ -304,6 +430,17 @@ station_free(struct station *s)
 	}
 	for (size_t i = 0; i < s->nchannel_files; i++)
 		free(s->channel_files[i]);
+	for (size_t i = 0; i < s->ffmpeg.nread; i++)
+		free(s->ffmpeg.read[i]);
+	for (size_t i = 0; i < s->ffmpeg.nenv; i++)
+		free(s->ffmpeg.env[i]);
+	free(s->ffmpeg.read);
+	free(s->ffmpeg.env);
+	free(s->ffmpeg.ffmpeg);
+	free(s->ffmpeg.ffprobe);
+	free(s->ffmpeg.preset);
+	free(s->ffmpeg.user);
+	free(s->user);
 	free(s->listens);
 	free(s->libraries);
 	free(s->channel_files);

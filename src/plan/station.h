@@ -26,6 +26,29 @@ struct station_listen {
 	uint16_t port;		/* 0: any free one, for tests */
 };
 
+enum sandbox {
+	SANDBOX_OFF,		/* children may do what the daemon may */
+	SANDBOX_ON,		/* as much as the kernel can */
+	SANDBOX_REQUIRED,	/* all of it, or the child does not start */
+	SANDBOX_NMODES
+};
+
+extern const char *const sandbox_names[SANDBOX_NMODES];
+
+/* How children are started. */
+struct station_ffmpeg {
+	char *ffmpeg, *ffprobe;	/* absolute, or a name to be found in PATH */
+	char *preset;		/* of libx264 */
+	int threads;		/* of the encoder; 0: it decides */
+	int nice;
+	enum sandbox sandbox;
+	char *user;		/* who children run as; NULL: the daemon's */
+	char **read;		/* what they may read besides, absolute */
+	size_t nread;
+	char **env;		/* variables that they keep, by name */
+	size_t nenv;
+};
+
 struct station {
 	char *dir;		/* of the station file, absolute */
 	char *name;
@@ -33,6 +56,8 @@ struct station {
 	int64_t since_days;	/* first day ever planned, days since 1970 */
 	int64_t patience_ns;	/* with new files, before airing without */
 	bool measure;		/* loudness and lulls, in the background */
+	char *user;		/* who the daemon becomes; NULL: "retrovue" */
+	struct station_ffmpeg ffmpeg;
 	struct station_listen *listens;
 	size_t nlistens;
 	char *control_socket;
@@ -48,6 +73,12 @@ struct station {
 
 /* The station in the file at path (absolute), or NULL; all faults in e. */
 struct station *station_load(const char *path, node_read_fn *read, void *ctx,
+    struct errs *e);
+
+/* Where the daemon of that file listens, malloc'd: told even if the rest of
+ * the file is at fault.  NULL, with the faults in e, where even that cannot
+ * be read. */
+char *station_load_socket(const char *path, node_read_fn *read, void *ctx,
     struct errs *e);
 void station_free(struct station *s);
 

@@ -308,3 +308,9 @@ timeline_chan(const struct timeline *t)
 {
 	return t->ch;
 }
+
+const struct tz *
+timeline_zone(const struct timeline *t)
+{
+	return t->z;
+}

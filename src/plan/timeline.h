@@ -62,5 +62,6 @@ struct run timeline_run(struct timeline *t, int64_t n, int64_t max);
 void timeline_check(const struct timeline *t, struct errs *e);
 
 const struct chan *timeline_chan(const struct timeline *t);
+const struct tz *timeline_zone(const struct timeline *t);
 
 #endif

@@ -256,6 +256,7 @@ check_packet(struct check *c, const uint8_t *pkt)
 
 	c->r.packets++;
 	p->m.packets++;
+	check_still_bytes(c);
 	if (ts_get_transporterror(pkt)) {
 		/* Whatever else is wrong with it follows from that. */
 		check_complain(c, CHECK_TRANSPORT, pid, 0);
@@ -309,7 +310,7 @@ programme_finish(struct check *c, struct check_programme *g)
 	const struct check_pid *a = first_of(c, g->number, CHECK_AUDIO);
 	const struct check_pid *clock = c->pids[g->pcr_pid];
 
-	if (g->pcr_pid != PID_NULL && (v != NULL || a != NULL) &&
+	if (g->pcr_pid != PID_NULL &&
 	    (clock == NULL || clock->clock == NULL))
 		check_complain(c, CHECK_PCR_REPETITION, g->pcr_pid, 0);
 	if (v == NULL || a == NULL)
@@ -317,6 +318,27 @@ programme_finish(struct check *c, struct check_programme *g)
 	g->av = true;
 	g->av_start = ts_diff(a->es->first_upts, v->es->first_upts);
 	g->av_end = ts_diff(a->es->max_upts, v->es->max_upts);
+}
+
+/* Without a clock no time passes in which something could be missed: what
+ * has not come at all is missed nevertheless. */
+static void
+absence_judge(struct check *c)
+{
+	bool any = false;
+
+	if (c->r.packets == 0)
+		return;
+	for (size_t i = 0; i < c->r.nprogrammes; i++)
+		any |= c->programmes[i].pmts != 0;
+	if (c->r.pats == 0 && check_pid(c, PAT_PID)->fault[CHECK_PAT] == 0)
+		check_complain(c, CHECK_PAT, PAT_PID, 0);
+	for (size_t i = 0; !any && i < c->r.nprogrammes; i++) {
+		uint16_t pid = c->programmes[i].pmt_pid;
+
+		if (check_pid(c, pid)->fault[CHECK_PMT] == 0)
+			check_complain(c, CHECK_PMT, pid, 0);
+	}
 }
 
 static void
@@ -350,7 +372,9 @@ check_end(struct check *c)
 	struct check_report *r = &c->r;
 
 	check_framer_end(c);
+	check_clock_end(c);
 	check_every_end(c);
+	absence_judge(c);
 	streams_finish(c);
 	for (size_t i = 0; i < r->nprogrammes; i++)
 		programme_finish(c, &c->programmes[i]);

@@ -34,11 +34,12 @@
 	X(SYNC_BYTE, "Sync_byte_error", "1.2", FAULT, NONE, \
 	    "a packet does not begin with 0x47") \
 	X(PAT, "PAT_error_2", "1.3.a", FAULT, US, \
-	    "no PAT for 0.5 s, or PID 0 is scrambled or holds other tables") \
+	    "no PAT for 0.5 s or at all, or PID 0 is scrambled or holds " \
+	    "other tables") \
 	X(CC, "Continuity_count_error", "1.4", FAULT, PACKETS, \
 	    "packets are missing, out of order or sent too often") \
 	X(PMT, "PMT_error_2", "1.5.a", FAULT, US, \
-	    "no PMT for 0.5 s, or its PID is scrambled") \
+	    "no PMT for 0.5 s or at all, or its PID is scrambled") \
 	X(PID, "PID_error", "1.6", FAULT, US, \
 	    "a PID that a PMT names is absent for 5 s") \
 	X(TRANSPORT, "Transport_error", "2.1", FAULT, NONE, \
@@ -46,7 +47,7 @@
 	X(CRC, "CRC_error", "2.2", FAULT, TABLE, \
 	    "a table's section is damaged") \
 	X(PCR_REPETITION, "PCR_repetition_error", "2.3.a", FAULT, US, \
-	    "no PCR for 100 ms") \
+	    "no PCR for 100 ms or at all") \
 	X(PCR_DISCONTINUITY, "PCR_discontinuity_indicator_error", "2.3.b", \
 	    FAULT, US, "the PCR jumps and no flag says so") \
 	X(PCR_ACCURACY, "PCR_accuracy_error", "2.4", FAULT, NS, \
@@ -192,7 +193,8 @@ struct check_pace {
 	bool measured;
 	int64_t silence_ns;	/* the longest, anywhere */
 	int64_t spread_ns;	/* between the earliest and the latest */
-	int64_t ppb;		/* the stream's clock against ours */
+	int64_t ppb;		/* the stream's clock against ours, ... */
+	int64_t off_ppb;	/* ... known to so much, either way */
 };
 
 struct check_report {
@@ -200,7 +202,7 @@ struct check_report {
 	uint64_t bytes, packets, nulls;
 	uint64_t garbage;	/* bytes that are no packets */
 	uint64_t tail;		/* bytes of a last, cut packet */
-	int64_t duration;	/* 27 MHz, from the first PCR to the last */
+	int64_t duration;	/* 27 MHz, since the first PCR */
 	uint16_t ts_id;
 	uint64_t pats, pat_changes;
 	int64_t pat_max_gap;	/* 27 MHz */

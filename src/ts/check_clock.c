@@ -139,10 +139,34 @@ ref_follow(struct check *c, const struct check_pid *p)
 		c->has_ref = true;
 		c->ref = p->m.pid;
 	}
-	if (p->m.pid == c->ref) {
+	if (p->m.pid == c->ref)
 		c->now = c->r.duration = k->now;
-		check_pace_pcr(c);
-	}
+}
+
+/* The clock tells another time: what has waited for that. */
+static void
+clock_moved(struct check *c, const struct check_pid *p,
+    const struct check_clock *was, bool hole)
+{
+	const struct check_clock *k = p->clock;
+
+	check_every_pcr(c, p->m.pid, was, k->pos, k->now, hole);
+	ref_follow(c, p);
+	check_every_sweep(c);
+}
+
+/* PCRs that were missed, where the next one does not tell how long. */
+static void
+missed_tell(struct check *c, struct check_pid *p)
+{
+	const struct check_clock *k = p->clock;
+
+	if (k->lent == 0)
+		return;
+	if (k->lent > p->m.pcr.max_gap)
+		p->m.pcr.max_gap = k->lent;
+	check_complain_at(c, CHECK_PCR_REPETITION, p->m.pid, &k->missed,
+	    US(k->lent));
 }
 
 static void
@@ -159,21 +183,50 @@ void
 check_clock_pcr(struct check *c, struct check_pid *p, int64_t pcr,
     bool flagged)
 {
-	struct check_clock was;
+	struct check_clock was, *k;
 	int64_t step = 0;
 
 	if (p->clock == NULL)
 		clock_start(c, p, pcr);
 	was = *p->clock;
+	k = p->clock;
 	if (p->m.pcr.n++ != 0 && !flagged)
 		step = step_judge(c, p, pcr_diff(pcr, was.pcr));
-	p->clock->pcr = pcr;
-	p->clock->now += step;
-	p->clock->pos = c->at.pos;
+	if (step == 0)
+		missed_tell(c, p);
 	if (step == 0 || step > REPETITION)
-		p->clock->nwindow = 0;
+		k->broken = p->m.pcr.n;
+	if (k->broken == p->m.pcr.n || k->lent != 0)
+		k->nwindow = 0;
+	k->pcr = pcr;
+	k->now += step > k->lent ? step - k->lent : 0;
+	k->lent = 0;
+	k->pos = c->at.pos;
 	accuracy_check(c, p);
-	check_every_pcr(c, p->m.pid, &was, p->clock->pos, p->clock->now);
-	ref_follow(c, p);
-	check_every_sweep(c);
+	clock_moved(c, p, &was, k->now - was.now > REPETITION);
+	if (p->m.pid == c->ref)
+		check_pace_pcr(c);
+}
+
+void
+check_clock_lend(struct check *c, struct check_pid *q, int64_t past)
+{
+	struct check_clock *k = q->clock, was = *k;
+
+	if (past <= k->lent)
+		return;
+	if (k->lent == 0)
+		k->missed = c->at;
+	k->now += past - k->lent;
+	k->lent = past;
+	k->pos = c->at.pos;
+	clock_moved(c, q, &was, false);
+}
+
+void
+check_clock_end(struct check *c)
+{
+	for (size_t i = 0; i < CHECK_NPIDS; i++)
+		if (c->pids[i] != NULL && c->pids[i]->clock != NULL)
+			missed_tell(c, c->pids[i]);
 }

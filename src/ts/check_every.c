@@ -8,7 +8,6 @@
 #define TABLES_DVB	(101 * PCR_MS)	/* ETSI TR 101 211 4.4: 100 */
 #define STAMPS		(700 * PCR_MS)	/* 13818-1 2.7.4 */
 #define ABSENT		(5 * PCR_HZ)	/* TR 101 290 5.2.1: by the user */
-#define HOLE		(100 * PCR_MS)	/* between PCRs, 13818-1 2.7.2 */
 #define SWEEP		(50 * PCR_MS)
 #define PID_NULL	0x1fff	/* as PCR_PID: none, 2.4.4.9 */
 #define SPAN_BITS	31
@@ -111,8 +110,8 @@ event_happen(struct check *c, const struct check_event *v, int64_t time)
 	}
 }
 
-/* Between two PCRs time goes by bytes (2.4.2.2), but not over a hole.  The
- * shifts keep the product of what hostile bytes may claim within 64 bits. */
+/* Between two PCRs time goes by bytes (2.4.2.2).  The shifts keep the product
+ * of what hostile bytes may claim within 64 bits. */
 static int64_t
 time_at(const struct check_clock *was, uint64_t pos, int64_t now,
     uint64_t at)
@@ -120,7 +119,7 @@ time_at(const struct check_clock *was, uint64_t pos, int64_t now,
 	uint64_t span = pos - was->pos;
 	uint64_t off = at > was->pos ? at - was->pos : 0;
 
-	if (off == 0 || now - was->now > HOLE)
+	if (off == 0)
 		return was->now;
 	if (off >= span)
 		return now;
@@ -134,7 +133,7 @@ time_at(const struct check_clock *was, uint64_t pos, int64_t now,
 
 void
 check_every_pcr(struct check *c, uint16_t clock,
-    const struct check_clock *was, uint64_t pos, int64_t now)
+    const struct check_clock *was, uint64_t pos, int64_t now, bool hole)
 {
 	bool ref = !c->has_ref || c->ref == clock;
 	size_t n = 0;
@@ -143,7 +142,7 @@ check_every_pcr(struct check *c, uint16_t clock,
 		struct check_event *v = &c->events[i];
 
 		if (v->clock == clock || (v->clock == CHECK_NO_PID && ref))
-			event_happen(c, v,
+			event_happen(c, v, hole ? was->now :
 			    time_at(was, pos, now, v->place.pos));
 		else
 			c->events[n++] = *v;

@@ -3,7 +3,8 @@
  * check_sync.c cuts the input into packets, check.c looks at each packet's
  * header and hands it on: PCRs to check_clock.c, tables to check_section.c
  * and from there to check_table.c, PES packets to check_pes.c, what is in
- * them to check_frame.c.  Complaints end in check_fault.c. */
+ * them to check_frame.c.  A clock whose PCRs stop is told by check_still.c.
+ * Complaints end in check_fault.c. */
 
 #ifndef TS_CHECK_PARTS_H
 #define TS_CHECK_PARTS_H
@@ -32,6 +33,9 @@ struct check_clock {
 	int64_t pcr;		/* the last, as written */
 	int64_t now;		/* the same, since the stream's first */
 	uint64_t pos;
+	int64_t lent;		/* of now: told by units, no PCR has come */
+	struct check_place missed;	/* where that was first seen */
+	uint64_t broken;	/* the last PCR, by number, off its time */
 	struct clock_mark {
 		struct check_place place;
 		int64_t now;
@@ -74,6 +78,15 @@ struct check_es {
 	unsigned matched, missed;
 	uint64_t uneven;
 	struct check_every stamp;
+	/* how far units may be ahead of the clock, in ticks of 90 kHz */
+	int64_t moved;		/* what the last DTS advanced by */
+	int64_t stride;		/* the most, within reason */
+	int64_t most;		/* DTS - PCR, valid if knows */
+	bool knows;
+	uint64_t pcrs;		/* of the clock, when these began: */
+	int64_t pending;	/* the most since then */
+	bool shaken;		/* the DTS has jumped */
+	unsigned beyond;	/* units in a row that say: no PCR */
 	struct check_picture window[REORDER_WINDOW];	/* by pts */
 	size_t nwindow;
 	uint64_t shown;
@@ -162,8 +175,8 @@ struct check_pacer {
 	uint64_t n;
 	int64_t min, max;	/* arrival - PCR, ns */
 	/* Sums for a line through the points, of milliseconds and
-	 * nanoseconds: beyond 64 bits after some hours. */
-	check_int128 x, y, xx, xy;
+	 * microseconds: beyond 64 bits after some hours. */
+	check_int128 x, y, xx, xy, yy;
 };
 
 struct check {
@@ -210,11 +223,11 @@ void check_faults_finish(struct check *c);
 
 /* check_every.c: events on the clock of a PID (CHECK_NO_PID: of the first
  * there is) wait for its next PCR, check_every_pcr(): then the clock moves
- * from what it was to (pos, now). */
+ * from what it was to (pos, now); hole: nothing is known of between. */
 void check_event(struct check *c, enum check_event_kind kind, uint16_t id,
     uint16_t clock);
 void check_every_pcr(struct check *c, uint16_t clock,
-    const struct check_clock *was, uint64_t pos, int64_t now);
+    const struct check_clock *was, uint64_t pos, int64_t now, bool hole);
 void check_every_sweep(struct check *c);
 void check_every_end(struct check *c);
 
@@ -223,6 +236,18 @@ void check_clock_pcr(struct check *c, struct check_pid *p, int64_t pcr,
     bool flagged);
 const struct check_clock *check_clock_of(const struct check *c,
     const struct check_pid *p);
+
+/* No PCR has come on q for at least that long: the time goes on without. */
+void check_clock_lend(struct check *c, struct check_pid *q, int64_t past);
+void check_clock_end(struct check *c);
+
+/* check_still.c: an access unit of p, which has a clock, with its DTS that
+ * far ahead of the last PCR.  True if that PCR is too old to be held
+ * against it. */
+bool check_still_unit(struct check *c, struct check_pid *p, int64_t lead);
+
+/* Another packet has come, of any kind. */
+void check_still_bytes(struct check *c);
 
 /* check_section.c: payload of a packet of a PID that holds tables. */
 void check_section_packet(struct check *c, struct check_pid *p,

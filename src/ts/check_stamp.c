@@ -119,6 +119,8 @@ delay_check(struct check *c, struct check_pid *p, int64_t dts)
 	if (type == TYPE_H264 || type == TYPE_HEVC || type == TYPE_VVC)
 		most = WAIT_AVC;
 	delay = ts_diff(dts, k->pcr / 300);
+	if (check_still_unit(c, p, delay))
+		return;
 	check_span_add(&p->m.delay, delay);
 	if (delay > most)
 		check_complain_at(c, CHECK_EARLY, p->m.pid, &p->es->start,
@@ -132,6 +134,7 @@ stamp_follow(struct check *c, struct check_pid *p, int64_t dts)
 	int64_t d = ts_diff(dts, e->dts);
 
 	e->udts += d;
+	e->moved = d;
 	check_hist_add(&p->m.dts_deltas, d);
 	if (!is_owed(p))
 		return;

@@ -48,7 +48,7 @@ lost_settle(struct check *c)
 
 	if (f->lost == 0)
 		return;
-	if (!start || f->lost >= SIZE_MAX_TS)
+	if (!start || f->lost >= f->size)
 		check_complain_at(c, CHECK_SYNC_LOSS, CHECK_NO_PID,
 		    &f->lost_at, (int64_t)f->lost);
 	if (!(start && f->size == SIZE_M2TS &&

@@ -11,7 +11,7 @@
 #include "ts/psi.h"
 
 #define SD_LINES	576	/* more is HD, ETSI TS 101 154 */
-#define TABLES_MS	100	/* PAT and PMT, ETSI TR 101 290 5.2.1 */
+#define TABLES_MS	100	/* PAT and PMT, ETSI TR 101 211 4.4 */
 #define PES_UNBOUNDED_MAX 0xffffu
 #define AF_FLAGS	1	/* adaptation field: the flags' byte */
 #define AF_PCR		6
@@ -33,15 +33,30 @@ struct mux {
 	bool discontinuity;
 };
 
+/* Slots from tables to tables.  What stands between two PCRs has its time by
+ * bytes (2.4.2.2): tables behind a short picture come up to a slot later than
+ * those behind a long one, except where a PCR stands half-way before all.  The
+ * odd millisecond is for 29.97 and 59.94, of which three and six slots are
+ * 100.1 ms. */
+static int64_t
+tables_distance(const struct grid *g)
+{
+	int64_t num = g->rate.num, slot = 1000 * g->rate.den, n;
+
+	if (grid_needs_half(g))
+		n = (TABLES_MS * num - 1) / slot;
+	else
+		n = (TABLES_MS + 1) * num / slot - 1;
+	return n > 0 ? n : 1;
+}
+
 struct mux *
 mux_new(const struct grid *g, const char *provider, const char *service)
 {
 	struct mux *m = xcalloc(1, sizeof *m);
 
 	m->grid = *g;
-	m->tables_every = TABLES_MS * g->rate.num / (1000 * g->rate.den);
-	if (m->tables_every == 0)
-		m->tables_every = 1;
+	m->tables_every = tables_distance(g);
 	m->pat.pid = PAT_PID;
 	m->pat.len = psi_make_pat(m->pat.section);
 	m->pmt.pid = MUX_PID_PMT;

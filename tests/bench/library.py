@@ -48,8 +48,8 @@ def make_tree(top, n):
         if where not in made:
             os.makedirs(where, exist_ok=True)
             made.add(where)
-        with open(path, "w") as f:
-            f.write(f"{i}\n")
+        with open(path, "wb") as f:
+            f.write(b"\x1a\x45\xdf\xa3%d" % i)
         if i % NFO == 0:
             with open(path.rpartition(".")[0] + ".nfo", "w") as f:
                 f.write(f"<episodedetails><plot>It is {i}.</plot>"
@@ -121,8 +121,8 @@ def say(what, value):
 def measure(station, big):
     for kind in ("shows", "spots", "filler"):
         (station.media / kind).mkdir(parents=True)
-    (station.media / "shows" / "a.600s.mkv").write_text("a")
-    (station.media / "filler" / "still.mkv").write_text("f")
+    (station.media / "shows" / "a.600s.mkv").write_bytes(b"\x1a\x45")
+    (station.media / "filler" / "still.mkv").write_bytes(b"\x1a\x45")
     station.write()
     station.start()
     gaps = Gaps(station.port)

@@ -115,7 +115,7 @@ class Station:
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="rv", dir="/tmp"))
         self.media, self.port, self.process = media, free_port(), None
         self.config = self.dir / "retrovued.yaml"
-        self.env = dict(os.environ)
+        self.env, self.more = dict(os.environ), ""
         self.patience = "60s"       # a slow machine is no reason for less
         self.measure = "no"         # or it would happen at any time
         (self.dir / "channels").mkdir()
@@ -127,13 +127,21 @@ class Station:
         self.write()
 
     def write(self):
-        self.config.write_text(STATION.format(dir=self.dir, port=self.port,
-                                              media=self.media,
-                                              patience=self.patience,
-                                              measure=self.measure))
+        self.config.write_text(self.more + STATION.format(
+            dir=self.dir, port=self.port, media=self.media,
+            patience=self.patience, measure=self.measure))
+
+    def extend(self, text):
+        """More of the station file."""
+        self.more += text + "\n"
+        self.write()
+        return self
 
     def argv(self, *options):
-        return [str(DAEMON), "-f", "-c", str(self.config), *options]
+        # Tests may be run by root, and then the daemon has to be told to
+        # stay so.
+        stay = ["-u", "root"] if os.geteuid() == 0 else []
+        return [str(DAEMON), "-f", "-c", str(self.config), *stay, *options]
 
     def start(self, *options, pass_fds=()):
         """Start the daemon and wait until it says that it is ready."""

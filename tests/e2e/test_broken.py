@@ -90,6 +90,7 @@ def test_broken_files_are_listed_once_and_planned_around(make, media, watch,
     of_shows(station, 1, shows / "x-*.mp4")
     of_shows(station, 2, shows)
     station.start("-T", "2026-01-15T14:30:06Z")
+    wait_for(lambda: station.log("ready"), "all up to there in the log")
     lines = [e for e in station.log("library") if "/x-" in e["file"]]
     assert sorted(e["file"] for e in lines) == sorted(
         str(shows / f"x-{b.__name__}.mp4") for b in bad)

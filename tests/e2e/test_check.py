@@ -139,6 +139,56 @@ def test_a_file_is_read_from_a_web_server_to_its_end(film, tmp_path):
     assert json.loads(done.stdout)["bytes"] == len(film)
 
 
+@pytest.fixture
+def serve():
+    """A maker of servers that answer everything with these bytes."""
+    servers = []
+
+    def new(answer):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.wfile.write(answer)
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_port}/x.ts"
+    yield new
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_live_stream_that_ends_is_a_fault(film, serve):
+    url = serve(b"HTTP/1.0 200 OK\r\nContent-Type: video/mp2t\r\n\r\n" + film)
+    done = check("--json", "--seconds", 20, url)
+    assert json.loads(done.stdout)["total_faults"] == 0
+    assert done.returncode == 1
+    assert b"it ended after 0." in done.stderr
+    assert done.stderr.endswith(b" s of 20\n")
+    assert check("-q", "--seconds", 20, url).returncode == 1
+    assert check("-q", "--seconds", 0, url).returncode == 0
+
+
+def test_a_document_that_breaks_off_is_a_fault(film, serve):
+    url = serve(b"HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n" %
+                (len(film) + 1) + film)
+    done = check("--json", url)
+    assert (done.returncode, json.loads(done.stdout)["bytes"]) == (1,
+                                                                   len(film))
+    assert b"it ended after" in done.stderr
+
+
+def test_a_refusal_is_told_in_the_server_s_words(serve):
+    done = check(serve(b"HTTP/1.0 503 No\r\n\r\nstopped by \033 it\nmore"))
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert done.stderr.endswith(
+        b": HTTP status 503: stopped by \\x1b it\n")
+    done = check(serve(b"HTTP/1.0 404 No\r\n\r\n"))
+    assert done.returncode == 3
+    assert done.stderr.endswith(b": HTTP status 404\n")
+
+
 def test_what_ffmpeg_writes_is_clean(film):
     report = judge(film)
     assert faults(report) == set()

@@ -75,6 +75,11 @@ def test_a_faulty_file_refuses_the_reload_and_disturbs_nobody(make, watch):
     assert done.returncode == 1
     assert "two.yaml:21:15:" in done.stdout, done.stdout
     assert "refused" in done.stdout
+    wait_for(lambda: station.log("reload_refused"), "its end in the log")
+    assert [(e["file"].rpartition("/")[2], e["line"])
+            for e in station.log("config")] == [("two.yaml", "21")]
+    assert station.log("library") == []
+    assert [e["faults"] for e in station.log("reload_refused")] == ["1"]
     assert station.status(2)["number"] == "2"
     check_unbroken(viewer.watch(6).close(), 1)
 
@@ -216,6 +221,7 @@ def test_what_a_child_has_started_ends_with_it(make, watch):
     wrapper.write_text(f"#!/bin/sh\n{shutil.which('ffmpeg')} \"$@\"\n")
     wrapper.chmod(0o755)
     station.env["PATH"] = f"{station.dir / 'bin'}:{station.env['PATH']}"
+    station.extend("ffmpeg: {sandbox: off}")
     station.start("-T", "2026-01-15T14:30:20Z")
     watch(station, 1).watch(1)
     station.process.send_signal(signal.SIGTERM)
@@ -226,8 +232,111 @@ def test_tables_for_people(station):
     assert "320x180" in station.ctl("channels").stdout
     now = station.ctl("now", "one").stdout.splitlines()
     assert len(now) == 2 and now[1].split()[0] == "1"
-    assert station.ctl("now", "7").returncode == 1
     assert json.loads(station.ctl("--json", "channels").stdout)
+    some = json.loads(station.ctl("--json", "now", "two").stdout)
+    assert [c["number"] for c in some["channels"]] == ["2"]
+
+
+def test_a_channel_that_is_not_there_is_said_so_by_every_verb(station):
+    for words in (["now", "7"], ["--json", "now", "7"], ["start", "7"],
+                  ["stop", "7"], ["--json", "restart", "7"]):
+        done = station.ctl(*words)
+        assert (done.returncode, done.stdout, done.stderr) == (
+            1, "", "retrovuectl: no channel '7'; see 'retrovuectl "
+            "channels'\n")
+
+
+def test_a_faulty_station_file_does_not_hide_its_daemon(make):
+    station = make().start()
+    text = station.config.read_text()
+    station.config.write_text(text + "sideways: 1\n")
+    assert "Test Station" in station.ctl("status").stdout
+    station.config.write_text(text.replace("control: {", "control: {{"))
+    for verb in ("status", "reload", "scan"):
+        done = station.ctl(verb)
+        assert (done.returncode, done.stdout) == (1, "")
+        lines = done.stderr.splitlines()
+        assert lines[0].startswith(f"{station.config}:3:")
+        assert lines[-1] == ("retrovuectl: where the daemon listens is not "
+                             "known; name its socket with -s")
+    assert station.ctl("-s", str(station.dir / "c.sock"),
+                       "status").returncode == 0
+
+
+def test_validate_tells_programs_where_the_faults_are(make):
+    station = make()
+    good = station.ctl("--json", "validate")
+    assert good.returncode == 0
+    assert json.loads(good.stdout)["ok"] is True
+    edit(station, "two", "mode: sequential", "mode: sideways")
+    bad = station.ctl("--json", "validate")
+    report = json.loads(bad.stdout)
+    assert (bad.returncode, report["ok"]) == (1, False)
+    assert [(f["file"], f["line"], f["column"]) for f in report["faults"]
+            ] == [(str(station.dir / "channels" / "two.yaml"), 21, 15)]
+
+
+def ctl(*words):
+    return subprocess.run([str(conftest.CTL), *words], capture_output=True,
+                          text=True, timeout=10)
+
+
+def test_every_verb_answers_help_with_its_own():
+    table = ctl("--help").stdout.split("\n\n")[2]
+    verbs = [line.split()[0] for line in table.splitlines()]
+    assert "check" in verbs and len(verbs) > 10
+    for verb in verbs:
+        for option in ("--help", "-h"):
+            done = ctl(verb, option)
+            assert (done.returncode, done.stderr) == (0, "")
+            first = done.stdout.splitlines()[0]
+            assert f"{first} ".startswith(f"usage: retrovuectl {verb} ")
+            assert first == first.strip()
+
+
+@pytest.mark.parametrize("words, why", [
+    ("status x", ["usage: retrovuectl status"]),
+    ("now a b", ["usage: retrovuectl now [CH]"]),
+    ("check a b", ["retrovuectl: check: one FILE or URL, not 2",
+                   "usage: retrovuectl check [-q] [--seconds N] FILE|URL"]),
+    ("check --no x", ["retrovuectl: check: unrecognized option '--no'",
+                      "usage: retrovuectl check [-q] [--seconds N] FILE|URL"]),
+    ("now --no", ["retrovuectl: now: unrecognized option '--no'",
+                  "usage: retrovuectl now [CH]"]),
+    ("statsu", ["retrovuectl: unknown verb 'statsu'; did you mean 'status'?"]),
+])
+def test_a_wrong_command_line_is_told_what_is_wrong(words, why):
+    done = ctl(*words.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == why
+
+
+def test_a_daemon_scans_for_who_has_no_station_file(make):
+    station = make().start()
+    (station.dir / "none.yaml").symlink_to("nowhere")
+    done = subprocess.run([str(conftest.CTL), "-s",
+                           str(station.dir / "c.sock"), "-c",
+                           str(station.dir / "none.yaml"), "scan"],
+                          capture_output=True, text=True, timeout=20)
+    assert (done.returncode, done.stdout) == (
+        0, "6 assets, 0 new, 0 changed, 0 gone, 0 bad\n")
+    assert "none.yaml" in done.stderr and "not listed" in done.stderr
+
+
+def test_a_stopped_channel_is_not_restarted(make):
+    station = make().start()
+    assert station.ctl("stop", "2").returncode == 0
+    done = station.ctl("restart", "2")
+    assert (done.returncode, done.stderr) == (
+        1, "retrovuectl: channel '2': stopped by the operator: start it "
+        "first\n")
+    assert station.ctl("start", "2").returncode == 0
+    assert station.ctl("restart", "2").returncode == 0
+
+    def events():
+        return [e["event"] for e in station.log("mpegts_stream")]
+    wait_for(lambda: "restart" in events(), "the restart's line")
+    assert events().index("restart") > events().index("started")
 
 
 def test_the_log_level_is_set(make):
@@ -236,6 +345,7 @@ def test_the_log_level_is_set(make):
     assert station.ctl("log", "loud").returncode == 2
     status, text = ask(station, "POST", "/log?level=loud")
     assert status == 400 and "debug" in text
+    wait_for(lambda: len(station.log("control")) == 2, "both in the log")
     assert {e["status"] for e in station.log("control")} == {"200", "400"}
     assert {e["uid"] for e in station.log("control")} == {str(os.getuid())}
 
@@ -273,6 +383,7 @@ def test_a_foreign_user_may_look_but_change_nothing(make):
     for verb in ("reload", "stop 1"):
         assert done[verb].returncode == 1
         assert "only for root" in done[verb].stderr
+    wait_for(lambda: len(station.log("control")) == 2, "both in the log")
     assert {e["status"] for e in station.log("control")} == {"403"}
 
 

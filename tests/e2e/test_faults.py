@@ -61,6 +61,8 @@ class FakeStation(Station):
     def __init__(self, faults):
         self.top = pathlib.Path(tempfile.mkdtemp(prefix="rvf", dir="/tmp"))
         super().__init__(self.top)
+        # A fake forks and removes files where it is told to.
+        self.extend("ffmpeg: {sandbox: off}")
         self.env["PATH"] = f"{FAKE}:{self.env['PATH']}"
         self.films = {}
         for path in self.dir.glob("channels/*"):

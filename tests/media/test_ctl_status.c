@@ -102,6 +102,27 @@ one_channel_is_found_by_number_and_by_name(void **state)
 	buf_fini(&out);
 }
 
+static void
+of_the_daemons_answer_one_channel_is_kept(void **state)
+{
+	static const char json[] = "{\"version\":\"1\",\"channels\":["
+	    "{\"number\":\"1\",\"channel\":\"one\"},{\"number\":\"2\"}]}";
+	struct buf out = { 0 };
+
+	(void)state;
+	assert_int_equal(ctl_status_select("one", json, strlen(json), &out),
+	    0);
+	assert_string_equal(buf_str(&out), "{\"version\":\"1\",\"channels\":["
+	    "{\"number\":\"1\",\"channel\":\"one\"}]}\n");
+	buf_reset(&out);
+	assert_int_equal(ctl_status_select("3", json, strlen(json), &out), -2);
+	assert_int_equal(ctl_status_select(NULL, "[]", 2, &out), -1);
+	assert_int_equal(out.len, 0);
+	assert_int_equal(ctl_status_select(NULL, json, strlen(json), &out), 0);
+	assert_non_null(strstr(buf_str(&out), "\"2\""));
+	buf_fini(&out);
+}
+
 int
 main(void)
 {
@@ -113,6 +134,7 @@ main(void)
 		    columns_are_as_wide_as_their_characters_not_their_bytes),
 		cmocka_unit_test(what_is_no_status_is_refused),
 		cmocka_unit_test(one_channel_is_found_by_number_and_by_name),
+		cmocka_unit_test(of_the_daemons_answer_one_channel_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

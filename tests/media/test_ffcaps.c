@@ -35,7 +35,7 @@ an_ffmpeg_that_is_not_there_can_nothing(void **state)
 	struct argv_caps c = { .tonemap = true };
 
 	(void)state;
-	ffcaps_find("/nonexistent/ffmpeg", NULL, &c);
+	ffcaps_find("/nonexistent/ffmpeg", NULL, NULL, &c);
 	assert_false(c.tonemap);
 	assert_null(c.font);
 	ffcaps_fini(&c);
@@ -52,7 +52,7 @@ the_installed_one_is_asked(void **state)
 	struct argv_caps c;
 
 	(void)state;
-	ffcaps_find("ffmpeg", NULL, &c);
+	ffcaps_find("ffmpeg", NULL, NULL, &c);
 	assert_int_equal(c.tonemap, system(commands[0]) == 0);
 	if (c.font != NULL) {
 		assert_int_equal(system(commands[1]), 0);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "media/run.h"
+#include "tmptree.h"
 
 static int64_t
 now_ms(void)
@@ -218,6 +219,27 @@ nothing_is_left_open_and_no_child_unreaped(void **state)
 	done(&b);
 }
 
+/* The shim itself is tried end to end. */
+static void
+what_the_shim_does_not_find_was_not_started(void **state)
+{
+	char *none[] = { NULL };
+	struct tree *t = *state;
+	struct shim shim = { .path = tree_path(t, "shim"), .read = none,
+	    .env = none };
+	const char *const argv[] = { "no-such-program", NULL };
+	struct run_job r = { .argv = argv, .shim = &shim, .timeout_ms = 5000,
+	    .max_out = 100 };
+
+	tree_script(t, "shim", "echo \"$@\"; exit 127");
+	run_program(&r);
+	assert_int_equal(r.end, RUN_NOT_STARTED);
+	assert_int_equal(r.error, ENOENT);
+	assert_non_null(strstr(buf_str(&r.out), " -- no-such-program"));
+	done(&r);
+	free(shim.path);
+}
+
 int
 main(void)
 {
@@ -236,6 +258,9 @@ main(void)
 		cmocka_unit_test(
 		    only_the_three_standard_descriptors_are_passed_on),
 		cmocka_unit_test(nothing_is_left_open_and_no_child_unreaped),
+		cmocka_unit_test_setup_teardown(
+		    what_the_shim_does_not_find_was_not_started, tree_setup,
+		    tree_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,10 +4,12 @@
  *	sim [-h HOURS] [-r RATE] [-s SEED] [-q]
  *
  * Without HOURS, 26.6: two wraps of the 33 bits of a time stamp.  The first
- * falls into a segment, the second on the first picture of one.  RATE is one
- * of the house rates (25, 30000/1001, ...), all of them otherwise.  -q is the
- * short form that make check runs: an hour around a wrap.  Prints a line per
- * run; exit code 1 where anything was not as it should be. */
+ * falls into a segment, the second on the first picture of one.  Thirty more
+ * over each of four nights in which clocks change, at two of the rates.  What
+ * the channel says of its segments is held against the timeline, row for row.
+ * RATE is one of the house rates (25, 30000/1001, ...), all of them otherwise.
+ * -q is the short form that make check runs: an hour around a wrap.  Prints a
+ * line per run; exit code 1 where anything was not as it should be. */
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -24,6 +26,7 @@
 #include "simkid.h"
 #include "simworld.h"
 #include "watch.h"
+#include "../unit/zones.h"
 
 #define FIRST_WRAP	18550		/* in 2026 */
 #define WRAP_S		INT64_C(95443)	/* 2^33 / 90000, and .7 */
@@ -35,6 +38,7 @@
 #define HALF_DAY_S	43200
 #define MIN_S		60
 #define SAMPLES_OFF	2		/* where rounding may put sound */
+#define NIGHT_S		(30 * 3600)
 #define SLATE_MAX_S	30		/* no child is waited for longer */
 
 __extension__ typedef __int128 wide;
@@ -52,7 +56,14 @@ struct sim {
 	struct {
 		uint64_t programme, pad, slate, silent, failed, rejoined;
 		int64_t stretch, longest;	/* of slate, slots */
+		uint64_t rows;
 	} counts;
+	struct {		/* the log's row that is open */
+		bool open;
+		int64_t n0, n1;	/* its segment's */
+		int64_t from;	/* the slot it went on the air with */
+		int64_t next;	/* with which another must begin; -1: any */
+	} row;
 };
 
 static const struct rate rates[] = {
@@ -152,6 +163,7 @@ sim_start(struct sim *s, const struct simkids_habits *habits, uint64_t seed,
 	const struct format *f = &s->world->chan.format;
 
 	s->now = now;
+	s->row.next = -1;
 	s->grid = house_grid(f);
 	s->timeline = timeline_new(&s->world->chan, &s->world->lib,
 	    s->world->zone, SINCE);
@@ -164,15 +176,81 @@ sim_start(struct sim *s, const struct simkids_habits *habits, uint64_t seed,
 	    on_picture, on_sound, s);
 }
 
+/* ---- the log, row for row against the timeline */
+
 static void
-out_take(struct sim *s)
+row_begin(struct sim *s, const struct channel_event *e)
+{
+	const struct segment *want = timeline_at(s->truth, e->slot);
+	const struct segment *got = &e->segment;
+
+	if (s->row.open)
+		watch_fault(s->watch, "row %" PRId64 " begins in another",
+		    got->n0);
+	if (s->row.next >= 0 && (e->slot != s->row.next ||
+	    e->slot != want->n0))
+		watch_fault(s->watch, "a row begins with %" PRId64 ", not %"
+		    PRId64, e->slot, s->row.next);
+	if (got->n0 != want->n0 || got->n1 != want->n1 ||
+	    got->kind != want->kind || got->in != want->in ||
+	    hash_of(s, got->asset) != hash_of(s, want->asset))
+		watch_fault(s->watch, "row %" PRId64 "..%" PRId64 " is not %"
+		    PRId64 "..%" PRId64, got->n0, got->n1, want->n0, want->n1);
+	s->row.open = true;
+	s->row.n0 = want->n0;
+	s->row.n1 = want->n1;
+	s->row.from = e->slot;
+}
+
+/* Where nobody ended it, a row ends where its segment does, and every one of
+ * its slots came from somewhere. */
+static void
+row_end(struct sim *s, const struct channel_event *e, bool cut)
+{
+	int64_t all = e->from.asset + e->from.pad + e->from.slate;
+
+	if (!s->row.open || e->segment.n0 != s->row.n0)
+		watch_fault(s->watch, "row %" PRId64 " ends, not %" PRId64,
+		    e->segment.n0, s->row.n0);
+	if (e->slot > s->row.n1 || (!cut && e->slot != s->row.n1))
+		watch_fault(s->watch, "row %" PRId64 " ends before %" PRId64
+		    ", not %" PRId64, s->row.n0, e->slot, s->row.n1);
+	if (all != e->slot - s->row.from)
+		watch_fault(s->watch, "row %" PRId64 " has %" PRId64 " slots, "
+		    "not %" PRId64, s->row.n0, all, e->slot - s->row.from);
+	s->row.open = false;
+	s->row.next = cut ? -1 : e->slot;
+	s->counts.rows++;
+}
+
+static void
+event_take(struct sim *s, const struct channel_event *e, bool cut)
+{
+	switch (e->kind) {
+	case EVENT_ON_AIR:
+		row_begin(s, e);
+		break;
+	case EVENT_OFF_AIR:
+		row_end(s, e, cut);
+		break;
+	case EVENT_CHILD_FAILED:
+		s->counts.failed++;
+		break;
+	case EVENT_REJOINED:
+		s->counts.rejoined++;
+		break;
+	case EVENT_PAD:
+		break;
+	}
+}
+
+/* cut: the channel was taken off the air, or stepped. */
+static void
+out_take(struct sim *s, bool cut)
 {
 	watch_feed(s->watch, s->out.bytes.data, s->out.bytes.len);
-	for (size_t i = 0; i < s->out.nevents; i++) {
-		s->counts.failed += s->out.events[i].kind ==
-		    EVENT_CHILD_FAILED;
-		s->counts.rejoined += s->out.events[i].kind == EVENT_REJOINED;
-	}
+	for (size_t i = 0; i < s->out.nevents; i++)
+		event_take(s, &s->out.events[i], cut);
 	simkids_obey(s->kids, &s->out, s->now);
 	channel_out_reset(&s->out);
 }
@@ -185,7 +263,7 @@ sim_run(struct sim *s, int64_t seconds)
 	while (s->now < end) {
 		int64_t next = channel_step(s->channel, s->now, &s->out), t;
 
-		out_take(s);
+		out_take(s, false);
 		if ((t = simkids_next(s->kids)) < next)
 			next = t;
 		s->now = next > s->now ? next : s->now + 1;
@@ -202,7 +280,7 @@ sim_step_clock(struct sim *s, int64_t seconds)
 	s->now += seconds * NS_PER_S;
 	channel_rejoin(s->channel, s->now, &s->out);
 	watch_step(s->watch, channel_slot(s->channel));
-	out_take(s);
+	out_take(s, true);
 }
 
 static void
@@ -212,14 +290,17 @@ sim_stop(struct sim *s)
 
 	channel_stop(s->channel, s->now, &s->out);
 	while (!channel_idle(s->channel) && s->now < end) {
-		out_take(s);
+		out_take(s, true);
 		s->now += NS_PER_S / 100;
 		simkids_run(s->kids, s->now);
 		channel_step(s->channel, s->now, &s->out);
 	}
-	out_take(s);
+	out_take(s, true);
 	if (!channel_idle(s->channel))
 		watch_fault(s->watch, "a child is left");
+	if (s->row.open)
+		watch_fault(s->watch, "row %" PRId64 " has no end",
+		    s->row.n0);
 }
 
 static void
@@ -294,14 +375,14 @@ report(const struct sim *s, const char *what, uint64_t seed, double hours,
 	printf("%-8s %5" PRId64 "/%-4" PRId64 " %6.2f h %5.0f h/s seed %"
 	    PRIu64 ": %" PRIu64 " pictures, %" PRIu64 " wraps, %" PRIu64
 	    " children (%" PRIu64 " bad), pad %" PRIu64 ", slate %" PRIu64
-	    " (longest %" PRId64 "), silent %" PRIu64 ", A/V %+" PRId64
-	    ", delay %" PRId64 "..%" PRId64 ": %s\n", what,
+	    " (longest %" PRId64 "), silent %" PRIu64 ", rows %" PRIu64
+	    ", A/V %+" PRId64 ", delay %" PRId64 "..%" PRId64 ": %s\n", what,
 	    s->grid.rate.num, s->grid.rate.den, hours,
 	    cpu > 0 ? hours / cpu : 0, seed, c->pictures, c->wraps,
 	    k->spawned, k->died + k->early + k->mute + k->noise +
 	    k->slow + k->unborn,
 	    s->counts.pad, s->counts.slate, s->counts.longest,
-	    s->counts.silent, c->av_last - c->av_first, c->delay.min,
+	    s->counts.silent, s->counts.rows, c->av_last - c->av_first, c->delay.min,
 	    c->delay.max, c->faults == 0 ? "ok" : "FAULTS");
 	fflush(stdout);
 }
@@ -384,6 +465,33 @@ long_run(struct rate r, int64_t seconds, bool calm, uint64_t seed)
 		watch_fault(s.watch, "no wrap was crossed");
 	return finish(&s, calm ? "calm" : "wild", calm, seed,
 	    (double)seconds / 3600, cpu);
+}
+
+/* Thirty hours over the night in which the clocks change, which hold a wrap
+ * and a change of the day, too. */
+static bool
+night_run(struct rate r, size_t zone, int64_t change, bool calm,
+    uint64_t seed)
+{
+	struct sim s = { 0 };
+	double cpu = seconds_of_cpu();
+	const char *why;
+
+	s.world = simworld_new(r, 5 * MIN_S * US_PER_S, -1);
+	tz_free(s.world->zone);
+	s.world->zone = tz_parse(zones[zone].data, zones[zone].len, &why);
+	s.truth = timeline_new(&s.world->chan, &s.world->lib, s.world->zone,
+	    SINCE);
+	sim_start(&s, calm ? &simkids_calm : &simkids_wild, seed,
+	    (change - NIGHT_S / 2) * NS_PER_S);
+	sim_run(&s, NIGHT_S);
+	if (tz_offset(s.world->zone, change - 1) ==
+	    tz_offset(s.world->zone, change))
+		watch_fault(s.watch, "the clocks did not change");
+	if (watch_counts(s.watch)->wraps == 0)
+		watch_fault(s.watch, "no wrap was crossed");
+	return finish(&s, calm ? "night" : "w.night", calm, seed,
+	    (double)NIGHT_S / 3600, cpu);
 }
 
 static bool
@@ -478,6 +586,28 @@ nap_run(struct rate r, int64_t seconds, uint64_t seed)
 	return finish(&s, "nap", false, seed, 1.5 / 60, cpu);
 }
 
+/* The hour that never comes, and the one that comes twice; on Lord Howe it is
+ * half of one. */
+static bool
+night_runs(struct rate r, uint64_t seed)
+{
+	static const struct {
+		size_t zone;		/* see zones.h */
+		int64_t change;
+	} nights[] = {
+		{ 0, 1772953200 },	/* New York, 2026-03-08 */
+		{ 1, 1792890000 },	/* London, 2026-10-25 */
+		{ 3, 1775314800 },	/* Lord Howe, 2026-04-05 */
+		{ 3, 1791041400 },	/* ... and 2026-10-04 */
+	};
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof nights / sizeof nights[0]; i++)
+		good &= night_run(r, nights[i].zone, nights[i].change,
+		    i % 2 == 0, seed + i);
+	return good;
+}
+
 static bool
 short_runs(struct rate r, uint64_t seed)
 {
@@ -542,6 +672,8 @@ main(int argc, char **argv)
 			continue;
 		good &= short_runs(r, seed);
 		good &= long_run(r, seconds, i % 2 == 0, seed);
+		if (!quick && i % 4 == 2)
+			good &= night_runs(r, seed);
 		if (!quick || i % 2 == 0)
 			good &= long_run(r, quick ? seconds : 6 * 3600,
 			    i % 2 != 0, seed + 1);

@@ -67,7 +67,8 @@ facts(char *path)
 
 	asset.path = path;
 	asset.video_stream = asset.audio_stream = -1;
-	probe_file("ffprobe", NULL, &asset, &chapters, &tags);
+	probe_file("ffprobe", NULL, NULL, &asset, &chapters,
+	    &tags);
 	chapters_fini(&chapters);
 	facts_fini(&tags);
 	if (asset.bad != NULL) {
@@ -95,7 +96,7 @@ main(int argc, char **argv)
 		return 64;
 	facts(argv[argc - 1]);
 	if (!asset.has_video || asset.transfer != TRANSFER_SDR)
-		ffcaps_find("ffmpeg", NULL, &caps);	/* it takes a while */
+		ffcaps_find("ffmpeg", NULL, NULL, &caps);	/* it takes a while */
 	child.caps = &caps;
 	child.n1 = child.n0 + count;
 	out = argv_child(&child);

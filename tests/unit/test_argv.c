@@ -560,10 +560,51 @@ without_a_font_a_card_is_plain(void **state)
 	check_part(&c, "-vf", "trim=end_frame=50", true);
 }
 
+static void
+the_encoder_tries_as_hard_as_it_is_told(void **state)
+{
+	struct format f = format_default();
+	struct argv_caps caps = { .preset = "slow", .threads = 3 };
+	struct argv_child c = {
+		.ffmpeg = "f", .caps = &caps, .format = &f, .asset = &film,
+		.n1 = 50,
+	};
+
+	(void)state;
+	check_part(&c, "-preset", "slow", true);
+	check_part(&c, "-threads:v", "3", true);
+	caps = (struct argv_caps){ 0 };
+	check_part(&c, "-preset", "veryfast", true);
+	check_part(&c, "-preset", "slow", false);
+}
+
+static void
+a_trial_encodes_as_a_child_does(void **state)
+{
+	struct format f = format_default();
+	struct argv_child c = { .ffmpeg = "f", .format = &f, .asset = &film,
+		.n1 = 50 };
+	char **child = argv_child(&c), **trial = argv_trial("f", NULL, &f, 9);
+	char **a = child, **b = trial;
+
+	(void)state;
+	while (strcmp(*a, "-fps_mode") != 0)
+		a++;
+	while (strcmp(*b, "-fps_mode") != 0)
+		b++;
+	for (; *a != NULL && *b != NULL; a++, b++)
+		assert_string_equal(*a, *b);
+	assert_true(*a == NULL && *b == NULL);
+	argv_free(child);
+	argv_free(trial);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_encoder_tries_as_hard_as_it_is_told),
+		cmocka_unit_test(a_trial_encodes_as_a_child_does),
 		cmocka_unit_test(a_film_is_joined_in_progress),
 		cmocka_unit_test(a_silent_asset_gets_silence_from_its_start),
 		cmocka_unit_test(pad_is_two_groups_of_black),

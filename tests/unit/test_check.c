@@ -18,7 +18,8 @@ static void
 what_the_mux_makes_is_good(void **state)
 {
 	static const struct rate rates[] = { { 25, 1 }, { 24000, 1001 },
-	    { 30000, 1001 }, { 50, 1 }, { 60000, 1001 } };
+	    { 24, 1 }, { 30000, 1001 }, { 30, 1 }, { 48, 1 }, { 50, 1 },
+	    { 60000, 1001 }, { 60, 1 }, { 12, 1 } };
 
 	for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
 		teardown(state);
@@ -28,7 +29,40 @@ what_the_mux_makes_is_good(void **state)
 		m = mux_new(&g, "Retrovue", "One");
 		slots(N0, N0 + 300);
 		assert_good();
+		assert_null(fault(CHECK_TABLES_100MS, 0));
+		assert_null(fault(CHECK_TABLES_100MS, MUX_PID_PMT));
 		assert_int_equal(stream(MUX_PID_VIDEO)->pes, 300);
+	}
+}
+
+/* Short and long pictures in no order: between two PCRs tables stand near
+ * the one or near the other. */
+static void
+tables_come_within_100_ms_by_bytes_at_any_rate(void **state)
+{
+	static const struct rate rates[] = { { 24000, 1001 }, { 24, 1 },
+	    { 25, 1 }, { 30000, 1001 }, { 30, 1 }, { 50, 1 },
+	    { 60000, 1001 }, { 60, 1 } };
+	static uint8_t data[40000];
+
+	for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+		teardown(state);
+		setup(state);
+		g = grid_make(rates[i], 48000, 1024);
+		mux_free(m);
+		m = mux_new(&g, "Retrovue", "One");
+		for (int64_t n = N0; n < N0 + 600; n++) {
+			struct au *u = au_new(n, n % g.gop == 0, data,
+			    (n - N0) * (n - N0) % 7 < 3 ? 20 : sizeof data);
+
+			mux_slot(m, n, u, NULL, 0, &b);
+			if (grid_needs_half(&g))
+				mux_half(m, n, &b);
+			free(u);
+		}
+		judge();
+		assert_in_range(r->pat_max_gap, 1, PCR_HZ / 10);
+		assert_in_range(r->programmes[0].pmt_max_gap, 1, PCR_HZ / 10);
 	}
 }
 
@@ -137,6 +171,24 @@ a_capture_may_begin_and_end_in_mid_packet(void **state)
 	assert_int_equal(r->total_faults, 0);
 	assert_int_equal(r->garbage, 138);
 	assert_int_equal(r->tail, 138);
+}
+
+/* One byte more than the rest of a packet is none. */
+static void
+garbage_before_the_first_packet_is_at_fault(void **state)
+{
+	uint8_t junk[PACKET] = { 0 };
+
+	for (size_t len = PACKET - 1; len <= PACKET; len++) {
+		teardown(state);
+		setup(state);
+		slots(N0, N0 + 100);
+		insert(0, junk, len);
+		judge();
+		assert_int_equal(r->garbage, len);
+		assert_int_equal(r->total_faults, len == PACKET);
+	}
+	assert_int_equal(value(CHECK_SYNC_LOSS, CHECK_NO_PID), PACKET);
 }
 
 static void
@@ -387,12 +439,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_the_mux_makes_is_good),
+		TEST(tables_come_within_100_ms_by_bytes_at_any_rate),
 		TEST(time_stamps_may_wrap),
 		TEST(the_measures_are_those_of_the_mux),
 		TEST(the_programme_has_its_name),
 		TEST(packets_of_192_bytes_are_read),
 		TEST(packets_of_204_bytes_are_read),
 		TEST(a_capture_may_begin_and_end_in_mid_packet),
+		TEST(garbage_before_the_first_packet_is_at_fault),
 		TEST(no_stream_has_no_packets),
 		TEST(a_wrong_sync_byte_is_one_error),
 		TEST(bytes_that_are_no_packets_lose_sync),

@@ -197,6 +197,152 @@ a_programme_without_clock_is_found(void **state)
 	    1);
 }
 
+/* Only nulls and what stands on these PIDs; PID 0x1fff: nothing else. */
+static void
+only(uint16_t a, uint16_t d)
+{
+	for (size_t i = 0; i < b.len / PACKET; i++)
+		if (pid_at(i) != a && pid_at(i) != d) {
+			packet_at(i)[1] |= 0x1f;
+			packet_at(i)[2] = 0xff;
+		}
+}
+
+static void
+what_never_comes_is_missed_without_a_clock(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		teardown(state);
+		setup(state);
+		slots(N0, N0 + 100);
+		only(i < 1 ? 0x1fff : 0, i < 2 ? 0x1fff : MUX_PID_PMT);
+		judge();
+		assert_int_equal(r->total_faults, 1);
+		assert_non_null(i == 0 ? fault(CHECK_PAT, 0) : i == 1 ?
+		    fault(CHECK_PMT, MUX_PID_PMT) :
+		    fault(CHECK_PCR_REPETITION, MUX_PID_VIDEO));
+	}
+}
+
+static void
+a_lone_packet_is_no_good_stream(void **state)
+{
+	(void)state;
+	slots(N0, N0 + 1);
+	check_feed(c, packet_at(find(0, MUX_PID_VIDEO, true)), PACKET, -1);
+	r = check_end(c);
+	assert_int_equal(r->packets, 1);
+	assert_int_equal(fault(CHECK_PAT, 0)->count, 1);
+}
+
+/* Take the PCRs of the pictures [from, to), and those half-way. */
+static void
+pcrs_cut(int64_t from, int64_t to)
+{
+	size_t end = to == INT64_MAX ? b.len / PACKET : picture(to);
+
+	for (size_t i = picture(from); i < end; i++)
+		if (pid_at(i) == MUX_PID_VIDEO && (packet_at(i)[3] & 0x20))
+			packet_at(i)[5] &= 0xef;
+}
+
+static void
+a_clock_that_stops_is_found_at_the_end(void **state)
+{
+	(void)state;
+	slots(N0, N0 + 300);
+	pcrs_cut(292, INT64_MAX);
+	judge();
+	assert_int_equal(fault(CHECK_PCR_REPETITION, MUX_PID_VIDEO)->count,
+	    1);
+	assert_in_range(value(CHECK_PCR_REPETITION, MUX_PID_VIDEO), 200000,
+	    320000);
+	assert_int_equal(r->total_faults, 1);
+}
+
+static void
+a_capture_may_end_anywhere(void **state)
+{
+	(void)state;
+	for (int64_t n = 0; n < 40; n++) {
+		teardown(state);
+		setup(state);
+		g = grid_make((struct rate){ 30, 1 }, 48000, 1024);
+		mux_free(m);
+		m = mux_new(&g, "Retrovue", "One");
+		slots(N0, N0 + 70);
+		b.len -= (size_t)n * PACKET + 50;
+		judge();
+		assert_int_equal(r->total_faults, 0);
+	}
+}
+
+static void
+time_goes_on_without_a_clock(void **state)
+{
+	size_t end;
+
+	(void)state;
+	slots(N0, N0 + 600);
+	end = b.len / PACKET;
+	pcrs_cut(100, INT64_MAX);
+	silence(0, picture(300), end);
+	silence(MUX_PID_PMT, picture(300), end);
+	judge();
+	assert_in_range(value(CHECK_PCR_REPETITION, MUX_PID_VIDEO), 19800000,
+	    20020000);
+	assert_in_range(value(CHECK_PAT, 0), 11700000, 12100000);
+	assert_in_range(value(CHECK_PMT, MUX_PID_PMT), 11700000, 12100000);
+	/* A clock that stands still makes nothing early. */
+	assert_int_equal(r->total_faults, 3);
+	assert_in_range(r->duration, 23 * PCR_HZ, 24 * PCR_HZ);
+}
+
+static void
+a_clock_that_comes_again_has_one_gap(void **state)
+{
+	(void)state;
+	slots(N0, N0 + 300);
+	pcrs_cut(100, 200);
+	judge();
+	assert_int_equal(fault(CHECK_PCR_REPETITION, MUX_PID_VIDEO)->count,
+	    1);
+	assert_int_equal(value(CHECK_PCR_REPETITION, MUX_PID_VIDEO), 4020000);
+	assert_int_equal(fault(CHECK_PCR_DISCONTINUITY, MUX_PID_VIDEO)->count,
+	    1);
+	assert_int_equal(r->total_faults, 2);
+	assert_int_equal(r->duration, 599 * PCR_HZ / 50);
+}
+
+static void
+sound_without_its_clock_is_found(void **state)
+{
+	(void)state;
+	slots(N0, N0 + 300);
+	silence(MUX_PID_VIDEO, picture(100), b.len / PACKET);
+	judge();
+	assert_in_range(value(CHECK_PCR_REPETITION, MUX_PID_VIDEO), 7800000,
+	    8000000);
+	assert_int_equal(fault(CHECK_PID, MUX_PID_VIDEO)->count, 1);
+	assert_int_equal(fault(CHECK_PTS, MUX_PID_VIDEO)->count, 1);
+	assert_null(fault(CHECK_EARLY, MUX_PID_AUDIO));
+}
+
+static void
+a_jump_of_the_stamps_is_no_stop_of_the_clock(void **state)
+{
+	(void)state;
+	slots(N0, N0 + 100);
+	for (size_t i = picture(60); i < b.len / PACKET; i++)
+		if (pid_at(i) == MUX_PID_AUDIO && (packet_at(i)[1] & 0x40))
+			stamp_move(PTS_OF(pes_at(i)), 3 * TS_HZ);
+	judge();
+	assert_null(fault(CHECK_PCR_REPETITION, MUX_PID_VIDEO));
+	assert_null(fault(CHECK_PAT, 0));
+	assert_int_equal(r->duration, 199 * PCR_HZ / 50);
+}
+
 static void
 a_picture_shown_before_it_is_decoded_is_found(void **state)
 {
@@ -375,6 +521,26 @@ at_a_constant_rate_right_pcrs_are_right(void **state)
 	assert_true(stream(MUX_PID_VIDEO)->pcr.max_error_ns < 40);
 }
 
+static void
+at_a_constant_rate_stuffing_alone_tells_the_time(void **state)
+{
+	(void)state;
+	constant_rate(4000, 0);
+	for (int i = 0; i < 6000; i++) {
+		uint8_t *p = buf_extend(&b, PACKET);
+
+		memset(p, 0xff, PACKET);
+		memcpy(p, "\x47\x1f\xff\x10", 4);
+	}
+	judge();
+	assert_int_equal(fault(CHECK_PCR_REPETITION, MUX_PID_VIDEO)->count,
+	    1);
+	assert_in_range(value(CHECK_PCR_REPETITION, MUX_PID_VIDEO), 5600000,
+	    6020000);
+	assert_in_range(value(CHECK_PAT, 0), 9000000, 10000000);
+	assert_int_equal(fault(CHECK_PID, MUX_PID_AUDIO)->count, 1);
+}
+
 /* Slots that arrive at their time, late by turns, or on another clock. */
 static void
 arrive(int64_t late_ns, int64_t ppm)
@@ -410,6 +576,9 @@ late_arrival_is_measured(void **state)
 	arrive(30000000, 0);
 	assert_int_equal(r->pace.spread_ns, 30000000);
 	assert_in_range(r->pace.ppb + 1000, 0, 2000);
+	/* A band of 30 ms in 118 s tilts by 250 ppm; all points on its edges,
+	 * it looks wider. */
+	assert_in_range(r->pace.off_ppb, 430000, 460000);
 	assert_int_equal(r->pace.silence_ns, 70000000);
 }
 
@@ -419,6 +588,7 @@ a_clock_that_is_off_is_measured(void **state)
 	(void)state;
 	arrive(0, 100);
 	assert_in_range(r->pace.ppb + 100000, 0, 200);
+	assert_in_range(r->pace.off_ppb, 0, 100);
 }
 
 int
@@ -437,6 +607,14 @@ main(void)
 		TEST(a_silent_stream_is_found_by_its_stamps_and_its_pid),
 		TEST(a_pid_that_never_comes_is_found),
 		TEST(a_programme_without_clock_is_found),
+		TEST(what_never_comes_is_missed_without_a_clock),
+		TEST(a_lone_packet_is_no_good_stream),
+		TEST(a_clock_that_stops_is_found_at_the_end),
+		TEST(a_capture_may_end_anywhere),
+		TEST(time_goes_on_without_a_clock),
+		TEST(a_clock_that_comes_again_has_one_gap),
+		TEST(sound_without_its_clock_is_found),
+		TEST(a_jump_of_the_stamps_is_no_stop_of_the_clock),
 		TEST(a_picture_shown_before_it_is_decoded_is_found),
 		TEST(a_picture_shown_twice_is_found),
 		TEST(a_dts_that_stands_still_is_found),
@@ -447,6 +625,7 @@ main(void)
 		TEST(a_stream_of_varying_rate_has_no_gaps),
 		TEST(at_a_constant_rate_a_pcr_out_of_place_is_found),
 		TEST(at_a_constant_rate_right_pcrs_are_right),
+		TEST(at_a_constant_rate_stuffing_alone_tells_the_time),
 		TEST(arrival_in_time_has_no_spread),
 		TEST(late_arrival_is_measured),
 		TEST(a_clock_that_is_off_is_measured),

@@ -47,6 +47,66 @@ an_empty_file_is_a_station(void **state)
 	assert_int_equal(st->nlibraries, 0);
 	assert_string_equal(st->channels_dir, "/srv/tv/channels");
 	assert_int_equal(st->nchannel_files, 0);
+	assert_null(st->user);
+	assert_string_equal(st->ffmpeg.ffmpeg, "ffmpeg");
+	assert_string_equal(st->ffmpeg.ffprobe, "ffprobe");
+	assert_string_equal(st->ffmpeg.preset, "veryfast");
+	assert_int_equal(st->ffmpeg.threads, 0);
+	assert_int_equal(st->ffmpeg.nice, 5);
+	assert_int_equal(st->ffmpeg.sandbox, SANDBOX_ON);
+	assert_null(st->ffmpeg.user);
+	assert_int_equal(st->ffmpeg.nread, 0);
+	assert_int_equal(st->ffmpeg.nenv, 0);
+}
+
+static void
+children_are_started_as_the_station_says(void **state)
+{
+	(void)state;
+	load("station: {user: tv}\n"
+	    "ffmpeg: {ffmpeg: /opt/f/bin/ffmpeg, ffprobe: bin/ffprobe, "
+	    "preset: slow, threads: 4, nice: 0, sandbox: off, user: kid, "
+	    "read: [/opt/f, fonts], env: LD_LIBRARY_PATH}\n");
+	assert_non_null(st);
+	assert_string_equal(st->user, "tv");
+	assert_string_equal(st->ffmpeg.ffmpeg, "/opt/f/bin/ffmpeg");
+	assert_string_equal(st->ffmpeg.ffprobe, "/srv/tv/bin/ffprobe");
+	assert_string_equal(st->ffmpeg.preset, "slow");
+	assert_int_equal(st->ffmpeg.threads, 4);
+	assert_int_equal(st->ffmpeg.nice, 0);
+	assert_int_equal(st->ffmpeg.sandbox, SANDBOX_OFF);
+	assert_string_equal(st->ffmpeg.user, "kid");
+	assert_int_equal(st->ffmpeg.nread, 2);
+	assert_string_equal(st->ffmpeg.read[0], "/opt/f");
+	assert_string_equal(st->ffmpeg.read[1], "/srv/tv/fonts");
+	assert_int_equal(st->ffmpeg.nenv, 1);
+	assert_string_equal(st->ffmpeg.env[0], "LD_LIBRARY_PATH");
+}
+
+static void
+what_no_child_can_be_told_is_refused(void **state)
+{
+	(void)state;
+	load("ffmpeg: {preset: warp, threads: -1, nice: 20, sandbox: maybe,\n"
+	    " env: [A=b, 1A, ''], path: x}\n");
+	assert_null(st);
+	assert_fault_has(":1:18: unknown preset 'warp'");
+	assert_fault_has(":1:33: threads must be");
+	assert_fault_has(":1:43: nice must be");
+	assert_fault_has(":1:56: unknown sandbox 'maybe'");
+	assert_fault_has(":2:17: env must be a list of texts");
+	assert_fault_has(":2:22: unknown key 'path'");
+}
+
+static void
+a_variables_name_is_one(void **state)
+{
+	(void)state;
+	load("ffmpeg: {env: [A=b, 1A, _B1]}\n");
+	assert_null(st);
+	assert_int_equal(errs.faults, 2);
+	assert_fault_has(":1:16: env must be the name of a variable, not "
+	    "'A=b'");
 }
 
 static void
@@ -247,11 +307,56 @@ a_path_is_made_absolute_and_clean(void **state)
 #define TEST(name)							\
 	cmocka_unit_test_setup_teardown(name, memfile_setup, teardown)
 
+/* The socket of a file with that text; NULL: a fault. */
+static void
+assert_socket(const char *text, const char *path)
+{
+	char *socket;
+
+	nmemfiles = 0;
+	errs_fini(&errs);
+	memfile_add("/srv/tv/retrovued.yaml", text);
+	socket = station_load_socket("/srv/tv/retrovued.yaml", memfile_read,
+	    NULL, &errs);
+	if (path == NULL) {
+		assert_null(socket);
+		assert_true(errs.faults > 0);
+	} else {
+		assert_non_null(socket);
+		assert_string_equal(socket, path);
+	}
+	free(socket);
+}
+
+static void
+the_socket_is_told_whatever_else_is_at_fault(void **state)
+{
+	(void)state;
+	assert_socket("", "/run/retrovue/control.sock");
+	assert_socket("control: {socket: c.sock}\nhttp: {listen: nowhere}\n"
+	    "libraries: 7\nsideways: 1\n", "/srv/tv/c.sock");
+	assert_socket("control: {socket: c.sock, mode: 9, group: [], x: 1}\n"
+	    "http: 1\nhttp: 2\n", "/srv/tv/c.sock");
+}
+
+static void
+a_socket_that_cannot_be_told_is_not_guessed(void **state)
+{
+	(void)state;
+	assert_socket("control: [c.sock]\n", NULL);
+	assert_socket("control: {socket: [c.sock]}\n", NULL);
+	assert_socket("- control\n", NULL);
+	assert_socket("control: {socket: c.sock\n", NULL);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(an_empty_file_is_a_station),
+		TEST(children_are_started_as_the_station_says),
+		TEST(what_no_child_can_be_told_is_refused),
+		TEST(a_variables_name_is_one),
 		TEST(a_first_station_is_read),
 		TEST(channels_can_be_a_list_of_files),
 		TEST(as_run_logs_go_with_the_logs),
@@ -264,6 +369,8 @@ main(void)
 		TEST(a_fault_of_the_tree_does_not_hide_others),
 		TEST(a_station_is_a_map),
 		TEST(a_path_is_made_absolute_and_clean),
+		TEST(the_socket_is_told_whatever_else_is_at_fault),
+		TEST(a_socket_that_cannot_be_told_is_not_guessed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

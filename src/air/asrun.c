@@ -1,0 +1,359 @@
+#include "air/asrun.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/rate.h"
+#include "base/xmem.h"
+
+#define DAY_S		86400
+#define SKIPPED_MAX	99		/* rows for one jump */
+#define BEHIND_NS	(10 * NS_PER_S)	/* later than this nobody waits */
+
+static const char *const status_names[] = {
+#define X(name) #name,
+	ASRUN_STATUSES(X)
+#undef X
+};
+
+const char *
+asrun_status_name(enum asrun_status s)
+{
+	return status_names[s];
+}
+
+int64_t
+asrun_frames(const struct asrun_row *r)
+{
+	return r->from.asset + r->from.pad - r->held;
+}
+
+/* ---- From events to rows */
+
+static void __attribute__((format(printf, 2, 3)))
+reason_add(struct asrun_row *r, const char *fmt, ...)
+{
+	size_t n = strlen(r->reason);
+	va_list ap;
+
+	if (n != 0 && n + 2 < sizeof r->reason)
+		n += (size_t)snprintf(r->reason + n, sizeof r->reason - n,
+		    "; ");
+	va_start(ap, fmt);
+	vsnprintf(r->reason + n, sizeof r->reason - n, fmt, ap);
+	va_end(ap);
+}
+
+/* A break's spot has a title of its own, a programme's part the programme's;
+ * NULL where nothing has one. */
+static const char *
+title_of(const struct asrun_env *env, const struct segment *s)
+{
+	const struct programme *p = timeline_programme(env->timeline, s);
+
+	switch (s->kind) {
+	case SEGMENT_programme:
+	case SEGMENT_intro:
+	case SEGMENT_outro:
+	case SEGMENT_ident:
+		if (p != NULL)
+			return p->title;
+		break;
+	default:
+		break;
+	}
+	return s->asset != NULL ? s->asset->title : NULL;
+}
+
+static void
+row_fini(struct asrun_row *r)
+{
+	free(r->asset);
+	free(r->title);
+	r->asset = r->title = NULL;
+}
+
+static struct asrun_row
+row_of(const struct asrun_env *env, const struct segment *s)
+{
+	struct rate rate = env->ch->format.rate;
+	const char *title = title_of(env, s);
+
+	return (struct asrun_row){
+		.date = day_of(env->ch, timeline_zone(env->timeline),
+		    muldiv_floor(s->n0, rate.den, rate.num)),
+		.n0 = s->n0,
+		.n1 = s->n1,
+		.slot = s->n0,
+		.end = s->n0,
+		.kind = s->kind,
+		.asset = s->asset != NULL ? xstrdup(s->asset->path) : NULL,
+		.title = title != NULL ? xstrdup(title) : NULL,
+	};
+}
+
+/* Where many segments were jumped over, the first are told of. */
+static void
+skipped_put(const struct asrun_env *env, int64_t from, int64_t to,
+    const char *why)
+{
+	const struct segment *s;
+	int n = 0;
+
+	for (int64_t at = from; at < to && n < SKIPPED_MAX; at = s->n1) {
+		struct asrun_row r;
+
+		s = timeline_at(env->timeline, at);
+		if (s->n0 < from || s->n1 > to)
+			continue;
+		r = row_of(env, s);
+		r.status = ASRUN_SKIPPED;
+		reason_add(&r, "%s", why);
+		if (++n == SKIPPED_MAX && r.n1 < to)
+			reason_add(&r, "more were skipped, up to the next "
+			    "row's");
+		env->put(env->ctx, &r);
+		row_fini(&r);
+	}
+}
+
+static void
+on_air(struct asrun *a, const struct asrun_env *env,
+    const struct channel_event *e, size_t viewers)
+{
+	if (a->cut && e->slot > a->next)
+		skipped_put(env, a->next, e->slot, a->why);
+	a->cut = false;
+	row_fini(&a->row);
+	a->row = row_of(env, &e->segment);
+	a->row.slot = a->row.end = e->slot;
+	a->row.late_ns = e->late_ns;
+	a->row.viewers_max = viewers;
+	a->open = true;
+	env->put(env->ctx, &a->row);
+}
+
+static enum asrun_status
+status_of(const struct asrun_row *r)
+{
+	if (r->from.slate != 0)
+		return ASRUN_ERROR;
+	if (r->from.filler != 0)
+		return ASRUN_SUBSTITUTED;
+	if (r->held != 0)
+		return ASRUN_SHORT;
+	if (asrun_frames(r) < r->n1 - r->n0)
+		return ASRUN_TRUNCATED;
+	return ASRUN_AIRED;
+}
+
+/* The last failure of that segment's children, else the last of all: a child
+ * plays on from one segment into the next.  NULL: there was none. */
+static const char *
+failure_of(const struct asrun *a, int64_t n0)
+{
+	size_t n = a->nfailures;
+
+	for (size_t i = 1; i <= n && i <= ASRUN_FAILURES; i++)
+		if (a->failures[(n - i) % ASRUN_FAILURES].n0 == n0)
+			return a->failures[(n - i) % ASRUN_FAILURES].text;
+	return n != 0 ? a->failures[(n - 1) % ASRUN_FAILURES].text : NULL;
+}
+
+static void
+reason_make(const struct asrun *a, struct asrun_row *r, const char *why)
+{
+	const char *failure = failure_of(a, r->n0);
+
+	if (r->from.slate != 0)
+		reason_add(r, "%s", failure != NULL ? failure :
+		    "nothing had come when it was due");
+	else if (r->from.filler != 0)
+		reason_add(r, "%s", failure != NULL ? failure :
+		    "it could not air");
+	if (r->held != 0)
+		reason_add(r, "the source ended early");
+	if (r->slot > r->n0)
+		reason_add(r, "joined in progress");
+	if (r->end < r->n1)
+		reason_add(r, "%s", why);
+}
+
+static void
+off_air(struct asrun *a, const struct asrun_env *env,
+    const struct channel_event *e, const char *why)
+{
+	struct asrun_row *r = &a->row;
+
+	if (why == NULL)
+		why = e->late_ns > BEHIND_NS ? "the daemon could not run" :
+		    "the plan was changed";
+	a->cut = true;
+	a->next = e->slot;
+	a->why = why;
+	if (!a->open)
+		return;
+	a->open = false;
+	r->end = e->slot;
+	r->from = e->from;
+	r->held = e->held;
+	reason_make(a, r, why);
+	r->status = status_of(r);
+	env->put(env->ctx, r);
+}
+
+static void
+failed(struct asrun *a, const struct channel_event *e)
+{
+	struct asrun_failure *f =
+	    &a->failures[a->nfailures++ % ASRUN_FAILURES];
+
+	f->n0 = e->segment.n0;
+	memcpy(f->text, e->text, sizeof f->text);
+}
+
+void
+asrun_event(struct asrun *a, const struct asrun_env *env,
+    const struct channel_event *e, size_t viewers, const char *why)
+{
+	switch (e->kind) {
+	case EVENT_ON_AIR:
+		on_air(a, env, e, viewers);
+		break;
+	case EVENT_OFF_AIR:
+		off_air(a, env, e, why);
+		break;
+	case EVENT_CHILD_FAILED:
+		failed(a, e);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+asrun_viewers(struct asrun *a, size_t viewers)
+{
+	if (viewers > a->row.viewers_max)
+		a->row.viewers_max = viewers;
+}
+
+void
+asrun_stopped(struct asrun *a)
+{
+	a->cut = false;
+	a->nfailures = 0;
+}
+
+void
+asrun_fini(struct asrun *a)
+{
+	row_fini(&a->row);
+}
+
+/* ---- From rows to text */
+
+static void
+add_clock(struct buf *out, int64_t s, int64_t frame)
+{
+	buf_addf(out, "%02" PRId64 ":%02d:%02d:%02" PRId64 "  ", s / 3600,
+	    (int)(s / 60 % 60), (int)(s % 60), frame);
+}
+
+/* The time at frame n on the clocks of that broadcast day. */
+static void
+add_time(struct buf *out, const struct asrun_env *env, int64_t date,
+    int64_t n)
+{
+	struct rate r = env->ch->format.rate;
+	int64_t t = muldiv_floor(n, r.den, r.num);
+
+	add_clock(out, t + tz_offset(timeline_zone(env->timeline), t) -
+	    date * DAY_S, n - muldiv_ceil(t, r.num, r.den));
+}
+
+static void
+add_length(struct buf *out, struct rate r, int64_t n)
+{
+	int64_t s = muldiv_floor(n, r.den, r.num);
+
+	add_clock(out, s, n - muldiv_ceil(s, r.num, r.den));
+}
+
+/* "UTC-05:00". */
+static void
+add_offset(struct buf *out, int32_t offset)
+{
+	int32_t s = offset < 0 ? -offset : offset;
+
+	buf_addf(out, "UTC%c%02d:%02d", offset < 0 ? '-' : '+',
+	    (int)(s / 3600), (int)(s / 60 % 60));
+}
+
+void
+asrun_add_head(struct buf *out, const struct asrun_env *env, int64_t date)
+{
+	const struct tz *z = timeline_zone(env->timeline);
+	struct rate r = env->ch->format.rate;
+	int year, month, day, start = env->ch->day_start_s;
+
+	civil_from_days(date, &year, &month, &day);
+	buf_addf(out, "# channel %s (%s), broadcast day %04d-%02d-%02d from "
+	    "%02d:%02d ", env->ch->number, env->ch->slug, year, month, day,
+	    start / 3600, start / 60 % 60);
+	add_offset(out, tz_offset(z, day_begin(env->ch, z, date)));
+	buf_addf(out, ", %" PRId64 "/%" PRId64 " pictures a second\n%-11s  "
+	    "%-11s  %-11s  %-10s  %-24s  %s\n", r.num, r.den, "ACTUAL", "DUR",
+	    "STATUS", "TYPE", "EVENT_ID", "NOTES");
+}
+
+/* What may have any name comes last. */
+static void
+add_notes(struct buf *out, const struct asrun_row *r)
+{
+	if (r->status == ASRUN_SEG_START) {
+		errs_escape(out, r->title != NULL ? r->title : "-");
+		buf_adds(out, " | ");
+		errs_escape(out, r->asset != NULL ? r->asset : "-");
+		return;
+	}
+	buf_addf(out, "%" PRId64 " of %" PRId64, asrun_frames(r),
+	    r->n1 - r->n0);
+	if (r->from.slate != 0)
+		buf_addf(out, ", slate %" PRId64, r->from.slate);
+	if (r->from.filler != 0)
+		buf_addf(out, ", filler %" PRId64, r->from.filler);
+	if (r->reason[0] != '\0') {
+		buf_adds(out, " | ");
+		errs_escape(out, r->reason);
+	}
+}
+
+void
+asrun_add_row(struct buf *out, const struct asrun_env *env,
+    const struct asrun_row *r)
+{
+	const struct tz *z = timeline_zone(env->timeline);
+	struct rate rate = env->ch->format.rate;
+	int32_t usual = tz_offset(z, day_begin(env->ch, z, r->date));
+	int32_t offset = tz_offset(z, muldiv_floor(r->slot, rate.den,
+	    rate.num));
+	char id[96];
+
+	snprintf(id, sizeof id, "%s-%" PRId64, env->ch->slug, r->n0);
+	add_time(out, env, r->date, r->slot);
+	add_length(out, rate, r->status == ASRUN_SEG_START ? r->n1 - r->n0 :
+	    r->end - r->slot);
+	buf_addf(out, "%-11s  %-10s  %-24s  ", asrun_status_name(r->status),
+	    segment_kind_name(r->kind), id);
+	if (offset != usual) {
+		add_offset(out, offset);
+		buf_adds(out, " | ");
+	}
+	add_notes(out, r);
+	buf_adds(out, "\n");
+}

@@ -1,0 +1,123 @@
+/* Holes: where the plan of the next 24 hours has nothing but black. */
+
+#include "ctl_doctor.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/arith.h"
+#include "base/xmem.h"
+#include "media/db.h"
+#include "media/scan.h"
+#include "plan/timeline.h"
+
+#define PART	"plan"
+#define AHEAD_S	86400
+#define HOLE_S	1	/* less is a seam */
+
+struct reading {
+	struct library *l;
+	size_t cap;
+	struct errs errs;	/* of sidecars: the scan's business */
+};
+
+/* In the order of the paths, as a library has them. */
+static bool
+on_file(void *ctx, const struct db_file *f)
+{
+	struct reading *r = ctx;
+	struct asset *a;
+
+	xgrow(&r->l->assets, &r->cap, r->l->n + 1, sizeof *r->l->assets);
+	a = &r->l->assets[r->l->n++];
+	asset_copy(a, &f->asset);
+	if (a->bad == NULL)
+		(void)scan_apply_markers(a, &f->chapters, &r->errs);
+	return true;
+}
+
+/* What the last scan has found, or NULL. */
+static struct library *
+library_read(struct doctor *d)
+{
+	struct reading r = { .l = xcalloc(1, sizeof *r.l) };
+	char *why = NULL;
+	struct db *db = db_open_read(d->cfg->station->state_dir, &why);
+
+	if (db == NULL || db_list(db, on_file, &r, &why) < 0) {
+		doctor_say(d, PART, "library", DOCTOR_NOTE, "%s", why);
+		library_free(r.l);
+		r.l = NULL;
+	} else {
+		doctor_say(d, PART, "library", r.l->n != 0 ? DOCTOR_GOOD :
+		    DOCTOR_NOTE, "%zu files at the last scan", r.l->n);
+	}
+	free(why);
+	db_close(db);
+	errs_fini(&r.errs);
+	return r.l;
+}
+
+/* Seconds of holes from now on; *at is when the first begins (UTC), -1:
+ * never. */
+static int64_t
+count_black(struct timeline *t, struct rate rate, int64_t now, int64_t *at)
+{
+	int64_t n = rate_frame_at(rate, now * NS_PER_S), black = 0;
+	int64_t end = rate_frame_at(rate, (now + AHEAD_S) * NS_PER_S);
+	int64_t least = rate_frame_at(rate, HOLE_S * NS_PER_S);
+
+	*at = -1;
+	while (n < end) {
+		struct run r = timeline_run(t, n, end - n);
+
+		if (r.asset == NULL && r.n1 - n >= least) {
+			black += r.n1 - n;
+			if (*at < 0)
+				*at = rate_frame_ns(rate, n) / NS_PER_S;
+		}
+		n = r.n1;
+	}
+	return muldiv_floor(black, rate.den, rate.num);
+}
+
+static void
+check_chan(struct doctor *d, const struct chan *ch, const struct library *l)
+{
+	const struct station *st = d->cfg->station;
+	const char *name = ch->timezone != NULL ? ch->timezone : st->timezone;
+	struct errs e = { 0 };
+	struct tz *z = config_zone(name != NULL ? name : "/etc/localtime",
+	    ch->file, &e);
+	struct timeline *t;
+	struct civil c;
+	int64_t black, at;
+
+	errs_fini(&e);
+	if (z == NULL)
+		z = tz_utc();
+	t = timeline_new(ch, l, z, st->since_days);
+	black = count_black(t, ch->format.rate, (int64_t)time(NULL), &at);
+	c = tz_local(z, at);
+	timeline_free(t);
+	tz_free(z);
+	if (black == 0) {
+		doctor_say(d, PART, "holes", DOCTOR_GOOD, "channel %s: none in "
+		    "the next 24 hours", ch->number);
+		return;
+	}
+	doctor_say(d, PART, "holes", DOCTOR_NOTE, "channel %s: %" PRId64 " s "
+	    "of black in the next 24 hours, from %02d:%02d:%02d on",
+	    ch->number, black, c.hour, c.min, c.sec);
+}
+
+void
+doctor_plan(struct doctor *d)
+{
+	struct library *l = library_read(d);
+
+	for (size_t i = 0; l != NULL && i < d->cfg->nchans; i++)
+		check_chan(d, d->cfg->chans[i], l);
+	library_free(l);
+}

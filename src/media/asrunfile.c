@@ -1,0 +1,402 @@
+#include "media/asrunfile.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arith.h"
+#include "base/utf8.h"
+#include "base/xmem.h"
+
+#define TAIL_MAX	(1 << 20)	/* an open row is in the last bytes */
+#define RECENT		2		/* files looked at in a directory */
+#define JSONL		".asrun.jsonl"
+#define UNCLOSED	"the daemon ended without closing it"
+
+/* Where the columns of a line begin, see asrun_add_row(). */
+#define AT_DUR		13
+#define AT_STATUS	26
+#define AT_TYPE		39
+#define AT_ID		51
+
+char *
+asrunfile_path(const char *dir, const char *slug, int64_t date,
+    const char *suffix)
+{
+	int year, month, day;
+
+	civil_from_days(date, &year, &month, &day);
+	return xasprintf("%s/%s/%04d-%02d-%02d.asrun%s", dir, slug, year,
+	    month, day, suffix);
+}
+
+int64_t
+asrunfile_date(const char *name)
+{
+	int year, month, day, end = 0, y, m, d;
+	int64_t date;
+
+	if (sscanf(name, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 ||
+	    end != 10 || year < 1970)
+		return -1;
+	date = civil_to_days(year, month, day);
+	civil_from_days(date, &y, &m, &d);
+	return y == year && m == month && d == day ? date : -1;
+}
+
+/* ---- JSON */
+
+static json_t *
+json_of_text(const char *s)
+{
+	struct buf b = { 0 };
+	json_t *j;
+
+	if (s == NULL || *s == '\0')
+		return json_null();
+	utf8_add(&b, s);
+	j = json_string(buf_str(&b));
+	buf_fini(&b);
+	return j;
+}
+
+/* When frame n is on the air, in UTC. */
+static json_t *
+json_of_frame(struct rate r, int64_t n)
+{
+	int64_t ns = rate_frame_ns(r, n);
+	time_t t = (time_t)(ns / NS_PER_S);
+	char text[80];
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+	    tm.tm_min, tm.tm_sec, (int)(ns % NS_PER_S / 1000000));
+	return json_string(text);
+}
+
+static void
+add_line(struct buf *out, const json_t *j)
+{
+	char *text = json_dumps(j, JSON_COMPACT);
+
+	if (text != NULL)
+		buf_addf(out, "%s\n", text);
+	free(text);
+}
+
+static void
+set_counts(json_t *j, const struct asrun_row *r)
+{
+	const struct {
+		const char *key;
+		int64_t n;
+	} counts[] = {
+		{ "planned_frames", r->n1 - r->n0 },
+		{ "actual_frames", asrun_frames(r) },
+		{ "slate_frames", r->from.slate },
+		{ "filler_frames", r->from.filler },
+		{ "held_frames", r->held },
+		{ "viewers_max", (int64_t)r->viewers_max },
+	};
+
+	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+		json_object_set_new(j, counts[i].key,
+		    json_integer(counts[i].n));
+}
+
+void
+asrunfile_add_json(struct buf *out, const struct chan *ch,
+    const struct asrun_row *r)
+{
+	bool aired = r->status != ASRUN_SKIPPED;
+	struct rate rate = ch->format.rate;
+	json_t *j = json_object();
+
+	json_object_set_new(j, "event_id", json_sprintf("%s-%" PRId64,
+	    ch->slug, r->n0));
+	json_object_set_new(j, "status",
+	    json_string(asrun_status_name(r->status)));
+	json_object_set_new(j, "channel", json_of_text(ch->slug));
+	json_object_set_new(j, "kind",
+	    json_string(segment_kind_name(r->kind)));
+	json_object_set_new(j, "asset", json_of_text(r->asset));
+	json_object_set_new(j, "title", json_of_text(r->title));
+	json_object_set_new(j, "planned_start", json_of_frame(rate, r->n0));
+	json_object_set_new(j, "actual_start", aired ?
+	    json_of_frame(rate, r->slot) : json_null());
+	set_counts(j, r);
+	json_object_set_new(j, "late_ms", aired ?
+	    json_integer(r->late_ns / 1000000) : json_null());
+	json_object_set_new(j, "reason", json_of_text(r->reason));
+	add_line(out, j);
+	json_decref(j);
+}
+
+/* ---- Recovery */
+
+/* The last bytes of a file, from the begin of a line on; its size. */
+static int64_t
+tail_read(int fd, struct buf *tail)
+{
+	struct stat st;
+	off_t from;
+	ssize_t n;
+
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return -1;
+	from = st.st_size > TAIL_MAX ? st.st_size - TAIL_MAX : 0;
+	buf_extend(tail, (size_t)(st.st_size - from));
+	n = pread(fd, tail->data, tail->len, from);
+	tail->len = n > 0 ? (size_t)n : 0;
+	if (from != 0)
+		buf_drain(tail, strcspn(buf_str(tail), "\n") + 1);
+	return st.st_size;
+}
+
+static json_t *
+json_of_line(const char *line, size_t len)
+{
+	return json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
+}
+
+static bool
+has(const json_t *j, const char *key, const char *value)
+{
+	const char *s = json_string_value(json_object_get(j, key));
+
+	return s != NULL && value != NULL && strcmp(s, value) == 0;
+}
+
+/* Where a line of JSON is a SEG_START: *row becomes the one that closes it. */
+static void
+json_close(const char *line, size_t len, struct buf *row)
+{
+	json_t *j = json_of_line(line, len);
+
+	if (has(j, "status", "SEG_START") &&
+	    json_is_string(json_object_get(j, "event_id"))) {
+		json_object_set_new(j, "status", json_string("ERROR"));
+		json_object_set_new(j, "actual_frames", json_null());
+		json_object_set_new(j, "reason", json_string(UNCLOSED));
+		buf_reset(row);
+		add_line(row, j);
+	}
+	json_decref(j);
+}
+
+/* The same of a line of columns. */
+static void
+text_close(const char *line, size_t len, struct buf *row)
+{
+	size_t id;
+
+	if (len <= AT_ID ||
+	    strncmp(line + AT_STATUS, "SEG_START ", 10) != 0)
+		return;
+	id = strcspn(line + AT_ID, " \n");
+	buf_reset(row);
+	buf_addf(row, "%.*s%-11s  %-11s  %.*s%-24.*s  %s\n", AT_DUR, line,
+	    "--:--:--:--", "ERROR", AT_ID - AT_TYPE, line + AT_TYPE,
+	    (int)id, line + AT_ID, UNCLOSED);
+}
+
+/* True if the line is the other row of a segment that has started. */
+static bool
+json_ends(const char *line, size_t len)
+{
+	json_t *j = json_of_line(line, len);
+	bool ends = json_is_string(json_object_get(j, "status")) &&
+	    !has(j, "status", "SEG_START") && !has(j, "status", "SKIPPED");
+
+	json_decref(j);
+	return ends;
+}
+
+static bool
+text_ends(const char *line, size_t len)
+{
+	static const char *const ends[] = {
+		"AIRED ", "TRUNCATED ", "SHORT ", "SUBSTITUTED ", "ERROR ",
+	};
+
+	for (size_t i = 0; len > AT_ID && i < sizeof ends / sizeof ends[0];
+	    i++)
+		if (strncmp(line + AT_STATUS, ends[i], strlen(ends[i])) == 0)
+			return true;
+	return false;
+}
+
+/* What is to be appended to such a file: one segment is on the air at a
+ * time, so only the last SEG_START can be open.  Half a line at the end is
+ * no row. */
+static size_t
+closing_make(struct buf *tail, bool json, struct buf *out)
+{
+	const char *p = buf_str(tail), *end;
+	struct buf row = { 0 };
+	size_t rows;
+
+	for (; (end = strchr(p, '\n')) != NULL; p = end + 1) {
+		size_t len = (size_t)(end - p);
+
+		if (json ? json_ends(p, len) : text_ends(p, len))
+			buf_reset(&row);
+		else
+			(json ? json_close : text_close)(p, len, &row);
+	}
+	if (*p != '\0')
+		buf_adds(out, "\n");
+	rows = row.len != 0;
+	buf_add(out, row.data, row.len);
+	buf_fini(&row);
+	return rows;
+}
+
+/* Whole, or not at all where that is possible. */
+static bool
+append(int fd, const struct buf *out, int64_t size)
+{
+	int cut;
+
+	if (write(fd, out->data, out->len) == (ssize_t)out->len &&
+	    fsync(fd) == 0)
+		return true;
+	cut = ftruncate(fd, size);
+	(void)cut;
+	return false;
+}
+
+static size_t
+file_recover(const char *path, bool json)
+{
+	int fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK);
+	struct buf tail = { 0 }, out = { 0 };
+	size_t rows = 0;
+	int64_t size;
+
+	if (fd < 0)
+		return 0;
+	if ((size = tail_read(fd, &tail)) > 0)
+		rows = closing_make(&tail, json, &out);
+	if (out.len != 0 && !append(fd, &out, size))
+		rows = 0;
+	close(fd);
+	buf_fini(&tail);
+	buf_fini(&out);
+	return rows;
+}
+
+struct recent {
+	int64_t date;
+	struct timespec at;
+};
+
+/* The days whose files were written last, the latest first. */
+static size_t
+recent_find(const char *path, struct recent recent[RECENT])
+{
+	DIR *d = opendir(path);
+	struct dirent *e;
+	size_t n = 0;
+
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		struct recent r = { .date = asrunfile_date(e->d_name) };
+		struct stat st;
+		size_t at;
+
+		if (r.date < 0 || strcmp(e->d_name + 10, JSONL) != 0 ||
+		    fstatat(dirfd(d), e->d_name, &st, 0) < 0)
+			continue;
+		r.at = st.st_mtim;
+		for (at = n; at > 0 && (r.at.tv_sec > recent[at - 1].at.tv_sec
+		    || (r.at.tv_sec == recent[at - 1].at.tv_sec &&
+		    r.at.tv_nsec > recent[at - 1].at.tv_nsec)); at--)
+			if (at < RECENT)
+				recent[at] = recent[at - 1];
+		if (at < RECENT)
+			recent[at] = r;
+		n += n < RECENT;
+	}
+	if (d != NULL)
+		closedir(d);
+	return n;
+}
+
+size_t
+asrunfile_recover(const char *dir)
+{
+	struct recent recent[RECENT];
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	size_t rows = 0;
+
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		char *path = xasprintf("%s/%s", dir, e->d_name);
+		size_t n = e->d_name[0] != '.' ? recent_find(path, recent) :
+		    0;
+
+		for (size_t i = 0; i < n; i++) {
+			char *text = asrunfile_path(dir, e->d_name,
+			    recent[i].date, "");
+			char *json = asrunfile_path(dir, e->d_name,
+			    recent[i].date, ".jsonl");
+
+			rows += file_recover(json, true);
+			file_recover(text, false);
+			free(text);
+			free(json);
+		}
+		free(path);
+	}
+	if (d != NULL)
+		closedir(d);
+	return rows;
+}
+
+/* ---- Days */
+
+static int
+compare_dates(const void *va, const void *vb)
+{
+	const int64_t *a = va, *b = vb;
+
+	return (*a > *b) - (*a < *b);
+}
+
+int
+asrunfile_days(const char *dir, const char *slug, int64_t **dates, size_t *n)
+{
+	char *path = xasprintf("%s/%s", dir, slug);
+	DIR *d = opendir(path);
+	struct dirent *e;
+	size_t cap = 0;
+
+	free(path);
+	*dates = NULL;
+	*n = 0;
+	if (d == NULL)
+		return -1;
+	while ((e = readdir(d)) != NULL) {
+		int64_t date = asrunfile_date(e->d_name);
+
+		if (date < 0 || strcmp(e->d_name + 10, ".asrun") != 0)
+			continue;
+		xgrow(dates, &cap, *n + 1, sizeof **dates);
+		(*dates)[(*n)++] = date;
+	}
+	closedir(d);
+	if (*n != 0)
+		qsort(*dates, *n, sizeof **dates, compare_dates);
+	return 0;
+}

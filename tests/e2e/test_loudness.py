@@ -41,7 +41,7 @@ def make_quiet(make, media, tmp_path, audio=""):
     """A station that airs nothing but tones of -30 LUFS."""
     copy = tmp_path / "media"
     shutil.copytree(media, copy)
-    for old in (copy / "shows").iterdir():
+    for old in [*(copy / "shows").iterdir(), *(copy / "spots").iterdir()]:
         old.unlink()
     tone(copy / "shows" / "Tone (1980) - S01E01 - Hum.mkv", -30)
     shutil.copy(copy / "shows" / "Tone (1980) - S01E01 - Hum.mkv",

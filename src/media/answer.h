@@ -39,8 +39,9 @@
 	"chapter_tags=title"
 
 /* Fill a's duration, streams, picture and codecs, *c and *tags from the
- * text.  0, or -1 with a->bad set (malloc'd) and both empty.  What is in the text
- * beyond the limits above is left out; bytes that are no UTF-8 become '?'. */
+ * text.  0, or -1 with a->bad set (malloc'd) and both empty.  What is in the
+ * text beyond the limits above is left out; bytes that are no UTF-8 become
+ * '?'. */
 int answer_parse(const char *json, size_t len, struct asset *a,
     struct chapters *c, struct facts *tags);
 

@@ -192,8 +192,8 @@ measuring_run(void *arg, const volatile int *stop)
 {
 	struct measuring *m = arg;
 
-	m->asked = is_same(&m->file) &&
-	    measure_file(m->ffmpeg, m->shim, stop, &m->asset) && is_same(&m->file);
+	m->asked = is_same(&m->file) && measure_file(m->ffmpeg, m->shim,
+	    stop, &m->asset) && is_same(&m->file);
 }
 
 static void

@@ -29,7 +29,7 @@ struct feed {
 	struct airlog log;
 	struct asrunlog asrun;
 	const char *reason;
-	char *waiting;			/* a reason of its own, or NULL */
+	char *wait_reason;		/* what reason points to, or NULL */
 	bool held, barred;		/* by the operator */
 	bool ended;			/* the daemon ends */
 	size_t viewers;
@@ -140,9 +140,9 @@ void
 feed_wait(struct feed *f, const struct chan *chan, const char *why)
 {
 	f->chan = chan;
-	free(f->waiting);
-	f->waiting = xstrdup(why);
-	f->reason = f->waiting;
+	free(f->wait_reason);
+	f->wait_reason = xstrdup(why);
+	f->reason = f->wait_reason;
 }
 
 bool
@@ -429,7 +429,7 @@ feed_close(struct feed *f)
 		relay_close(f->relay);
 	channel_free(f->channel);
 	channel_out_fini(&f->out);
-	free(f->waiting);
+	free(f->wait_reason);
 	asrunlog_fini(&f->asrun);
 	free(f->slug);
 	free(f);

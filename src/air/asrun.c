@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/rate.h"
 #include "base/xmem.h"
+#include "plan/layout.h"
 
 #define DAY_S		86400
 #define SKIPPED_MAX	99		/* rows for one jump */
@@ -200,7 +201,9 @@ off_air(struct asrun *a, const struct asrun_env *env,
 	a->open = false;
 	r->end = e->slot;
 	r->from = e->from;
-	r->held = e->held;
+	/* A file's pictures may end a little before its sound: so little is
+	 * its own end. */
+	r->held = e->held < half_second(env->ch->format.rate) ? 0 : e->held;
 	reason_make(a, r, why);
 	r->status = status_of(r);
 	env->put(env->ctx, r);

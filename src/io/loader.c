@@ -7,6 +7,18 @@
 
 #include "base/xmem.h"
 #include "media/config.h"
+#include "media/mark.h"
+
+#define MARKS_MAX	64	/* waiting to be noted; more are let go */
+
+struct mark {
+	char *path, *why;
+};
+
+struct marks {
+	struct mark v[MARKS_MAX];
+	size_t n;
+};
 
 struct loader {
 	struct loader_env env;
@@ -18,6 +30,7 @@ struct loader {
 	bool busy;			/* from begin() to finish() */
 	bool threaded;
 	bool again;			/* asked while busy */
+	struct marks waiting;
 	struct config *kept;		/* the taken early edition's; NULL */
 	struct loader_state last;	/* without what changes meanwhile */
 	struct errs last_errs;
@@ -28,6 +41,8 @@ struct loader {
 	struct edition *edition;
 	struct errs errs;
 	size_t nconfig;			/* of these, from the configuration */
+	bool wanted;			/* an edition, not only marks */
+	struct marks marks;
 
 	volatile int stop;		/* shared: set by the loop at the end, */
 	volatile int cut;		/* ... or to begin once more */
@@ -113,20 +128,52 @@ load(struct loader *l)
 	}
 }
 
+static void
+mark_fini(struct mark *m)
+{
+	free(m->path);
+	free(m->why);
+}
+
+static void
+marks_fini(struct marks *m)
+{
+	for (size_t i = 0; i < m->n; i++)
+		mark_fini(&m->v[i]);
+	m->n = 0;
+}
+
+static void
+marks_note(struct loader *l)
+{
+	for (size_t i = 0; i < l->marks.n && l->stop == 0; i++) {
+		const struct mark *m = &l->marks.v[i];
+
+		mark_bad(l->state_dir, m->path, m->why, &l->errs);
+	}
+	marks_fini(&l->marks);
+}
+
 static void *
 thread_main(void *arg)
 {
 	struct loader *l = arg;
 
-	load(l);
+	marks_note(l);
+	if (l->wanted)
+		load(l);
 	uv_async_send(&l->loaded);
 	return NULL;
 }
 
 static void
-begin(struct loader *l)
+begin(struct loader *l, bool wanted)
 {
-	l->env.on_begin(l->env.ctx);
+	if (wanted)
+		l->env.on_begin(l->env.ctx);
+	l->wanted = wanted;
+	l->marks = l->waiting;
+	l->waiting.n = 0;
 	l->now_ns = l->env.now(l->env.ctx);
 	on_progress(l, 0, 0);
 	l->busy = true;
@@ -192,17 +239,26 @@ finish_cut(struct loader *l)
 	errs_fini(&l->errs);
 	l->errs = (struct errs){ 0 };
 	l->again = false;
-	begin(l);
+	begin(l, true);
+}
+
+/* Nothing but marks was asked for. */
+static void
+finish_marks(struct loader *l)
+{
+	if (l->threaded)
+		pthread_join(l->thread, NULL);
+	l->busy = l->threaded = false;
+	l->env.on_marked(l->env.ctx, &l->errs);
+	errs_fini(&l->errs);
+	l->errs = (struct errs){ 0 };
 }
 
 static void
-on_loaded(uv_async_t *a)
+finish_edition(struct loader *l)
 {
-	struct loader *l = a->data;
 	struct edition *ed;
 
-	if (l->stop != 0)
-		return;
 	edition_free(take_offer(l));
 	if (l->cut != 0) {
 		finish_cut(l);
@@ -215,11 +271,25 @@ on_loaded(uv_async_t *a)
 	if (l->kept != NULL) {		/* what was on is not whole */
 		l->cfg = l->kept;
 		l->kept = NULL;
-		begin(l);
+		begin(l, true);
 	}
-	if (l->again && !l->busy) {
+}
+
+static void
+on_loaded(uv_async_t *a)
+{
+	struct loader *l = a->data;
+	bool again = l->again;
+
+	if (l->stop != 0)
+		return;
+	if (l->wanted)
+		finish_edition(l);
+	else
+		finish_marks(l);
+	if (!l->busy && (again || l->waiting.n != 0)) {
 		l->again = false;
-		begin(l);
+		begin(l, again);
 	}
 }
 
@@ -259,6 +329,8 @@ loader_close(struct loader *l)
 	config_free(l->kept);
 	edition_free(l->edition);
 	config_free(l->cfg);
+	marks_fini(&l->marks);
+	marks_fini(&l->waiting);
 	errs_fini(&l->errs);
 	errs_fini(&l->last_errs);
 	uv_close((uv_handle_t *)&l->loaded, on_closed);
@@ -269,7 +341,7 @@ void
 loader_start(struct loader *l, struct config *cfg)
 {
 	l->cfg = cfg;
-	begin(l);
+	begin(l, true);
 }
 
 uint64_t
@@ -281,10 +353,22 @@ loader_ask(struct loader *l)
 	}
 	if (l->busy) {
 		l->again = true;
-		return l->last.number + 2;
+		return l->last.number + (l->wanted ? 2 : 1);
 	}
-	begin(l);
+	begin(l, true);
 	return l->last.number + 1;
+}
+
+void
+loader_mark(struct loader *l, const char *path, const char *why)
+{
+	if (l->waiting.n == MARKS_MAX)
+		return;
+	l->waiting.v[l->waiting.n++] = (struct mark){
+		.path = xstrdup(path), .why = xstrdup(why),
+	};
+	if (!l->busy)
+		begin(l, false);
 }
 
 struct loader_state
@@ -292,7 +376,7 @@ loader_state(const struct loader *l)
 {
 	struct loader_state s = l->last;
 
-	s.busy = l->busy;
+	s.busy = l->busy && l->wanted;
 	s.done = __atomic_load_n(&l->done, __ATOMIC_RELAXED);
 	s.total = __atomic_load_n(&l->total, __ATOMIC_RELAXED);
 	s.errs = &l->last_errs;

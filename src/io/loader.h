@@ -5,7 +5,8 @@
  * the loader begins once more when it is done, however often it was asked;
  * it is done at once where an early edition has been taken over: what it has
  * found out is kept, and where the files are at fault then it goes on with
- * those it had.
+ * those it had.  Files that could not be played are noted by the same thread,
+ * before the edition or without one.
  * Files at fault refuse the edition; what is on the air goes on. */
 
 #ifndef IO_LOADER_H
@@ -34,6 +35,8 @@ struct loader_env {
 	 * edition's is empty. */
 	void (*on_loaded)(void *ctx, struct edition *ed,
 	    const struct errs *e, size_t nconfig);
+	/* Files were noted; what went wrong with that. */
+	void (*on_marked)(void *ctx, const struct errs *e);
 	void *ctx;
 };
 
@@ -50,6 +53,10 @@ void loader_start(struct loader *l, struct config *cfg);
 /* Read everything anew; returns the number of the edition in which all that
  * is on disk now will be seen. */
 uint64_t loader_ask(struct loader *l);
+
+/* The file could not be played: the library is to know, as mark.h says.  Told
+ * of later than it is noted, and without a new edition. */
+void loader_mark(struct loader *l, const char *path, const char *why);
 
 struct loader_state {
 	bool busy;

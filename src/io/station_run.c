@@ -24,6 +24,7 @@
 #include "io/logfile.h"
 #include "io/notify.h"
 #include "io/pages.h"
+#include "io/spawns.h"
 #include "media/edition.h"
 
 #define END_MS		1500	/* SIGTERM to the children's SIGKILL */
@@ -54,6 +55,7 @@ struct station_run {
 	struct edition *edition;	/* NULL until the first is there */
 	struct feeds feeds;
 	struct feeds retired;		/* their children are still ending */
+	struct spawns spawns;
 	struct pages pages;
 	char *name;			/* the station's, as at the start */
 	char *asrun_dir;
@@ -302,6 +304,29 @@ errs_log(const struct errs *e, size_t nconfig, const struct edition *ed)
 	}
 }
 
+static bool
+may_spawn(void *ctx)
+{
+	struct station_run *s = ctx;
+
+	return spawns_take(&s->spawns, clock_ns(CLOCK_MONOTONIC));
+}
+
+static void
+bad_asset(void *ctx, const char *path, const char *why)
+{
+	struct station_run *s = ctx;
+
+	loader_mark(s->loader, path, why);
+}
+
+static void
+on_marked(void *ctx, const struct errs *e)
+{
+	(void)ctx;
+	errs_log(e, 0, NULL);
+}
+
 static struct feed *
 feed_make(struct station_run *s, const struct chan *ch)
 {
@@ -309,6 +334,8 @@ feed_make(struct station_run *s, const struct chan *ch)
 		.loop = &s->loop,
 		.now = house_now,
 		.wake = wake,
+		.may_spawn = may_spawn,
+		.bad_asset = bad_asset,
 		.ctx = s,
 		.ffmpeg = s->options->ffmpeg,
 		.shim = s->options->shim,
@@ -439,7 +466,7 @@ edition_take(struct station_run *s, struct edition *ed)
 			wait_say(s, f, ch, ed->waits[i]);
 		else
 			feed_update(f, ch, ed->timelines[i], ed->pads[i],
-			    &ed->caps);
+			    ed->slates[i], &ed->caps);
 		feeds_add(&s->feeds, f);
 	}
 	feeds_retire(s, &old);
@@ -465,7 +492,7 @@ waiting_count(const struct station_run *s, const struct edition *ed,
 	for (size_t i = 0; i < ed->cfg->nchans; i++) {
 		const struct feed *f;
 
-		if (ed->waits[i] == EDITION_GOES)
+		if (ed->waits[i] == EDITION_GOES && ed->pads[i] != NULL)
 			continue;
 		f = feed_find(&s->feeds, ed->cfg->chans[i], &at);
 		*airs |= f != NULL && !feed_waits(f);
@@ -619,6 +646,7 @@ loader_init(struct station_run *s, const struct station *st)
 		.now = house_now,
 		.on_begin = on_begin,
 		.on_loaded = on_loaded,
+		.on_marked = on_marked,
 		.ctx = s,
 	};
 

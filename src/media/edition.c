@@ -57,7 +57,7 @@ shared_new(struct config *cfg, const struct edition_options *o)
 {
 	struct edition_shared *s = xcalloc(1, sizeof *s);
 	const struct padset_options po = {
-		.ffmpeg = o->ffmpeg, .shim = o->shim,
+		.ffmpeg = o->ffmpeg, .ffprobe = o->ffprobe, .shim = o->shim,
 		.state_dir = o->state_dir, .stop = o->stop,
 	};
 
@@ -154,10 +154,12 @@ edition_make(const struct reading *r, struct library *l, bool early,
 	ed->library = l;
 	ed->zones = xcalloc(n, sizeof *ed->zones);
 	ed->pads = xcalloc(n, sizeof *ed->pads);
+	ed->slates = xcalloc(n, sizeof *ed->slates);
 	ed->timelines = xcalloc(n, sizeof *ed->timelines);
 	ed->waits = xcalloc(n, sizeof *ed->waits);
 	for (size_t i = 0; i < n && !is_stopped(r->o); i++) {
 		ed->pads[i] = padset_get(r->shared->pads, i);
+		ed->slates[i] = padset_slate(r->shared->pads, i);
 		ed->waits[i] = wait_of(ed, i);
 		ed->zones[i] = zone_of(ed->cfg, ed->cfg->chans[i], e);
 		ed->timelines[i] = timeline_of(ed, i, r->o, e);
@@ -304,6 +306,7 @@ edition_free(struct edition *ed)
 	free(ed->timelines);
 	free(ed->waits);
 	free(ed->pads);
+	free(ed->slates);
 	free(ed->zones);
 	shared_drop(ed->shared);
 	free(ed);

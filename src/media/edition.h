@@ -39,6 +39,7 @@ struct edition {
 	/* By channel, in the order of cfg->chans: */
 	struct tz **zones;		/* owned */
 	struct pad **pads;		/* shared; NULL: it is not there */
+	struct pad **slates;		/* shared; NULL: pad stands in */
 	struct timeline **timelines;	/* owned */
 	enum edition_wait *waits;	/* owned; only in early ones */
 };

@@ -4,15 +4,18 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/xmem.h"
 #include "media/padfile.h"
+#include "media/slatefile.h"
 
 #define THREADS		4	/* an encoder has threads of its own */
 
 struct part {
 	const struct format *format;
+	const char *slate;		/* the file, or NULL: it is a pad */
 	struct pad *pad;		/* this and errs: once ended */
 	struct errs errs;
 	bool ended;			/* guarded by the mutex */
@@ -22,7 +25,7 @@ struct padset {
 	struct padset_options o;
 	struct part *parts;
 	size_t nparts;
-	size_t *part_of;		/* by channel */
+	size_t *pad_of, *slate_of;	/* by channel; nparts: none */
 	pthread_t threads[THREADS];
 	size_t nthreads;
 	pthread_mutex_t mutex;
@@ -42,6 +45,21 @@ next_part(struct padset *p)
 	return part;
 }
 
+static struct pad *
+make(const struct padset_options *o, struct part *part)
+{
+	const struct slatefile_options so = {
+		.ffmpeg = o->ffmpeg, .ffprobe = o->ffprobe, .shim = o->shim,
+		.state_dir = o->state_dir, .stop = o->stop,
+	};
+
+	if (part->slate != NULL)
+		return slatefile_load(&so, part->slate, part->format,
+		    &part->errs);
+	return padfile_load(o->ffmpeg, o->shim, o->state_dir, part->format,
+	    o->stop, &part->errs);
+}
+
 static void *
 work(void *arg)
 {
@@ -49,9 +67,7 @@ work(void *arg)
 	struct part *part;
 
 	while ((part = next_part(p)) != NULL) {
-		part->pad = padfile_load(p->o.ffmpeg, p->o.shim,
-		    p->o.state_dir, part->format, p->o.stop,
-		    &part->errs);
+		part->pad = make(&p->o, part);
 		pthread_mutex_lock(&p->mutex);
 		part->ended = true;
 		p->ended++;
@@ -67,40 +83,67 @@ cost(const struct format *f)
 	return (int64_t)f->width * f->height * f->rate.num / f->rate.den;
 }
 
+/* Pads first: without one a channel cannot air. */
 static int
-by_cost(const void *va, const void *vb)
+by_need(const void *va, const void *vb)
 {
 	const struct part *a = va, *b = vb;
 	int64_t x = cost(a->format), y = cost(b->format);
 
+	if ((a->slate != NULL) != (b->slate != NULL))
+		return a->slate != NULL ? 1 : -1;
 	return (x > y) - (x < y);
 }
 
 static size_t
-find_part(const struct padset *p, const struct format *f)
+find_part(const struct padset *p, const struct format *f, const char *slate)
 {
 	size_t k = 0;
 
-	while (k < p->nparts && !format_equal(f, p->parts[k].format))
-		k++;
+	for (; k < p->nparts; k++) {
+		const struct part *part = &p->parts[k];
+
+		if (format_equal(f, part->format) &&
+		    (slate == NULL) == (part->slate == NULL) &&
+		    (slate == NULL || strcmp(slate, part->slate) == 0))
+			break;
+	}
 	return k;
+}
+
+static void
+add_part(struct padset *p, const struct format *f, const char *slate)
+{
+	if (find_part(p, f, slate) == p->nparts)
+		p->parts[p->nparts++] = (struct part){
+			.format = f, .slate = slate,
+		};
 }
 
 static void
 find_parts(struct padset *p, const struct config *cfg)
 {
-	p->parts = xcalloc(cfg->nchans, sizeof *p->parts);
-	p->part_of = xcalloc(cfg->nchans, sizeof *p->part_of);
-	for (size_t i = 0; i < cfg->nchans; i++) {
-		const struct format *f = &cfg->chans[i]->format;
+	size_t n = cfg->nchans;
 
-		if (find_part(p, f) == p->nparts)
-			p->parts[p->nparts++].format = f;
+	p->parts = xcalloc(n, 2 * sizeof *p->parts);
+	p->pad_of = xcalloc(n, sizeof *p->pad_of);
+	p->slate_of = xcalloc(n, sizeof *p->slate_of);
+	for (size_t i = 0; i < n; i++) {
+		const struct chan *ch = cfg->chans[i];
+
+		add_part(p, &ch->format, NULL);
+		if (ch->slate != NULL)
+			add_part(p, &ch->format, ch->slate);
 	}
 	if (p->nparts > 0)
-		qsort(p->parts, p->nparts, sizeof *p->parts, by_cost);
-	for (size_t i = 0; i < cfg->nchans; i++)
-		p->part_of[i] = find_part(p, &cfg->chans[i]->format);
+		qsort(p->parts, p->nparts, sizeof *p->parts, by_need);
+	for (size_t i = 0; i < n; i++) {
+		const struct chan *ch = cfg->chans[i];
+
+		p->pad_of[i] = find_part(p, &ch->format, NULL);
+		p->slate_of[i] = ch->slate == NULL ? p->nparts :
+		    find_part(p, &ch->format, ch->slate);
+	}
 }
 
 /* The process's signals are for its other threads. */
@@ -190,16 +233,29 @@ padset_finish(struct padset *p, struct errs *e)
 		move_errs(e, &p->parts[k].errs);
 }
 
+static struct pad *
+part_get(struct padset *p, size_t k)
+{
+	struct pad *pad;
+
+	if (k == p->nparts)
+		return NULL;
+	pthread_mutex_lock(&p->mutex);
+	pad = p->parts[k].ended ? p->parts[k].pad : NULL;
+	pthread_mutex_unlock(&p->mutex);
+	return pad;
+}
+
 struct pad *
 padset_get(struct padset *p, size_t i)
 {
-	const struct part *part = &p->parts[p->part_of[i]];
-	struct pad *pad;
+	return part_get(p, p->pad_of[i]);
+}
 
-	pthread_mutex_lock(&p->mutex);
-	pad = part->ended ? part->pad : NULL;
-	pthread_mutex_unlock(&p->mutex);
-	return pad;
+struct pad *
+padset_slate(struct padset *p, size_t i)
+{
+	return part_get(p, p->slate_of[i]);
 }
 
 void
@@ -214,7 +270,8 @@ padset_free(struct padset *p)
 	}
 	pthread_cond_destroy(&p->one_ended);
 	pthread_mutex_destroy(&p->mutex);
-	free(p->part_of);
+	free(p->pad_of);
+	free(p->slate_of);
 	free(p->parts);
 	free(p);
 }

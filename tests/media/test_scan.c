@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "media/mark.h"
 #include "media/scan.h"
 #include "tmptree.h"
 
@@ -860,6 +861,57 @@ a_file_is_read_to_one_byte_past_the_limit(void **state)
 	free(path);
 }
 
+static bool
+mark(struct bench *b, const char *name, const char *why)
+{
+	char *path = tree_path(b->tree, name);
+	bool noted = mark_bad(b->st.state_dir, path, why, &b->errs);
+
+	free(path);
+	return noted;
+}
+
+static void
+what_could_not_be_played_is_bad_until_it_changes(void **state)
+{
+	struct bench *b = *state;
+
+	scan(b);
+	assert_true(mark(b, "shows/a.mkv", "no picture at its in-point"));
+	assert_false(mark(b, "shows/a.mkv", "no picture at its in-point"));
+	assert_int_equal(scan(b), 0);
+	assert_string_equal(asset(b, "shows/a.mkv")->bad,
+	    "could not be played: no picture at its in-point");
+	assert_null(asset(b, "shows/b.mkv")->bad);
+	tree_write(b->tree, "shows/a.mkv", "17");
+	assert_int_equal(scan(b), 1);
+	assert_null(asset(b, "shows/a.mkv")->bad);
+}
+
+static void
+what_the_moment_may_be_to_blame_for_is_asked_again(void **state)
+{
+	struct bench *b = *state;
+
+	scan(b);
+	assert_true(mark(b, "shows/a.mkv", "killed by signal 11"));
+	assert_int_equal(scan(b), 1);
+	assert_null(asset(b, "shows/a.mkv")->bad);
+}
+
+static void
+a_file_that_is_gone_or_has_changed_is_not_marked(void **state)
+{
+	struct bench *b = *state;
+
+	scan(b);
+	assert_false(mark(b, "shows/none.mkv", "no picture at its in-point"));
+	tree_write(b->tree, "shows/a.mkv", "17");
+	assert_false(mark(b, "shows/a.mkv", "no picture at its in-point"));
+	assert_int_equal(scan(b), 1);
+	assert_null(asset(b, "shows/a.mkv")->bad);
+}
+
 #define BENCH(f)							\
 	cmocka_unit_test_setup_teardown(f, bench_setup, bench_teardown)
 
@@ -902,6 +954,9 @@ main(void)
 		BENCH(a_stopped_scan_starts_nothing_and_forgets_nothing),
 		BENCH(many_files_are_probed_by_many_threads),
 		BENCH(an_empty_station_has_an_empty_library),
+		BENCH(what_could_not_be_played_is_bad_until_it_changes),
+		BENCH(what_the_moment_may_be_to_blame_for_is_asked_again),
+		BENCH(a_file_that_is_gone_or_has_changed_is_not_marked),
 		BENCH(a_file_is_read_to_one_byte_past_the_limit),
 	};
 

@@ -54,7 +54,10 @@ struct sim {
 	struct watch *watch;
 	int64_t now;
 	struct {
-		uint64_t programme, pad, slate, silent, failed, rejoined;
+		uint64_t programme, filler, pad, slate, silent, failed,
+		    rejoined, bad, on_air, slow;
+		int64_t slow_at;		/* the first was told of */
+		int speed;			/* ... and had, percent */
 		int64_t stretch, longest;	/* of slate, slots */
 		uint64_t rows;
 	} counts;
@@ -77,6 +80,16 @@ hash_of(const struct sim *s, const struct asset *a)
 	return a == NULL ? 0 : s->world->hashes[a - s->world->lib.assets];
 }
 
+/* What may air for picture n: filler where it is by the clock. */
+static bool
+is_filler(struct sim *s, int64_t n, uint32_t asset, int64_t position)
+{
+	struct run f = timeline_filler(s->truth, n);
+
+	return f.asset != NULL && asset == hash_of(s, f.asset) &&
+	    position == n - f.n0;
+}
+
 static void
 on_picture(void *ctx, int64_t n, bool key, uint32_t asset, int64_t position)
 {
@@ -95,8 +108,11 @@ on_picture(void *ctx, int64_t n, bool key, uint32_t asset, int64_t position)
 		s->counts.pad++;
 		return;
 	}
-	s->counts.programme++;
-	if (asset != hash_of(s, g->asset) || position != g->in + n - g->n0)
+	if (asset == hash_of(s, g->asset) && position == g->in + n - g->n0)
+		s->counts.programme++;
+	else if (is_filler(s, n, asset, position))
+		s->counts.filler++;
+	else
 		watch_fault(s->watch, "picture %" PRId64 " shows asset %" PRIu32
 		    " at %" PRId64 ", not %s at %" PRId64, n, asset, position,
 		    g->asset != NULL ? g->asset->path : "pad",
@@ -112,19 +128,25 @@ on_sound(void *ctx, int64_t m, bool key, uint32_t asset, int64_t position)
 	int64_t n = (int64_t)((wide)m * g->spf * g->rate.num /
 	    ((wide)g->rate.den * g->sample_rate));
 	const struct segment *seg = timeline_at(s->truth, n);
-	int64_t want, off;
+	int64_t begin = seg->n0 - seg->in, want, off;
 
 	(void)key;
 	if (asset == 0) {
 		s->counts.silent += seg->asset != NULL;
 		return;
 	}
+	if (asset != hash_of(s, seg->asset)) {
+		struct run f = timeline_filler(s->truth, n);
+
+		if (f.asset != NULL && asset == hash_of(s, f.asset))
+			begin = f.n0;
+	}
 	/* The asset's sample at the instant at which the frame begins. */
-	want = (int64_t)((wide)m * g->spf - (wide)(seg->n0 - seg->in) *
+	want = (int64_t)((wide)m * g->spf - (wide)begin *
 	    g->rate.den * g->sample_rate / g->rate.num);
 	off = position - FAKE_SAMPLE_BIAS - want;
-	if (asset != hash_of(s, seg->asset) || off < -SAMPLES_OFF ||
-	    off > SAMPLES_OFF)
+	if ((asset != hash_of(s, seg->asset) && begin == seg->n0 - seg->in) ||
+	    off < -SAMPLES_OFF || off > SAMPLES_OFF)
 		watch_fault(s->watch, "sound %" PRId64 " is of asset %" PRIu32
 		    ", %" PRId64 " samples off", m, asset, off);
 }
@@ -207,7 +229,8 @@ row_begin(struct sim *s, const struct channel_event *e)
 static void
 row_end(struct sim *s, const struct channel_event *e, bool cut)
 {
-	int64_t all = e->from.asset + e->from.pad + e->from.slate;
+	int64_t all = e->from.asset + e->from.filler + e->from.pad +
+	    e->from.slate;
 
 	if (!s->row.open || e->segment.n0 != s->row.n0)
 		watch_fault(s->watch, "row %" PRId64 " ends, not %" PRId64,
@@ -224,11 +247,21 @@ row_end(struct sim *s, const struct channel_event *e, bool cut)
 }
 
 static void
+slow_note(struct sim *s, const struct channel_event *e)
+{
+	if (s->counts.slow++ != 0)
+		return;
+	s->counts.slow_at = s->now;
+	s->counts.speed = e->speed;
+}
+
+static void
 event_take(struct sim *s, const struct channel_event *e, bool cut)
 {
 	switch (e->kind) {
 	case EVENT_ON_AIR:
 		row_begin(s, e);
+		s->counts.on_air++;
 		break;
 	case EVENT_OFF_AIR:
 		row_end(s, e, cut);
@@ -239,7 +272,14 @@ event_take(struct sim *s, const struct channel_event *e, bool cut)
 	case EVENT_REJOINED:
 		s->counts.rejoined++;
 		break;
+	case EVENT_BAD_ASSET:
+		s->counts.bad++;
+		break;
+	case EVENT_CHILD_SLOW:
+		slow_note(s, e);
+		break;
 	case EVENT_PAD:
+	case EVENT_FILLER:
 		break;
 	}
 }
@@ -353,6 +393,8 @@ slate_check(struct sim *s, bool calm)
 	if (calm && s->counts.failed != 0)
 		watch_fault(s->watch, "%" PRIu64 " failures of %" PRIu64
 		    " good children", s->counts.failed, k->spawned);
+	if (calm && s->counts.slow != 0)
+		watch_fault(s->watch, "a good child is called slow");
 	if (s->counts.longest * s->grid.rate.den >
 	    SLATE_MAX_S * s->grid.rate.num)
 		watch_fault(s->watch, "%" PRId64 " pictures of slate at a "
@@ -608,6 +650,89 @@ night_runs(struct rate r, uint64_t seed)
 	return good;
 }
 
+/* One film cannot be played: filler airs in its place, to its very end and
+ * without a picture of slate, and no more than twice is it tried. */
+static bool
+spoilt_run(struct rate r, uint64_t seed)
+{
+	struct sim s = { 0 };
+	double cpu = seconds_of_cpu();
+	int64_t k = world_for_two(&s, r), n, begin;
+	const struct segment *g;
+
+	sim_start(&s, &simkids_calm, seed, wrap_ns(r, k) - MIN_S * NS_PER_S);
+	begin = s.now;
+	n = channel_slot(s.channel);
+	do
+		n = timeline_at(s.truth, n)->n1;
+	while ((g = timeline_at(s.truth, n))->kind != SEGMENT_programme ||
+	    g->in != 0);
+	simkids_spoil(s.kids, hash_of(&s, g->asset));
+	sim_run(&s, (rate_frame_ns(r, g->n1) - s.now) / NS_PER_S + 30);
+	if (s.counts.slate != 0 || s.counts.bad != 1 || s.counts.failed != 2)
+		watch_fault(s.watch, "%" PRIu64 " pictures of slate, %" PRIu64
+		    " failures, %" PRIu64 " of them the last",
+		    s.counts.slate, s.counts.failed, s.counts.bad);
+	g = timeline_at(s.truth, n);
+	if ((int64_t)s.counts.filler != g->n1 - g->n0)
+		watch_fault(s.watch, "%" PRIu64 " pictures of filler, not %"
+		    PRId64, s.counts.filler, g->n1 - g->n0);
+	return finish(&s, "spoilt", false, seed, (double)(s.now - begin) /
+	    (3600.0 * NS_PER_S), cpu);
+}
+
+/* No child can play anything any more: ten are tried in the first minute, then
+ * three in each, and one for each segment that should begin. */
+static bool
+dead_run(struct rate r, uint64_t seed)
+{
+	struct sim s = { 0 };
+	double cpu = seconds_of_cpu();
+	int64_t k = world_for_two(&s, r);
+	uint64_t spawned, limit;
+
+	sim_start(&s, &simkids_calm, seed, wrap_ns(r, k) - MIN_S * NS_PER_S);
+	sim_run(&s, 30);
+	simkids_spoil_all(s.kids, true);
+	limit = 10;
+	for (int minute = 0; minute < 5; minute++, limit = 3) {
+		spawned = simkids_counts(s.kids)->spawned;
+		s.counts.on_air = 0;
+		sim_run(&s, MIN_S);
+		spawned = simkids_counts(s.kids)->spawned - spawned;
+		/* One more for the segment that comes next. */
+		if (spawned > limit + s.counts.on_air + 1)
+			watch_fault(s.watch, "%" PRIu64 " children in minute "
+			    "%d, for %" PRIu64 " segments", spawned, minute,
+			    s.counts.on_air);
+	}
+	simkids_spoil_all(s.kids, false);
+	sim_run(&s, 60);
+	s.counts.longest = 0;
+	return finish(&s, "dead", false, seed, 7.0 / 60, cpu);
+}
+
+/* All children make 71 percent of real time: that is said within ten seconds,
+ * and what airs of them is always where the clock is. */
+static bool
+slow_run(struct rate r, uint64_t seed)
+{
+	static const struct simkids_habits slow = { .slow = 100 };
+	struct sim s = { 0 };
+	double cpu = seconds_of_cpu();
+	int64_t k = world_for_two(&s, r), begin;
+
+	begin = wrap_ns(r, k) - MIN_S * NS_PER_S;
+	sim_start(&s, &slow, seed, begin);
+	sim_run(&s, 2 * MIN_S);
+	if (s.counts.slow == 0 || s.counts.slow_at > begin + 10 * NS_PER_S ||
+	    s.counts.speed < 64 || s.counts.speed > 78)
+		watch_fault(s.watch, "%" PRIu64 " slow children, the first at "
+		    "%d percent after %" PRId64 " ms", s.counts.slow,
+		    s.counts.speed, (s.counts.slow_at - begin) / 1000000);
+	return finish(&s, "slow", false, seed, 2.0 / 60, cpu);
+}
+
 static bool
 short_runs(struct rate r, uint64_t seed)
 {
@@ -619,6 +744,9 @@ short_runs(struct rate r, uint64_t seed)
 	good &= clock_run(r, 3600, seed);
 	good &= clock_run(r, -3600, seed);
 	good &= nap_run(r, 4, seed);
+	good &= spoilt_run(r, seed);
+	good &= dead_run(r, seed);
+	good &= slow_run(r, seed);
 	return good;
 }
 

@@ -71,6 +71,10 @@ enum db_known db_get(struct db *d, const struct walk_file *f,
 void db_put(struct db *d, const struct walk_file *f, const struct asset *a,
     const struct chapters *c, const struct facts *tags, bool sure);
 
+/* Remember why f cannot air after all; what else is known of it stays. */
+void db_put_bad(struct db *d, const struct walk_file *f, const char *why,
+    bool sure);
+
 /* Remember what a note of that stamp says: f's .nfo, f's sidecar, a
  * tvshow.nfo. */
 void db_put_nfo(struct db *d, const struct walk_file *f,

@@ -389,6 +389,21 @@ db_put(struct db *d, const struct walk_file *f, const struct asset *a,
 		put_chapters(d, id, c);
 }
 
+void
+db_put_bad(struct db *d, const struct walk_file *f, const char *why,
+    bool sure)
+{
+	sqlite3_stmt *s;
+
+	if (!db_begin(d))
+		return;
+	s = db_stmt(d, DB_PUT_BAD);
+	bind_path(s, f->path);
+	bind_text(s, 2, why);
+	sqlite3_bind_int(s, 3, sure);
+	db_run(d, s);
+}
+
 static void
 put_note(struct db *d, enum db_statement which, const char *path,
     const struct walk_stamp *stamp, const struct facts *facts)

@@ -48,6 +48,8 @@ enum db_column {
 	    "video_start_us, transfer, bad, sure, probed_at, tags) "	\
 	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "	\
 	    "?12, ?13, ?14, ?15, ?16)")					\
+	X(PUT_BAD, "UPDATE assets SET bad = ?2, sure = ?3 "		\
+	    "WHERE path = ?1")						\
 	X(PUT_NFO, "UPDATE assets SET nfo_size = ?2, nfo_mtime_ns = ?3, " \
 	    "nfo = ?4 WHERE path = ?1")					\
 	X(PUT_SIDECAR, "UPDATE assets SET sidecar_size = ?2, "		\

@@ -98,7 +98,7 @@ class House(conftest.Station):
         if self.real:
             conftest.clip(path, seconds, "25", 440)
         else:
-            path.write_bytes(b"x" * 5000)
+            path.write_bytes(b"\1" * 5000)
 
     def films(self, n):
         return self.top / "shows" / f"c{n}"

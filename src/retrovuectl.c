@@ -39,6 +39,7 @@ struct options {
 	bool json;
 	bool bad;		/* of assets */
 	const char *type;	/* of assets; NULL: all */
+	const char *match;	/* the same */
 	const char *date;	/* of asrun; NULL: the last */
 	bool follow;		/* of asrun */
 	int nargs;		/* behind the verb */
@@ -357,7 +358,7 @@ run_library(const struct options *o, int (*verb)(const struct ctl_library *))
 		.config = config_path(o),
 		.socket = socket != NULL ? socket : SOCKET_PATH,
 		.json = o->json, .bad = o->bad, .type = o->type,
-		.nargs = o->nargs, .args = o->args,
+		.match = o->match, .nargs = o->nargs, .args = o->args,
 	};
 	int rc = verb(&l);
 
@@ -427,7 +428,7 @@ run_check(const struct options *o)
 static const struct verb verbs[] = {
 	{ "asrun", "[--date D] [--follow] [CH]", "what really aired", 0, 1,
 	    run_asrun },
-	{ "assets", "[--bad] [--type T] [PATTERN]",
+	{ "assets", "[--bad] [--type T] [--match M] [PATTERN]",
 	    "what the last scan found", 0, 1, run_assets },
 	{ "channels", "", "the channels and their formats", 0, 0,
 	    run_channels },
@@ -515,6 +516,7 @@ options_parse(struct options *o, int argc, char **argv, const struct verb *v)
 		{ "json", no_argument, NULL, 'j' },
 		{ "bad", no_argument, NULL, 'b' },
 		{ "type", required_argument, NULL, 't' },
+		{ "match", required_argument, NULL, 'm' },
 		{ "date", required_argument, NULL, 'd' },
 		{ "follow", no_argument, NULL, 'f' },
 		{ "help", no_argument, NULL, 'h' },
@@ -541,6 +543,9 @@ options_parse(struct options *o, int argc, char **argv, const struct verb *v)
 			break;
 		case 't':
 			o->type = optarg;
+			break;
+		case 'm':
+			o->match = optarg;
 			break;
 		case 'd':
 			o->date = optarg;

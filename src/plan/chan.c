@@ -162,14 +162,16 @@ read_root(struct chan *c, const struct node *root, const struct station *st,
 	CONF_KEYS(e, root, "channel", "channel_number", "number", "name",
 	    "logo", "group", "language", "channel_type", "timezone",
 	    "day_start", "mode", "linger", "format", "filler", "pools",
-	    "schedule", "notes");
+	    "programs", "templates", "schedule", "notes",
+	    "traffic");	/* read with the breaks */
 	read_names(c, root, st, e);
 	read_clock(c, root, e);
 	read_mode(c, root, e);
 	chan_read_format(c, root, e);
 	chan_read_pools(c, root, st, e);
 	chan_read_filler(c, root, st, e);
-	chan_read_schedule(c, root, e);
+	chan_read_programs(c, root, st, e);
+	chan_read_schedule(c, root, st, e);
 }
 
 struct chan *
@@ -186,8 +188,10 @@ chan_load(const char *path, const struct station *st, node_read_fn *read,
 	c->file = xstrdup(path);
 	read_root(c, node_root(doc), st, e);
 	node_doc_free(doc);
-	if (e->faults == faults)
+	if (e->faults == faults) {
+		chan_check_programs(c, e);
 		return c;
+	}
 	chan_free(c);
 	return NULL;
 }
@@ -198,6 +202,7 @@ chan_free(struct chan *c)
 	if (c == NULL)
 		return;
 	chan_free_schedule(c);
+	chan_free_programs(c);
 	chan_free_pools(c);
 	free(c->filler);
 	free(c->timezone);
@@ -222,9 +227,26 @@ check_pair(const struct chan *a, const struct chan *b, struct errs *e)
 		    "in %s", b->number, a->file);
 }
 
+static void
+check_rerun(const struct chan *c, const struct block *b,
+    struct chan *const *chans, size_t n, struct errs *e)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(chans[i]->slug, b->rerun.channel) == 0)
+			return;
+	errs_warn(e, c->file, b->line, b->column, "rerun_of '%.80s': there "
+	    "is no such channel", b->rerun.channel);
+}
+
 void
 chan_check_unique(struct chan *const *chans, size_t n, struct errs *e)
 {
+	/* A channel that is at fault is not among them. */
+	for (size_t i = 0; e->faults == 0 && i < n; i++)
+		for (size_t b = 0; b < chans[i]->nblocks; b++)
+			if (chans[i]->blocks[b].rerun.channel != NULL)
+				check_rerun(chans[i], &chans[i]->blocks[b],
+				    chans, n, e);
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < i; j++)
 			check_pair(chans[j], chans[i], e);

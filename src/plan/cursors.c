@@ -8,6 +8,10 @@
 size_t
 cursors_of_block(const struct block *b)
 {
+	if (b->kind != BLOCK_SHOWS)
+		return 0;
+	if (b->nprograms > 0)
+		return 1 + b->nprograms;
 	return b->mode == BLOCK_SHUFFLE ? 1 + b->npools : 1;
 }
 
@@ -27,6 +31,8 @@ cursors_copy(struct cursors *to, const struct cursors *from)
 		.v = xcalloc(from->n, sizeof *to->v),
 		.n = from->n,
 		.nahead = from->nahead,
+		.from = from->from,
+		.busy = from->busy,
 	};
 	if (from->n > 0)
 		memcpy(to->v, from->v, from->n * sizeof *to->v);
@@ -47,7 +53,8 @@ cursors_fini(struct cursors *c)
 bool
 cursors_equal(const struct cursors *a, const struct cursors *b)
 {
-	if (a->n != b->n || a->nahead != b->nahead)
+	if (a->n != b->n || a->nahead != b->nahead || a->from != b->from ||
+	    a->busy != b->busy)
 		return false;
 	for (size_t i = 0; i < a->n; i++)
 		if (a->v[i].place != b->v[i].place ||

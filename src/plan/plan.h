@@ -24,6 +24,7 @@
 	X(intro) X(outro) X(ident)	/* marked parts of a programme */\
 	X(spot)		/* a commercial, promo, trailer ... in a break */\
 	X(bumper) X(station_id)						\
+	X(sign_off)	/* before the channel goes off the air */	\
 	X(filler)							\
 	X(pad)		/* black and silence: no asset */
 
@@ -47,13 +48,20 @@ struct segment {
 
 #define DAY_OFF_AIR	SIZE_MAX	/* between programmes */
 
-/* What the guide shows: programme and breaks together.  One that crosses
+/* What the guide shows: programme and breaks together, all that airs in one
+ * slot.  One that crosses
  * the start of a day is in both days, each time from its begin to its end:
  * only the first of a day may begin before it. */
 struct programme {
 	int64_t n0, n1;
 	const char *title;		/* borrowed of asset or channel */
-	const struct asset *asset;
+	const char *subtitle;		/* the asset's own title where another
+					 * stands above it, else NULL */
+	const char *description;	/* the entry's, or NULL */
+	bool first_run;
+	const char *rerun_channel;	/* a slug; NULL: no rerun */
+	int rerun_hours;		/* ago */
+	const struct asset *asset;	/* of several the first */
 };
 
 struct day {
@@ -74,9 +82,9 @@ struct selection *selection_new(const struct chan *ch,
     const struct library *l);
 void selection_free(struct selection *s);
 
-/* Warn of what will show on the air: pools without an asset, blocks that
- * nothing fits into, filler that cannot air, markers closer than half a
- * second. */
+/* Warn of what will show on the air: pools without an asset, entries that
+ * nothing fits into or that others cover, times without any, filler that
+ * cannot air, markers closer than half a second. */
 void selection_check(const struct selection *s, struct errs *e);
 
 /* Plan the broadcast day `date`, moving *cur to the next day's.  z is the

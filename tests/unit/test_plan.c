@@ -421,6 +421,10 @@ warnings_name_what_will_show_on_the_air(void **state)
 	world_asset(w, "/a/2", ASSET_movie, 150 * MINUTE);
 	world_block(w, 10 * HOUR_S, 2 * HOUR_S, world_pool(w, "/a"));
 	world_block(w, 12 * HOUR_S, 2 * HOUR_S, world_pool(w, "/none"));
+	w->blocks[w->ch.nblocks++] = (struct block){
+		.kind = BLOCK_OFF_AIR, .start_s = 14 * HOUR_S,
+		.length_s = 20 * HOUR_S,
+	};
 	s = selection_new(&w->ch, &w->lib);
 	selection_check(s, &e);
 	assert_int_equal(e.n, 4);
@@ -458,6 +462,9 @@ filler_that_cannot_air_is_warned_of(void **state)
 	struct asset *a = world_asset(w, "/f/1", ASSET_filler, 2 * S / 5);
 
 	(void)state;
+	w->blocks[w->ch.nblocks++] = (struct block){
+		.kind = BLOCK_OFF_AIR, .length_s = 86400,
+	};
 	w->ch.filler = xstrdup("/f/1");
 	w->ch.filler_line = 9;
 	check_filler_warning("filler '/f/1' cannot air: shorter than half a "
@@ -485,7 +492,7 @@ a_sound_channel_has_no_warnings(void **state)
 	(void)state;
 	world_marker(world_asset(w, "/a/1", ASSET_movie, 60 * MINUTE),
 	    MARKER_chapter, 0, 60 * MINUTE);
-	world_block(w, 10 * HOUR_S, 2 * HOUR_S, world_pool(w, "/a"));
+	world_block(w, 10 * HOUR_S, 24 * HOUR_S, world_pool(w, "/a"));
 	s = selection_new(&w->ch, &w->lib);
 	selection_check(s, &e);
 	assert_int_equal(e.n, 0);

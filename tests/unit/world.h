@@ -204,7 +204,8 @@ check_segment(const struct world *w, const struct day *d,
 	}
 	if (s->programme == DAY_OFF_AIR) {
 		assert_true(s->kind == SEGMENT_pad ||
-		    s->kind == SEGMENT_filler);
+		    s->kind == SEGMENT_filler ||
+		    s->kind == SEGMENT_sign_off);
 	} else {
 		assert_true(s->programme < d->nprogrammes);
 		assert_true(d->programmes[s->programme].n0 <= s->n0);

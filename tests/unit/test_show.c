@@ -6,6 +6,7 @@
 
 static struct world *w;
 static struct day *d;
+static char program_name[] = "p";
 static struct program program;
 static size_t program_pools[4], only_program[1], leads[4];
 
@@ -16,7 +17,7 @@ setup(void **state)
 	w = world_new(pal);
 	d = NULL;
 	program = (struct program){
-		.name = (char[]){ "p" }, .pools = program_pools, .npools = 1,
+		.name = program_name, .pools = program_pools, .npools = 1,
 	};
 	w->ch.programs = &program;
 	w->ch.nprograms = 1;
@@ -199,14 +200,22 @@ what_airs_at_a_time_begins_just_then_and_ends_on_the_grid(void **state)
 static void
 a_hard_start_cuts_what_was_set_to_a_time_before_it(void **state)
 {
+	struct asset *film = &w->assets[0];
+	size_t i = 0;
+
 	(void)state;
 	at_time(20, 0, pool_of("/a/film", 100));
+	world_marker(film, MARKER_intro, 0, 60 * MINUTE - S / 5);
 	at_time(21, 0, pool_of("/b/news", 30))->hard = true;
 	d = world_day(w, DATE);
 	check_day(w, d);
 	check_programme(0, "/a/film", at(20, 0), at(21, 0));
 	check_programme(1, "/b/news", at(21, 0), at(21, 30));
 	assert_int_equal(d->nprogrammes, 2);
+	/* Five pictures of the next row are not worth a child. */
+	while (d->segments[i].n1 != at(21, 0))
+		i++;
+	check_seg(i, SEGMENT_pad, NULL, at(21, 0) - 5, at(21, 0));
 }
 
 static void
@@ -371,10 +380,14 @@ leads_air_before_and_after_the_content(void **state)
 	check_seg(3, SEGMENT_intro, "/b/intro", at(20, 3), at(20, 6));
 	check_seg(4, SEGMENT_programme, "/a/film", at(20, 6), at(20, 56));
 	check_seg(5, SEGMENT_outro, "/b/outro", at(20, 56), at(21, 0));
+	/* What has no room beside them holds nobody up. */
 	w->assets[0].duration_us = 51 * MINUTE;
+	world_asset(w, "/c/film", ASSET_movie, 40 * MINUTE);
+	program_pools[1] = world_pool(w, "/c");
+	program.npools = 2;
 	day_free(d);
 	d = world_day(w, DATE);
-	assert_int_equal(d->nprogrammes, 0);
+	check_programme(0, "/c/film", at(20, 0), at(21, 0));
 }
 
 /* The intro of the first of them is not: one has to begin. */
@@ -427,6 +440,7 @@ the_guide_has_the_entrys_words_and_the_assets(void **state)
 static void
 programs_take_turns(void **state)
 {
+	static char names[2][2] = { "a", "b" };
 	static struct program two[2];
 	static size_t pools[2], order[3] = { 0, 1, 0 };
 	static const char *const want[] = {
@@ -436,18 +450,17 @@ programs_take_turns(void **state)
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		char a[] = "/a/0", *dir = i == 0 ? (char[]){ "/a" } :
-		    (char[]){ "/b" };
+		char a[] = "/a/0", dir[] = "/a";
 
-		a[1] = dir[1];
+		a[1] = dir[1] = names[i][0];
 		for (int k = 1; k <= 2; k++) {
 			a[3] = (char)('0' + k);
 			world_asset(w, a, ASSET_episode, 25 * MINUTE);
 		}
 		pools[i] = world_pool(w, dir);
 		two[i] = (struct program){
-			.name = i == 0 ? (char[]){ "a" } : (char[]){ "b" },
-			.pools = &pools[i], .npools = 1, .grid_blocks = 1,
+			.name = names[i], .pools = &pools[i], .npools = 1,
+			.grid_blocks = 1,
 		};
 	}
 	w->ch.programs = two;
@@ -483,9 +496,9 @@ a_renamed_episode_keeps_its_turn(void **state)
 	cursors_init(&c, &w->ch);
 	plan_skip_day(&w->ch, s, w->z, &c, DATE);
 	selection_free(s);
-	/* The third is renamed, and the first is gone. */
+	/* The third is renamed, and the first two are gone. */
 	w->assets[2].path[3] = '8';
-	w->assets[0].bad = (char[]){ "gone" };
+	w->assets[0].bad = w->assets[1].bad = (char[]){ "gone" };
 	s = selection_new(&w->ch, &w->lib);
 	d = plan_day(&w->ch, s, w->z, &c, DATE + 1);
 	assert_string_equal(d->programmes[0].asset->path, "/a/4");

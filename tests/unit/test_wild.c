@@ -141,6 +141,7 @@ check_whole(const struct world *w, const struct day *d, size_t i,
 		if (!on)
 			continue;
 		assert_true(s->in >= next);
+		assert_true(seg_len(s) >= half_second(w->ch.format.rate) - 1);
 		now = s->asset;
 		next = s->in + seg_len(s);
 		sum += seg_len(s);
@@ -169,7 +170,8 @@ check_place(const struct wild *x, const struct programme *p,
 			continue;
 		assert_true(q->hard == INT64_MAX ||
 		    p->n1 <= frame_at(w, q->hard));
-		if (!block_bleeds(&w->ch, b))
+		if (b->kind == BLOCK_SHOWS && !b->bleed &&
+		    (g == NULL || !g->bleed))
 			assert_true(p->n1 <= frame_at(w, q->t1));
 		if (g != NULL && g->grid_blocks > 0)
 			assert_in_range((p->n1 - p->n0 + 1) * r.den,

@@ -255,7 +255,9 @@ void
 turn_end(struct turn *u)
 {
 	free(u->parts);
+	free(u->out);
 	u->parts = NULL;
+	u->out = NULL;
 }
 
 bool

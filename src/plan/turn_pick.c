@@ -2,6 +2,7 @@
 
 #include "plan/turn.h"
 
+#include "base/xmem.h"
 #include "plan/seed.h"
 #include "plan/shuffle.h"
 
@@ -61,29 +62,36 @@ count_fitting(const struct choices *l, int64_t room_s)
 	return lo;
 }
 
-static bool
-may_draw(const struct turn *u, const struct choices *l, size_t i)
+/* Which of the first n may not be drawn, in order, into u->out: the last one
+ * aired and what the slot has. */
+static size_t
+find_out(struct turn *u, const struct choices *l, size_t n)
 {
 	uint64_t last = u->cur->v[u->entry->cursor].last;
+	size_t nout = 0;
 
-	return (l->n == 1 || l->v[i].id != last) && !is_in_slot(u, &l->v[i]);
+	for (size_t i = 0; i < n; i++) {
+		if ((l->n == 1 || l->v[i].id != last) &&
+		    (u->nparts == 0 || !is_in_slot(u, &l->v[i])))
+			continue;
+		xgrow(&u->out, &u->outcap, nout + 1, sizeof *u->out);
+		u->out[nout++] = i;
+	}
+	return nout;
 }
 
-/* Draw among those that fit but the last one. */
+/* Draw among those that fit; the rest close up over those that may not be. */
 static const struct choice *
 pick_random(struct turn *u, const struct list *list, int64_t room_s)
 {
 	const struct choices *l = &list->choices;
-	size_t n = count_fitting(l, room_s), left = 0, i = 0;
+	size_t n = count_fitting(l, room_s), nout = find_out(u, l, n), i;
 
-	for (size_t k = 0; k < n; k++)
-		left += may_draw(u, l, k);
-	if (left == 0)
+	if (n == nout)
 		return NULL;
-	left = (size_t)seed_below(seed_add(u->seed, u->made), left);
-	for (;; i++)
-		if (may_draw(u, l, i) && left-- == 0)
-			break;
+	i = (size_t)seed_below(seed_add(u->seed, u->made), n - nout);
+	for (size_t k = 0; k < nout; k++)
+		i += i >= u->out[k];
 	u->cur->v[u->entry->cursor].last = l->v[i].id;
 	return &l->v[i];
 }

@@ -362,6 +362,66 @@ a_wild_timeline_is_the_same_from_everywhere(void **state)
 	}
 }
 
+/* One series all day and all night, and how many minutes the days of a year
+ * have: none of it comes twice or not at all, and there is no hole. */
+static void
+check_year(size_t zone, int start_s, int *shortest, int *longest)
+{
+	struct world *w = world_new(pal);
+	struct selection *s;
+	struct cursors c;
+	int64_t end = 0, aired = 0;
+
+	world_zone(w, zone);
+	w->ch.day_start_s = start_s;
+	for (int i = 0; i < 7; i++)
+		world_asset(w, (char[]){ '/', 'a', '/', (char)('0' + i), 0 },
+		    ASSET_episode, 25 * MINUTE);
+	world_block(w, start_s, 86400, world_pool(w, "/a"));
+	s = selection_new(&w->ch, &w->lib);
+	cursors_init(&c, &w->ch);
+	*shortest = *longest = 24 * 60;
+	for (int64_t date = 20000; date < 20366; date++) {
+		struct day *d = plan_day(&w->ch, s, w->z, &c, date);
+		int minutes = (int)((d->n1 - d->n0) / 25 / 60);
+
+		check_day(w, d);
+		for (size_t i = 0; i < d->nprogrammes; i++, aired++) {
+			const struct programme *p = &d->programmes[i];
+
+			assert_ptr_equal(p->asset, &w->assets[aired % 7]);
+			assert_true(end == 0 || p->n0 == end);
+			assert_int_equal(p->n1 - p->n0, 30 * 60 * 25);
+			end = p->n1;
+		}
+		assert_int_equal(end, d->n1);
+		*shortest = minutes < *shortest ? minutes : *shortest;
+		*longest = minutes > *longest ? minutes : *longest;
+		day_free(d);
+	}
+	cursors_fini(&c);
+	selection_free(s);
+	world_free(w);
+}
+
+static void
+a_series_loses_and_doubles_nothing_when_the_clock_changes(void **state)
+{
+	/* New York, London, Sydney, Lord Howe, UTC */
+	static const int change[NZONES] = { 60, 60, 60, 30, 0 };
+
+	(void)state;
+	for (size_t zone = 0; zone < NZONES; zone++) {
+		for (int h = 0; h < 24; h += 2) {
+			int shortest, longest;
+
+			check_year(zone, h * HOUR_S, &shortest, &longest);
+			assert_int_equal(shortest, 24 * 60 - change[zone]);
+			assert_int_equal(longest, 24 * 60 + change[zone]);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -369,6 +429,8 @@ main(void)
 		cmocka_unit_test(wild_schedules_are_planned_well),
 		cmocka_unit_test(wild_schedules_are_planned_well_for_a_season),
 		cmocka_unit_test(a_wild_timeline_is_the_same_from_everywhere),
+		cmocka_unit_test(
+		    a_series_loses_and_doubles_nothing_when_the_clock_changes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

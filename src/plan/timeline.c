@@ -204,6 +204,33 @@ timeline_free(struct timeline *t)
 	free(t);
 }
 
+void
+timeline_cursors(struct timeline *t, int64_t date, struct buf *out)
+{
+	struct cursors c;
+
+	cursors_at(t, date, &c);
+	cursors_print(&c, t->ch, out);
+	cursors_fini(&c);
+}
+
+bool
+timeline_resume(struct timeline *t, int64_t date, const char *text)
+{
+	struct cursors c;
+
+	if (!cursors_parse(&c, t->ch, text)) {
+		cursors_fini(&c);
+		return false;
+	}
+	for (size_t i = 0; i < t->ncursors; i++)
+		cursors_fini(&t->cursors[i]);
+	t->cursors[0] = c;
+	t->ncursors = 1;
+	t->since = date;
+	return true;
+}
+
 int64_t
 timeline_item_end(struct timeline *t, int64_t n)
 {

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "plan/plan.h"
 
 struct timeline;
@@ -20,6 +21,15 @@ struct timeline;
 struct timeline *timeline_new(const struct chan *ch, const struct library *l,
     const struct tz *z, int64_t since);
 void timeline_free(struct timeline *t);
+
+/* Append the cursors at the begin of a day, from since on: what the day before
+ * hands to it, see cursors_print(). */
+void timeline_cursors(struct timeline *t, int64_t date, struct buf *out);
+
+/* Begin with that day, from the cursors in text, instead of with since: days
+ * before it are planned as those before since are.  Before anything else is
+ * asked of t.  False, and nothing has changed, where text is no cursors. */
+bool timeline_resume(struct timeline *t, int64_t date, const char *text);
 
 /* Where what is on at frame n ends as a whole: the programme with its
  * breaks, else the segment. */

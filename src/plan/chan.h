@@ -147,6 +147,9 @@ void chan_free(struct chan *c);
  * a warning, reruns of channels that there are not. */
 void chan_check_unique(struct chan *const *chans, size_t n, struct errs *e);
 
+/* Warn of times that no entry has, and of entries that others cover. */
+void chan_check_times(const struct chan *c, struct errs *e);
+
 /* The pool of that index, of pools or of files. */
 const struct pool *chan_pool(const struct chan *c, size_t i);
 

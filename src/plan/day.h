@@ -47,7 +47,8 @@ struct calendar {
 void day_pieces(const struct calendar *c, int64_t first, int64_t last,
     struct pieces *p);
 
-/* A stretch of local time that no block has. */
+/* A stretch of local time that no block has, unless it begins where what airs
+ * at a time ends. */
 struct hole {
 	int start_s, end_s;		/* end_s may be over 86400 */
 	int64_t date;			/* the first day that has it */

@@ -65,6 +65,15 @@ note_hole(struct survey *s, int64_t date, int64_t t0, int64_t t1)
 		s->holes[s->nholes++] = h;
 }
 
+/* Where that ends the library knows. */
+static bool
+follows_at(const struct chan *ch, const struct pieces *p, size_t i)
+{
+	size_t b = i > 0 ? p->v[i - 1].block : PIECE_FREE;
+
+	return b != PIECE_FREE && ch->blocks[b].kind == BLOCK_AT;
+}
+
 static void
 measure(const struct calendar *cal, int64_t date, struct survey *s)
 {
@@ -84,7 +93,7 @@ measure(const struct calendar *cal, int64_t date, struct survey *s)
 			t0 = begin;
 			t1 = begin + DAY_S;
 		}
-		if (t0 >= begin)
+		if (t0 >= begin && !follows_at(cal->ch, &p, i))
 			note_hole(s, date, t0, t1);
 	}
 	free(p.v);

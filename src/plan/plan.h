@@ -83,8 +83,8 @@ struct selection *selection_new(const struct chan *ch,
 void selection_free(struct selection *s);
 
 /* Warn of what will show on the air: pools without an asset, entries that
- * nothing fits into or that others cover, times without any, filler that
- * cannot air, markers closer than half a second. */
+ * nothing fits into, filler that cannot air, markers closer than half a
+ * second. */
 void selection_check(const struct selection *s, struct errs *e);
 
 /* Plan the broadcast day `date`, moving *cur to the next day's.  z is the

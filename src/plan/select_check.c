@@ -3,12 +3,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "base/tz.h"
 #include "base/xmem.h"
 #include "plan/layout.h"
-
-#define DAY_S		86400
-#define HOUR_S		3600
 
 static void
 check_pools(const struct selection *s, struct errs *e)
@@ -42,12 +38,8 @@ check_blocks(const struct selection *s, struct errs *e)
 	for (size_t b = 0; b < s->ch->nblocks; b++) {
 		const struct block *block = &s->ch->blocks[b];
 
-		if (block->kind == BLOCK_AT && s->at_s[b] == 0)
-			continue;	/* nothing to air */
-		if (s->survey.longest[b] == 0)
-			errs_warn(e, s->ch->file, block->line, block->column,
-			    "later entries cover all of this one");
-		else if (!has_choices(&s->entries[b]))
+		/* One that is covered has been reported as such. */
+		if (s->survey.longest[b] > 0 && !has_choices(&s->entries[b]))
 			errs_warn(e, s->ch->file, block->line, block->column,
 			    "nothing in its pools fits into this block");
 	}
@@ -83,22 +75,6 @@ check_sign_offs(const struct selection *s, struct errs *e)
 		    select_at_need(s, x) > s->survey.longest[b])
 			errs_warn(e, s->ch->file, x->line, x->column,
 			    "the sign-off is longer than its time");
-	}
-}
-
-static void
-check_holes(const struct selection *s, struct errs *e)
-{
-	for (size_t i = 0; i < s->survey.nholes; i++) {
-		const struct hole *h = &s->survey.holes[i];
-		int from = h->start_s, to = h->end_s % DAY_S;
-		struct civil c = { 0 };
-
-		civil_from_days(h->date, &c.year, &c.month, &c.day);
-		errs_warn(e, s->ch->file, 0, 0, "nothing is scheduled from "
-		    "%02d:%02d to %02d:%02d (as on %04d-%02d-%02d): off the "
-		    "air", from / HOUR_S, from / 60 % 60, to / HOUR_S,
-		    to / 60 % 60, c.year, c.month, c.day);
 	}
 }
 
@@ -218,7 +194,6 @@ selection_check(const struct selection *s, struct errs *e)
 	check_blocks(s, e);
 	check_lists(s, e);
 	check_sign_offs(s, e);
-	check_holes(s, e);
 	check_filler(s, e);
 	check_assets(s, e);
 }

@@ -506,6 +506,44 @@ a_renamed_episode_keeps_its_turn(void **state)
 	selection_free(s);
 }
 
+/* Every warning of the channel's times. */
+static void
+check_times(const char *want)
+{
+	struct errs e = { 0 };
+	struct buf b = { 0 };
+
+	chan_check_times(&w->ch, &e);
+	errs_print(&e, &b);
+	assert_string_equal(buf_str(&b), want);
+	buf_fini(&b);
+	errs_fini(&e);
+}
+
+static void
+holes_and_covered_entries_are_warned_of(void **state)
+{
+	const char *why;
+
+	(void)state;
+	check_times("channels/one.yaml: warning: nothing is scheduled from "
+	    "00:00 to 00:00 (as on 2024-01-01): off the air\n");
+	world_block(w, 6 * HOUR_S, 20 * HOUR_S, pool_of("/a/1", 30));
+	world_block(w, 10 * HOUR_S, HOUR_S, 0);
+	world_block(w, 10 * HOUR_S, 2 * HOUR_S, 0);
+	assert_true(when_date("12-25",
+	    &world_block(w, 3 * HOUR_S, HOUR_S, 0)->when, &why));
+	at_time(12, 0, 0);
+	check_times("channels/one.yaml: warning: nothing is scheduled from "
+	    "02:00 to 06:00 (as on 2024-01-01): off the air\n"
+	    "channels/one.yaml: warning: nothing is scheduled from 02:00 to "
+	    "03:00 (as on 2024-12-25): off the air\n"
+	    "channels/one.yaml: warning: nothing is scheduled from 04:00 to "
+	    "06:00 (as on 2024-12-25): off the air\n"
+	    "channels/one.yaml:41:7: warning: later entries cover all of this "
+	    "one\n");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -532,6 +570,7 @@ main(void)
 		TEST(the_guide_has_the_entrys_words_and_the_assets),
 		TEST(programs_take_turns),
 		TEST(a_renamed_episode_keeps_its_turn),
+		TEST(holes_and_covered_entries_are_warned_of),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

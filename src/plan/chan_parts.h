@@ -37,4 +37,9 @@ void chan_read_schedule(struct chan *c, const struct node *root,
     struct errs *e);
 void chan_free_schedule(struct chan *c);
 
+/* `traffic` of the root. */
+void chan_read_traffic(struct chan *c, const struct node *root,
+    struct errs *e);
+void chan_free_traffic(struct chan *c);
+
 #endif

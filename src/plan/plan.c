@@ -59,16 +59,6 @@ put_row(struct work *w, int64_t n0, int64_t n1, const struct layout_row *row,
 	});
 }
 
-/* A break over the end of the day is one on either side: each day fills its
- * own part, so that no spot is cut. */
-static void
-put_break(struct work *w, int64_t n0, int64_t n1)
-{
-	if (clip(w, n0) < clip(w, n1))
-		brk_fill(w->brk, &w->segs, clip(w, n0), clip(w, n1),
-		    w->day->nprogrammes - 1);
-}
-
 /* The rows of a programme, and the budget in equal parts at its avails, the
  * odd frames to the first ones; what has no avail comes after it. */
 static void
@@ -88,11 +78,11 @@ put_rows(struct work *w, const struct programme *p, const struct layout *l)
 		if (!l->rows[i].avail || (int64_t)k == breaks)
 			continue;
 		end = n + budget / breaks + ((int64_t)k < budget % breaks);
-		put_break(w, n, end);
+		brk_fill(w->brk, &w->segs, n, end, w->day->nprogrammes - 1);
 		n = end;
 		k++;
 	}
-	put_break(w, n, p->n1);
+	brk_fill(w->brk, &w->segs, n, p->n1, w->day->nprogrammes - 1);
 }
 
 static void
@@ -170,17 +160,6 @@ put_pieces(struct work *w, const struct tz *z, struct cursors *cur)
 	free(ps.v);
 }
 
-static void
-skip_piece(const struct selection *sel, const struct tz *z,
-    const struct piece *p, struct cursors *cur)
-{
-	struct turn u = turn_begin(sel, z, p, cur);
-	struct slot s;
-
-	while (turn_next(&u, &s))
-		;
-}
-
 struct day *
 plan_day(const struct chan *ch, const struct selection *sel,
     const struct tz *z, struct cursors *cur, int64_t date)
@@ -188,13 +167,15 @@ plan_day(const struct chan *ch, const struct selection *sel,
 	struct day *d = xcalloc(1, sizeof *d);
 	struct work w = {
 		.ch = ch, .sel = sel, .rate = ch->format.rate,
-		.brk = brk_new(sel, date), .day = d,
+		.day = d,
 	};
 
 	d->date = date;
 	d->n0 = frame_at(&w, day_begin(ch, z, date));
 	d->n1 = frame_at(&w, day_begin(ch, z, date + 1));
+	w.brk = brk_new(sel, cur, d->n0, d->n1);
 	put_pieces(&w, z, cur);
+	brk_store(w.brk, cur);
 	brk_trim(w.brk, &w.segs, d->n0, d->n1);
 	d->segments = w.segs.v;
 	d->nsegments = w.segs.n;
@@ -206,17 +187,7 @@ void
 plan_skip_day(const struct chan *ch, const struct selection *sel,
     const struct tz *z, struct cursors *cur, int64_t date)
 {
-	int64_t end = day_begin(ch, z, date + 1);
-	struct pieces ps;
-
-	day_pieces(ch, z, date, &ps);
-	for (size_t i = 0; i < ps.n; i++) {
-		const struct piece *p = &ps.v[i];
-
-		if (p->block != PIECE_FREE && p->t1 <= end)
-			skip_piece(sel, z, p, cur);
-	}
-	free(ps.v);
+	day_free(plan_day(ch, sel, z, cur, date));
 }
 
 void

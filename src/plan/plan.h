@@ -84,8 +84,7 @@ void selection_check(const struct selection *s, struct errs *e);
 struct day *plan_day(const struct chan *ch, const struct selection *sel,
     const struct tz *z, struct cursors *cur, int64_t date);
 
-/* Only move the cursors over that day: what plan_day() would do to them,
- * without its breaks. */
+/* Only move the cursors over that day, as plan_day() does. */
 void plan_skip_day(const struct chan *ch, const struct selection *sel,
     const struct tz *z, struct cursors *cur, int64_t date);
 

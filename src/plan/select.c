@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "plan/brk_stock.h"
 #include "plan/day.h"
 #include "plan/layout.h"
 #include "plan/seed.h"
@@ -307,15 +308,6 @@ add_whole(const struct selection *s, struct choices *c,
 		});
 }
 
-/* Spots air whole, whatever their markers say. */
-static void
-select_spots(struct selection *s)
-{
-	for (size_t i = 0; i < s->library->n; i++)
-		if (asset_is_spot(&s->library->assets[i]))
-			add_whole(s, &s->spots, &s->library->assets[i]);
-}
-
 static void
 reel_add(struct reel *r, const struct choice *c)
 {
@@ -332,7 +324,7 @@ is_filler(const struct chan *ch, const struct asset *a)
 	return ch->filler != NULL && strcmp(ch->filler, a->path) == 0;
 }
 
-/* Filler airs whole, too. */
+/* Filler airs whole, whatever its markers say. */
 static void
 select_filler(struct selection *s)
 {
@@ -360,7 +352,7 @@ selection_new(const struct chan *ch, const struct library *l)
 	s->longest_s = day_longest(ch);
 	select_pools(s);
 	select_blocks(s);
-	select_spots(s);
+	s->stock = stock_new(ch, l);
 	select_filler(s);
 	return s;
 }
@@ -389,7 +381,7 @@ selection_free(struct selection *s)
 	free(s->pools);
 	free(s->entries);
 	free(s->longest_s);
-	free(s->spots.v);
+	stock_free(s->stock);
 	free(s->filler.v);
 	free(s);
 }

@@ -55,13 +55,15 @@ struct reel {
 	int64_t frames;			/* of all; 0: there is no filler */
 };
 
+struct stock;
+
 struct selection {
 	const struct chan *ch;
 	const struct library *library;
 	struct choices *pools;		/* all that can air, in order */
 	struct entry *entries;		/* by block */
 	int64_t *longest_s;		/* each block's longest piece */
-	struct choices spots;		/* by path */
+	struct stock *stock;		/* of breaks, see brk_stock.h */
 	struct reel filler;
 };
 

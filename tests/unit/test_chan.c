@@ -602,10 +602,10 @@ static void
 what_comes_later_is_an_unknown_key_now(void **state)
 {
 	(void)state;
-	check_refused(HEAD "traffic: {}\n"
+	check_refused(HEAD "templates: {}\n"
 	    "pools: {a: {path: x}}\n"
 	    "schedule: {all_day: [{movie_marathon: {}}]}\n",
-	    "channels/c.yaml:3:1: unknown key 'traffic'\n"
+	    "channels/c.yaml:3:1: unknown key 'templates'\n"
 	    "channels/c.yaml:5:23: unknown key 'movie_marathon'\n");
 }
 

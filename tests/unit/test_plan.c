@@ -436,6 +436,52 @@ warnings_name_what_will_show_on_the_air(void **state)
 }
 
 static void
+breaks_that_cannot_be_filled_are_warned_of(void **state)
+{
+	static char old[] = "old";
+	static struct inventory inv = {
+		.name = old, .type = ASSET_psa, .at = { 7, 5 },
+	};
+	struct traffic_rules *r = &w->ch.traffic.rules;
+	struct selection *s;
+	struct errs e = { 0 };
+	struct buf out = { 0 };
+
+	(void)state;
+	world_asset(w, "/a/1", ASSET_episode, 29 * MINUTE);
+	world_asset(w, "/a/2", ASSET_episode, 25 * MINUTE);
+	world_asset(w, "/a/3", ASSET_episode, 30 * MINUTE - 10 * S);
+	world_asset(w, "/s/1", ASSET_commercial, 61 * S);
+	world_asset(w, "/s/2", ASSET_bumper, 7 * S);
+	world_block(w, 0, 86400, world_pool(w, "/a"));
+	r->allowed = 1u << ASSET_commercial | 1u << ASSET_promo |
+	    1u << ASSET_filler;
+	r->allowed_at[ASSET_promo] = (struct traffic_at){ 5, 8 };
+	r->wanted[TRAFFIC_to_break_bumper].given = true;
+	r->wanted[TRAFFIC_to_break_bumper].ms = 3000;
+	r->wanted[TRAFFIC_to_break_bumper].at = (struct traffic_at){ 6, 9 };
+	w->ch.traffic.inventories = &inv;
+	w->ch.traffic.ninventories = 1;
+	inv.match.types = 1u << ASSET_psa;
+	s = selection_new(&w->ch, &w->lib);
+	selection_check(s, &e);
+	assert_int_equal(e.faults, 0);
+	errs_print(&e, &out);
+	assert_string_equal(buf_str(&out),
+	    "/a/1: warning: its breaks on channel 'one' are shorter than "
+	    "every spot\n"
+	    "channels/one.yaml:5:8: warning: there is no promo that can "
+	    "air\n"
+	    "channels/one.yaml:6:9: warning: there is no bumper of up to "
+	    "6000 ms\n"
+	    "channels/one.yaml:7:5: warning: inventory 'old' has nothing "
+	    "that can air\n");
+	buf_fini(&out);
+	errs_fini(&e);
+	selection_free(s);
+}
+
+static void
 check_filler_warning(const char *text)
 {
 	struct selection *s = selection_new(&w->ch, &w->lib);
@@ -528,6 +574,7 @@ main(void)
 		TEST(a_break_over_the_start_of_the_day_cuts_no_spot),
 		TEST(a_block_before_day_start_is_in_the_night_after),
 		TEST(warnings_name_what_will_show_on_the_air),
+		TEST(breaks_that_cannot_be_filled_are_warned_of),
 		TEST(filler_that_cannot_air_is_warned_of),
 		TEST(a_sound_channel_has_no_warnings),
 		TEST(kinds_have_names),

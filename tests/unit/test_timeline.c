@@ -94,6 +94,39 @@ the_order_in_which_days_are_asked_for_does_not_matter(void **state)
 	timeline_free(other);
 }
 
+/* The spots' turns, too, hang on all days before; and of the most of these
+ * nothing is kept. */
+static void
+a_day_long_past_is_planned_as_it_was(void **state)
+{
+	(void)state;
+	sitcoms();
+	for (int i = 3; i < 9; i++) {
+		char *path = xasprintf("/s/%d", i);
+
+		world_asset(w, path, ASSET_commercial, (50 + i) * S);
+		free(path);
+	}
+	w->ch.traffic.rules.cooldown_s = 1800;
+	start();
+	for (int64_t d = 1; d < 80; d += 7) {
+		struct timeline *other = timeline_new(&w->ch, &w->lib, w->z,
+		    SINCE);
+
+		timeline_at(t, at(SINCE + 200, 0, 0));
+		for (int min = 0; min < 1440; min += 3) {
+			struct segment a = *timeline_at(t,
+			    at(SINCE + d, 0, min));
+			struct segment b = *timeline_at(other,
+			    at(SINCE + d, 0, min));
+
+			assert_int_equal(a.n0, b.n0);
+			assert_ptr_equal(a.asset, b.asset);
+		}
+		timeline_free(other);
+	}
+}
+
 /* Two choices a day out of three. */
 static void
 choices_count_from_since_on(void **state)
@@ -339,6 +372,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_frame_has_its_segment),
 		TEST(the_order_in_which_days_are_asked_for_does_not_matter),
+		TEST(a_day_long_past_is_planned_as_it_was),
 		TEST(choices_count_from_since_on),
 		TEST(a_segment_knows_its_programme),
 		TEST(the_next_programme_is_found),

@@ -56,6 +56,8 @@ put_row(struct work *w, int64_t n0, int64_t n1, const struct layout_row *row,
 		.asset = asset,
 		.in = row->in + clip(w, n0) - n0,
 		.programme = w->day->nprogrammes - 1,
+		.fade_in = row->fade_in && clip(w, n0) == n0,
+		.fade_out = row->fade_out && clip(w, n1) == n1,
 	});
 }
 
@@ -103,6 +105,9 @@ put_programme(struct work *w, const struct slot *s, const char *title)
 	    sizeof *d->programmes);
 	d->programmes[d->nprogrammes++] = p;
 	layout_make(&l, p.asset, w->rate, w->ch->type == CHAN_NETWORK);
+	if (w->ch->type == CHAN_NETWORK && l.navails == 0)
+		layout_break(&l, p.asset, w->rate,
+		    (p.n1 - p.n0 - l.frames) / brk_least(w->brk));
 	put_rows(w, &p, &l);
 	layout_fini(&l);
 }

@@ -43,6 +43,9 @@ struct segment {
 	int64_t in;			/* the asset's house frame at n0 */
 	size_t programme;		/* index into day.programmes, or
 					 * DAY_OFF_AIR */
+	bool fade_in, fade_out;		/* half a second of picture and sound
+					 * from or to black and silence: a
+					 * break cuts into running content */
 };
 
 #define DAY_OFF_AIR	SIZE_MAX	/* between programmes */

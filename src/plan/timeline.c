@@ -153,7 +153,9 @@ segment_index(const struct day *d, int64_t n)
 static struct run
 run_of(const struct segment *s)
 {
-	return (struct run){ s->n0, s->n1, s->asset, s->in };
+	return (struct run){
+		s->n0, s->n1, s->asset, s->in, s->fade_in, s->fade_out,
+	};
 }
 
 static bool
@@ -175,6 +177,7 @@ run_left(struct run *r, const struct day *d)
 			return false;
 		r->n0 = s.n0;
 		r->in = s.in;
+		r->fade_in = s.fade_in;
 	}
 	return true;
 }
@@ -188,6 +191,7 @@ run_right(struct run *r, const struct day *d, int64_t limit)
 		if (r->n1 >= limit || !runs_on(r, &s))
 			return false;
 		r->n1 = s.n1;
+		r->fade_out = s.fade_out;
 	}
 	return r->n1 < limit;
 }
@@ -310,8 +314,10 @@ timeline_run(struct timeline *t, int64_t n, int64_t max)
 			break;
 	while (r.n1 < n + max && run_right(&r, day_at(t, r.n1), n + max))
 		;
-	if (r.n1 > n + max)
+	if (r.n1 > n + max) {
 		r.n1 = n + max;
+		r.fade_out = false;
+	}
 	day_at(t, n);		/* the one that a caller may hold on to */
 	return r;
 }

@@ -263,15 +263,60 @@ the_budget_is_divided_over_the_avails(void **state)
 }
 
 static void
-without_an_avail_the_break_comes_after(void **state)
+a_programme_too_short_for_acts_has_its_break_after_it(void **state)
 {
 	(void)state;
-	world_asset(w, "/a/1", ASSET_episode, 22 * MINUTE);
+	world_asset(w, "/a/1", ASSET_episode, 8 * MINUTE);
 	world_block(w, 0, 86400, world_pool(w, "/a"));
 	d = world_day(w, DATE);
-	check_seg(0, SEGMENT_programme, at(0, 0), at(0, 22), 0);
-	check_seg(1, SEGMENT_pad, at(0, 22), at(0, 30), 0);
+	check_seg(0, SEGMENT_programme, at(0, 0), at(0, 8), 0);
+	check_seg(1, SEGMENT_pad, at(0, 8), at(0, 30), 0);
 	assert_int_equal(d->segments[1].programme, 0);
+}
+
+/* Three acts as 6, 5 and 4; the second break finds a silent moment. */
+static void
+without_an_avail_breaks_come_by_rule(void **state)
+{
+	struct asset_lull lull = { .at_us = 961 * S, .silent = true };
+	struct asset *a;
+	int64_t n;
+
+	(void)state;
+	a = world_asset(w, "/a/1", ASSET_episode, 22 * MINUTE);
+	a->lulls = &lull;
+	a->nlulls = 1;
+	world_block(w, 0, 86400, world_pool(w, "/a"));
+	d = world_day(w, DATE);
+	check_day(w, d);
+	n = d->n0 + 33000 * 6 / 15;
+	check_seg(0, SEGMENT_programme, d->n0, n, 0);
+	assert_false(d->segments[0].fade_in);
+	assert_true(d->segments[0].fade_out);
+	check_seg(1, SEGMENT_pad, n, n + 6000, 0);
+	n += 6000;
+	check_seg(2, SEGMENT_programme, n, n + 961 * 25 - 13200, 13200);
+	assert_true(d->segments[2].fade_in);
+	assert_false(d->segments[2].fade_out);
+	n += 961 * 25 - 13200 + 6000;
+	check_seg(4, SEGMENT_programme, n, at(0, 30), 961 * 25);
+	assert_false(d->segments[4].fade_in);
+	assert_false(d->segments[4].fade_out);
+}
+
+/* Half a minute is a break, less is not worth one. */
+static void
+a_budget_too_small_breaks_into_nothing(void **state)
+{
+	(void)state;
+	world_asset(w, "/a/1", ASSET_episode, 30 * MINUTE - 29 * S);
+	world_asset(w, "/a/2", ASSET_episode, 30 * MINUTE - 59 * S);
+	world_block(w, 0, 86400, world_pool(w, "/a"));
+	d = world_day(w, DATE);
+	check_seg(1, SEGMENT_pad, at(0, 30) - 29 * 25, at(0, 30), 0);
+	assert_int_equal(d->segments[3].kind, SEGMENT_pad);
+	assert_int_equal(seg_len(&d->segments[3]), 59 * 25);
+	assert_int_equal(d->segments[4].n1, at(1, 0));
 }
 
 static void
@@ -378,6 +423,7 @@ a_break_over_the_start_of_the_day_cuts_no_spot(void **state)
 	struct day *next;
 
 	(void)state;
+	w->ch.type = CHAN_MOVIE;
 	w->ch.day_start_s = 5 * HOUR_S + 50 * 60;
 	w->ch.format.grid_minutes = 60;
 	world_asset(w, "/a/1", ASSET_episode, 28 * MINUTE);
@@ -565,7 +611,9 @@ main(void)
 		TEST(a_block_off_the_grid_ends_its_first_slot_on_it),
 		TEST(the_grid_is_local),
 		TEST(the_budget_is_divided_over_the_avails),
-		TEST(without_an_avail_the_break_comes_after),
+		TEST(a_programme_too_short_for_acts_has_its_break_after_it),
+		TEST(without_an_avail_breaks_come_by_rule),
+		TEST(a_budget_too_small_breaks_into_nothing),
 		TEST(a_movie_channel_breaks_after_the_film_only),
 		TEST(what_is_cut_out_joins_the_budget),
 		TEST(a_budget_too_small_goes_to_the_first_avails),

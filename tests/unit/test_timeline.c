@@ -328,6 +328,7 @@ a_reel_of_filler_runs_on_over_midnight_and_blocks(void **state)
 	int whole = 0;
 
 	(void)state;
+	w->ch.type = CHAN_MOVIE;
 	world_asset(w, "/a/1", ASSET_episode, 30 * MINUTE);
 	world_asset(w, "/a/2", ASSET_episode, 80 * MINUTE);
 	world_asset(w, "/f/1", ASSET_filler, 7 * MINUTE + 13 * S / 25);

@@ -192,8 +192,9 @@ pack(const struct pack_item *v, size_t n, int64_t room)
 	p.ngroups = p.noptions = 0;
 	make_groups(&p, n);
 	reach[0].n = (size_t)(room / WORD) + 1;
-	reach[0].words = xcalloc((p.ngroups + 1) * reach[0].n,
+	reach[0].words = xreallocarray(NULL, (p.ngroups + 1) * reach[0].n,
 	    sizeof *reach[0].words);
+	memset(reach[0].words, 0, reach[0].n * sizeof *reach[0].words);
 	reach[0].words[0] = 1;
 	while (g < p.ngroups && !sums_has(&reach[g], room)) {
 		extend(&p, reach, g);

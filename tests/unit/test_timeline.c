@@ -127,6 +127,33 @@ a_day_long_past_is_planned_as_it_was(void **state)
 	}
 }
 
+/* A break by rule after 6 and 11 parts of 15, in the middle of which there is
+ * a name for a place. */
+static void
+a_run_fades_where_a_break_cuts_into_it(void **state)
+{
+	struct run r;
+
+	(void)state;
+	world_marker(world_asset(w, "/a/1", ASSET_episode, 22 * MINUTE),
+	    MARKER_bumper, 6 * MINUTE, 7 * MINUTE);
+	world_block(w, 0, 86400, world_pool(w, "/a"));
+	start();
+	r = timeline_run(t, at(SINCE, 0, 7), 1 << 30);
+	assert_int_equal(r.n1, at(SINCE, 0, 0) + 33000 * 6 / 15);
+	assert_false(r.fade_in);
+	assert_true(r.fade_out);
+	r = timeline_run(t, r.n1 + 6000, 1 << 30);
+	assert_true(r.fade_in);
+	assert_true(r.fade_out);
+	r = timeline_run(t, r.n0, 100);
+	assert_true(r.fade_in);
+	assert_false(r.fade_out);
+	r = timeline_run(t, at(SINCE, 0, 29), 1 << 30);
+	assert_true(r.fade_in);
+	assert_false(r.fade_out);
+}
+
 /* Two choices a day out of three. */
 static void
 choices_count_from_since_on(void **state)
@@ -374,6 +401,7 @@ main(void)
 		TEST(every_frame_has_its_segment),
 		TEST(the_order_in_which_days_are_asked_for_does_not_matter),
 		TEST(a_day_long_past_is_planned_as_it_was),
+		TEST(a_run_fades_where_a_break_cuts_into_it),
 		TEST(choices_count_from_since_on),
 		TEST(a_segment_knows_its_programme),
 		TEST(the_next_programme_is_found),

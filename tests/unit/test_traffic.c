@@ -134,6 +134,38 @@ an_inventory_is_all_there_is_of_its_type(void **state)
 }
 
 static void
+check_at(struct traffic_at at, unsigned line, unsigned column)
+{
+	assert_int_equal(at.line, line);
+	assert_int_equal(at.column, column);
+}
+
+/* Of what is included, it is the key. */
+static void
+warnings_know_where_things_stand(void **state)
+{
+	const struct traffic_rules *r;
+
+	(void)state;
+	load(HEAD "traffic:\n"
+	    "  allowed_types: [promo, psa]\n"
+	    "  break_config: {station_id_ms: 5000}\n"
+	    "  inventories:\n"
+	    "    old: {match: {type: promo}, asset_type: promo}\n");
+	assert_faults("");
+	r = &ch->traffic.rules;
+	check_at(r->allowed_at[ASSET_psa], 6, 26);
+	check_at(r->wanted[TRAFFIC_station_id].at, 7, 33);
+	check_at(ch->traffic.inventories[0].at, 9, 5);
+	chan_free(ch);
+	nmemfiles = 0;
+	memfile_add("channels/_t.yaml", "a: 1\nt:\n  allowed_types: psa\n");
+	load(HEAD "traffic: !include _t.yaml:t\n");
+	assert_faults("");
+	check_at(ch->traffic.rules.allowed_at[ASSET_psa], 5, 1);
+}
+
+static void
 every_fault_is_found_in_one_pass(void **state)
 {
 	(void)state;
@@ -196,6 +228,7 @@ main(void)
 		TEST(types_and_cooldowns_are_read),
 		TEST(the_default_profile_goes_before_the_rest),
 		TEST(an_inventory_is_all_there_is_of_its_type),
+		TEST(warnings_know_where_things_stand),
 		TEST(every_fault_is_found_in_one_pass),
 	};
 

@@ -457,7 +457,9 @@ queue_of(struct brk *b, const struct item *it)
 }
 
 /* What has aired comes behind what has not, and that in the order of its
- * ids, which differs from channel to channel. */
+ * ids, which differs from channel to channel.  Cursors may have been read
+ * from a file: what is there twice counts once, what has not been yet not at
+ * all. */
 static void
 load_aired(struct brk *b, const struct cursors *cur)
 {
@@ -466,12 +468,13 @@ load_aired(struct brk *b, const struct cursors *cur)
 
 	for (size_t i = 0; i < cur->naired; i++) {
 		size_t k = stock_find(s, cur->aired[i].id);
+		int64_t last = muldiv_ceil(cur->aired[i].at_ms, b->rate.num,
+		    b->rate.den * 1000);
 
-		if (k == s->n)
+		if (k == s->n || b->items[k].last != NEVER || last >= b->n0)
 			continue;
 		it = &b->items[k];
-		it->last = muldiv_ceil(cur->aired[i].at_ms, b->rate.num,
-		    b->rate.den * 1000);
+		it->last = last;
 		TAILQ_INSERT_TAIL(queue_of(b, it), it, link);
 	}
 	for (size_t i = s->n; i-- > 0;) {

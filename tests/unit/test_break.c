@@ -316,7 +316,7 @@ what_has_aired_is_handed_on_in_order(void **state)
 	brk_store(b, &cur);
 	for (size_t i = 1; i < cur.naired; i++)
 		assert_true(cur.aired[i - 1].at_ms <= cur.aired[i].at_ms);
-	other = brk_new(sel, &cur, 0, FOREVER);
+	other = brk_new(sel, &cur, 80000, FOREVER);
 	brk_fill(b, &out, 90000, 92000, 0);
 	brk_fill(other, &a, 90000, 92000, 0);
 	for (size_t i = 0; i < a.n; i++)
@@ -324,6 +324,28 @@ what_has_aired_is_handed_on_in_order(void **state)
 		    out.v[out.n - a.n + i].asset);
 	brk_free(other);
 	free(a.v);
+}
+
+/* What somebody has written into a stored day. */
+static void
+odd_cursors_do_no_harm(void **state)
+{
+	struct aired *v = xcalloc(4, sizeof *v);
+
+	(void)state;
+	add_spots(ASSET_commercial, 1, 250);
+	w->ch.traffic.rules.cooldown_s = 60;
+	sel = selection_new(&w->ch, &w->lib);
+	v[0].id = v[1].id = v[2].id = sel->stock->v[0].id;
+	v[0].at_ms = INT64_C(9200000000000);
+	v[1].at_ms = 1000;
+	v[3].id = 77;
+	cursors_set_aired(&cur, v, 4);
+	b = brk_new(sel, &cur, 30, FOREVER);
+	check_break(1524, 250, "-");
+	check_break(1774, 250, "s");
+	brk_store(b, &cur);
+	assert_int_equal(cur.naired, 1);
 }
 
 static void
@@ -363,6 +385,7 @@ main(void)
 		TEST(no_two_of_an_advertiser_or_a_category_are_in_a_break),
 		TEST(a_break_over_midnight_is_one_break),
 		TEST(what_has_aired_is_handed_on_in_order),
+		TEST(odd_cursors_do_no_harm),
 		TEST(only_allowed_types_and_inventories_air),
 	};
 

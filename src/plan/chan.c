@@ -162,8 +162,7 @@ read_root(struct chan *c, const struct node *root, const struct station *st,
 	CONF_KEYS(e, root, "channel", "channel_number", "number", "name",
 	    "logo", "group", "language", "channel_type", "timezone",
 	    "day_start", "mode", "linger", "format", "filler", "pools",
-	    "programs", "templates", "schedule", "notes",
-	    "traffic");	/* read with the breaks */
+	    "programs", "templates", "schedule", "traffic", "notes");
 	read_names(c, root, st, e);
 	read_clock(c, root, e);
 	read_mode(c, root, e);
@@ -172,6 +171,7 @@ read_root(struct chan *c, const struct node *root, const struct station *st,
 	chan_read_filler(c, root, st, e);
 	chan_read_programs(c, root, st, e);
 	chan_read_schedule(c, root, st, e);
+	chan_read_traffic(c, root, e);
 }
 
 struct chan *
@@ -201,6 +201,7 @@ chan_free(struct chan *c)
 {
 	if (c == NULL)
 		return;
+	chan_free_traffic(c);
 	chan_free_schedule(c);
 	chan_free_programs(c);
 	chan_free_pools(c);

@@ -14,6 +14,7 @@
 #include "plan/match.h"
 #include "plan/node.h"
 #include "plan/station.h"
+#include "plan/traffic.h"
 #include "plan/when.h"
 
 enum chan_type {
@@ -135,6 +136,7 @@ struct chan {
 				 * file order: later ones replace what they
 				 * cover of earlier ones */
 	size_t nblocks;
+	struct traffic traffic;
 };
 
 /* The channel in the file at path, or NULL; every fault goes to e.  Paths

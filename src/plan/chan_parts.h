@@ -88,4 +88,9 @@ void chan_read_schedule(struct chan *c, const struct node *root,
 void chan_free_schedule(struct chan *c);
 void block_fini(struct block *b);
 
+/* `traffic` of the root. */
+void chan_read_traffic(struct chan *c, const struct node *root,
+    struct errs *e);
+void chan_free_traffic(struct chan *c);
+
 #endif

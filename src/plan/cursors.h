@@ -1,5 +1,5 @@
-/* cursors.h - whose turn it is in every block of a channel, and what is still
- * on: all that one day hands to the next.
+/* cursors.h - whose turn it is in every block of a channel, what is still on,
+ * and when each spot aired last: all that one day hands to the next.
  *
  * A cursor remembers what aired last by name, not by number: so a file that
  * is added between two days takes its own place in the order, and nobody
@@ -32,6 +32,13 @@ struct ahead {
 	uint64_t key;
 };
 
+/* When a spot, bumper or station id began last.  Of these there is one for
+ * each that has aired and still may. */
+struct aired {
+	uint64_t id;		/* of its channel and path */
+	int64_t at_ms;		/* since the epoch, UTC */
+};
+
 struct cursors {
 	struct cursor *v;
 	size_t n;
@@ -42,10 +49,15 @@ struct cursors {
 				 * day's first */
 	int64_t busy;		/* until when what is before it is on; 0: it
 				 * begins when it should */
+	struct aired *aired;	/* the least recently aired first */
+	size_t naired;
 };
 
 /* How many cursors a block has; they follow those of the block before. */
 size_t cursors_of_block(const struct block *b);
+
+/* v, which has been malloc'd, becomes what has aired. */
+void cursors_set_aired(struct cursors *c, struct aired *v, size_t n);
 
 /* The position before the first day ever. */
 void cursors_init(struct cursors *c, const struct chan *ch);

@@ -146,6 +146,27 @@ cursors_print(const struct cursors *c, const struct chan *ch,
 				    PRIx64 "\n", v[i].key, c->ahead[k].key);
 	}
 	free(v);
+	for (size_t i = 0; i < c->naired; i++)
+		buf_addf(out, "aired %016" PRIx64 " %" PRId64 "\n",
+		    c->aired[i].id, c->aired[i].at_ms);
+}
+
+/* What aired, line by line. */
+struct aired_list {
+	struct aired *v;
+	size_t n, cap;
+};
+
+static bool
+parse_aired(struct aired_list *l, const char *line)
+{
+	struct aired a;
+
+	if (sscanf(line, "aired %" SCNx64 " %" SCNd64, &a.id, &a.at_ms) != 2)
+		return false;
+	xgrow(&l->v, &l->cap, l->n + 1, sizeof *l->v);
+	l->v[l->n++] = a;
+	return true;
 }
 
 /* One line; false where it is none of ours.  A cursor that the channel has no
@@ -183,6 +204,7 @@ bool
 cursors_parse(struct cursors *c, const struct chan *ch, const char *text)
 {
 	bool good = strncmp(text, HEAD, strlen(HEAD)) == 0;
+	struct aired_list aired = { 0 };
 	size_t n;
 	struct owner *v = find_owners(ch, &n);
 
@@ -192,11 +214,13 @@ cursors_parse(struct cursors *c, const struct chan *ch, const char *text)
 		size_t len = strcspn(text, "\n");
 		char *line = xstrndup(text, len);
 
-		good = text[len] == '\n' && parse_line(c, v, n, line);
+		good = text[len] == '\n' && (parse_aired(&aired, line) ||
+		    parse_line(c, v, n, line));
 		free(line);
 		text += len + (text[len] == '\n');
 	}
 	free(v);
+	cursors_set_aired(c, aired.v, aired.n);
 	if (good)
 		return true;
 	cursors_fini(c);

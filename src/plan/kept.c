@@ -95,9 +95,12 @@ segment_cut(struct segment s, int64_t n0, int64_t n1)
 	if (s.n0 < n0) {
 		s.in += s.asset != NULL ? n0 - s.n0 : 0;
 		s.n0 = n0;
+		s.fade_in = false;
 	}
-	if (s.n1 > n1)
+	if (s.n1 > n1) {
 		s.n1 = n1;
+		s.fade_out = false;
+	}
 	return s;
 }
 
@@ -170,7 +173,9 @@ kept_agrees(const struct kept *k, struct timeline *t)
 		struct segment b = segment_cut(*at, k->day->n0, k->day->n1);
 
 		if (a->n0 != b.n0 || a->n1 != b.n1 || a->in != b.in ||
-		    a->kind != b.kind || !same_asset(a->asset, b.asset) ||
+		    a->kind != b.kind || a->fade_in != b.fade_in ||
+		    a->fade_out != b.fade_out ||
+		    !same_asset(a->asset, b.asset) ||
 		    !same_programme(k, a->programme,
 		    timeline_programme(t, at)))
 			return false;

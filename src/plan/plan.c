@@ -60,17 +60,9 @@ put_row(struct work *w, int64_t n0, int64_t n1, const struct layout_row *row,
 		.asset = asset,
 		.in = row->in + clip(w, n0) - n0,
 		.programme = programme,
+		.fade_in = row->fade_in && clip(w, n0) == n0,
+		.fade_out = row->fade_out && clip(w, n1) == n1,
 	});
-}
-
-/* A break over the end of the day is one on either side: each day fills its
- * own part, so that no spot is cut. */
-static void
-put_break(struct work *w, int64_t n0, int64_t n1)
-{
-	if (clip(w, n0) < clip(w, n1))
-		brk_fill(w->brk, &w->segs, clip(w, n0), clip(w, n1),
-		    w->day->nprogrammes - 1);
 }
 
 /* The end of a row that begins at frame n.  Rounding may leave the slot a
@@ -106,11 +98,11 @@ put_rows(struct work *w, const struct programme *p, const struct show *s,
 		if (!row->avail || (int64_t)k == breaks)
 			continue;
 		end = n + budget / breaks + ((int64_t)k < budget % breaks);
-		put_break(w, n, end);
+		brk_fill(w->brk, &w->segs, n, end, w->day->nprogrammes - 1);
 		n = end;
 		k++;
 	}
-	put_break(w, n, p->n1);
+	brk_fill(w->brk, &w->segs, n, p->n1, w->day->nprogrammes - 1);
 }
 
 /* What stands in the guide. */
@@ -148,7 +140,7 @@ put_programme(struct work *w, const struct slot *s, const struct block *b)
 	xgrow(&d->programmes, &w->cap, d->nprogrammes + 1,
 	    sizeof *d->programmes);
 	d->programmes[d->nprogrammes++] = p;
-	show_make(&show, w->ch, b, s);
+	show_make(&show, w->ch, b, s, p.n1 - p.n0, brk_least(w->brk));
 	put_rows(w, &p, &show, s->cut);
 	show_fini(&show);
 }
@@ -197,9 +189,8 @@ put_off_air(struct work *w, const struct block *b, int64_t t0, int64_t t1)
 	});
 }
 
-/* What a piece has, into w, which is NULL where only the cursors are to
- * move.  busy: until when what is before it is on.  Until when it is busy
- * itself. */
+/* What a piece has.  busy: until when what is before it is on.  Until when it
+ * is busy itself. */
 static int64_t
 run_piece(struct work *w, const struct selection *sel, const struct tz *z,
     const struct piece *p, int64_t busy, struct cursors *cur)
@@ -210,14 +201,12 @@ run_piece(struct work *w, const struct selection *sel, const struct tz *z,
 	struct slot s;
 
 	while (turn_next(&u, &s)) {
-		if (w != NULL) {
-			put_idle(w, from, s.t0);
-			put_programme(w, &s, b);
-		}
+		put_idle(w, from, s.t0);
+		put_programme(w, &s, b);
 		from = s.t1;
 	}
 	turn_end(&u);
-	if (w != NULL && from < p->t1) {
+	if (from < p->t1) {
 		if (b->kind == BLOCK_OFF_AIR)
 			put_off_air(w, b, from, p->t1);
 		else
@@ -235,15 +224,14 @@ run_or_leave(struct work *w, const struct selection *sel,
     struct cursors *cur)
 {
 	struct cursors own;
-	int64_t until = p->t1;
+	int64_t until;
 
 	if (p->t1 <= end && !sel->entries[p->block].bleeds) {
 		*busy = run_piece(w, sel, z, p, *busy, cur);
 		return false;
 	}
 	cursors_copy(&own, cur);
-	if (p->t1 <= end || w != NULL)
-		until = run_piece(w, sel, z, p, *busy, &own);
+	until = run_piece(w, sel, z, p, *busy, &own);
 	if (p->t1 <= end && until <= end) {
 		cursors_fini(cur);
 		*cur = own;
@@ -272,8 +260,6 @@ find_pieces(const struct calendar *cal, struct cursors *cur, int64_t date,
 	day_pieces(cal, first, date, ps);
 }
 
-/* Walk through the pieces of a day: what plan_day() and plan_skip_day() have
- * in common. */
 static void
 run_day(struct work *w, const struct selection *sel, const struct tz *z,
     struct cursors *cur, int64_t date)
@@ -295,7 +281,7 @@ run_day(struct work *w, const struct selection *sel, const struct tz *z,
 		if (p->block != PIECE_FREE) {
 			if (run_or_leave(w, sel, z, p, end, &busy, cur))
 				break;
-		} else if (w != NULL && busy < p->t1) {
+		} else if (busy < p->t1) {
 			put_idle(w, busy > p->t0 ? busy : p->t0, p->t1);
 		}
 	}
@@ -309,13 +295,15 @@ plan_day(const struct chan *ch, const struct selection *sel,
 	struct day *d = xcalloc(1, sizeof *d);
 	struct work w = {
 		.ch = ch, .sel = sel, .rate = ch->format.rate,
-		.brk = brk_new(sel, date), .day = d,
+		.day = d,
 	};
 
 	d->date = date;
 	d->n0 = frame_at(&w, day_begin(ch, z, date));
 	d->n1 = frame_at(&w, day_begin(ch, z, date + 1));
+	w.brk = brk_new(sel, cur, d->n0, d->n1);
 	run_day(&w, sel, z, cur, date);
+	brk_store(w.brk, cur);
 	brk_trim(w.brk, &w.segs, d->n0, d->n1);
 	d->segments = w.segs.v;
 	d->nsegments = w.segs.n;
@@ -327,8 +315,7 @@ void
 plan_skip_day(const struct chan *ch, const struct selection *sel,
     const struct tz *z, struct cursors *cur, int64_t date)
 {
-	(void)ch;
-	run_day(NULL, sel, z, cur, date);
+	day_free(plan_day(ch, sel, z, cur, date));
 }
 
 void

@@ -44,6 +44,9 @@ struct segment {
 	int64_t in;			/* the asset's house frame at n0 */
 	size_t programme;		/* index into day.programmes, or
 					 * DAY_OFF_AIR */
+	bool fade_in, fade_out;		/* half a second of picture and sound
+					 * from or to black and silence: a
+					 * break cuts into running content */
 };
 
 #define DAY_OFF_AIR	SIZE_MAX	/* between programmes */
@@ -92,8 +95,7 @@ void selection_check(const struct selection *s, struct errs *e);
 struct day *plan_day(const struct chan *ch, const struct selection *sel,
     const struct tz *z, struct cursors *cur, int64_t date);
 
-/* Only move the cursors over that day: what plan_day() would do to them,
- * without its breaks. */
+/* Only move the cursors over that day, as plan_day() does. */
 void plan_skip_day(const struct chan *ch, const struct selection *sel,
     const struct tz *z, struct cursors *cur, int64_t date);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "plan/brk_stock.h"
 #include "plan/layout.h"
 #include "plan/seed.h"
 #include "plan/skip.h"
@@ -140,15 +141,6 @@ add_whole(const struct selection *s, struct choices *c,
 		});
 }
 
-/* Spots air whole, whatever their markers say. */
-static void
-select_spots(struct selection *s)
-{
-	for (size_t i = 0; i < s->library->n; i++)
-		if (asset_is_spot(&s->library->assets[i]))
-			add_whole(s, &s->spots, &s->library->assets[i]);
-}
-
 static void
 reel_add(struct reel *r, const struct choice *c)
 {
@@ -165,7 +157,7 @@ is_filler(const struct chan *ch, const struct asset *a)
 	return ch->filler != NULL && strcmp(ch->filler, a->path) == 0;
 }
 
-/* Filler airs whole, too. */
+/* Filler airs whole, whatever its markers say. */
 static void
 select_filler(struct selection *s)
 {
@@ -200,7 +192,7 @@ selection_new(const struct chan *ch, const struct library *l)
 	select_times(s);
 	day_survey(ch, s->at_s, &s->survey);
 	select_entries(s);
-	select_spots(s);
+	s->stock = stock_new(ch, l);
 	select_filler(s);
 	return s;
 }
@@ -218,7 +210,7 @@ selection_free(struct selection *s)
 	free(s->entries);
 	free(s->at_s);
 	free(s->survey.longest);
-	free(s->spots.v);
+	stock_free(s->stock);
 	free(s->filler.v);
 	free(s);
 }

@@ -62,6 +62,8 @@ struct reel {
 	int64_t frames;			/* of all; 0: there is no filler */
 };
 
+struct stock;
+
 struct selection {
 	const struct chan *ch;
 	const struct library *library;
@@ -71,7 +73,7 @@ struct selection {
 	struct entry *entries;		/* by block */
 	int64_t *at_s;			/* see struct calendar */
 	struct survey survey;
-	struct choices spots;		/* by path */
+	struct stock *stock;		/* of breaks, see brk_stock.h */
 	struct reel filler;
 };
 

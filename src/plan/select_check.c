@@ -5,6 +5,7 @@
 
 #include "base/xmem.h"
 #include "plan/layout.h"
+#include "plan/traffic_check.h"
 
 static void
 check_pools(const struct selection *s, struct errs *e)
@@ -196,4 +197,5 @@ selection_check(const struct selection *s, struct errs *e)
 	check_sign_offs(s, e);
 	check_filler(s, e);
 	check_assets(s, e);
+	traffic_check(s, e);
 }

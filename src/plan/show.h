@@ -19,10 +19,12 @@ struct show {
 	int64_t frames;			/* of all rows */
 };
 
-/* Free with show_fini().  Between two assets of the content is an avail;
- * within them where they have one and ch has breaks there. */
+/* For a slot of so many frames.  Between two assets of the content is an avail;
+ * within them where they have one and ch has breaks there; where one has none,
+ * by rule, as far as its share of the breaks is `least` frames for each.  Free
+ * with show_fini(). */
 void show_make(struct show *w, const struct chan *ch, const struct block *b,
-    const struct slot *s);
+    const struct slot *s, int64_t frames, int64_t least);
 void show_fini(struct show *w);
 
 #endif

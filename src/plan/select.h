@@ -17,7 +17,7 @@ struct choice {
 	int64_t frames;			/* what airs of it */
 	int64_t need_s;			/* whole seconds that it needs */
 	int64_t intro_s;		/* less where its intro is skipped */
-	uint64_t id;			/* by its name, see choice_id(); never 0 */
+	uint64_t id;			/* by its name; never 0 */
 	uint64_t rank;			/* in its pool; equals: by name */
 };
 

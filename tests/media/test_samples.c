@@ -31,8 +31,8 @@ add_series(const char *name, const char *genre)
 {
 	for (int i = 0; i < 60; i++) {
 		struct asset *a = add(xasprintf("/srv/media/shows/%s/%s "
-		    "S%02dE%02d.mkv", name, name, 1 + i / 20, 1 + i % 20), ASSET_episode,
-		    22 * 60 + i * 7 % 90);
+		    "S%02dE%02d.mkv", name, name, 1 + i / 20, 1 + i % 20),
+		    ASSET_episode, 22 * 60 + i * 7 % 90);
 
 		a->about.series = xstrdup(name);
 		a->about.season = 1 + i / 20;

@@ -15,7 +15,7 @@ setup(void **state)
 {
 	(void)state;
 	w = world_new(pal);
-	w->ch.type = CHAN_MOVIE;	/* no breaks by rule */
+	w->ch.type = CHAN_MOVIE;	/* breaks only where a test has them */
 	d = NULL;
 	program = (struct program){
 		.name = program_name, .pools = program_pools, .npools = 1,

@@ -9,6 +9,8 @@
 
 #define DAYS_KEPT	6	/* two calls' days with their neighbours */
 #define DAYS_BACK	2	/* a run is sought no further back */
+#define CURSORS_LAST	16	/* days whose cursors are at hand ... */
+#define CURSORS_STEP	32	/* ... and of the others each such one */
 #define DAYS_AHEAD	2	/* nor the next programme further ahead */
 
 struct timeline {
@@ -17,10 +19,18 @@ struct timeline {
 	struct selection *sel;
 	int64_t since;
 	struct day *days[DAYS_KEPT];	/* the most recently used first */
-	struct cursors *cursors;	/* at the begin of since and on ... */
-	size_t ncursors, cap;		/* ... of so many days */
+	struct cursors *cursors;	/* at the begin of since and on; those
+					 * not held are empty */
+	size_t ncursors, cap;		/* days played through */
 	struct kept *kept;		/* of the timeline before, or NULL */
 };
+
+/* What a channel has aired in years of days would fill the memory. */
+static bool
+is_held(const struct timeline *t, size_t day)
+{
+	return day % CURSORS_STEP == 0 || day + CURSORS_LAST >= t->ncursors;
+}
 
 /* One more day played through. */
 static void
@@ -34,6 +44,9 @@ cursors_extend(struct timeline *t)
 	plan_skip_day(t->ch, t->sel, t->z, last,
 	    t->since + (int64_t)t->ncursors - 1);
 	t->ncursors++;
+	if (t->ncursors > CURSORS_LAST &&
+	    !is_held(t, t->ncursors - CURSORS_LAST - 1))
+		cursors_fini(&t->cursors[t->ncursors - CURSORS_LAST - 1]);
 }
 
 /* The cursors at the begin of a day; free with cursors_fini(). */
@@ -41,10 +54,16 @@ static void
 cursors_at(struct timeline *t, int64_t date, struct cursors *out)
 {
 	size_t day = date > t->since ? (size_t)(date - t->since) : 0;
+	size_t from = day;
 
 	while (t->ncursors <= day)
 		cursors_extend(t);
-	cursors_copy(out, &t->cursors[day]);
+	if (!is_held(t, day))
+		from -= day % CURSORS_STEP;
+	cursors_copy(out, &t->cursors[from]);
+	for (; from < day; from++)
+		plan_skip_day(t->ch, t->sel, t->z, out,
+		    t->since + (int64_t)from);
 }
 
 /* Put a day in front of the others; the last one goes where it stood. */
@@ -135,7 +154,9 @@ segment_index(const struct day *d, int64_t n)
 static struct run
 run_of(const struct segment *s)
 {
-	return (struct run){ s->n0, s->n1, s->asset, s->in };
+	return (struct run){
+		s->n0, s->n1, s->asset, s->in, s->fade_in, s->fade_out,
+	};
 }
 
 static bool
@@ -157,6 +178,7 @@ run_left(struct run *r, const struct day *d)
 			return false;
 		r->n0 = s.n0;
 		r->in = s.in;
+		r->fade_in = s.fade_in;
 	}
 	return true;
 }
@@ -170,6 +192,7 @@ run_right(struct run *r, const struct day *d, int64_t limit)
 		if (r->n1 >= limit || !runs_on(r, &s))
 			return false;
 		r->n1 = s.n1;
+		r->fade_out = s.fade_out;
 	}
 	return r->n1 < limit;
 }
@@ -203,6 +226,33 @@ timeline_free(struct timeline *t)
 	kept_free(t->kept);
 	free(t->cursors);
 	free(t);
+}
+
+void
+timeline_cursors(struct timeline *t, int64_t date, struct buf *out)
+{
+	struct cursors c;
+
+	cursors_at(t, date, &c);
+	cursors_print(&c, t->ch, out);
+	cursors_fini(&c);
+}
+
+bool
+timeline_resume(struct timeline *t, int64_t date, const char *text)
+{
+	struct cursors c;
+
+	if (!cursors_parse(&c, t->ch, text)) {
+		cursors_fini(&c);
+		return false;
+	}
+	for (size_t i = 0; i < t->ncursors; i++)
+		cursors_fini(&t->cursors[i]);	/* those let go are empty */
+	t->cursors[0] = c;
+	t->ncursors = 1;
+	t->since = date;
+	return true;
 }
 
 int64_t
@@ -292,8 +342,10 @@ timeline_run(struct timeline *t, int64_t n, int64_t max)
 			break;
 	while (r.n1 < n + max && run_right(&r, day_at(t, r.n1), n + max))
 		;
-	if (r.n1 > n + max)
+	if (r.n1 > n + max) {
 		r.n1 = n + max;
+		r.fade_out = false;
+	}
 	day_at(t, n);		/* the one that a caller may hold on to */
 	return r;
 }
@@ -309,7 +361,9 @@ timeline_filler(const struct timeline *t, int64_t n)
 		return (struct run){ .n0 = n, .n1 = n };
 	p = reel_at(r, mod_floor(n, r->frames));
 	begin = n - mod_floor(n, r->frames) + p->begin;
-	return (struct run){ begin, begin + p->frames, p->asset, 0 };
+	return (struct run){
+		.n0 = begin, .n1 = begin + p->frames, .asset = p->asset,
+	};
 }
 
 void

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "plan/plan.h"
 
 struct timeline;
@@ -20,6 +21,15 @@ struct timeline;
 struct timeline *timeline_new(const struct chan *ch, const struct library *l,
     const struct tz *z, int64_t since);
 void timeline_free(struct timeline *t);
+
+/* Append the cursors at the begin of a day, from since on: what the day before
+ * hands to it, see cursors_print(). */
+void timeline_cursors(struct timeline *t, int64_t date, struct buf *out);
+
+/* Begin with that day, from the cursors in text, instead of with since: days
+ * before it are planned as those before since are.  Before anything else is
+ * asked of t.  False, and nothing has changed, where text is no cursors. */
+bool timeline_resume(struct timeline *t, int64_t date, const char *text);
 
 /* Where what is on at frame n ends as a whole: the programme with its
  * breaks, else the segment. */
@@ -55,6 +65,7 @@ struct run {
 	int64_t n0, n1;
 	const struct asset *asset;	/* NULL: pad */
 	int64_t in;			/* the asset's house frame at n0 */
+	bool fade_in, fade_out;		/* at n0, at n1: as a segment's */
 };
 struct run timeline_run(struct timeline *t, int64_t n, int64_t max);
 

@@ -5,6 +5,7 @@
 #include <sys/queue.h>
 
 #include "base/xmem.h"
+#include "plan/brk_filler.h"
 #include "plan/brk_pack.h"
 #include "plan/brk_stock.h"
 #include "plan/layout.h"
@@ -244,29 +245,6 @@ put_pad(struct segs *out, int64_t n0, int64_t n1, size_t programme)
 	return n1;
 }
 
-/* The reel rolls on behind everything else: at frame n its frame n modulo
- * its length is due, wherever it is seen. */
-static void
-put_filler(const struct brk *b, struct segs *out, int64_t n, int64_t n1,
-    size_t programme)
-{
-	const struct reel *r = &b->sel->filler;
-
-	while (n < n1) {
-		int64_t at = mod_floor(n, r->frames);
-		const struct reel_part *p = reel_at(r, at);
-		int64_t in = at - p->begin, left = p->frames - in;
-		int64_t end = n1 - n < left ? n1 : n + left;
-
-		segs_add(out, (struct segment){
-			.n0 = n, .n1 = end, .kind = SEGMENT_filler,
-			.asset = p->asset, .in = in,
-			.programme = programme,
-		});
-		n = end;
-	}
-}
-
 /* The i-th of `parts` pads that `frames` are spread over. */
 static int64_t
 pad_share(int64_t frames, size_t parts, size_t i)
@@ -329,7 +307,7 @@ put_middle(struct part *p, int64_t n, int64_t room, int64_t left)
 
 	n = put_spots(p, n, filler ? 0 : left);
 	if (filler)
-		put_filler(b, p->out, n, end, p->programme);
+		filler_put(&b->sel->filler, p->out, n, end, p->programme);
 	else
 		put_pad(p->out, n, end, p->programme);	/* without a spot */
 	return end;
@@ -391,46 +369,15 @@ void
 brk_idle(const struct brk *b, struct segs *out, int64_t n0, int64_t n1)
 {
 	if (b->sel->filler.n > 0)
-		put_filler(b, out, n0, n1, DAY_OFF_AIR);
+		filler_put(&b->sel->filler, out, n0, n1, DAY_OFF_AIR);
 	else
 		put_pad(out, n0, n1, DAY_OFF_AIR);
-}
-
-/* The end of the run of filler that begins at s[i]. */
-static size_t
-filler_run(const struct segs *s, size_t i)
-{
-	for (i++; i < s->n; i++) {
-		const struct segment *a = &s->v[i - 1], *b = &s->v[i];
-
-		if (b->kind != SEGMENT_filler || b->asset != a->asset ||
-		    b->in != a->in + (a->n1 - a->n0))
-			break;
-	}
-	return i;
 }
 
 void
 brk_trim(const struct brk *b, struct segs *day, int64_t n0, int64_t n1)
 {
-	for (size_t i = 0, end; i < day->n; i = end) {
-		struct segment *s = day->v;
-		int64_t frames;
-
-		end = i + 1;
-		if (s[i].kind != SEGMENT_filler)
-			continue;
-		end = filler_run(day, i);
-		frames = s[end - 1].n1 - s[i].n0;
-		if (frames >= half_second(b->rate) || s[i].n0 == n0 ||
-		    s[end - 1].n1 == n1)
-			continue;
-		for (size_t k = i; k < end; k++) {
-			s[k].kind = SEGMENT_pad;
-			s[k].asset = NULL;
-			s[k].in = 0;
-		}
-	}
+	filler_trim(day, b->rate, n0, n1);
 }
 
 static struct itemq *

@@ -69,6 +69,7 @@ setup(void **state)
 	world_block(w, 0, 86400, world_pool(w, "/a"));
 	w->ch.filler_pool = &w->pools[world_pool(w, "/f")];
 	w->ch.name = name;
+	w->ch.type = CHAN_MOVIE;	/* programmes in one piece */
 	t = timeline_new(&w->ch, &w->lib, w->z, SINCE);
 	g = grid_make(pal, 48000, 1024);
 	pad = pad_make();

@@ -4,46 +4,75 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "plan/cursors_text.h"
 #include "plan/kept.h"
 
 #define DAYS_KEPT	6	/* two calls' days with their neighbours */
 #define DAYS_BACK	2	/* a run is sought no further back */
 #define DAYS_AHEAD	2	/* nor the next programme further ahead */
 
+/* The cursors at the begin of a day and of those after it. */
+struct course {
+	int64_t since;
+	struct cursors *v;
+	size_t n, cap;			/* days; 0: there is none */
+};
+
 struct timeline {
 	const struct chan *ch;
 	const struct tz *z;
 	struct selection *sel;
-	int64_t since;
 	struct day *days[DAYS_KEPT];	/* the most recently used first */
-	struct cursors *cursors;	/* at the begin of since and on ... */
-	size_t ncursors, cap;		/* ... of so many days */
+	struct course first;		/* from the first day ever */
+	struct course stored;		/* from what was stored, and later */
 	struct kept *kept;		/* of the timeline before, or NULL */
 };
 
+/* One without a day yet.  Takes c. */
+static void
+course_begin(struct course *o, int64_t since, struct cursors c)
+{
+	for (size_t i = 0; i < o->n; i++)
+		cursors_fini(&o->v[i]);
+	xgrow(&o->v, &o->cap, 1, sizeof *o->v);
+	o->since = since;
+	o->v[0] = c;
+	o->n = 1;
+}
+
+static void
+course_fini(struct course *o)
+{
+	for (size_t i = 0; i < o->n; i++)
+		cursors_fini(&o->v[i]);
+	free(o->v);
+}
+
 /* One more day played through. */
 static void
-cursors_extend(struct timeline *t)
+course_extend(struct course *o, const struct timeline *t)
 {
 	struct cursors *last;
 
-	xgrow(&t->cursors, &t->cap, t->ncursors + 1, sizeof *t->cursors);
-	last = &t->cursors[t->ncursors];
+	xgrow(&o->v, &o->cap, o->n + 1, sizeof *o->v);
+	last = &o->v[o->n];
 	cursors_copy(last, last - 1);
 	plan_skip_day(t->ch, t->sel, t->z, last,
-	    t->since + (int64_t)t->ncursors - 1);
-	t->ncursors++;
+	    o->since + (int64_t)o->n - 1);
+	o->n++;
 }
 
-/* The cursors at the begin of a day; free with cursors_fini(). */
-static void
-cursors_at(struct timeline *t, int64_t date, struct cursors *out)
+/* The cursors at the begin of a day, borrowed until another is asked for. */
+static const struct cursors *
+cursors_at(struct timeline *t, int64_t date)
 {
-	size_t day = date > t->since ? (size_t)(date - t->since) : 0;
+	struct course *o = t->stored.n > 0 && date >= t->stored.since ?
+	    &t->stored : &t->first;
+	size_t day = date > o->since ? (size_t)(date - o->since) : 0;
 
-	while (t->ncursors <= day)
-		cursors_extend(t);
-	cursors_copy(out, &t->cursors[day]);
+	while (o->n <= day)
+		course_extend(o, t);
+	return &o->v[day];
 }
 
 /* Put a day in front of the others; the last one goes where it stood. */
@@ -78,21 +107,22 @@ day_leave(const struct timeline *t, struct day *d, int64_t n)
 	}
 }
 
+static void
+days_add(struct timeline *t, struct day *d)
+{
+	day_free(t->days[DAYS_KEPT - 1]);
+	days_push(t, d, DAYS_KEPT - 1);
+}
+
 static struct day *
 days_plan(struct timeline *t, int64_t n)
 {
 	int64_t second = muldiv_floor(n, t->ch->format.rate.den,
 	    t->ch->format.rate.num);
-	int64_t date = day_of(t->ch, t->z, second);
-	struct cursors cur;
-	struct day *d;
+	struct day *d = timeline_plan(t, day_of(t->ch, t->z, second));
 
-	cursors_at(t, date, &cur);
-	d = plan_day(t->ch, t->sel, t->z, &cur, date);
-	cursors_fini(&cur);
 	day_leave(t, d, n);
-	day_free(t->days[DAYS_KEPT - 1]);
-	days_push(t, d, DAYS_KEPT - 1);
+	days_add(t, d);
 	return d;
 }
 
@@ -178,14 +208,13 @@ timeline_new(const struct chan *ch, const struct library *l,
     const struct tz *z, int64_t since)
 {
 	struct timeline *t = xcalloc(1, sizeof *t);
+	struct cursors c;
 
 	t->ch = ch;
 	t->z = z;
 	t->sel = selection_new(ch, l);
-	t->since = since;
-	t->cap = t->ncursors = 1;
-	t->cursors = xcalloc(1, sizeof *t->cursors);
-	cursors_init(&t->cursors[0], ch);
+	cursors_init(&c, ch);
+	course_begin(&t->first, since, c);
 	return t;
 }
 
@@ -196,12 +225,65 @@ timeline_free(struct timeline *t)
 		return;
 	for (size_t i = 0; i < DAYS_KEPT; i++)
 		day_free(t->days[i]);
-	for (size_t i = 0; i < t->ncursors; i++)
-		cursors_fini(&t->cursors[i]);
+	course_fini(&t->first);
+	course_fini(&t->stored);
 	selection_free(t->sel);
 	kept_free(t->kept);
-	free(t->cursors);
 	free(t);
+}
+
+bool
+timeline_start(struct timeline *t, int64_t date, const struct pairs *cursors)
+{
+	struct cursors c;
+
+	cursors_init(&c, t->ch);
+	if (!cursors_load(&c, t->ch, cursors)) {
+		cursors_fini(&c);
+		return false;
+	}
+	course_begin(&t->stored, date, c);
+	return true;
+}
+
+void
+timeline_cursors(struct timeline *t, int64_t date, struct pairs *out)
+{
+	cursors_save(cursors_at(t, date), t->ch, out);
+}
+
+int64_t
+timeline_day(const struct timeline *t, int64_t date)
+{
+	return rate_frame_from(t->ch->format.rate,
+	    day_begin(t->ch, t->z, date) * NS_PER_S);
+}
+
+struct day *
+timeline_plan(struct timeline *t, int64_t date)
+{
+	struct cursors cur;
+	struct day *d;
+
+	cursors_copy(&cur, cursors_at(t, date));
+	d = plan_day(t->ch, t->sel, t->z, &cur, date);
+	cursors_fini(&cur);
+	return d;
+}
+
+/* A day that what is kept cuts in two is planned where it is asked for. */
+void
+timeline_put(struct timeline *t, struct day *d)
+{
+	const struct day *k = t->kept != NULL ? kept_day(t->kept) : NULL;
+
+	for (size_t i = 0; i < DAYS_KEPT; i++)
+		if (t->days[i] != NULL && t->days[i]->date == d->date)
+			k = t->days[i];
+	if (k != NULL && k->n0 < d->n1 && k->n1 > d->n0)
+		day_free(d);
+	else
+		days_add(t, d);
 }
 
 int64_t
@@ -225,12 +307,10 @@ timeline_let_go(struct timeline *t)
 	t->kept = NULL;
 }
 
-bool
-timeline_keep(struct timeline *t, struct timeline *old, int64_t n0,
-    int64_t n1)
+/* Takes k. */
+static bool
+keep(struct timeline *t, struct kept *k)
 {
-	struct kept *k = kept_new(old, n0, n1);
-
 	if (kept_agrees(k, t)) {
 		kept_free(k);
 		return false;
@@ -238,6 +318,20 @@ timeline_keep(struct timeline *t, struct timeline *old, int64_t n0,
 	timeline_let_go(t);
 	t->kept = k;
 	return true;
+}
+
+bool
+timeline_keep(struct timeline *t, struct timeline *old, int64_t n0,
+    int64_t n1)
+{
+	return keep(t, kept_new(old, n0, n1));
+}
+
+bool
+timeline_keep_day(struct timeline *t, const struct day *d, int64_t n0,
+    int64_t n1)
+{
+	return keep(t, kept_of_day(d, n0, n1));
 }
 
 int64_t

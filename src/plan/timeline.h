@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "plan/pairs.h"
 #include "plan/plan.h"
 
 struct timeline;
@@ -21,6 +22,24 @@ struct timeline *timeline_new(const struct chan *ch, const struct library *l,
     const struct tz *z, int64_t since);
 void timeline_free(struct timeline *t);
 
+/* From that day on the choices go on from cursors that were stored (see
+ * cursors_text.h), whatever was before it.  Before anything is asked of t;
+ * false where they are no cursors, and t is as it was. */
+bool timeline_start(struct timeline *t, int64_t date,
+    const struct pairs *cursors);
+
+/* Add the cursors at the begin of a day. */
+void timeline_cursors(struct timeline *t, int64_t date, struct pairs *out);
+
+/* The first frame of a broadcast day. */
+int64_t timeline_day(const struct timeline *t, int64_t date);
+
+/* That day as t plans it, whatever is kept; day_free() it or hand it to
+ * timeline_put(), of t or of another timeline of the same chan and library:
+ * planned elsewhere, it need not be planned here. */
+struct day *timeline_plan(struct timeline *t, int64_t date);
+void timeline_put(struct timeline *t, struct day *d);
+
 /* Where what is on at frame n ends as a whole: the programme with its
  * breaks, else the segment. */
 int64_t timeline_item_end(struct timeline *t, int64_t n);
@@ -28,6 +47,11 @@ int64_t timeline_item_end(struct timeline *t, int64_t n);
 /* What old has in [n0, n1) stands in t too, whatever t would have planned;
  * old may go afterwards.  False where t plans just that by itself. */
 bool timeline_keep(struct timeline *t, struct timeline *old, int64_t n0,
+    int64_t n1);
+
+/* The same of what a stored log has, in the form of a day; it has all of
+ * [n0, n1). */
+bool timeline_keep_day(struct timeline *t, const struct day *d, int64_t n0,
     int64_t n1);
 
 /* Nothing is kept any more: from now on t airs what it plans. */

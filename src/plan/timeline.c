@@ -28,16 +28,18 @@ struct timeline {
 	struct kept *kept;		/* of the timeline before, or NULL */
 };
 
-/* One without a day yet.  Takes c. */
+/* The cursors of one more day, or of the first of all where it does not
+ * follow those that are there.  Takes c. */
 static void
-course_begin(struct course *o, int64_t since, struct cursors c)
+course_add(struct course *o, int64_t date, struct cursors c)
 {
-	for (size_t i = 0; i < o->n; i++)
-		cursors_fini(&o->v[i]);
-	xgrow(&o->v, &o->cap, 1, sizeof *o->v);
-	o->since = since;
-	o->v[0] = c;
-	o->n = 1;
+	if (date != o->since + (int64_t)o->n)
+		while (o->n > 0)
+			cursors_fini(&o->v[--o->n]);
+	if (o->n == 0)
+		o->since = date;
+	xgrow(&o->v, &o->cap, o->n + 1, sizeof *o->v);
+	o->v[o->n++] = c;
 }
 
 static void
@@ -52,14 +54,12 @@ course_fini(struct course *o)
 static void
 course_extend(struct course *o, const struct timeline *t)
 {
-	struct cursors *last;
+	int64_t date = o->since + (int64_t)o->n;
+	struct cursors c;
 
-	xgrow(&o->v, &o->cap, o->n + 1, sizeof *o->v);
-	last = &o->v[o->n];
-	cursors_copy(last, last - 1);
-	plan_skip_day(t->ch, t->sel, t->z, last,
-	    o->since + (int64_t)o->n - 1);
-	o->n++;
+	cursors_copy(&c, &o->v[o->n - 1]);
+	plan_skip_day(t->ch, t->sel, t->z, &c, date - 1);
+	course_add(o, date, c);
 }
 
 /* The cursors at the begin of a day, borrowed until another is asked for. */
@@ -214,7 +214,7 @@ timeline_new(const struct chan *ch, const struct library *l,
 	t->z = z;
 	t->sel = selection_new(ch, l);
 	cursors_init(&c, ch);
-	course_begin(&t->first, since, c);
+	course_add(&t->first, since, c);
 	return t;
 }
 
@@ -242,7 +242,7 @@ timeline_start(struct timeline *t, int64_t date, const struct pairs *cursors)
 		cursors_fini(&c);
 		return false;
 	}
-	course_begin(&t->stored, date, c);
+	course_add(&t->stored, date, c);
 	return true;
 }
 

@@ -23,7 +23,8 @@ struct timeline *timeline_new(const struct chan *ch, const struct library *l,
 void timeline_free(struct timeline *t);
 
 /* From that day on the choices go on from cursors that were stored (see
- * cursors_text.h), whatever was before it.  Before anything is asked of t;
+ * cursors_text.h), whatever was before it; called again for the day after it
+ * these go on for one day only, and so on.  Before anything is asked of t;
  * false where they are no cursors, and t is as it was. */
 bool timeline_start(struct timeline *t, int64_t date,
     const struct pairs *cursors);

@@ -70,6 +70,7 @@ load(struct loader *l)
 		.shim = l->env.shim,
 		.state_dir = l->state_dir,
 		.now_ns = l->now_ns,
+		.resume = l->cfg != NULL,
 		.progress = on_progress,
 		.ctx = l,
 		.stop = &l->stop,

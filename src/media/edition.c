@@ -7,9 +7,10 @@
 #include "media/ffcaps.h"
 #include "media/padfile.h"
 #include "media/scan.h"
+#include "media/tlogfile.h"
 
 #define PROBES		2
-#define WARM_NS		(600 * NS_PER_S)	/* what a reload keeps */
+#define WARM_NS		(86400 * NS_PER_S)	/* planned ahead */
 
 static struct library *
 library_make(const struct config *cfg, const struct edition_options *o,
@@ -72,7 +73,14 @@ timeline_of(const struct edition *ed, size_t i,
 	const struct chan *ch = ed->cfg->chans[i];
 	struct timeline *t = timeline_new(ch, ed->library, ed->zones[i],
 	    ed->cfg->station->since_days);
+	char *dir = tlogfile_dir(o->state_dir);
+	const struct tlogfile_start start = {
+		.dir = dir, .library = ed->library, .now_ns = o->now_ns,
+		.lock_s = o->resume ? TLOGFILE_LOCK_S : -1,
+	};
 
+	tlogfile_start(t, &start, e);
+	free(dir);
 	timeline_check(t, e);
 	timeline_at(t, rate_frame_at(ch->format.rate, o->now_ns));
 	timeline_at(t, rate_frame_at(ch->format.rate, o->now_ns + WARM_NS));

@@ -7,6 +7,7 @@
 #ifndef MEDIA_EDITION_H
 #define MEDIA_EDITION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,8 @@ struct edition_options {
 	const struct shim *shim;	/* NULL: none */
 	const char *state_dir;
 	int64_t now_ns;			/* house clock: planned first */
+	bool resume;			/* nothing is on the air yet: what is
+					 * stored of now stands */
 	void (*progress)(void *ctx, size_t done, size_t total);
 	void *ctx;
 	const volatile int *stop;	/* non-zero: give up; may be NULL */

@@ -110,7 +110,7 @@ MEDIA_TEST = $(patsubst tests/media/%.c,$(BUILD)/media/%,$(MEDIA_TEST_SRC))
 
 # The journal needs no loop.
 BLOCKING_OBJ = $(CTL_OBJ) $(MEDIA_OBJ) $(BUILD)/src/io/journal.o \
-	$(BUILD)/src/io/outfile.o
+	$(BUILD)/src/io/logfile.o $(BUILD)/src/io/outfile.o
 
 $(BUILD)/media/%: tests/media/%.c $(BLOCKING_OBJ) $(BUILD)/libcore.a
 	@mkdir -p $(@D)
@@ -171,6 +171,25 @@ $(BUILD)/load: tests/bench/load.c
 measure: all fake $(BUILD)/load
 	$(PYTHON) tests/bench/measure.py
 
+# Ten thousand children through io/proc.c.
+$(BUILD)/bench/cycles: tests/bench/cycles.c $(BUILD)/src/io/proc.o \
+    $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/src/io/proc.o \
+	    $(BUILD)/libcore.a $(LDFLAGS) -luv -lpthread
+
+cycles: $(BUILD)/bench/cycles $(BUILD)/retrovue-exec
+	$(BUILD)/bench/cycles $(if $(N),-n $(N)) $(BUILD)/retrovue-exec
+
+# Everything that can happen to a station, by a seed; and what each fault
+# costs, in figures.
+chaos: all fake
+	$(PYTHON) tests/chaos/chaos.py $(if $(SEED),--seed $(SEED)) \
+	    $(if $(MINUTES),--minutes $(MINUTES)) \
+	    $(if $(CHANNELS),--channels $(CHANNELS)) $(if $(REAL),--real)
+
+faults: all fake
+	$(PYTHON) tests/bench/faults.py $(ROWS)
 # Who runs the demo as root, in a container say, has no user to become.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),-u root)
 
@@ -211,7 +230,9 @@ check:
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
 	$(SANITIZE) unit
 	$(SANITIZE) media-test
-	$(STRICT) fake $(BUILD)/childargv $(BUILD)/sim $(BUILD)/load
+	$(STRICT) fake $(BUILD)/childargv $(BUILD)/sim $(BUILD)/load \
+	    $(BUILD)/bench/cycles
+	$(BUILD)/bench/cycles -n 1000 $(BUILD)/retrovue-exec
 	$(SANITIZE) $(BUILD)/san/sim
 	$(BUILD)/san/sim -q
 	$(PYTHON) -m pytest -q tests/e2e
@@ -281,6 +302,6 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test fake sim measure bench-plan demo check install \
-	uninstall clean
+.PHONY: all unit media-test fake sim measure bench-plan cycles chaos faults \
+	demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

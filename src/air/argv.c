@@ -129,8 +129,11 @@ asset_add(struct argv_vec *a, const struct argv_child *c)
 	 * would take BT.601. */
 	if (c->asset->has_video && c->asset->height >= HD_HEIGHT)
 		argv_add(a, "-colorspace:v", "bt709", NULL);
+	if (c->still != NULL)
+		argv_add(a, "-f", c->still, NULL);
 	argv_add(a, "-protocol_whitelist", "file,pipe", "-format_whitelist",
-	    argv_demuxers, "-codec_whitelist", argv_decoders, "-i", NULL);
+	    c->still != NULL ? c->still : argv_demuxers, "-codec_whitelist",
+	    argv_decoders, "-i", NULL);
 	argv_take(a, xasprintf("file:%s", c->asset->path));
 }
 
@@ -165,8 +168,8 @@ inputs_add(struct argv_vec *a, const struct argv_child *c)
 	    xstrdup(s->has_video ? "1:0" : "2:0"));
 }
 
-char **
-argv_child(const struct argv_child *c)
+static char **
+child_make(const struct argv_child *c, const char *reorder)
 {
 	struct grid g = house_grid(c->format);
 	struct argv_vec a = { 0 };
@@ -179,8 +182,20 @@ argv_child(const struct argv_child *c)
 	argv_add(&a, "-af", NULL);
 	argv_take(&a, argv_audio_filter(c));
 	argv_output_add(&a, c->caps, c->format, g.gop,
-	    mod_floor(c->n0, g.gop), "2");
+	    mod_floor(c->n0, g.gop), reorder);
 	return a.v;
+}
+
+char **
+argv_child(const struct argv_child *c)
+{
+	return child_make(c, "2");
+}
+
+char **
+argv_slate(const struct argv_child *c)
+{
+	return child_make(c, "0");
 }
 
 void

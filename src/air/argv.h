@@ -45,10 +45,23 @@ struct argv_child {
 	int64_t in;			/* the asset's house frame at n0 */
 	int64_t n0, n1;
 	bool fade_in, fade_out;		/* 10 ms of sound: the source changes */
+	bool tells;			/* which pictures the source had, on
+					 * descriptor 3: see argv_told() */
+	const char *still;		/* ffmpeg's demuxer of the asset's
+					 * format, which is one picture's; or
+					 * NULL */
 };
 
 /* A NULL-terminated vector; free with argv_free(). */
 char **argv_child(const struct argv_child *c);
+
+/* The house frame of the asset that a line from a child's descriptor 3 tells
+ * of, -1 where it tells of none.  The last one is the source's last picture,
+ * where the child played that far: what comes after it is held. */
+int64_t argv_told(const char *line);
+
+/* The same without reordering: what it makes can be cut at any picture. */
+char **argv_slate(const struct argv_child *c);
 
 /* Two groups of black pictures without reordering, and silence. */
 char **argv_pad(const char *ffmpeg, const struct format *f);

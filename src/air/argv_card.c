@@ -26,23 +26,10 @@ struct line {
 	int columns;
 };
 
-/* The character at p, which is n bytes of valid UTF-8. */
-static uint32_t
-code_point(const uint8_t *p, size_t n)
-{
-	uint32_t c = n == 1 ? p[0] : p[0] & (0x7fu >> n);
-
-	for (size_t i = 1; i < n; i++)
-		c = c << 6 | (p[i] & 0x3f);
-	return c;
-}
-
-/* Controls, line separators and what turns the direction of writing. */
 static bool
 is_space(uint32_t c)
 {
-	return c <= ' ' || (c >= 0x7f && c <= 0xa0) ||
-	    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+	return c == ' ' || c == 0xa0 || utf8_is_control(c);
 }
 
 static void
@@ -63,7 +50,7 @@ clean(const char *title, struct buf *b)
 		n = utf8_len(p);
 		if (n == 0)
 			buf_adds(b, "\xef\xbf\xbd");	/* U+FFFD */
-		else if (is_space(code_point(p, n)))
+		else if (is_space(utf8_get(p, n)))
 			space_add(b);
 		else
 			buf_add(b, p, n);
@@ -85,7 +72,7 @@ line_cut(const char *s, size_t at, struct line *l)
 	*l = (struct line){ .start = at };
 	while (p[i] != '\0') {
 		size_t n = utf8_len(p + i);
-		int width = code_point(p + i, n) >= WIDE ? 2 : 1;
+		int width = utf8_get(p + i, n) >= WIDE ? 2 : 1;
 
 		if (p[i] == ' ')
 			space = (struct line){ at, i - at, l->columns };

@@ -1,6 +1,8 @@
 #include "air/argv_parts.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "air/house.h"
 #include "base/xmem.h"
@@ -61,6 +63,10 @@ cut_add(struct buf *b, const struct argv_child *c)
 	    r->den, r->num, r->num, r->den);
 	if (argv_origin_s(c) == 0)
 		buf_adds(b, ":start_time=0");
+	/* metadata prints only of pictures that have some. */
+	if (c->tells)
+		buf_adds(b, ",metadata=mode=add:key=s:value=1,"
+		    "metadata=mode=print:file=pipe\\\\:3");
 	buf_addf(b, ",tpad=stop=-1:stop_mode=clone,"
 	    "trim=start_pts=%" PRId64 ":end_pts=%" PRId64
 	    ",setpts=PTS-%" PRId64 ",", c->in, c->in + c->n1 - c->n0, c->in);
@@ -89,6 +95,19 @@ box_add(struct buf *b, const struct argv_child *c)
 		buf_adds(b, ":out_color_matrix=bt709:out_range=tv");
 	buf_addf(b, ",format=yuv420p,pad=%d:%d:-1:-1,setsar=1", f->width,
 	    f->height);
+}
+
+int64_t
+argv_told(const char *line)
+{
+	const char *at = strstr(line, " pts:");
+	char *end;
+	long long n;
+
+	if (strncmp(line, "frame:", 6) != 0 || at == NULL)
+		return -1;
+	n = strtoll(at + 5, &end, 10);
+	return end != at + 5 && n >= 0 ? n : -1;
 }
 
 char *

@@ -10,6 +10,7 @@
 #include "base/rate.h"
 #include "base/xmem.h"
 #include "plan/daytext.h"
+#include "plan/layout.h"
 
 #define SKIPPED_MAX	99		/* rows for one jump */
 #define BEHIND_NS	(10 * NS_PER_S)	/* later than this nobody waits */
@@ -180,7 +181,9 @@ off_air(struct asrun *a, const struct asrun_env *env,
 	a->open = false;
 	r->end = e->slot;
 	r->from = e->from;
-	r->held = e->held;
+	/* A file's pictures may end a little before its sound: so little is
+	 * its own end. */
+	r->held = e->held < half_second(env->ch->format.rate) ? 0 : e->held;
 	reason_make(a, r, why);
 	r->status = status_of(r);
 	env->put(env->ctx, r);

@@ -20,12 +20,6 @@
 #define WANT_NS		(NS_PER_S / 10)	/* how often boundaries are sought */
 #define LOST_NS		(30 * NS_PER_S)	/* behind so far: begin anew */
 
-static int64_t
-air_ns(const struct channel *c, int64_t n)
-{
-	return rate_frame_ns(c->grid.rate, n);
-}
-
 static void
 describe(struct channel *c)
 {
@@ -35,6 +29,19 @@ describe(struct channel *c)
 	mux_describe(c->mux, ch->name, ch->format.height,
 	    ch->language != NULL && language_key(ch->language, key) ? key :
 	    NULL);
+}
+
+/* What the channel's file says of its slate. */
+static void
+noc_take(struct channel *c)
+{
+	const struct chan *ch = timeline_chan(c->timeline);
+
+	if (ch->slate_noc == (c->noc != NULL))
+		return;
+	noc_free(c->noc);
+	c->noc = ch->slate_noc ? noc_new(&c->grid, ch->format.width,
+	    ch->format.height) : NULL;
 }
 
 struct channel *
@@ -50,9 +57,17 @@ channel_new(struct timeline *tl, const struct pad *pad, const char *ffmpeg,
 	c->grid = house_grid(&ch->format);
 	c->mux = mux_new(&c->grid, station, ch->name);
 	describe(c);
+	noc_take(c);
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;
 	return c;
+}
+
+void
+channel_set_slate(struct channel *c, const struct pad *slate)
+{
+	c->slate = slate;
+	c->pad_start = SLOT_NONE;
 }
 
 void
@@ -69,6 +84,7 @@ channel_free(struct channel *c)
 	for (size_t i = 0; i < c->nkids; i++)
 		kid_fini(&c->kids[i]);
 	mux_free(c->mux);
+	noc_free(c->noc);
 	free(c);
 }
 
@@ -90,8 +106,8 @@ channel_slot(const struct channel *c)
 	return c->next;
 }
 
-static struct channel_event *
-event_add(struct channel *c, struct channel_out *o,
+struct channel_event *
+channel_note(struct channel *c, struct channel_out *o,
     enum channel_event_kind kind, int64_t slot, int64_t now)
 {
 	struct channel_event *e;
@@ -103,7 +119,7 @@ event_add(struct channel *c, struct channel_out *o,
 		.kind = kind,
 		.segment = *timeline_at(c->timeline, slot),
 		.slot = slot,
-		.late_ns = now - air_ns(c, slot),
+		.late_ns = now - channel_air_ns(c, slot),
 	};
 	return e;
 }
@@ -116,9 +132,10 @@ segment_end(struct channel *c, int64_t n, int64_t now, struct channel_out *o)
 
 	if (c->aired == SLOT_NONE)
 		return;
-	e = event_add(c, o, EVENT_OFF_AIR, n, now);
+	e = channel_note(c, o, EVENT_OFF_AIR, n, now);
 	e->segment = (struct segment){ .n0 = c->aired };
 	e->from = c->from;
+	e->held = kids_held(c);
 	c->aired = SLOT_NONE;
 }
 
@@ -135,7 +152,10 @@ segment_note(struct channel *c, int64_t n, int64_t now,
 	segment_end(c, n, now, o);
 	c->aired = s->n0;
 	c->from = (struct channel_source){ 0 };
-	event_add(c, o, EVENT_ON_AIR, n, now);
+	c->standing_in = false;
+	c->cause[0] = '\0';
+	c->held = 0;
+	channel_note(c, o, EVENT_ON_AIR, n, now);
 }
 
 /* Begin where every node begins that starts about now: at a key frame of the
@@ -159,6 +179,7 @@ air_begin(struct channel *c, int64_t now, int64_t t)
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;
 	c->half_due = false;
+	c->idr = -1;
 	c->faltering = false;
 	c->want_at = c->stepped_at = now;
 	c->retry = (struct retry){ 0 };
@@ -199,7 +220,9 @@ channel_set_timeline(struct channel *c, struct timeline *tl,
 {
 	c->timeline = tl;
 	c->pad = pad;
+	c->pad_start = SLOT_NONE;
 	describe(c);
+	noc_take(c);
 	if (c->on_air)
 		kids_compare(c, now, o);
 }
@@ -215,68 +238,32 @@ channel_restart(struct channel *c, int64_t now, struct channel_out *o)
 
 void
 channel_failed(struct channel *c, struct channel_out *o, int64_t n,
-    int64_t now, const char *why)
+    const struct asset *asset, int64_t now, const char *why)
 {
 	struct channel_event *e;
 
-	e = event_add(c, o, EVENT_CHILD_FAILED, n, now);
+	e = channel_note(c, o, EVENT_CHILD_FAILED, n, now);
+	e->segment.asset = asset;
 	snprintf(e->text, sizeof e->text, "%s", why);
+	snprintf(c->cause, sizeof c->cause, "%s", why);
 }
 
-static void
-slot_put(struct channel *c, int64_t n, const struct au *picture,
-    struct au *const *audio, size_t naudio, struct channel_out *o)
+void
+channel_slow(struct channel *c, struct channel_out *o, int64_t n,
+    int64_t now, int speed)
 {
-	const struct au *sound[JOIN_AUDIO_MAX];
-	int64_t want = grid_audio(&c->grid, n + 1) - grid_audio(&c->grid, n);
-
-	/* No place on the audio grid stays empty. */
-	for (size_t i = 0; i < (size_t)want && i < JOIN_AUDIO_MAX; i++)
-		sound[i] = i < naudio && audio[i] != NULL ? audio[i] :
-		    pad_silence(c->pad);
-	if (picture->key) {
-		xgrow(&o->marks, &o->cap_marks, o->nmarks + 1,
-		    sizeof o->marks[0]);
-		o->marks[o->nmarks++] = (struct channel_mark){
-			.offset = o->bytes.len,
-			.slot = n,
-		};
-	}
-	mux_slot(c->mux, n, picture, sound, (size_t)want, &o->bytes);
-	c->half_due = grid_needs_half(&c->grid);
+	channel_note(c, o, EVENT_CHILD_SLOW, n, now)->speed = speed;
 }
 
-static void
-slot_from_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
-    struct channel_out *o)
+void
+channel_bad_asset(struct channel *c, struct channel_out *o, int64_t n,
+    const struct asset *asset, int64_t now, const char *why)
 {
-	struct au *picture, *audio[JOIN_AUDIO_MAX];
-	size_t count = join_take(k->join, n, &picture, audio);
+	struct channel_event *e;
 
-	if (c->faltering)
-		event_add(c, o, EVENT_REJOINED, n, now);
-	c->faltering = false;
-	c->pad_start = SLOT_NONE;
-	k->late = false;
-	k->aired++;
-	c->airing = k->id;
-	slot_put(c, n, picture, audio, count, o);
-	for (size_t i = 0; i < count; i++)
-		free(audio[i]);
-	free(picture);
-}
-
-static void
-slot_from_pad(struct channel *c, int64_t n, struct channel_out *o)
-{
-	struct au *picture;
-
-	if (c->pad_start == SLOT_NONE)
-		c->pad_start = n;
-	c->airing = 0;
-	picture = pad_picture(c->pad, c->pad_start, n);
-	slot_put(c, n, picture, NULL, 0, o);
-	free(picture);
+	e = channel_note(c, o, EVENT_BAD_ASSET, n, now);
+	e->segment.asset = asset;
+	snprintf(e->text, sizeof e->text, "%s", why);
 }
 
 /* How long slot n is waited for: normally half a second; a cold channel
@@ -285,8 +272,8 @@ slot_from_pad(struct channel *c, int64_t n, struct channel_out *o)
 static int64_t
 slot_deadline(const struct channel *c, int64_t n)
 {
-	int64_t due = air_ns(c, n) + LATE_NS;
-	int64_t since = air_ns(c, n) - air_ns(c, c->cold_slot);
+	int64_t due = channel_air_ns(c, n) + LATE_NS;
+	int64_t since = channel_air_ns(c, n) - channel_air_ns(c, c->cold_slot);
 	int64_t cold = c->cold_ns + COLD_NS + since / 11 * 10;
 
 	if (!c->cold)
@@ -312,26 +299,25 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 	int64_t n = c->next;
 	struct kid *k = kid_for_slot(c, n);
 
-	if (air_ns(c, n) > now || (!slot_is_here(c, k, n) &&
+	if (channel_air_ns(c, n) > now || (!slot_is_here(c, k, n) &&
 	    kid_may_come(c, n) && now < slot_deadline(c, n)))
 		return false;
 	segment_note(c, n, now, o);
 	if (k != NULL) {
-		slot_from_kid(c, k, n, now, o);
-		c->from.asset++;
+		channel_put_kid(c, k, n, now, o);
 	} else if (timeline_at(c->timeline, n)->asset == NULL) {
-		slot_from_pad(c, n, o);
+		channel_put_pad(c, c->pad, n, o);
 		c->from.pad++;
 	} else {
 		if (!c->faltering)
-			event_add(c, o, EVENT_PAD, n, now);
+			channel_note(c, o, EVENT_PAD, n, now);
 		c->faltering = true;
-		slot_from_pad(c, n, o);
+		channel_put_slate(c, n, o);
 		c->from.slate++;
 		kids_skip(c, n + 1, now);
 	}
 	c->released_ns = now;
-	if (now - air_ns(c, n) < ON_TIME_NS)
+	if (now - channel_air_ns(c, n) < ON_TIME_NS)
 		c->cold = false;
 	c->next++;
 	return true;
@@ -349,7 +335,7 @@ half_release(struct channel *c, int64_t now, struct channel_out *o)
 static int64_t
 wake_at(const struct channel *c, int64_t now)
 {
-	int64_t t = now + TICK_NS, slot = air_ns(c, c->next);
+	int64_t t = now + TICK_NS, slot = channel_air_ns(c, c->next);
 
 	if (c->half_due)
 		slot = grid_half_ns(&c->grid, c->next - 1);
@@ -374,7 +360,7 @@ channel_step(struct channel *c, int64_t now, struct channel_out *o)
 	kids_step(c, now, o);
 	if (!c->on_air)
 		return channel_idle(c) ? INT64_MAX : now + TICK_NS;
-	if (now - air_ns(c, c->next) > LOST_NS)
+	if (now - channel_air_ns(c, c->next) > LOST_NS)
 		channel_rejoin(c, now, o);
 	if (now >= c->want_at) {
 		c->want_at = now + WANT_NS;

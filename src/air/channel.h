@@ -4,9 +4,10 @@
  * with bytes for the ring, orders for the process layer and events for the
  * log.  Happy path: cold, it begins a backlog in the past; a child per run
  * of the timeline is ordered before its boundary, read ahead, and released
- * slot by slot as the clock passes.  Where a child has nothing when a slot is
- * due: it is waited for up to 500 ms, then pad airs until a key frame of the
- * programme whose time has come. */
+ * slot by slot as the clock passes.  A run that no child can play is given up:
+ * the filler airs to its end, from where the clock has it.  Where a child has
+ * nothing when a slot is due: it is waited for up to 500 ms, then the slate
+ * airs until a key frame of the programme whose time has come. */
 
 #ifndef AIR_CHANNEL_H
 #define AIR_CHANNEL_H
@@ -41,8 +42,11 @@ enum channel_event_kind {
 	EVENT_ON_AIR,		/* a segment's first slot was released */
 	EVENT_OFF_AIR,		/* its last one was, or the channel stopped */
 	EVENT_CHILD_FAILED,	/* text says why */
-	EVENT_PAD,		/* nothing to say: pad airs instead */
-	EVENT_REJOINED,		/* programme again after such pad */
+	EVENT_CHILD_SLOW,	/* it makes less than the clock takes */
+	EVENT_PAD,		/* nothing to say: the slate airs instead */
+	EVENT_REJOINED,		/* programme again after it */
+	EVENT_FILLER,		/* filler stands in for what was planned */
+	EVENT_BAD_ASSET,	/* no child can play it: see the text */
 };
 
 /* Where the slots of a segment came from, in pictures. */
@@ -56,11 +60,15 @@ struct channel_source {
 struct channel_event {
 	enum channel_event_kind kind;
 	struct segment segment;	/* what the timeline has at that slot; of
-				 * OFF_AIR only n0, which names it */
+				 * OFF_AIR only n0, which names it; of
+				 * CHILD_FAILED and BAD_ASSET with that asset,
+				 * were it filler */
 	struct channel_source from;	/* of OFF_AIR */
-	int64_t held;		/* of OFF_AIR: pictures at its end held, for
-				 * want of more */
+	int64_t held;		/* of OFF_AIR: how many of from.asset and
+				 * .filler are the source's last picture, held
+				 * for want of more, as far as is known */
 	int64_t slot;
+	int speed;		/* of CHILD_SLOW: percent of real time */
 	int64_t late_ns;	/* release against the slot's air time */
 	char text[160];
 };
@@ -90,6 +98,10 @@ struct channel;
 struct channel *channel_new(struct timeline *tl, const struct pad *pad,
     const char *ffmpeg, const char *station);
 
+/* What airs in place of what was planned and has not come; borrowed.  NULL,
+ * as at first: pad. */
+void channel_set_slate(struct channel *c, const struct pad *slate);
+
 /* What its ffmpeg can do, for the children to come; borrowed.  Nothing
  * special where nobody said so. */
 void channel_set_caps(struct channel *c, const struct argv_caps *caps);
@@ -114,12 +126,28 @@ void channel_set_timeline(struct channel *c, struct timeline *tl,
  * read-ahead, which still airs. */
 void channel_restart(struct channel *c, int64_t now, struct channel_out *o);
 
-/* What a child did.  status: 0 ended well, else why not (borrowed). */
+/* A child that was ordered has only now been started: its time begins here,
+ * and a cold channel waits for it as much longer. */
+void channel_on_started(struct channel *c, uint64_t id, int64_t now);
+
+/* A child has said that its asset's house frame n came from its source; of its
+ * last ones only once it has ended. */
+void channel_on_told(struct channel *c, uint64_t id, int64_t n);
+
+enum channel_end {
+	END_WELL,		/* it says that all is done */
+	END_BADLY,		/* it says that it cannot go on */
+	END_KILLED,		/* by a signal */
+	END_OUTSIDE,		/* it never began, or the system failed it:
+				 * that says nothing of what it was to play */
+};
+
+/* What a child did.  why: a sentence, borrowed; NULL where all is well. */
 void channel_on_bytes(struct channel *c, uint64_t id, const uint8_t *data,
     size_t len, int64_t now);
 void channel_on_eof(struct channel *c, uint64_t id, int64_t now);
-void channel_on_exit(struct channel *c, uint64_t id, const char *why,
-    int64_t now);
+void channel_on_exit(struct channel *c, uint64_t id, enum channel_end end,
+    const char *why, int64_t now);
 
 /* Do all that is due at now; returns when to be called next (at the latest;
  * calling after any event is right). */

@@ -4,24 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "air/argv.h"
 #include "base/xmem.h"
 
 #define AHEAD_S		2		/* stream read ahead of the clock ... */
 #define AHEAD_BYTES	(8u << 20)	/* ... or this much of it */
-#define LEFT_NS		NS_PER_S	/* exit to giving up its pipe */
-#define SLOW_NS		(10 * NS_PER_S)	/* to catch up with the clock in */
-#define RUN_MAX_S	86400		/* one child plays no longer */
-#define SHORTEST_S(g)	((g)->rate.num / (g)->rate.den / 2)
+#define MEASURE_NS	(4 * NS_PER_S)	/* a child's speed over so long ... */
+#define SLOW_PERCENT	95		/* ... below that is worth a word */
 
-static int64_t
-seconds(const struct channel *c, int64_t s)
-{
-	return s * c->grid.rate.num / c->grid.rate.den;
-}
-
-static struct channel_order *
-order_add(struct channel_out *o, enum channel_order_kind kind, uint64_t id)
+struct channel_order *
+kids_order(struct channel_out *o, enum channel_order_kind kind, uint64_t id)
 {
 	xgrow(&o->orders, &o->cap_orders, o->norders + 1,
 	    sizeof o->orders[0]);
@@ -54,16 +45,16 @@ kid_event(struct kid *k, enum child_event ev, int64_t now,
 {
 	switch (child_step(&k->child, ev, now)) {
 	case CHILD_TERM:
-		order_add(o, ORDER_TERM, k->id);
+		kids_order(o, ORDER_TERM, k->id);
 		/* What is in its pipe keeps it from ending: drain it. */
-		order_add(o, ORDER_READ, k->id);
+		kids_order(o, ORDER_READ, k->id);
 		k->held = false;
 		break;
 	case CHILD_KILL:
-		order_add(o, ORDER_KILL, k->id);
+		kids_order(o, ORDER_KILL, k->id);
 		break;
 	case CHILD_CLOSE:
-		order_add(o, ORDER_CLOSE, k->id);
+		kids_order(o, ORDER_CLOSE, k->id);
 		break;
 	case CHILD_NOTHING:
 	case CHILD_NOTE:
@@ -96,7 +87,9 @@ kid_may_come(struct channel *c, int64_t n)
 	for (size_t i = 0; i < c->nkids; i++) {
 		const struct kid *k = &c->kids[i];
 
-		if (!k->over && !k->late && k->n0 <= n && n < k->n1)
+		/* Of one whose end is not told yet another may follow. */
+		if ((!k->over || !k->judged) && !k->late && k->n0 <= n &&
+		    n < k->n1)
 			return true;
 	}
 	return false;
@@ -122,6 +115,7 @@ channel_on_bytes(struct channel *c, uint64_t id, const uint8_t *data,
     size_t len, int64_t now)
 {
 	struct kid *k = kid_find(c, id);
+	bool begun;
 
 	if (k == NULL)
 		return;
@@ -129,8 +123,36 @@ channel_on_bytes(struct channel *c, uint64_t id, const uint8_t *data,
 		preroll_note(&c->preroll, k->kind, now - k->spawned_ns);
 	child_alive(&k->child, now);
 	k->heard_at = now;
+	begun = join_started(k->join);
 	if (!k->over)
 		join_feed(k->join, data, len);
+	/* The filler's next piece was waiting for that. */
+	if (k->filler && join_started(k->join) && !begun)
+		c->want_at = now;
+}
+
+void
+channel_on_started(struct channel *c, uint64_t id, int64_t now)
+{
+	struct kid *k = kid_find(c, id);
+
+	if (k == NULL || k->child.state != CHILD_STARTING)
+		return;
+	if (c->cold) {
+		c->cold_ns += now - k->spawned_ns;
+		c->released_ns += now - k->spawned_ns;
+	}
+	child_init(&k->child, now);
+	k->spawned_ns = now;
+}
+
+void
+channel_on_told(struct channel *c, uint64_t id, int64_t n)
+{
+	struct kid *k = kid_find(c, id);
+
+	if (k != NULL && n > k->told)
+		k->told = n;
 }
 
 void
@@ -147,7 +169,8 @@ channel_on_eof(struct channel *c, uint64_t id, int64_t now)
 }
 
 void
-channel_on_exit(struct channel *c, uint64_t id, const char *why, int64_t now)
+channel_on_exit(struct channel *c, uint64_t id, enum channel_end end,
+    const char *why, int64_t now)
 {
 	struct kid *k = kid_find(c, id);
 
@@ -155,74 +178,12 @@ channel_on_exit(struct channel *c, uint64_t id, const char *why, int64_t now)
 		return;
 	if (why != NULL && k->why[0] == '\0')
 		snprintf(k->why, sizeof k->why, "%s", why);
+	/* What it says once it was told to end is our doing. */
+	k->end = end;
+	k->outside |= end == END_OUTSIDE || k->child.state == CHILD_TERMED ||
+	    k->child.state == CHILD_KILLED;
 	k->heard_at = now;
 	child_step(&k->child, CHILD_EXIT, now);
-}
-
-/* It has been useful for a second: what went wrong is not that it cannot
- * start. */
-static bool
-kid_proved(const struct channel *c, const struct kid *k)
-{
-	return k->aired + join_cut(k->join) - join_head(k->join) >=
-	    seconds(c, 1);
-}
-
-/* A child too slow for the clock would be late until its segment ends: one
- * that begins where the clock is brings at least its first seconds. */
-static void
-kid_check_slow(struct kid *k, int64_t now)
-{
-	if (!k->late || k->over || now - k->late_since < SLOW_NS)
-		return;
-	join_end(k->join);
-	k->over = true;
-	snprintf(k->why, sizeof k->why, "slower than real time");
-}
-
-/* It is gone, and what it left in its pipe is read; but a child of its own
- * holds the pipe, so its end will never be seen. */
-static void
-kid_check_left(struct kid *k, int64_t now)
-{
-	if (k->child.state != CHILD_ENDED || k->over || k->held ||
-	    now - k->heard_at < LEFT_NS)
-		return;
-	join_end(k->join);
-	k->over = true;
-	if (k->why[0] == '\0')
-		snprintf(k->why, sizeof k->why, "its output never ended");
-}
-
-/* ffmpeg's exit code proves nothing: success is the number of pictures. */
-static void
-kid_judge(struct channel *c, struct kid *k, int64_t now,
-    struct channel_out *o)
-{
-	bool ended = k->child.eof && k->child.exited;
-
-	if (k->judged)
-		return;
-	if (join_cut(k->join) >= k->n1) {
-		k->judged = true;
-		return;
-	}
-	if (join_broken(k->join) != NULL && !k->over) {
-		join_end(k->join);
-		k->over = true;
-		snprintf(k->why, sizeof k->why, "%s", join_broken(k->join));
-	}
-	if (!k->over || (!ended && k->why[0] == '\0'))
-		return;
-	k->judged = true;
-	retry_failed(&c->retry, k->n0 - k->in, now, kid_proved(c, k));
-	if (k->why[0] == '\0' && !join_started(k->join)) {
-		retry_never(&c->retry, k->n0 - k->in);
-		snprintf(k->why, sizeof k->why, "no picture at its in-point");
-	}
-	c->want_at = now;
-	channel_failed(c, o, k->n0, now, k->why[0] != '\0' ? k->why :
-	    "ended before its last picture");
 }
 
 static void
@@ -235,6 +196,7 @@ kid_deadline(struct kid *k, int64_t now, struct channel_out *o)
 	if (from == CHILD_STARTING || from == CHILD_UP) {
 		join_end(k->join);
 		k->over = true;
+		k->outside = true;
 		snprintf(k->why, sizeof k->why, "stalled");
 	}
 	kid_event(k, CHILD_DEADLINE, now, o);
@@ -260,6 +222,7 @@ kids_excuse(struct channel *c, int64_t ns)
 		if (k->state == CHILD_STARTING || k->state == CHILD_UP)
 			k->deadline += ns;
 		c->kids[i].heard_at += ns;
+		c->kids[i].pace_ns += ns;
 	}
 }
 
@@ -272,27 +235,40 @@ kid_spent(const struct channel *c, const struct kid *k)
 	return k->over && join_head(k->join) >= join_cut(k->join);
 }
 
+/* Those that it aired in the segment on the air and beyond the last one that
+ * its source had. */
+static int64_t
+kid_held(const struct channel *c, const struct kid *k)
+{
+	int64_t from = k->n0 + k->told + 1 - k->in;
+
+	if (k->told < 0 || !k->child.exited || k->end != END_WELL ||
+	    k->aired == 0 || c->aired == SLOT_NONE)
+		return 0;
+	from = from > c->aired ? from : c->aired;
+	from = from > k->n0 ? from : k->n0;
+	return k->last >= from ? k->last + 1 - from : 0;
+}
+
+int64_t
+kids_held(const struct channel *c)
+{
+	int64_t held = c->held;
+
+	for (size_t i = 0; i < c->nkids; i++)
+		held += kid_held(c, &c->kids[i]);
+	return held;
+}
+
 static void
 kid_bury(struct channel *c, size_t i, struct channel_out *o)
 {
-	order_add(o, ORDER_FORGET, c->kids[i].id);
+	c->held += kid_held(c, &c->kids[i]);
+	kids_order(o, ORDER_FORGET, c->kids[i].id);
 	kid_fini(&c->kids[i]);
 	c->nkids--;
 	memmove(&c->kids[i], &c->kids[i + 1],
 	    (c->nkids - i) * sizeof c->kids[0]);
-}
-
-/* What is ended because its time is over has not failed, but what has shown
- * nothing in all its time is told of. */
-static void
-kid_outlived(struct channel *c, struct kid *k, int64_t now,
-    struct channel_out *o)
-{
-	if (c->next < k->n1 || k->over || k->judged)
-		return;
-	k->judged = true;
-	if (k->aired == 0)
-		channel_failed(c, o, k->n0, now, "nothing came in its time");
 }
 
 void
@@ -318,84 +294,34 @@ kids_step(struct channel *c, int64_t now, struct channel_out *o)
 	}
 }
 
-/* The first slot from n on that no child has or will bring. */
-static int64_t
-covered_until(const struct channel *c, int64_t n)
+static void
+pace_begin(struct kid *k, int64_t now)
 {
-	for (size_t i = 0; i < c->nkids; i++) {
-		const struct kid *k = &c->kids[i];
-		int64_t end = k->over ? join_cut(k->join) : k->n1;
-
-		if (!k->dropped && k->n0 <= n && n < end && (!k->over ||
-		    join_head(k->join) <= n)) {
-			n = end;
-			i = SIZE_MAX;		/* look through all again */
-		}
-	}
-	return n;
+	k->pace_ns = now;
+	k->pace_n = join_newest(k->join);
 }
 
+/* One that makes less than the clock takes never gets ahead, so it is read
+ * without a pause: its speed is what comes of it then. */
 static void
-kid_spawn(struct channel *c, const struct run *run, int64_t n, int64_t now,
+kid_measure(struct channel *c, struct kid *k, int64_t now,
     struct channel_out *o)
 {
-	struct argv_child spec = {
-		.ffmpeg = c->ffmpeg,
-		.caps = c->caps,
-		.language = timeline_chan(c->timeline)->language,
-		.format = &timeline_chan(c->timeline)->format,
-		.asset = run->asset,
-		.in = run->in + n - run->n0,
-		.n0 = n,
-		.n1 = run->n1,
-		.fade_in = n == run->n0,
-		.fade_out = true,
-	};
-	struct kid *k = &c->kids[c->nkids++];
+	int64_t took = now - k->pace_ns, made;
 
-	*k = (struct kid){
-		.id = ++c->last_id, .n0 = n, .n1 = run->n1,
-		.path = xstrdup(run->asset->path), .in = spec.in,
-		.kind = preroll_kind(&c->preroll, run->asset),
-		.spawned_ns = now,
-	};
-	child_init(&k->child, now);
-	k->join = join_new(&c->grid, n, run->n1);
-	order_add(o, ORDER_SPAWN, k->id)->argv = argv_child(&spec);
-}
-
-/* Order what run still lacks from slot n on.  While pad airs in its place, a
- * new child begins a second ahead: what it brings for now would be late. */
-static void
-run_want(struct channel *c, const struct run *run, int64_t n, int64_t now,
-    struct channel_out *o)
-{
-	n = covered_until(c, n);
-	if (n >= run->n1 || !retry_may(&c->retry, run->n0 - run->in, now))
+	if (k->held || k->over || k->child.state != CHILD_UP ||
+	    !join_started(k->join)) {
+		pace_begin(k, now);
 		return;
-	if (c->faltering && n == c->next) {
-		n = covered_until(c, n + seconds(c, 1));
-		if (n + SHORTEST_S(&c->grid) >= run->n1)
-			return;
 	}
-	kid_spawn(c, run, n, now, o);
-}
-
-void
-kids_want(struct channel *c, int64_t now, struct channel_out *o)
-{
-	int64_t longest = preroll_longest_ns(&c->preroll), n = c->next, at;
-
-	while (c->nkids < KIDS_MAX &&
-	    (at = rate_frame_ns(c->grid.rate, n)) < now + longest) {
-		struct run run = timeline_run(c->timeline, n,
-		    seconds(c, RUN_MAX_S));
-
-		if (run.asset != NULL &&
-		    at < now + preroll_ns(&c->preroll, run.asset))
-			run_want(c, &run, n, now, o);
-		n = run.n1;
+	if (took < MEASURE_NS)
+		return;
+	made = rate_frame_ns(c->grid.rate, join_newest(k->join) - k->pace_n);
+	if (!k->slow && made < took / 100 * SLOW_PERCENT) {
+		k->slow = true;
+		channel_slow(c, o, k->n0, now, (int)(made / (took / 100)));
 	}
+	pace_begin(k, now);
 }
 
 void
@@ -404,9 +330,10 @@ kids_pace(struct channel *c, int64_t now, struct channel_out *o)
 	for (size_t i = 0; i < c->nkids; i++) {
 		struct kid *k = &c->kids[i];
 		int64_t ahead = join_cut(k->join) - join_head(k->join);
-		bool full = ahead > seconds(c, AHEAD_S) ||
+		bool full = ahead > kids_seconds(c, AHEAD_S) ||
 		    join_bytes(k->join) > AHEAD_BYTES;
 
+		kid_measure(c, k, now, o);
 		if (k->child.state != CHILD_UP &&
 		    k->child.state != CHILD_ENDED)
 			continue;
@@ -415,19 +342,26 @@ kids_pace(struct channel *c, int64_t now, struct channel_out *o)
 		if (full == k->held)
 			continue;
 		k->held = full;
-		order_add(o, full ? ORDER_HOLD : ORDER_READ, k->id);
+		kids_order(o, full ? ORDER_HOLD : ORDER_READ, k->id);
 		k->heard_at = now;
 		child_alive(&k->child, now);
 	}
 }
 
-/* True if from slot c->next on the timeline has what the child plays. */
+/* True if from slot c->next on the timeline has what the child plays, or
+ * what it stands in for. */
 static bool
 kid_agrees(struct channel *c, const struct kid *k)
 {
 	int64_t n = c->next > k->n0 ? c->next : k->n0;
 	struct run run = timeline_run(c->timeline, n, k->n1 - n);
 
+	if (k->filler) {
+		if (run.asset == NULL || kids_run_name(&run) != k->run ||
+		    run.n1 < k->n1)
+			return false;
+		run = timeline_filler(c->timeline, n);
+	}
 	return run.asset != NULL && strcmp(run.asset->path, k->path) == 0 &&
 	    run.in - run.n0 == k->in - k->n0 && run.n1 >= k->n1;
 }

@@ -5,12 +5,14 @@
 
 #include "air/channel.h"
 #include "air/child.h"
+#include "air/noc.h"
 #include "air/preroll.h"
 #include "air/retry.h"
 #include "ts/join.h"
 #include "ts/mux.h"
 
-#define KIDS_MAX	12
+#define KIDS_MAX	12	/* alive */
+#define STUCK_MAX	16	/* killed, and not gone yet */
 #define SLOT_NONE	INT64_MIN
 
 struct kid {
@@ -18,24 +20,37 @@ struct kid {
 	struct child child;
 	struct join *join;
 	int64_t n0, n1;		/* slots it was ordered for */
+	bool filler;		/* in place of a run that was given up */
+	int64_t run;		/* the run's name, see kids_run_name() */
 	char *path;		/* of what it plays, from house frame `in` on */
 	int64_t in;
 	size_t kind;		/* of source, for the preroll */
 	int64_t spawned_ns;
 	bool held;		/* its output is not being read */
-	bool late;		/* pad airs in its place ... */
+	bool late;		/* the slate airs in its place ... */
 	int64_t late_since;	/* ... since then */
+	int64_t pace_ns;	/* it has been read without a pause since
+				 * then, ... */
+	int64_t pace_n;		/* ... when this picture had come */
+	bool slow;		/* has been told of */
 	int64_t heard_at;	/* last bytes, or end of the process */
 	int64_t aired;		/* pictures of it that went out */
+	int64_t told;		/* the asset's last picture, once all is well
+				 * at its end; -1: none yet */
+	int64_t last;		/* the last slot that was taken from it */
 	bool over;		/* nothing more will come than is queued */
 	bool dropped;		/* nothing it has is wanted any more */
 	bool judged;		/* its end has been accounted for */
+	enum channel_end end;	/* once the process has ended */
+	bool outside;		/* what went wrong is not its asset's fault */
 	char why[120];		/* why it ended badly, or "" */
 };
 
 struct channel {
 	struct timeline *timeline;
 	const struct pad *pad;
+	const struct pad *slate;	/* NULL: pad */
+	struct noc *noc;	/* in its place, or NULL */
 	const char *ffmpeg;
 	const struct argv_caps *caps;
 	struct grid grid;
@@ -46,20 +61,67 @@ struct channel {
 	int64_t cold_ns;	/* ... and when that was */
 	int64_t released_ns;	/* when a slot last left */
 	bool cold;		/* it has not caught up yet */
-	int64_t pad_start;	/* where this stretch of pad began */
+	int64_t pad_start;	/* where this stretch of pad or slate began */
+	const void *padding;	/* which of the three that is */
+	int64_t held;		/* what children that are gone add to
+				 * kids_held() */
 	int64_t aired;		/* n0 of the segment on the air, or SLOT_NONE */
 	struct channel_source from;	/* its slots so far */
+	int64_t idr;		/* idr_pic_id of slot next - 1, or -1 */
+	bool standing_in;	/* filler airs in place of what was planned */
 	bool half_due;		/* slot next - 1 still owes a PCR */
-	bool faltering;		/* pad airs for want of a child */
+	char cause[160];	/* why the segment's last child failed, or "" */
+	bool faltering;		/* the slate airs for want of a child */
 	int64_t stepped_at;	/* the last step */
 	int64_t want_at;	/* next look for boundaries */
 	struct retry retry;
+	unsigned useless;	/* children in a row, of no use whatever they
+				 * were to play */
 	uint64_t airing;	/* id of the child that slot next - 1 is of */
 	struct preroll preroll;
 	uint64_t last_id;
-	struct kid kids[KIDS_MAX];
+	struct kid kids[KIDS_MAX + STUCK_MAX];
 	size_t nkids;
 };
+
+/* It should be gone, but a disk that does not answer may hold it for ever. */
+static inline bool
+kid_is_stuck(const struct kid *k)
+{
+	return k->child.state == CHILD_KILLED;
+}
+
+static inline int64_t
+channel_air_ns(const struct channel *c, int64_t n)
+{
+	return rate_frame_ns(c->grid.rate, n);
+}
+
+/* So many seconds in pictures. */
+static inline int64_t
+kids_seconds(const struct channel *c, int64_t s)
+{
+	return s * c->grid.rate.num / c->grid.rate.den;
+}
+
+/* Where its asset would have begun names a run all along it. */
+static inline int64_t
+kids_run_name(const struct run *run)
+{
+	return run->n0 - run->in;
+}
+
+/* The run's name for struct retry; filler stands in under one of its own,
+ * whatever it stands in for. */
+static inline int64_t
+kids_retry_name(int64_t run, bool filler)
+{
+	return filler ? -1 : run;
+}
+
+/* Add an order to those of the step. */
+struct channel_order *kids_order(struct channel_out *o,
+    enum channel_order_kind kind, uint64_t id);
 
 void kid_fini(struct kid *k);
 
@@ -71,16 +133,22 @@ struct kid *kid_for_slot(struct channel *c, int64_t n);
 /* True if a living child may still deliver slot n in time. */
 bool kid_may_come(struct channel *c, int64_t n);
 
-/* Pad has aired up to slot n: what children have for earlier ones is void. */
+/* The slate has aired up to slot n: what children have for earlier ones is
+ * void. */
 void kids_skip(struct channel *c, int64_t n, int64_t now);
 
 /* We could not look for so long: no child can be blamed for that time. */
 void kids_excuse(struct channel *c, int64_t ns);
 
+/* How many pictures of the segment on the air were their sources' last ones,
+ * held, as far as is known. */
+int64_t kids_held(const struct channel *c);
+
 /* Deadlines, ends, burials. */
 void kids_step(struct channel *c, int64_t now, struct channel_out *o);
 
-/* Order children for all runs that begin within the preroll. */
+/* In channel_want.c: order children for all runs that begin within the
+ * preroll. */
 void kids_want(struct channel *c, int64_t now, struct channel_out *o);
 
 /* Hold those that have read ahead enough, go on with the others. */
@@ -94,8 +162,35 @@ void kids_replace(struct channel *c, int64_t now, struct channel_out *o);
 
 void kids_stop_all(struct channel *c, int64_t now, struct channel_out *o);
 
-/* In channel.c: log that the child from slot n on failed. */
+/* In channel_judge.c: give up one that is too slow to be of use, or whose
+ * output is held by another; account for one that has ended, or whose time is
+ * over. */
+void kid_check_slow(struct kid *k, int64_t now);
+void kid_check_left(struct kid *k, int64_t now);
+void kid_judge(struct channel *c, struct kid *k, int64_t now,
+    struct channel_out *o);
+void kid_outlived(struct channel *c, struct kid *k, int64_t now,
+    struct channel_out *o);
+
+/* In channel_slot.c: put slot n together, of a child that has it, of pad that
+ * was planned, or for want of anything. */
+void channel_put_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
+    struct channel_out *o);
+void channel_put_pad(struct channel *c, const struct pad *p, int64_t n,
+    struct channel_out *o);
+void channel_put_slate(struct channel *c, int64_t n, struct channel_out *o);
+
+/* In channel.c: an event of slot n, to be completed at once. */
+struct channel_event *channel_note(struct channel *c, struct channel_out *o,
+    enum channel_event_kind kind, int64_t slot, int64_t now);
+
+/* In channel.c: log that the child from slot n on failed or is slow, or that
+ * there is no more use in that asset. */
 void channel_failed(struct channel *c, struct channel_out *o, int64_t n,
-    int64_t now, const char *why);
+    const struct asset *asset, int64_t now, const char *why);
+void channel_slow(struct channel *c, struct channel_out *o, int64_t n,
+    int64_t now, int speed);
+void channel_bad_asset(struct channel *c, struct channel_out *o, int64_t n,
+    const struct asset *asset, int64_t now, const char *why);
 
 #endif

@@ -7,7 +7,8 @@
 
 struct pad {
 	struct grid grid;
-	struct au **pictures;	/* two groups of grid.gop */
+	int64_t groups;
+	struct au **pictures;	/* so many times grid.gop */
 	int64_t n;
 	struct au *silence;
 };
@@ -28,7 +29,7 @@ silence_keep(struct pad *p, struct au *audio[JOIN_AUDIO_MAX], size_t n)
 static const char *
 pad_check(const struct pad *p)
 {
-	if (p->n != 2 * p->grid.gop)
+	if (p->n != p->groups * p->grid.gop)
 		return "pictures are missing";
 	if (p->silence == NULL)
 		return "there is no sound";
@@ -40,18 +41,21 @@ pad_check(const struct pad *p)
 }
 
 struct pad *
-pad_new(const struct grid *g, const uint8_t *ts, size_t len, const char **why)
+pad_new_loop(const struct grid *g, int64_t groups, const uint8_t *ts,
+    size_t len, const char **why)
 {
 	struct pad *p = xcalloc(1, sizeof *p);
-	struct join *j = join_new(g, 0, 2 * g->gop);
+	int64_t all = groups * g->gop;
+	struct join *j = join_new(g, 0, all);
 	struct au *audio[JOIN_AUDIO_MAX];
 	const char *broken;
 
 	p->grid = *g;
-	p->pictures = xcalloc((size_t)(2 * g->gop), sizeof p->pictures[0]);
+	p->groups = groups;
+	p->pictures = xcalloc((size_t)all, sizeof p->pictures[0]);
 	join_feed(j, ts, len);
 	join_end(j);
-	while (p->n < 2 * g->gop && join_has(j, p->n)) {
+	while (p->n < all && join_has(j, p->n)) {
 		size_t n = join_take(j, p->n, &p->pictures[p->n], audio);
 
 		silence_keep(p, audio, n);
@@ -66,6 +70,12 @@ pad_new(const struct grid *g, const uint8_t *ts, size_t len, const char **why)
 		return NULL;
 	}
 	return p;
+}
+
+struct pad *
+pad_new(const struct grid *g, const uint8_t *ts, size_t len, const char **why)
+{
+	return pad_new_loop(g, 2, ts, len, why);
 }
 
 void
@@ -85,7 +95,7 @@ pad_picture(const struct pad *p, int64_t start, int64_t n)
 {
 	int64_t group = div_floor(n, p->grid.gop);
 	int64_t key = group * p->grid.gop > start ? group * p->grid.gop : start;
-	int64_t i = mod_floor(group, 2) * p->grid.gop + n - key;
+	int64_t i = mod_floor(group, p->groups) * p->grid.gop + n - key;
 	const struct au *u = p->pictures[i];
 
 	return au_new(n, u->key, u->data, u->len);

@@ -1,10 +1,11 @@
-/* pad.h - black and silence in house format, played from memory.
+/* pad.h - black and silence in house format, or a slate, played from memory.
  *
- * Two groups of pictures, each an IDR picture and predicted ones, so the
- * stretch can begin at any slot and end at any: it begins with an IDR, has one
- * wherever the channel's key-frame grid wants it, and needs no process.  The
- * two groups differ in idr_pic_id, and neighbouring IDRs take turns
- * (ISO/IEC 14496-10 7.4.3). */
+ * Two groups of pictures or more, each an IDR picture and predicted ones, so
+ * the stretch can begin at any slot and end at any: it begins with an IDR, has
+ * one wherever the channel's key-frame grid wants it, and needs no process.
+ * Which group a slot is of is the clock's to say: all that show it show the
+ * same.  The two groups of black differ in idr_pic_id (ISO/IEC 14496-10
+ * 7.4.3). */
 
 #ifndef AIR_PAD_H
 #define AIR_PAD_H
@@ -20,6 +21,10 @@ struct pad;
 /* From the output of argv_pad(); NULL with *why set if it is not that. */
 struct pad *pad_new(const struct grid *g, const uint8_t *ts, size_t len,
     const char **why);
+
+/* The same of so many groups of g->gop pictures, at least two. */
+struct pad *pad_new_loop(const struct grid *g, int64_t groups,
+    const uint8_t *ts, size_t len, const char **why);
 void pad_free(struct pad *p);
 
 /* The picture for slot n of a stretch of pad that began at slot start; the

@@ -30,13 +30,14 @@ entry(struct retry *r, int64_t begin)
 	return run;
 }
 
-void
+unsigned
 retry_failed(struct retry *r, int64_t begin, int64_t now, bool afresh)
 {
 	struct retry_run *run = entry(r, begin);
 
 	run->failures = afresh ? 1 : run->failures + 1;
 	run->at = now + delay_ns(run->failures);
+	return run->failures;
 }
 
 void
@@ -48,11 +49,24 @@ retry_never(struct retry *r, int64_t begin)
 	run->at = INT64_MAX;
 }
 
-bool
-retry_may(const struct retry *r, int64_t begin, int64_t now)
+/* Until when it has to wait. */
+static int64_t
+not_before(const struct retry *r, int64_t begin)
 {
 	for (size_t i = 0; i < RETRY_RUNS; i++)
 		if (r->runs[i].failures != 0 && r->runs[i].begin == begin)
-			return now >= r->runs[i].at;
-	return true;
+			return r->runs[i].at;
+	return INT64_MIN;
+}
+
+bool
+retry_is_over(const struct retry *r, int64_t begin)
+{
+	return not_before(r, begin) == INT64_MAX;
+}
+
+bool
+retry_may(const struct retry *r, int64_t begin, int64_t now)
+{
+	return now >= not_before(r, begin);
 }

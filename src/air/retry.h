@@ -24,11 +24,14 @@ struct retry {
 };
 
 /* A child of that run failed.  afresh: not before it had been useful, so that
- * earlier failures do not count. */
-void retry_failed(struct retry *r, int64_t begin, int64_t now, bool afresh);
+ * earlier failures do not count.  Returns how many do. */
+unsigned retry_failed(struct retry *r, int64_t begin, int64_t now, bool afresh);
 
 /* No child can fill that run. */
 void retry_never(struct retry *r, int64_t begin);
+
+/* True once that has been said. */
+bool retry_is_over(const struct retry *r, int64_t begin);
 
 /* True if the run may have a child now. */
 bool retry_may(const struct retry *r, int64_t begin, int64_t now);

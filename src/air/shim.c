@@ -6,6 +6,7 @@
 #include "air/argv_parts.h"
 #include "base/xmem.h"
 
+#define STDIO		3	/* the descriptors that every child has */
 #define FILE_URL	"file:"
 
 static char **
@@ -72,13 +73,17 @@ reads_add(struct argv_vec *a, const struct shim *s, const char *const *argv)
 }
 
 static void
-shim_add(struct argv_vec *a, const struct shim *s, int pid,
+shim_add(struct argv_vec *a, const struct shim *s, int pid, int nfds,
     const char *const *argv)
 {
 	argv_add(a, s->path, "-p", NULL);
 	argv_take(a, xasprintf("%d", pid));
 	argv_add(a, "-s", sandbox_names[s->sandbox], "-n", NULL);
 	argv_take(a, xasprintf("%d", s->nice));
+	if (nfds > STDIO) {
+		argv_add(a, "-k", NULL);
+		argv_take(a, xasprintf("%d", nfds));
+	}
 	if (s->user != NULL)
 		argv_add(a, "-u", s->user, NULL);
 	for (char **p = s->env; *p != NULL; p++)
@@ -88,12 +93,12 @@ shim_add(struct argv_vec *a, const struct shim *s, int pid,
 }
 
 char **
-shim_argv(const struct shim *s, int pid, const char *const *argv)
+shim_argv(const struct shim *s, int pid, int nfds, const char *const *argv)
 {
 	struct argv_vec a = { 0 };
 
 	if (s != NULL && s->path != NULL)
-		shim_add(&a, s, pid, argv);
+		shim_add(&a, s, pid, nfds, argv);
 	for (; *argv != NULL; argv++)
 		argv_add(&a, *argv, NULL);
 	argv_take(&a, NULL);

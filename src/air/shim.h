@@ -25,8 +25,9 @@ struct shim *shim_copy(const struct shim *s);	/* NULL: NULL */
 void shim_free(struct shim *s);
 
 /* The whole command line of the child of process pid that runs argv; argv's
- * own where there is no shim (s or its path NULL).  All is copied; free with
- * argv_free(). */
-char **shim_argv(const struct shim *s, int pid, const char *const *argv);
+ * own where there is no shim (s or its path NULL).  The child has the
+ * descriptors below nfds.  All is copied; free with argv_free(). */
+char **shim_argv(const struct shim *s, int pid, int nfds,
+    const char *const *argv);
 
 #endif

@@ -27,6 +27,23 @@ utf8_len(const uint8_t *p)
 	return n;
 }
 
+uint32_t
+utf8_get(const uint8_t *p, size_t len)
+{
+	uint32_t c = len == 1 ? p[0] : p[0] & (0x7fu >> len);
+
+	for (size_t i = 1; i < len; i++)
+		c = c << 6 | (p[i] & 0x3f);
+	return c;
+}
+
+bool
+utf8_is_control(uint32_t c)
+{
+	return c < ' ' || (c >= 0x7f && c < 0xa0) ||
+	    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
 void
 utf8_add(struct buf *out, const char *text)
 {

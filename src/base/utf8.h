@@ -3,6 +3,7 @@
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,13 @@
  * there: overlong forms, surrogates and what lies beyond U+10FFFF are none
  * (RFC 3629 4). */
 size_t utf8_len(const uint8_t *p);
+
+/* The character at p, of that length. */
+uint32_t utf8_get(const uint8_t *p, size_t len);
+
+/* True of what steers a terminal or a page and shows as nothing: C0, DEL, C1,
+ * separators of lines, and what turns the direction of writing. */
+bool utf8_is_control(uint32_t c);
 
 /* Append text; each byte that is of no character becomes U+FFFD. */
 void utf8_add(struct buf *out, const char *text);

@@ -19,6 +19,17 @@ on_air(const struct chan *ch, const struct channel_event *e)
 }
 
 static void
+off_air(const struct chan *ch, const struct channel_event *e)
+{
+	const struct channel_source *f = &e->from;
+
+	logfile(LOG_INFO, "stream_ended", "channel=%s event_id=%s-%" PRId64
+	    " asset=%" PRId64 " pad=%" PRId64 " filler=%" PRId64 " slate=%"
+	    PRId64 " held=%" PRId64, logfile_value(ch->number), ch->slug,
+	    e->segment.n0, f->asset, f->pad, f->filler, f->slate, e->held);
+}
+
+static void
 trouble(const struct chan *ch, const struct channel_event *e,
     const char *name, uint64_t times)
 {
@@ -29,6 +40,17 @@ trouble(const struct chan *ch, const struct channel_event *e,
 	    logfile_value(ch->number), name, ch->slug, e->segment.n0, e->slot,
 	    a != NULL ? logfile_value(a->path) : "-",
 	    e->text[0] != '\0' ? logfile_value(e->text) : "-", times);
+}
+
+static void
+slow(const struct chan *ch, const struct channel_event *e)
+{
+	const struct asset *a = e->segment.asset;
+
+	logfile(LOG_WARN, "child_slow", "channel=%s event_id=%s-%" PRId64
+	    " speed=%d.%02d asset=%s", logfile_value(ch->number), ch->slug,
+	    e->segment.n0, e->speed / 100, e->speed % 100,
+	    a != NULL ? logfile_value(a->path) : "-");
 }
 
 /* How often this very thing has happened, this time included. */
@@ -61,12 +83,22 @@ airlog_event(struct airlog *l, const struct chan *ch,
 		on_air(ch, e);
 		break;
 	case EVENT_OFF_AIR:
+		off_air(ch, e);
+		break;
+	case EVENT_CHILD_SLOW:
+		slow(ch, e);
 		break;
 	case EVENT_PAD:
 		trouble(ch, e, "pad", 1);
 		break;
 	case EVENT_REJOINED:
 		trouble(ch, e, "programme", 1);
+		break;
+	case EVENT_FILLER:
+		trouble(ch, e, "filler", 1);
+		break;
+	case EVENT_BAD_ASSET:
+		trouble(ch, e, "bad_asset", 1);
 		break;
 	case EVENT_CHILD_FAILED:
 		times = failure_count(l, e);

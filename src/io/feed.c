@@ -13,6 +13,7 @@
 #include "io/proc.h"
 
 #define PROCS_MAX	32
+#define WAIT_NS		(NS_PER_S / 20)	/* to look if a child may start */
 #define KEEP_NS		(600 * NS_PER_S)	/* ahead, over a reload */
 #define KEEP_PAST_NS	(60 * NS_PER_S)		/* as long as the ring */
 
@@ -29,6 +30,7 @@ struct feed {
 	struct airlog log;
 	struct asrunlog asrun;
 	const char *reason;
+	char *wait_reason;		/* what reason points to, or NULL */
 	bool held, barred;		/* by the operator */
 	bool ended;			/* the daemon ends */
 	size_t viewers;
@@ -38,6 +40,11 @@ struct feed {
 		struct proc *proc;
 	} procs[PROCS_MAX];
 	size_t nprocs;
+	struct {			/* ordered, not started yet */
+		uint64_t id;
+		char **argv;
+	} waiting[PROCS_MAX];
+	size_t nwaiting;
 };
 
 static void
@@ -58,20 +65,39 @@ proc_on_eof(void *ctx, uint64_t id)
 	f->env.wake(f->env.ctx);
 }
 
+static const enum channel_end ends[] = {
+	[PROC_WELL] = END_WELL,
+	[PROC_BADLY] = END_BADLY,
+	[PROC_KILLED] = END_KILLED,
+	[PROC_OUTSIDE] = END_OUTSIDE,
+};
+
 static void
-proc_on_exit(void *ctx, uint64_t id, const char *why)
+proc_on_exit(void *ctx, uint64_t id, enum proc_end end, const char *why)
 {
 	struct feed *f = ctx;
 
 	logfile(LOG_DEBUG, "child_exit", "channel=%s child=%" PRIu64 " why=%s",
 	    f->slug, id, logfile_value(why != NULL ? why : "done"));
-	channel_on_exit(f->channel, id, why, f->env.now(f->env.ctx));
+	channel_on_exit(f->channel, id, ends[end], why,
+	    f->env.now(f->env.ctx));
 	f->env.wake(f->env.ctx);
+}
+
+static void
+proc_on_line(void *ctx, uint64_t id, const char *line)
+{
+	struct feed *f = ctx;
+	int64_t n = argv_told(line);
+
+	if (n >= 0)
+		channel_on_told(f->channel, id, n);
 }
 
 static const struct proc_hooks hooks = {
 	.on_bytes = proc_on_bytes,
 	.on_eof = proc_on_eof,
+	.on_line = proc_on_line,
 	.on_exit = proc_on_exit,
 };
 
@@ -79,7 +105,8 @@ static const struct proc_hooks hooks = {
 static bool
 is_wanted(const struct feed *f)
 {
-	return !f->ended && !f->barred && (f->viewers != 0 || f->held || f->chan->always);
+	return !f->ended && !f->barred &&
+	    (f->viewers != 0 || f->held || f->chan->always);
 }
 
 /* After anything that feed depends on has changed: on the air at once, off
@@ -135,6 +162,21 @@ feed_new(const struct feed_env *env, const struct chan *chan)
 	return f;
 }
 
+void
+feed_wait(struct feed *f, const struct chan *chan, const char *why)
+{
+	f->chan = chan;
+	free(f->wait_reason);
+	f->wait_reason = xstrdup(why);
+	f->reason = f->wait_reason;
+}
+
+bool
+feed_waits(const struct feed *f)
+{
+	return f->channel == NULL;
+}
+
 const char *
 feed_reason(const struct feed *f)
 {
@@ -152,33 +194,89 @@ proc_find(struct feed *f, uint64_t id, size_t *at)
 	return NULL;
 }
 
+/* A child that never was. */
 static void
-order_spawn(struct feed *f, const struct channel_order *o)
+report_unborn(struct feed *f, uint64_t id, const char *why)
+{
+	int64_t now = f->env.now(f->env.ctx);
+
+	channel_on_exit(f->channel, id, END_OUTSIDE, why, now);
+	channel_on_eof(f->channel, id, now);
+}
+
+static void
+spawn(struct feed *f, uint64_t id, char **argv)
 {
 	struct proc *p = NULL;
 	int error = UV_EAGAIN;
 
 	if (f->nprocs < PROCS_MAX)
-		p = proc_spawn(f->env.loop, o->id, f->env.shim, o->argv,
-		    &hooks, f, &error);
+		p = proc_spawn(f->env.loop, id, f->env.shim, argv, &hooks, f,
+		    &error);
 	if (p == NULL) {
-		int64_t now = f->env.now(f->env.ctx);
-		char *why = xasprintf("exec %s: %s", o->argv[0],
+		char *why = xasprintf("exec %s: %s", argv[0],
 		    uv_strerror(error));
 
-		channel_on_exit(f->channel, o->id, why, now);
-		channel_on_eof(f->channel, o->id, now);
+		report_unborn(f, id, why);
 		free(why);
 		return;
 	}
 	logfile(LOG_DEBUG, "child_spawn", "channel=%s child=%" PRIu64 " pid=%d",
-	    f->slug, o->id, proc_pid(p));
-	f->procs[f->nprocs].id = o->id;
+	    f->slug, id, proc_pid(p));
+	channel_on_started(f->channel, id, f->env.now(f->env.ctx));
+	f->procs[f->nprocs].id = id;
 	f->procs[f->nprocs++].proc = p;
 }
 
 static void
-order_do(struct feed *f, const struct channel_order *o)
+waiting_remove(struct feed *f, size_t at)
+{
+	argv_free(f->waiting[at].argv);
+	f->nwaiting--;
+	memmove(&f->waiting[at], &f->waiting[at + 1],
+	    (f->nwaiting - at) * sizeof f->waiting[0]);
+}
+
+/* Those that may start by now. */
+static void
+waiting_start(struct feed *f)
+{
+	while (f->nwaiting != 0 && f->env.may_spawn(f->env.ctx)) {
+		spawn(f, f->waiting[0].id, f->waiting[0].argv);
+		waiting_remove(f, 0);
+	}
+}
+
+/* It takes its place behind those that wait already. */
+static void
+order_spawn(struct feed *f, struct channel_order *o)
+{
+	if (f->nwaiting == PROCS_MAX) {
+		report_unborn(f, o->id, "too many children");
+		return;
+	}
+	f->waiting[f->nwaiting].id = o->id;
+	f->waiting[f->nwaiting++].argv = o->argv;
+	o->argv = NULL;
+}
+
+/* An order for one that has not started: only its end is of interest. */
+static void
+order_waiting(struct feed *f, const struct channel_order *o)
+{
+	size_t at = 0;
+
+	while (at < f->nwaiting && f->waiting[at].id != o->id)
+		at++;
+	if (at == f->nwaiting || (o->kind != ORDER_TERM &&
+	    o->kind != ORDER_KILL))
+		return;
+	waiting_remove(f, at);
+	report_unborn(f, o->id, "not started yet");
+}
+
+static void
+order_do(struct feed *f, struct channel_order *o)
 {
 	size_t at;
 	struct proc *p = proc_find(f, o->id, &at);
@@ -187,8 +285,10 @@ order_do(struct feed *f, const struct channel_order *o)
 		order_spawn(f, o);
 		return;
 	}
-	if (p == NULL)
+	if (p == NULL) {
+		order_waiting(f, o);
 		return;
+	}
 	switch (o->kind) {
 	case ORDER_TERM:
 		proc_signal(p, SIGTERM);
@@ -234,22 +334,27 @@ bytes_relay(struct feed *f)
 		    o->bytes.len - done);
 }
 
+static void
+event_take(struct feed *f, const struct channel_event *e, const char *why)
+{
+	airlog_event(&f->log, f->chan, e);
+	asrunlog_event(&f->asrun, f->chan, f->timeline, e, f->viewers, why);
+	if (e->kind == EVENT_BAD_ASSET)
+		f->env.bad_asset(f->env.ctx, e->segment.asset->path, e->text);
+}
+
 /* why: what takes a segment off the air before its end, or NULL. */
 static void
 out_apply(struct feed *f, const char *why)
 {
 	bytes_relay(f);
-	for (size_t i = 0; i < f->out.nevents; i++) {
-		const struct channel_event *e = &f->out.events[i];
-
-		airlog_event(&f->log, f->chan, e);
-		asrunlog_event(&f->asrun, f->chan, f->timeline, e,
-		    f->viewers, why);
-	}
+	for (size_t i = 0; i < f->out.nevents; i++)
+		event_take(f, &f->out.events[i], why);
 	/* A spawn that fails reports back: the next step sees it. */
 	for (size_t i = 0; i < f->out.norders; i++)
 		order_do(f, &f->out.orders[i]);
 	channel_out_reset(&f->out);
+	waiting_start(f);
 }
 
 /* What the new timeline takes over of the old one: all that begins within
@@ -276,7 +381,8 @@ plan_keep(struct feed *f, struct timeline *tl)
 
 void
 feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
-    const struct pad *pad, const struct argv_caps *caps)
+    const struct pad *pad, const struct pad *slate,
+    const struct argv_caps *caps)
 {
 	f->chan = chan;
 	if (pad == NULL) {
@@ -294,6 +400,7 @@ feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
 		    f->env.now(f->env.ctx), &f->out);
 		out_apply(f, NULL);
 	}
+	channel_set_slate(f->channel, slate);
 	channel_set_caps(f->channel, caps);
 	f->timeline = tl;
 	adjust(f);
@@ -376,6 +483,8 @@ feed_step(struct feed *f, int64_t now)
 	}
 	next = channel_step(f->channel, now, &f->out);
 	out_apply(f, NULL);
+	if (f->nwaiting != 0 && now + WAIT_NS < next)
+		next = now + WAIT_NS;
 	if (f->relay != NULL)
 		relay_flush(f->relay, uv_now(f->env.loop));
 	return next < f->linger_until ? next : f->linger_until;
@@ -395,7 +504,7 @@ feed_rejoin(struct feed *f)
 bool
 feed_idle(const struct feed *f)
 {
-	return f->nprocs == 0 &&
+	return f->nprocs == 0 && f->nwaiting == 0 &&
 	    (f->channel == NULL || channel_idle(f->channel));
 }
 
@@ -411,8 +520,11 @@ feed_close(struct feed *f)
 {
 	if (f->relay != NULL)
 		relay_close(f->relay);
+	while (f->nwaiting != 0)
+		waiting_remove(f, 0);
 	channel_free(f->channel);
 	channel_out_fini(&f->out);
+	free(f->wait_reason);
 	asrunlog_fini(&f->asrun);
 	free(f->slug);
 	free(f);

@@ -21,6 +21,9 @@ struct feed_env {
 	uv_loop_t *loop;
 	int64_t (*now)(void *ctx);	/* the house clock */
 	void (*wake)(void *ctx);	/* something has happened: step soon */
+	/* True if a child may be started now, of which it then is one. */
+	bool (*may_spawn)(void *ctx);
+	void (*bad_asset)(void *ctx, const char *path, const char *why);
 	void *ctx;
 	const char *ffmpeg;
 	const struct shim *shim;	/* NULL: none */
@@ -34,9 +37,17 @@ struct feed *feed_new(const struct feed_env *env, const struct chan *chan);
 
 /* A new edition's part in this channel, of the same slug and house format;
  * borrowed until the next one's.  What airs now or begins within ten minutes
- * stays as it was planned.  Without a pad the channel cannot air. */
+ * stays as it was planned.  Without a pad the channel cannot air; without a
+ * slate (NULL) that is what pad stands in for. */
 void feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
-    const struct pad *pad, const struct argv_caps *caps);
+    const struct pad *pad, const struct pad *slate,
+    const struct argv_caps *caps);
+
+/* It cannot air yet, for that reason (copied).  Only while feed_waits(). */
+void feed_wait(struct feed *f, const struct chan *chan, const char *why);
+
+/* True until the first feed_update() with a pad. */
+bool feed_waits(const struct feed *f);
 
 /* Why it cannot air, shown to clients, or NULL. */
 const char *feed_reason(const struct feed *f);

@@ -1,11 +1,14 @@
 /* Happy path: a listener is readable, its connections are accepted and added
- * to the set, which serves them.  Out of descriptors, accepting stops for
- * RETRY_MS: the listener would stay readable and the loop spin. */
+ * to the set, which serves them.  Out of descriptors, one that is kept in
+ * reserve serves to say 503 to whoever comes; where even that is gone
+ * accepting stops for RETRY_MS: the listener would stay readable and the loop
+ * spin. */
 
 #include "io/http.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -17,6 +20,7 @@
 #include "base/xmem.h"
 #include "io/conn.h"
 #include "io/listen.h"
+#include "io/reply.h"
 
 #define ACCEPTS		64	/* per wake-up */
 #define RETRY_MS	100
@@ -38,6 +42,7 @@ struct http {
 	struct listener *listeners;
 	uv_timer_t sweep, retry;
 	size_t handles;		/* timers and listeners still open */
+	int reserve;		/* a descriptor for bad times, or -1 */
 	bool closing;
 };
 
@@ -110,6 +115,12 @@ control_peer(const struct listener *l, int fd, char *peer, size_t size)
 	return from;
 }
 
+static int
+reserve_open(void)
+{
+	return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
 /* 0, or what accept4() failed with. */
 static int
 accept_one(struct listener *l)
@@ -137,6 +148,46 @@ accept_one(struct listener *l)
 
 static void on_retry(uv_timer_t *timer);
 
+/* What has come of its request goes unread: a close over that would take the
+ * answer back. */
+static void
+dismiss(int fd)
+{
+	struct http_answer a = { .status = 503 };
+	struct buf reply = { 0 };
+	char rest[4096];
+
+	buf_adds(&a.body, "too many files are open here: try again later\n");
+	a.type = "text/plain; charset=utf-8";
+	reply_document(&reply, &a, false, false);
+	(void)send(fd, reply.data, reply.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	(void)shutdown(fd, SHUT_WR);
+	while (recv(fd, rest, sizeof(rest), MSG_DONTWAIT) > 0)
+		;
+	close(fd);
+	buf_fini(&a.body);
+	buf_fini(&reply);
+}
+
+/* There is no descriptor for a newcomer: with the one in reserve he gets an
+ * answer.  0, EAGAIN where nobody waits, or why not even that. */
+static int
+refuse_one(struct listener *l)
+{
+	struct http *h = l->http;
+	int fd, rc;
+
+	if (h->reserve < 0)
+		return EMFILE;
+	close(h->reserve);
+	fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	rc = fd < 0 ? errno : 0;
+	if (fd >= 0)
+		dismiss(fd);
+	h->reserve = reserve_open();
+	return rc;
+}
+
 static void
 accept_pause(struct http *h)
 {
@@ -145,6 +196,13 @@ accept_pause(struct http *h)
 	for (l = h->listeners; l != NULL; l = l->next)
 		(void)uv_poll_stop(&l->poll);
 	(void)uv_timer_start(&h->retry, on_retry, RETRY_MS, 0);
+}
+
+static bool
+is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS ||
+	    error == ENOMEM;
 }
 
 static void
@@ -157,12 +215,13 @@ on_acceptable(uv_poll_t *poll, int status, int events)
 	if (status < 0)
 		rc = EMFILE;
 	for (i = 0; i < ACCEPTS && rc != EAGAIN; i++) {
-		if (rc == EMFILE || rc == ENFILE || rc == ENOBUFS ||
-		    rc == ENOMEM) {
+		if (is_shortage(rc)) {
 			accept_pause(l->http);
 			return;
 		}
 		rc = accept_one(l);
+		if (rc == EMFILE || rc == ENFILE)
+			rc = refuse_one(l);
 	}
 }
 
@@ -172,6 +231,8 @@ on_retry(uv_timer_t *timer)
 	struct http *h = timer->data;
 	struct listener *l;
 
+	if (h->reserve < 0)
+		h->reserve = reserve_open();
 	for (l = h->listeners; l != NULL; l = l->next)
 		(void)uv_poll_start(&l->poll, UV_READABLE, on_acceptable);
 }
@@ -212,6 +273,7 @@ http_new(uv_loop_t *loop, http_handler *handler, void *ctx)
 	struct http *h = xcalloc(1, sizeof(*h));
 
 	h->loop = loop;
+	h->reserve = reserve_open();
 	h->conns = (struct conns){
 		.loop = loop, .handler = handler, .handler_ctx = ctx,
 		.on_gone = http_free_if_done, .ctx = h,
@@ -280,6 +342,8 @@ http_close(struct http *h)
 	struct listener *l, *next;
 
 	h->closing = true;
+	if (h->reserve >= 0)
+		close(h->reserve);
 	for (l = h->listeners; l != NULL; l = next) {
 		next = l->next;
 		unlink_own(l);

@@ -12,7 +12,7 @@
 
 #define QUEUE_MAX	((size_t)4 << 20)	/* bytes */
 #define BATCH		256		/* lines, synced together at most */
-#define RETRY_S		1		/* the main log, while it fails */
+#define RETRY_S		1	/* the main log while it fails; what waits */
 
 struct journal_log {
 	struct journal_log *next;
@@ -46,6 +46,7 @@ struct journal {
 	size_t queued;		/* bytes */
 	uint64_t lost;		/* lines, ever */
 	bool reopen, ending, done;
+	bool waits;		/* the thread, for a descriptor */
 };
 
 static struct timespec
@@ -136,19 +137,31 @@ log_failed(struct journal *j, struct journal_log *g, const char *path,
 	log_close(j, g);
 }
 
-static void
-deliver(struct journal *j, const struct entry *e)
+/* What somebody else's closing of a file mends. */
+static bool
+is_short_of_descriptors(int error)
+{
+	return error == EMFILE || error == ENFILE;
+}
+
+/* False where there is no descriptor to be had, and e is worth waiting for
+ * one. */
+static bool
+deliver(struct journal *j, const struct entry *e, bool patient)
 {
 	struct journal_log *g = e->log;
 	const char *path = e->path != NULL ? e->path : g->name;
 	int error = log_write(j, g, path, e->head, e->line, e->len);
 
+	if (patient && is_short_of_descriptors(error))
+		return false;
 	if (error != 0) {
 		log_failed(j, g, path, error);
-		return;
+		return true;
 	}
 	g->failing = false;
 	lost_tell(j, g);
+	return true;
 }
 
 /* ---- The queue */
@@ -206,6 +219,16 @@ queue_take(struct journal *j)
 	return e;
 }
 
+/* Where it was taken from. */
+static void
+queue_return(struct journal *j, struct entry *e)
+{
+	if ((e->next = j->first) == NULL)
+		j->last = &e->next;
+	j->first = e;
+	j->queued += entry_size(e);
+}
+
 static void
 sync_all(struct journal *j)
 {
@@ -231,23 +254,42 @@ close_all(struct journal *j)
 	pthread_mutex_lock(&j->mutex);
 }
 
-/* All that is queued; called and returns with the mutex held. */
+/* Do what e says, called and returns with the mutex held; false where it has
+ * to wait, which it does in the queue. */
+static bool
+handle(struct journal *j, struct entry *e)
+{
+	bool patient = !j->ending, done = true;
+
+	if (j->reopen)
+		close_all(j);
+	pthread_mutex_unlock(&j->mutex);
+	if (e->log != NULL)
+		done = deliver(j, e, patient);
+	else
+		e->run(e->arg);
+	pthread_mutex_lock(&j->mutex);
+	if (done)
+		entry_free(e);
+	else
+		queue_return(j, e);
+	return done;
+}
+
+/* All that is queued, if it can be delivered; called and returns with the
+ * mutex held. */
 static void
 drain(struct journal *j)
 {
 	struct entry *e;
 
-	for (size_t n = 1; (e = queue_take(j)) != NULL; n++) {
-		if (j->reopen)
-			close_all(j);
+	j->waits = false;
+	for (size_t n = 1; !j->waits && (e = queue_take(j)) != NULL; n++) {
+		j->waits = !handle(j, e);
+		if (n % BATCH != 0)
+			continue;
 		pthread_mutex_unlock(&j->mutex);
-		if (e->log != NULL)
-			deliver(j, e);
-		else
-			e->run(e->arg);
-		entry_free(e);
-		if (n % BATCH == 0)
-			sync_all(j);
+		sync_all(j);
 		pthread_mutex_lock(&j->mutex);
 	}
 	pthread_mutex_unlock(&j->mutex);
@@ -256,13 +298,17 @@ drain(struct journal *j)
 }
 
 /* Until there is something to do; while the main log fails it is tried now
- * and then, so that the end of it shows. */
+ * and then, so that the end of it shows, and what waits is tried again. */
 static void
 await(struct journal *j)
 {
 	struct timespec at = time_after(RETRY_S * 1000);
 
-	if (j->main->lost == 0)
+	if (j->waits)
+		while (!j->ending && pthread_cond_timedwait(&j->work,
+		    &j->mutex, &at) != ETIMEDOUT)
+			;
+	else if (j->main->lost == 0)
 		pthread_cond_wait(&j->work, &j->mutex);
 	else if (pthread_cond_timedwait(&j->work, &j->mutex, &at) ==
 	    ETIMEDOUT) {
@@ -282,6 +328,8 @@ thread_main(void *arg)
 		drain(j);
 		if (j->reopen)
 			close_all(j);
+		else if (j->waits)
+			await(j);
 		else if (j->first == NULL && j->ending)
 			break;
 		else if (j->first == NULL)

@@ -7,15 +7,31 @@
 
 #include "base/xmem.h"
 #include "media/config.h"
+#include "media/mark.h"
+
+#define MARKS_MAX	64	/* waiting to be noted; more are let go */
+
+struct mark {
+	char *path, *why;
+};
+
+struct marks {
+	struct mark v[MARKS_MAX];
+	size_t n;
+};
 
 struct loader {
 	struct loader_env env;
 	char *state_dir;
 	uv_async_t loaded;
+	uv_async_t offered;		/* an early edition */
+	int open;			/* handles */
 	pthread_t thread;
 	bool busy;			/* from begin() to finish() */
 	bool threaded;
 	bool again;			/* asked while busy */
+	struct marks waiting;
+	struct config *kept;		/* the taken early edition's; NULL */
 	struct loader_state last;	/* without what changes meanwhile */
 	struct errs last_errs;
 
@@ -25,8 +41,12 @@ struct loader {
 	struct edition *edition;
 	struct errs errs;
 	size_t nconfig;			/* of these, from the configuration */
+	bool wanted;			/* an edition, not only marks */
+	struct marks marks;
 
-	volatile int stop;		/* shared: set by the loop */
+	volatile int stop;		/* shared: set by the loop at the end, */
+	volatile int cut;		/* ... or to begin once more */
+	struct edition *offer;		/* shared, atomic; or NULL */
 	size_t done, total;		/* shared, atomic */
 };
 
@@ -37,6 +57,16 @@ on_progress(void *ctx, size_t done, size_t total)
 
 	__atomic_store_n(&l->done, done, __ATOMIC_RELAXED);
 	__atomic_store_n(&l->total, total, __ATOMIC_RELAXED);
+}
+
+/* One that the loop has not taken yet is out of date. */
+static void
+on_early(void *ctx, struct edition *ed)
+{
+	struct loader *l = ctx;
+
+	edition_free(__atomic_exchange_n(&l->offer, ed, __ATOMIC_ACQ_REL));
+	uv_async_send(&l->offered);
 }
 
 /* What a reload may not leave out: a channel that has no pad cannot air. */
@@ -72,8 +102,9 @@ load(struct loader *l)
 		.now_ns = l->now_ns,
 		.resume = l->cfg != NULL,
 		.progress = on_progress,
+		.early = on_early,
 		.ctx = l,
-		.stop = &l->stop,
+		.stop = &l->cut,
 	};
 	bool first = l->cfg != NULL;
 	struct config *cfg = l->cfg;
@@ -98,23 +129,56 @@ load(struct loader *l)
 	}
 }
 
+static void
+mark_fini(struct mark *m)
+{
+	free(m->path);
+	free(m->why);
+}
+
+static void
+marks_fini(struct marks *m)
+{
+	for (size_t i = 0; i < m->n; i++)
+		mark_fini(&m->v[i]);
+	m->n = 0;
+}
+
+static void
+marks_note(struct loader *l)
+{
+	for (size_t i = 0; i < l->marks.n && l->stop == 0; i++) {
+		const struct mark *m = &l->marks.v[i];
+
+		mark_bad(l->state_dir, m->path, m->why, &l->errs);
+	}
+	marks_fini(&l->marks);
+}
+
 static void *
 thread_main(void *arg)
 {
 	struct loader *l = arg;
 
-	load(l);
+	marks_note(l);
+	if (l->wanted)
+		load(l);
 	uv_async_send(&l->loaded);
 	return NULL;
 }
 
 static void
-begin(struct loader *l)
+begin(struct loader *l, bool wanted)
 {
-	l->env.on_begin(l->env.ctx);
+	if (wanted)
+		l->env.on_begin(l->env.ctx);
+	l->wanted = wanted;
+	l->marks = l->waiting;
+	l->waiting.n = 0;
 	l->now_ns = l->env.now(l->env.ctx);
 	on_progress(l, 0, 0);
 	l->busy = true;
+	l->cut = 0;
 	l->threaded = pthread_create(&l->thread, NULL, thread_main, l) == 0;
 	if (!l->threaded)		/* there is none to be had */
 		(void)thread_main(l);
@@ -133,25 +197,100 @@ finish(struct loader *l)
 	l->last.number++;
 	l->last.refused = l->edition == NULL;
 	l->last.finished_ns = l->env.now(l->env.ctx);
-	if (l->edition != NULL)
-		l->last.counts = l->edition->counts;
+	if (l->edition == NULL)
+		return;
+	l->last.counts = l->edition->counts;
+	config_free(l->kept);
+	l->kept = NULL;
+}
+
+static struct edition *
+take_offer(struct loader *l)
+{
+	return __atomic_exchange_n(&l->offer, NULL, __ATOMIC_ACQ_REL);
+}
+
+static void
+on_offered(uv_async_t *a)
+{
+	struct loader *l = a->data;
+	struct edition *ed = take_offer(l);
+	const struct errs none = { 0 };
+
+	if (ed == NULL)
+		return;
+	if (l->stop != 0 || l->cut != 0) {
+		edition_free(ed);
+		return;
+	}
+	config_free(l->kept);
+	l->kept = config_ref(ed->cfg);
+	l->env.on_loaded(l->env.ctx, ed, &none, 0);
+}
+
+/* Nobody was told of it, and nobody will be. */
+static void
+finish_cut(struct loader *l)
+{
+	if (l->threaded)
+		pthread_join(l->thread, NULL);
+	l->busy = l->threaded = false;
+	edition_free(l->edition);
+	l->edition = NULL;
+	errs_fini(&l->errs);
+	l->errs = (struct errs){ 0 };
+	l->again = false;
+	begin(l, true);
+}
+
+/* Nothing but marks was asked for. */
+static void
+finish_marks(struct loader *l)
+{
+	if (l->threaded)
+		pthread_join(l->thread, NULL);
+	l->busy = l->threaded = false;
+	l->env.on_marked(l->env.ctx, &l->errs);
+	errs_fini(&l->errs);
+	l->errs = (struct errs){ 0 };
+}
+
+static void
+finish_edition(struct loader *l)
+{
+	struct edition *ed;
+
+	edition_free(take_offer(l));
+	if (l->cut != 0) {
+		finish_cut(l);
+		return;
+	}
+	finish(l);
+	ed = l->edition;
+	l->edition = NULL;
+	l->env.on_loaded(l->env.ctx, ed, &l->last_errs, l->nconfig);
+	if (l->kept != NULL) {		/* what was on is not whole */
+		l->cfg = l->kept;
+		l->kept = NULL;
+		begin(l, true);
+	}
 }
 
 static void
 on_loaded(uv_async_t *a)
 {
 	struct loader *l = a->data;
-	struct edition *ed;
+	bool again = l->again;
 
 	if (l->stop != 0)
 		return;
-	finish(l);
-	ed = l->edition;
-	l->edition = NULL;
-	l->env.on_loaded(l->env.ctx, ed, &l->last_errs, l->nconfig);
-	if (l->again && !l->busy) {
+	if (l->wanted)
+		finish_edition(l);
+	else
+		finish_marks(l);
+	if (!l->busy && (again || l->waiting.n != 0)) {
 		l->again = false;
-		begin(l);
+		begin(l, again);
 	}
 }
 
@@ -163,7 +302,9 @@ loader_new(const struct loader_env *env)
 	l->env = *env;
 	l->state_dir = xstrdup(env->state_dir);
 	uv_async_init(env->loop, &l->loaded, on_loaded);
-	l->loaded.data = l;
+	uv_async_init(env->loop, &l->offered, on_offered);
+	l->loaded.data = l->offered.data = l;
+	l->open = 2;
 	return l;
 }
 
@@ -172,6 +313,8 @@ on_closed(uv_handle_t *h)
 {
 	struct loader *l = h->data;
 
+	if (--l->open > 0)
+		return;
 	free(l->state_dir);
 	free(l);
 }
@@ -180,31 +323,53 @@ void
 loader_close(struct loader *l)
 {
 	__atomic_store_n(&l->stop, 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&l->cut, 1, __ATOMIC_RELAXED);
 	if (l->threaded)
 		pthread_join(l->thread, NULL);
+	edition_free(take_offer(l));
+	config_free(l->kept);
 	edition_free(l->edition);
 	config_free(l->cfg);
+	marks_fini(&l->marks);
+	marks_fini(&l->waiting);
 	errs_fini(&l->errs);
 	errs_fini(&l->last_errs);
 	uv_close((uv_handle_t *)&l->loaded, on_closed);
+	uv_close((uv_handle_t *)&l->offered, on_closed);
 }
 
 void
 loader_start(struct loader *l, struct config *cfg)
 {
 	l->cfg = cfg;
-	begin(l);
+	begin(l, true);
 }
 
 uint64_t
 loader_ask(struct loader *l)
 {
+	if (l->busy && l->kept != NULL) {
+		__atomic_store_n(&l->cut, 1, __ATOMIC_RELAXED);
+		return l->last.number + 1;
+	}
 	if (l->busy) {
 		l->again = true;
-		return l->last.number + 2;
+		return l->last.number + (l->wanted ? 2 : 1);
 	}
-	begin(l);
+	begin(l, true);
 	return l->last.number + 1;
+}
+
+void
+loader_mark(struct loader *l, const char *path, const char *why)
+{
+	if (l->waiting.n == MARKS_MAX)
+		return;
+	l->waiting.v[l->waiting.n++] = (struct mark){
+		.path = xstrdup(path), .why = xstrdup(why),
+	};
+	if (!l->busy)
+		begin(l, false);
 }
 
 struct loader_state
@@ -212,7 +377,7 @@ loader_state(const struct loader *l)
 {
 	struct loader_state s = l->last;
 
-	s.busy = l->busy;
+	s.busy = l->busy && l->wanted;
 	s.done = __atomic_load_n(&l->done, __ATOMIC_RELAXED);
 	s.total = __atomic_load_n(&l->total, __ATOMIC_RELAXED);
 	s.errs = &l->last_errs;

@@ -2,7 +2,11 @@
  *
  * Happy path: loader_ask(), a thread reads the files and the library, then
  * on_loaded() on the loop takes the edition over.  Asked while it is at work,
- * the loader begins once more when it is done, however often it was asked.
+ * the loader begins once more when it is done, however often it was asked;
+ * it is done at once where an early edition has been taken over: what it has
+ * found out is kept, and where the files are at fault then it goes on with
+ * those it had.  Files that could not be played are noted by the same thread,
+ * before the edition or without one.
  * Files at fault refuse the edition; what is on the air goes on. */
 
 #ifndef IO_LOADER_H
@@ -27,9 +31,12 @@ struct loader_env {
 	int64_t (*now)(void *ctx);	/* the house clock */
 	void (*on_begin)(void *ctx);	/* files are about to be read */
 	/* ed is the receiver's; NULL: refused.  e is borrowed, its first
-	 * nconfig items are about the configuration's files. */
+	 * nconfig items are about the configuration's files; an early
+	 * edition's is empty. */
 	void (*on_loaded)(void *ctx, struct edition *ed,
 	    const struct errs *e, size_t nconfig);
+	/* Files were noted; what went wrong with that. */
+	void (*on_marked)(void *ctx, const struct errs *e);
 	void *ctx;
 };
 
@@ -46,6 +53,10 @@ void loader_start(struct loader *l, struct config *cfg);
 /* Read everything anew; returns the number of the edition in which all that
  * is on disk now will be seen. */
 uint64_t loader_ask(struct loader *l);
+
+/* The file could not be played: the library is to know, as mark.h says.  Told
+ * of later than it is noted, and without a new edition. */
+void loader_mark(struct loader *l, const char *path, const char *why);
 
 struct loader_state {
 	bool busy;

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "base/xmem.h"
 #include "io/journal.h"
 
@@ -68,23 +69,38 @@ needs_quotes(const char *s)
 	return false;
 }
 
+/* A character of n bytes at s, as it may stand in a log: no controls, and only
+ * what is UTF-8.  Returns where it ends; it takes 16 bytes at most. */
+static char *
+character_put(char *p, const char *s, size_t n)
+{
+	const uint8_t *u = (const uint8_t *)s;
+
+	if (utf8_len(u) == 0 || utf8_is_control(utf8_get(u, n))) {
+		for (size_t i = 0; i < n; i++)
+			p += snprintf(p, 5, "\\x%02x", u[i]);
+		return p;
+	}
+	if (*s == '"' || *s == '\\')
+		*p++ = '\\';
+	memcpy(p, s, n);
+	return p + n;
+}
+
 /* The value of a key at v, of VALUE_MAX bytes. */
 static void
 value_put(char *v, const char *s)
 {
 	bool quote = needs_quotes(s);
 	char *p = v;
+	size_t n;
 
 	if (quote)
 		*p++ = '"';
-	for (; *s != '\0' && p < v + VALUE_MAX - 8; s++) {
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
-			p += snprintf(p, 5, "\\x%02x", (unsigned char)*s);
-		else {
-			if (*s == '"' || *s == '\\')
-				*p++ = '\\';
-			*p++ = *s;
-		}
+	for (; *s != '\0' && p < v + VALUE_MAX - 20; s += n) {
+		n = utf8_len((const uint8_t *)s);
+		n += n == 0;
+		p = character_put(p, s, n);
 	}
 	if (quote)
 		*p++ = '"';

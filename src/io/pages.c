@@ -96,6 +96,7 @@ json_station(const struct pages *g)
 	json_object_set_new(j, "station", json_text(g->station->name));
 	json_object_set_new(j, "version", json_text(RETROVUE_VERSION));
 	json_object_set_new(j, "ready", json_boolean(g->ready));
+	json_object_set_new(j, "reading", json_boolean(g->reading));
 	json_object_set_new(j, "uptime_s", json_integer(ts.tv_sec -
 	    g->started_ns / NS_PER_S));
 	json_object_set_new(j, "log_lost",

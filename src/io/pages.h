@@ -16,7 +16,8 @@ struct pages {
 	const struct station *station;
 	struct feed **feeds;
 	size_t nfeeds;
-	bool ready;			/* the library has been read */
+	bool ready;			/* there is an edition */
+	bool reading;			/* ... but a whole one is to come */
 	int64_t (*now)(void *ctx);	/* the house clock */
 	void *ctx;
 	int64_t started_ns;		/* monotonic */

@@ -240,8 +240,8 @@ channel_step(struct planner *p, size_t i, int64_t now_ns)
 void
 planner_step(struct planner *p, int64_t now_ns)
 {
-	if (p == NULL || p->edition == NULL || (now_ns < p->look_ns &&
-	    now_ns >= p->look_ns - LOOK_NS))
+	if (p == NULL || p->edition == NULL || p->edition->early ||
+	    (now_ns < p->look_ns && now_ns >= p->look_ns - LOOK_NS))
 		return;
 	p->look_ns = now_ns + LOOK_NS;
 	for (size_t i = 0; i < p->edition->cfg->nchans; i++)

@@ -1,5 +1,6 @@
 #include "io/proc.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -13,6 +14,10 @@
 
 #define PIPE_BYTES	(1 << 20)
 #define READ_BYTES	65536
+#define EXIT_CANNOT	126		/* see retrovue-exec.c */
+#define EXIT_NOT_FOUND	127
+#define NFDS		4		/* that a child has */
+#define LINE_MAX_LEN	120		/* what is longer is cut */
 #define WORDS_MAX	400		/* of its stderr, the last ones */
 
 struct proc {
@@ -20,14 +25,16 @@ struct proc {
 	const struct proc_hooks *hooks;	/* NULL: forgotten */
 	void *ctx;
 	uv_process_t process;
-	uv_pipe_t out, err;
+	uv_pipe_t out, err, told;
 	int handles;			/* not yet closed */
 	bool grouped;
-	bool exited, out_ended, err_ended;
+	bool exited, out_ended, err_ended, told_ended;
 	int64_t status;
 	int signum;
 	char words[WORDS_MAX + 1];	/* the end of its stderr */
 	size_t nwords;
+	char line[LINE_MAX_LEN + 1];	/* from descriptor 3, not whole yet */
+	size_t nline;
 };
 
 static void
@@ -50,6 +57,32 @@ on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *b)
 	*b = uv_buf_init(bytes, sizeof bytes);
 }
 
+/* What a disk or a full system makes it say has nothing to do with the file
+ * that it was given. */
+static bool
+is_the_system_s(const char *words)
+{
+	static const int errors[] = { EIO, ESTALE, ETIMEDOUT, ENOTCONN,
+	    ENOMEM, EMFILE, ENFILE, EAGAIN };
+
+	for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
+		if (strstr(words, strerror(errors[i])) != NULL)
+			return true;
+	return false;
+}
+
+static enum proc_end
+end_of(const struct proc *p, const char *words)
+{
+	if (p->signum != 0)
+		return PROC_KILLED;
+	/* The shim's codes, and the dynamic linker's. */
+	if (p->status == EXIT_CANNOT || p->status == EXIT_NOT_FOUND ||
+	    is_the_system_s(words))
+		return PROC_OUTSIDE;
+	return PROC_BADLY;
+}
+
 /* Its exit counts once its last words are read: the text needs both. */
 static void
 exit_report(struct proc *p)
@@ -58,16 +91,16 @@ exit_report(struct proc *p)
 	int n = p->signum != 0 ? p->signum : (int)p->status;
 	char *words, *why;
 
-	if (!p->exited || !p->err_ended || p->hooks == NULL)
+	if (!p->exited || !p->err_ended || !p->told_ended || p->hooks == NULL)
 		return;
 	if (p->status == 0 && p->signum == 0) {
-		p->hooks->on_exit(p->ctx, p->id, NULL);
+		p->hooks->on_exit(p->ctx, p->id, PROC_WELL, NULL);
 		return;
 	}
 	words = last_words(p->words, WORDS_MAX);
 	why = xasprintf("%s %d%s%s", how, n, *words != '\0' ? ": " : "",
 	    words);
-	p->hooks->on_exit(p->ctx, p->id, why);
+	p->hooks->on_exit(p->ctx, p->id, end_of(p, words), why);
 	free(why);
 	free(words);
 }
@@ -136,6 +169,34 @@ on_err(uv_stream_t *s, ssize_t n, const uv_buf_t *b)
 	exit_report(p);
 }
 
+static void
+line_take(struct proc *p, char c)
+{
+	if (c != '\n') {
+		if (p->nline < LINE_MAX_LEN)
+			p->line[p->nline++] = c;
+		return;
+	}
+	p->line[p->nline] = '\0';
+	p->nline = 0;
+	if (p->hooks != NULL)
+		p->hooks->on_line(p->ctx, p->id, p->line);
+}
+
+static void
+on_told(uv_stream_t *s, ssize_t n, const uv_buf_t *b)
+{
+	struct proc *p = s->data;
+
+	for (ssize_t i = 0; i < n; i++)
+		line_take(p, b->base[i]);
+	if (n >= 0)
+		return;
+	p->told_ended = true;
+	uv_close((uv_handle_t *)s, on_close);
+	exit_report(p);
+}
+
 /* A pipe whose reading end is ours and never reaches a child. */
 static int
 pipe_open(uv_loop_t *loop, uv_pipe_t *end, struct proc *p, int *theirs)
@@ -159,15 +220,15 @@ proc_spawn(uv_loop_t *loop, uint64_t id, const struct shim *shim, char **argv,
     const struct proc_hooks *hooks, void *ctx, int *error)
 {
 	struct proc *p = xcalloc(1, sizeof *p);
-	char **args = shim_argv(shim, (int)getpid(),
+	char **args = shim_argv(shim, (int)getpid(), NFDS,
 	    (const char *const *)argv);
-	int out = -1, err = -1;
-	uv_stdio_container_t io[3] = { { .flags = UV_IGNORE } };
+	int out = -1, err = -1, told = -1;
+	uv_stdio_container_t io[NFDS] = { { .flags = UV_IGNORE } };
 	uv_process_options_t o = {
 		.exit_cb = on_exit_cb,
 		.file = args[0],
 		.args = args,
-		.stdio_count = 3,
+		.stdio_count = NFDS,
 		.stdio = io,
 	};
 
@@ -176,12 +237,15 @@ proc_spawn(uv_loop_t *loop, uint64_t id, const struct shim *shim, char **argv,
 	p->process.data = p;
 	*error = UV_EMFILE;
 	if (pipe_open(loop, &p->out, p, &out) < 0 ||
-	    pipe_open(loop, &p->err, p, &err) < 0)
+	    pipe_open(loop, &p->err, p, &err) < 0 ||
+	    pipe_open(loop, &p->told, p, &told) < 0)
 		goto fail;
 	io[1] = (uv_stdio_container_t){ .flags = UV_INHERIT_FD,
 	    .data = { .fd = out } };
 	io[2] = (uv_stdio_container_t){ .flags = UV_INHERIT_FD,
 	    .data = { .fd = err } };
+	io[3] = (uv_stdio_container_t){ .flags = UV_INHERIT_FD,
+	    .data = { .fd = told } };
 	p->handles++;
 	if ((*error = uv_spawn(loop, &p->process, &o)) < 0) {
 		uv_close((uv_handle_t *)&p->process, on_close);
@@ -189,11 +253,13 @@ proc_spawn(uv_loop_t *loop, uint64_t id, const struct shim *shim, char **argv,
 	}
 	close(out);
 	close(err);
+	close(told);
 	argv_free(args);
 	p->hooks = hooks;
 	p->ctx = ctx;
 	uv_read_start((uv_stream_t *)&p->out, on_alloc, on_out);
 	uv_read_start((uv_stream_t *)&p->err, on_alloc, on_err);
+	uv_read_start((uv_stream_t *)&p->told, on_alloc, on_told);
 	return p;
 fail:
 	argv_free(args);
@@ -201,10 +267,14 @@ fail:
 		close(out);
 	if (err >= 0)
 		close(err);
+	if (told >= 0)
+		close(told);
 	if (p->out.data != NULL)
 		uv_close((uv_handle_t *)&p->out, on_close);
 	if (p->err.data != NULL)
 		uv_close((uv_handle_t *)&p->err, on_close);
+	if (p->told.data != NULL)
+		uv_close((uv_handle_t *)&p->told, on_close);
 	if (p->handles == 0)
 		free(p);
 	return NULL;

@@ -4,6 +4,8 @@
  * output's end, its exit and all close callbacks are in, in any order.
  * uv_close() on a process handle before its exit callback would leave a
  * zombie; waitpid() is never called.
+ * Besides stdout and stderr a child has descriptor 3, for lines about what it
+ * does; all that came there is told before its exit is.
  * stdout is a real pipe of up to 1 MiB (libuv's own is a socket pair, whose
  * buffer cannot hold the child back as exactly). */
 
@@ -17,12 +19,22 @@
 
 struct proc;
 
+enum proc_end {
+	PROC_WELL,		/* exit code 0 */
+	PROC_BADLY,		/* another */
+	PROC_KILLED,		/* a signal */
+	PROC_OUTSIDE,		/* it could not become what it was to be, or
+				 * says that the system has failed it */
+};
+
 struct proc_hooks {
 	void (*on_bytes)(void *ctx, uint64_t id, const uint8_t *data,
 	    size_t len);
 	void (*on_eof)(void *ctx, uint64_t id);
-	/* why: NULL if it ended with 0, else a text with its last words. */
-	void (*on_exit)(void *ctx, uint64_t id, const char *why);
+	void (*on_line)(void *ctx, uint64_t id, const char *line);
+	/* why: NULL if it ended well, else a text with its last words. */
+	void (*on_exit)(void *ctx, uint64_t id, enum proc_end end,
+	    const char *why);
 };
 
 /* Start argv, through the exec shim where there is one (else NULL), and begin

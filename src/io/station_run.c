@@ -24,6 +24,7 @@
 #include "io/notify.h"
 #include "io/pages.h"
 #include "io/planner.h"
+#include "io/spawns.h"
 #include "media/edition.h"
 
 #define END_MS		1500	/* SIGTERM to the children's SIGKILL */
@@ -54,6 +55,7 @@ struct station_run {
 	struct edition *edition;	/* NULL until the first is there */
 	struct feeds feeds;
 	struct feeds retired;		/* their children are still ending */
+	struct spawns spawns;
 	struct pages pages;
 	char *name;			/* the station's, as at the start */
 	char *asrun_dir;
@@ -163,6 +165,38 @@ progress_say(struct station_run *s, int64_t now)
 	}
 }
 
+/* Why a channel does not air yet. */
+static void
+wait_say(struct station_run *s, struct feed *f, const struct chan *ch,
+    enum edition_wait w)
+{
+	struct loader_state l = loader_state(s->loader);
+	char *why;
+
+	if (w == EDITION_WAITS_PAD)
+		why = xstrdup("its pad is still being encoded");
+	else if (l.total == 0)
+		why = xstrdup("the library is still being read");
+	else
+		why = xasprintf("the library is still being read: %zu of %zu "
+		    "files", l.done, l.total);
+	feed_wait(f, ch, why);
+	free(why);
+}
+
+/* The feeds are in the order of the edition's channels. */
+static void
+waits_say(struct station_run *s)
+{
+	for (size_t i = 0; i < s->feeds.n; i++) {
+		enum edition_wait w = s->edition == NULL ?
+		    EDITION_WAITS_LIBRARY : s->edition->waits[i];
+
+		if (w != EDITION_GOES)
+			wait_say(s, s->feeds.v[i], feed_chan(s->feeds.v[i]), w);
+	}
+}
+
 /* Both clocks are read once per wake-up; one timer, armed for the earliest
  * deadline of any channel. */
 static void
@@ -177,6 +211,7 @@ on_timer(uv_timer_t *t)
 	retired_bury(s);
 	progress_say(s, now);
 	planner_step(s->planner, now);
+	waits_say(s);
 	if (s->ending && all_idle(&s->feeds) && s->retired.n == 0)
 		uv_stop(&s->loop);
 	now = house_now(s);
@@ -270,6 +305,29 @@ errs_log(const struct errs *e, size_t nconfig, const struct edition *ed)
 	}
 }
 
+static bool
+may_spawn(void *ctx)
+{
+	struct station_run *s = ctx;
+
+	return spawns_take(&s->spawns, clock_ns(CLOCK_MONOTONIC));
+}
+
+static void
+bad_asset(void *ctx, const char *path, const char *why)
+{
+	struct station_run *s = ctx;
+
+	loader_mark(s->loader, path, why);
+}
+
+static void
+on_marked(void *ctx, const struct errs *e)
+{
+	(void)ctx;
+	errs_log(e, 0, NULL);
+}
+
 static struct feed *
 feed_make(struct station_run *s, const struct chan *ch)
 {
@@ -277,6 +335,8 @@ feed_make(struct station_run *s, const struct chan *ch)
 		.loop = &s->loop,
 		.now = house_now,
 		.wake = wake,
+		.may_spawn = may_spawn,
+		.bad_asset = bad_asset,
 		.ctx = s,
 		.ffmpeg = s->options->ffmpeg,
 		.shim = s->options->shim,
@@ -288,21 +348,30 @@ feed_make(struct station_run *s, const struct chan *ch)
 }
 
 /* The feed that airs ch's channel and can go on doing so: the stream of a
- * channel never changes its house format. */
+ * channel never changes its house format.  In *at is its place. */
+static struct feed *
+feed_find(const struct feeds *old, const struct chan *ch, size_t *at)
+{
+	for (*at = 0; *at < old->n; ++*at) {
+		struct feed *f = old->v[*at];
+		const struct chan *was = f != NULL ? feed_chan(f) : NULL;
+
+		if (was != NULL && strcmp(was->slug, ch->slug) == 0 &&
+		    format_equal(&was->format, &ch->format))
+			return f;
+	}
+	return NULL;
+}
+
 static struct feed *
 feed_take(struct feeds *old, const struct chan *ch)
 {
-	for (size_t i = 0; i < old->n; i++) {
-		struct feed *f = old->v[i];
-		const struct chan *was = f != NULL ? feed_chan(f) : NULL;
+	size_t at;
+	struct feed *f = feed_find(old, ch, &at);
 
-		if (was == NULL || strcmp(was->slug, ch->slug) != 0 ||
-		    !format_equal(&was->format, &ch->format))
-			continue;
-		old->v[i] = NULL;
-		return f;
-	}
-	return NULL;
+	if (f != NULL)
+		old->v[at] = NULL;
+	return f;
 }
 
 /* Those that no channel took. */
@@ -394,8 +463,11 @@ edition_take(struct station_run *s, struct edition *ed)
 
 		if (f == NULL)
 			f = feed_make(s, ch);
-		feed_update(f, ch, ed->timelines[i], ed->pads[i],
-		    &ed->caps);
+		if (ed->waits[i] != EDITION_GOES)
+			wait_say(s, f, ch, ed->waits[i]);
+		else
+			feed_update(f, ch, ed->timelines[i], ed->pads[i],
+			    ed->slates[i], &ed->caps);
 		feeds_add(&s->feeds, f);
 	}
 	feeds_retire(s, &old);
@@ -410,6 +482,27 @@ edition_take(struct station_run *s, struct edition *ed)
 	s->pages.feeds = s->feeds.v;
 	s->pages.nfeeds = s->feeds.n;
 	s->pages.ready = true;
+	s->pages.reading = ed->early;
+}
+
+/* How many have to wait in it; and whether one of them airs already. */
+static size_t
+waiting_count(const struct station_run *s, const struct edition *ed,
+    bool *airs)
+{
+	size_t n = 0, at;
+
+	*airs = false;
+	for (size_t i = 0; i < ed->cfg->nchans; i++) {
+		const struct feed *f;
+
+		if (ed->waits[i] == EDITION_GOES && ed->pads[i] != NULL)
+			continue;
+		f = feed_find(&s->feeds, ed->cfg->chans[i], &at);
+		*airs |= f != NULL && !feed_waits(f);
+		n++;
+	}
+	return n;
 }
 
 static void
@@ -439,6 +532,8 @@ on_loaded(void *ctx, struct edition *ed, const struct errs *e,
     size_t nconfig)
 {
 	struct station_run *s = ctx;
+	size_t waiting;
+	bool airs;
 
 	errs_log(e, nconfig, ed);
 	if (s->ending) {
@@ -453,9 +548,18 @@ on_loaded(void *ctx, struct edition *ed, const struct errs *e,
 		refuse(s, e);
 		return;
 	}
+	waiting = waiting_count(s, ed, &airs);
+	if (airs) {
+		/* Better what airs now than an early edition. */
+		logfile(LOG_INFO, "reload", "text=%s", logfile_value("waits "
+		    "for the library: a channel would have nothing to air"));
+		edition_drop(s, ed);
+		return;
+	}
 	edition_take(s, ed);
-	logfile(LOG_INFO, "ready", "channels=%zu assets=%zu", s->feeds.n,
-	    ed->library->n);
+	logfile(LOG_INFO, "ready", "channels=%zu waiting=%zu assets=%zu "
+	    "reading=%s", s->feeds.n, waiting, ed->library->n,
+	    ed->early ? "yes" : "no");
 	notify_status(s->notify, "%zu channels, %zu assets", s->feeds.n,
 	    ed->library->n);
 	notify_ready(s->notify);
@@ -544,6 +648,7 @@ loader_init(struct station_run *s, const struct station *st)
 		.now = house_now,
 		.on_begin = on_begin,
 		.on_loaded = on_loaded,
+		.on_marked = on_marked,
 		.ctx = s,
 	};
 
@@ -560,6 +665,7 @@ feeds_init(struct station_run *s, const struct config *cfg)
 		.station = cfg->station,
 		.feeds = s->feeds.v,
 		.nfeeds = s->feeds.n,
+		.reading = true,
 		.now = house_now,
 		.ctx = s,
 		.started_ns = clock_ns(CLOCK_MONOTONIC),

@@ -268,13 +268,28 @@ keep_rest(struct viewer *v)
 	buf_add(&v->pending, rest, ringfile_rest(v->set->ring, v->pos, rest));
 }
 
+/* Who is overtaken though his socket takes all that it is given has only
+ * waited for his turn, while a step of the clock made the ring's past void. */
+static int
+catch_up(struct viewer *v)
+{
+	return v->pos < v->set->ring->tail && !v->full ? viewer_send(v) : 0;
+}
+
 void
 viewers_lap(struct viewers *s)
 {
-	struct viewer *v;
+	struct viewer *v, *next;
 
-	for (v = s->first; v != NULL; v = v->next) {
-		if (v->waiting || v->pos >= s->ring->tail)
+	for (v = s->first; v != NULL; v = next) {
+		next = v->next;
+		if (v->waiting)
+			continue;
+		if (catch_up(v) < 0) {
+			viewer_drop(v);
+			continue;
+		}
+		if (v->pos >= s->ring->tail)
 			continue;
 		keep_rest(v);
 		viewer_join(v, 0);

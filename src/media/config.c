@@ -226,6 +226,13 @@ config_load_files(const char *path, char *const *files, size_t n,
 	return c;
 }
 
+struct config *
+config_ref(struct config *c)
+{
+	__atomic_add_fetch(&c->refs, 1, __ATOMIC_RELAXED);
+	return c;
+}
+
 char *
 config_socket(const char *path, struct errs *e)
 {
@@ -239,7 +246,8 @@ config_socket(const char *path, struct errs *e)
 void
 config_free(struct config *c)
 {
-	if (c == NULL)
+	if (c == NULL ||
+	    __atomic_fetch_sub(&c->refs, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
 	for (size_t i = 0; i < c->nchans; i++)
 		chan_free(c->chans[i]);

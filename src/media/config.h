@@ -19,6 +19,7 @@ struct config {
 	struct chan **chans;	/* in the order of their files' names, or as
 				 * the station file lists them */
 	size_t nchans;
+	int refs;		/* beside the first; atomic */
 };
 
 /* The station in the file at path (relative: to the working directory) with
@@ -32,6 +33,10 @@ struct config *config_load(const char *path, struct errs *e);
 struct config *config_load_files(const char *path, char *const *files,
     size_t n, struct errs *e);
 
+/* One more that frees it. */
+struct config *config_ref(struct config *c);
+
+/* The last one frees it. */
 void config_free(struct config *c);
 
 /* Where the daemon of the station file at path listens, however faulty the

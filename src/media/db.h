@@ -61,7 +61,8 @@ void db_put(struct db *d, const struct walk_file *f, const struct asset *a,
  * and why it cannot air (NULL: it can) where the probe is content. */
 void db_describe(struct db *d, const struct asset *a, const char *fault);
 
-/* Forget the files that are not in w, which is sorted; returns how many. */
+/* Forget the files that are not in w, which is sorted, except below what w
+ * could not read; returns how many. */
 size_t db_forget(struct db *d, const struct walk *w);
 
 /* Make what was put last. */

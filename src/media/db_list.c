@@ -91,12 +91,14 @@ find_gone(struct db *d, const struct walk *w, struct ids *gone)
 {
 	sqlite3_stmt *s = db_stmt(d, DB_PATHS);
 	const void *path;
+	size_t len;
 	int rc;
 
 	while ((rc = db_step(d, s)) == SQLITE_ROW) {
 		path = sqlite3_column_blob(s, 1);
-		if (path != NULL && is_in(w, path,
-		    (size_t)sqlite3_column_bytes(s, 1)))
+		len = (size_t)sqlite3_column_bytes(s, 1);
+		if (path != NULL && (is_in(w, path, len) ||
+		    walk_is_missed(w, path, len)))
 			continue;
 		xgrow(&gone->v, &gone->cap, gone->n + 1, sizeof *gone->v);
 		gone->v[gone->n++] = sqlite3_column_int64(s, 0);

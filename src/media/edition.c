@@ -1,61 +1,92 @@
+/* A reading: configuration, pads and ffmpeg's abilities are shared by all its
+ * editions and go with the last of them; library, zones and timelines are
+ * each edition's own.  The thread that makes the editions and the one that
+ * frees them are two. */
+
 #include "media/edition.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/xmem.h"
 #include "media/ffcaps.h"
-#include "media/padfile.h"
+#include "media/padset.h"
 #include "media/scan.h"
 #include "media/tlogfile.h"
 
-#define PROBES		2
+#define PROBES_MIN	2
+#define PROBES_MAX	16
 #define WARM_NS		(86400 * NS_PER_S)	/* planned ahead */
+#define EARLY_MS	10000	/* at least between two early editions */
 
-static struct library *
-library_make(const struct config *cfg, const struct edition_options *o,
-    struct scan_counts *counts, struct errs *e)
+struct edition_shared {
+	struct config *cfg;
+	struct padset *pads;
+	struct argv_caps caps;
+	int refs;			/* atomic */
+};
+
+/* On its way to the last of its editions. */
+struct reading {
+	struct edition_shared *shared;
+	const struct edition_options *o;
+	int64_t began_ms;
+	bool any;			/* early editions, and the last of */
+	size_t assets, waiting;		/* ... them: how much, how many wait */
+};
+
+static int64_t
+now_ms(void)
 {
-	const char **extra = xcalloc(cfg->nchans, sizeof *extra);
-	struct scan_options so = {
-		.ffprobe = o->ffprobe,
-		.shim = o->shim,
-		.jobs = PROBES,
-		.extra = extra,
-		.progress = o->progress,
-		.ctx = o->ctx,
-		.stop = o->stop,
-		.counts = counts,
-	};
-	struct library *l;
+	struct timespec ts;
 
-	for (size_t i = 0; i < cfg->nchans; i++)
-		if (cfg->chans[i]->filler != NULL)
-			extra[so.nextra++] = cfg->chans[i]->filler;
-	l = scan_library(cfg->station, &so, e);
-	free(extra);
-	return l;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* One pad per different house format. */
-static struct pad *
-pad_of(const struct edition *ed, size_t i, const struct edition_options *o,
-    struct errs *e)
+static bool
+is_stopped(const struct edition_options *o)
 {
-	const struct format *f = &ed->cfg->chans[i]->format;
+	return o->stop != NULL &&
+	    __atomic_load_n(o->stop, __ATOMIC_RELAXED) != 0;
+}
 
-	for (size_t k = 0; k < i; k++)
-		if (format_equal(f, &ed->cfg->chans[k]->format))
-			return ed->pads[k];
-	return padfile_load(o->ffmpeg, o->shim, o->state_dir, f, o->stop,
-	    e);
+/* Takes cfg. */
+static struct edition_shared *
+shared_new(struct config *cfg, const struct edition_options *o)
+{
+	struct edition_shared *s = xcalloc(1, sizeof *s);
+	const struct padset_options po = {
+		.ffmpeg = o->ffmpeg, .ffprobe = o->ffprobe, .shim = o->shim,
+		.state_dir = o->state_dir, .stop = o->stop,
+	};
+
+	s->refs = 1;
+	s->cfg = cfg;
+	s->pads = padset_new(cfg, &po);
+	ffcaps_find(o->ffmpeg, o->shim, o->stop, &s->caps);
+	s->caps.preset = cfg->station->ffmpeg.preset;
+	s->caps.threads = cfg->station->ffmpeg.threads;
+	return s;
+}
+
+static void
+shared_drop(struct edition_shared *s)
+{
+	if (__atomic_sub_fetch(&s->refs, 1, __ATOMIC_ACQ_REL) != 0)
+		return;
+	padset_free(s->pads);
+	ffcaps_fini(&s->caps);
+	config_free(s->cfg);
+	free(s);
 }
 
 static struct tz *
-zone_of(const struct edition *ed, const struct chan *ch, struct errs *e)
+zone_of(const struct config *cfg, const struct chan *ch, struct errs *e)
 {
 	const char *name = ch->timezone != NULL ? ch->timezone :
-	    ed->cfg->station->timezone;
+	    cfg->station->timezone;
 	struct tz *z;
 
 	if (name == NULL)
@@ -87,31 +118,186 @@ timeline_of(const struct edition *ed, size_t i,
 	return t;
 }
 
+/* True where the channel has programmes, and none of them is in l. */
+static bool
+lacks_all(const struct chan *ch, const struct library *l)
+{
+	bool any = false;
+
+	for (size_t p = 0; p < ch->npools; p++) {
+		if (&ch->pools[p] == ch->filler_pool)
+			continue;
+		any = true;
+		for (size_t i = 0; i < l->n; i++)
+			if (l->assets[i].bad == NULL &&
+			    pool_has(&ch->pools[p], &l->assets[i]))
+				return false;
+	}
+	return any;
+}
+
+static enum edition_wait
+wait_of(const struct edition *ed, size_t i)
+{
+	if (!ed->early)
+		return EDITION_GOES;
+	if (lacks_all(ed->cfg->chans[i], ed->library))
+		return EDITION_WAITS_LIBRARY;
+	return ed->pads[i] == NULL ? EDITION_WAITS_PAD : EDITION_GOES;
+}
+
+/* Takes l. */
+static struct edition *
+edition_make(const struct reading *r, struct library *l, bool early,
+    struct errs *e)
+{
+	struct edition *ed = xcalloc(1, sizeof *ed);
+	size_t n = r->shared->cfg->nchans;
+
+	__atomic_add_fetch(&r->shared->refs, 1, __ATOMIC_RELAXED);
+	ed->shared = r->shared;
+	ed->cfg = r->shared->cfg;
+	ed->caps = r->shared->caps;
+	ed->early = early;
+	ed->library = l;
+	ed->zones = xcalloc(n, sizeof *ed->zones);
+	ed->pads = xcalloc(n, sizeof *ed->pads);
+	ed->slates = xcalloc(n, sizeof *ed->slates);
+	ed->timelines = xcalloc(n, sizeof *ed->timelines);
+	ed->waits = xcalloc(n, sizeof *ed->waits);
+	for (size_t i = 0; i < n && !is_stopped(r->o); i++) {
+		ed->pads[i] = padset_get(r->shared->pads, i);
+		ed->slates[i] = padset_slate(r->shared->pads, i);
+		ed->waits[i] = wait_of(ed, i);
+		ed->zones[i] = zone_of(ed->cfg, ed->cfg->chans[i], e);
+		ed->timelines[i] = timeline_of(ed, i, r->o, e);
+	}
+	if (!is_stopped(r->o))
+		return ed;
+	edition_free(ed);
+	return NULL;
+}
+
+static size_t
+count_waiting(const struct edition *ed)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ed->cfg->nchans; i++)
+		n += ed->waits[i] != EDITION_GOES;
+	return n;
+}
+
+/* Takes l: the first in any case, later ones where that helps a channel or
+ * the whole station.  What is wrong is said once all is known. */
+static void
+offer(struct reading *r, struct library *l)
+{
+	struct errs unsaid = { 0 };
+	struct edition *ed = edition_make(r, l, true, &unsaid);
+	size_t waiting;
+
+	errs_fini(&unsaid);
+	if (ed == NULL)
+		return;
+	waiting = count_waiting(ed);
+	if (r->any && waiting == r->waiting && l->n < 2 * r->assets) {
+		edition_free(ed);
+		return;
+	}
+	r->any = true;
+	r->waiting = waiting;
+	r->assets = l->n;
+	r->o->early(r->o->ctx, ed);
+}
+
+static int
+so_far(void *ctx, struct library *l)
+{
+	offer(ctx, l);
+	return EARLY_MS;
+}
+
+static int
+probes(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < PROBES_MIN ? PROBES_MIN : n > PROBES_MAX ? PROBES_MAX :
+	    (int)n;
+}
+
+static struct library *
+read_library(struct reading *r, struct scan_counts *counts, struct errs *e)
+{
+	const struct config *cfg = r->shared->cfg;
+	const struct edition_options *o = r->o;
+	const char **extra = xcalloc(cfg->nchans, sizeof *extra);
+	struct scan_options so = {
+		.ffprobe = o->ffprobe,
+		.shim = o->shim,
+		.jobs = probes(),
+		.extra = extra,
+		.progress = o->progress,
+		.ctx = o->ctx,
+		.stop = o->stop,
+		.counts = counts,
+		.so_far = o->early != NULL ? so_far : NULL,
+		.so_far_ctx = r,
+		.patience_ms = (int)(cfg->station->patience_ns / 1000000),
+	};
+	struct library *l;
+
+	for (size_t i = 0; i < cfg->nchans; i++)
+		if (cfg->chans[i]->filler != NULL)
+			extra[so.nextra++] = cfg->chans[i]->filler;
+	l = scan_library(cfg->station, &so, e);
+	free(extra);
+	return l;
+}
+
+static struct library *
+library_copy(const struct library *from)
+{
+	struct library *l = xcalloc(1, sizeof *l);
+
+	l->n = from->n;
+	l->assets = xcalloc(l->n, sizeof *l->assets);
+	for (size_t i = 0; i < l->n; i++)
+		asset_copy(&l->assets[i], &from->assets[i]);
+	return l;
+}
+
+/* Channels whose pad is there do not wait for the others. */
+static void
+await_pads(struct reading *r, const struct library *l)
+{
+	int64_t left = r->began_ms + r->shared->cfg->station->patience_ns /
+	    1000000 - now_ms();
+
+	while (!padset_await(r->shared->pads, left > 0 ? (int)left : 0) &&
+	    r->o->early != NULL && !is_stopped(r->o)) {
+		offer(r, library_copy(l));
+		left = EARLY_MS;
+	}
+}
+
 struct edition *
 edition_new(struct config *cfg, const struct edition_options *o,
     struct errs *e)
 {
-	struct edition *ed = xcalloc(1, sizeof *ed);
-	size_t n = cfg->nchans;
+	struct reading r = { .o = o, .began_ms = now_ms() };
+	struct scan_counts counts = { 0 };
+	struct edition *ed;
+	struct library *l;
 
-	ed->cfg = cfg;
-	ed->zones = xcalloc(n, sizeof *ed->zones);
-	ed->pads = xcalloc(n, sizeof *ed->pads);
-	ed->timelines = xcalloc(n, sizeof *ed->timelines);
-	ed->library = library_make(cfg, o, &ed->counts, e);
-	ffcaps_find(o->ffmpeg, o->shim, o->stop, &ed->caps);
-	ed->caps.preset = cfg->station->ffmpeg.preset;
-	ed->caps.threads = cfg->station->ffmpeg.threads;
-	for (size_t i = 0; i < n; i++) {
-		if (o->stop != NULL &&
-		    __atomic_load_n(o->stop, __ATOMIC_RELAXED) != 0) {
-			edition_free(ed);
-			return NULL;
-		}
-		ed->pads[i] = pad_of(ed, i, o, e);
-		ed->zones[i] = zone_of(ed, cfg->chans[i], e);
-		ed->timelines[i] = timeline_of(ed, i, o, e);
-	}
+	r.shared = shared_new(cfg, o);
+	l = read_library(&r, &counts, e);
+	await_pads(&r, l);
+	padset_finish(r.shared->pads, e);
+	if ((ed = edition_make(&r, l, false, e)) != NULL)
+		ed->counts = counts;
+	shared_drop(r.shared);
 	return ed;
 }
 
@@ -121,20 +307,15 @@ edition_free(struct edition *ed)
 	if (ed == NULL)
 		return;
 	for (size_t i = 0; i < ed->cfg->nchans; i++) {
-		bool shared = false;
-
-		for (size_t k = 0; k < i; k++)
-			shared |= ed->pads[k] == ed->pads[i];
-		if (!shared)
-			pad_free(ed->pads[i]);
 		timeline_free(ed->timelines[i]);
 		tz_free(ed->zones[i]);
 	}
-	ffcaps_fini(&ed->caps);
 	library_free(ed->library);
-	config_free(ed->cfg);
 	free(ed->timelines);
+	free(ed->waits);
 	free(ed->pads);
+	free(ed->slates);
 	free(ed->zones);
+	shared_drop(ed->shared);
 	free(ed);
 }

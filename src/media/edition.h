@@ -2,7 +2,8 @@
  * library, time zones, pads and timelines.
  *
  * Made as a whole away from the loop, which takes it as a whole: a reload is
- * the next edition.  Blocks on disks and on ffmpeg. */
+ * the next edition.  Where reading takes long there are early editions before
+ * it, of what is known by then.  Blocks on disks and on ffmpeg. */
 
 #ifndef MEDIA_EDITION_H
 #define MEDIA_EDITION_H
@@ -20,16 +21,27 @@
 #include "plan/library.h"
 #include "plan/timeline.h"
 
+/* Whether a channel can air yet. */
+enum edition_wait {
+	EDITION_GOES,
+	EDITION_WAITS_LIBRARY,		/* nothing of its own is known */
+	EDITION_WAITS_PAD,		/* which is being encoded */
+};
+
+/* What is owned goes with edition_free(). */
 struct edition {
-	struct config *cfg;		/* owned, like all here */
-	struct library *library;
+	struct edition_shared *shared;	/* by those of one reading; its: */
+	struct config *cfg;
+	bool early;			/* there is more to come */
+	struct library *library;	/* owned */
 	struct scan_counts counts;	/* how it differs from what was known */
-	struct argv_caps caps;		/* of ffmpeg */
+	struct argv_caps caps;		/* of ffmpeg; shared */
 	/* By channel, in the order of cfg->chans: */
-	struct tz **zones;
-	struct pad **pads;		/* NULL: could not be made; channels
-					 * of one house format share theirs */
-	struct timeline **timelines;
+	struct tz **zones;		/* owned */
+	struct pad **pads;		/* shared; NULL: it is not there */
+	struct pad **slates;		/* shared; NULL: pad stands in */
+	struct timeline **timelines;	/* owned */
+	enum edition_wait *waits;	/* owned; only in early ones */
 };
 
 struct edition_options {
@@ -40,12 +52,17 @@ struct edition_options {
 	bool resume;			/* nothing is on the air yet: what is
 					 * stored of now stands */
 	void (*progress)(void *ctx, size_t done, size_t total);
+	/* Called with an early edition, which is the callee's; first when the
+	 * station's patience is at an end, then where a channel need not wait
+	 * any longer or twice as much is known, but not all the time.  NULL:
+	 * never. */
+	void (*early)(void *ctx, struct edition *ed);
 	void *ctx;
 	const volatile int *stop;	/* non-zero: give up; may be NULL */
 };
 
 /* Takes cfg over.  What is wrong with files goes to e; NULL only where *stop
- * was set. */
+ * was set.  Early editions are called for on the caller's thread. */
 struct edition *edition_new(struct config *cfg,
     const struct edition_options *o, struct errs *e);
 void edition_free(struct edition *ed);

@@ -1,11 +1,19 @@
+/* A seeker, on a thread of its own, waits for one search, which is in limbo;
+ * the caller's thread waits for all seekers and takes what they have, those
+ * in time first.  A search that was left behind is nobody's. */
+
 #include "media/find.h"
 
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/xmem.h"
 #include "media/limbo.h"
 
-#define PATIENCE_MS	30000	/* for one directory or file */
+#define DISK_MS		30000	/* for one directory or file to answer */
+#define LOOK_MS		200	/* until there is anything at all */
 
 /* A copy of what one walk needs, and what it has found. */
 struct search {
@@ -15,6 +23,25 @@ struct search {
 	size_t nextra;
 	struct walk walk;
 	struct errs errs;
+};
+
+struct seeker {
+	struct finder *finder;
+	const char *root;		/* NULL: the extra files */
+	enum asset_type type;
+	pthread_t thread;
+	bool threaded;
+	bool ended, taken;		/* ended: guarded by the mutex */
+	struct search *found;		/* NULL: left behind */
+};
+
+struct finder {
+	const struct scan_options *o;
+	struct seeker *v;
+	size_t n;
+	pthread_mutex_t mutex;
+	pthread_cond_t one_ended;
+	size_t ended;			/* guarded by mutex */
 };
 
 static void
@@ -42,6 +69,85 @@ search_drop(void *arg)
 	free(s);
 }
 
+static struct search *
+search_new(const struct seeker *k, const struct scan_options *o)
+{
+	struct search *s = xcalloc(1, sizeof *s);
+
+	s->type = k->type;
+	if (k->root != NULL) {
+		s->root = xstrdup(k->root);
+		return s;
+	}
+	s->nextra = o->nextra;
+	s->extra = xcalloc(o->nextra, sizeof *s->extra);
+	for (size_t i = 0; i < o->nextra; i++)
+		s->extra[i] = xstrdup(o->extra[i]);
+	return s;
+}
+
+static void *
+seek(void *arg)
+{
+	struct seeker *k = arg;
+	struct finder *f = k->finder;
+	struct search *s = search_new(k, f->o);
+	struct limbo_work work = {
+		.run = search_run, .drop = search_drop, .arg = s,
+		.timeout_ms = DISK_MS, .steps = &s->walk.steps,
+		.stop = f->o->stop,
+	};
+
+	k->found = limbo_run(&work) ? s : NULL;
+	pthread_mutex_lock(&f->mutex);
+	k->ended = true;
+	f->ended++;
+	pthread_cond_signal(&f->one_ended);
+	pthread_mutex_unlock(&f->mutex);
+	return NULL;
+}
+
+/* The process's signals are for its other threads. */
+static void
+seekers_start(struct finder *f)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	for (size_t i = 0; i < f->n; i++)
+		f->v[i].threaded = pthread_create(&f->v[i].thread, NULL, seek,
+		    &f->v[i]) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	for (size_t i = 0; i < f->n; i++)
+		if (!f->v[i].threaded)		/* there is none to be had */
+			seek(&f->v[i]);
+}
+
+/* Until all have ended (true) or time is up; ms < 0: as long as it takes. */
+static bool
+await(struct finder *f, int ms)
+{
+	struct timespec at;
+	int rc = 0;
+	bool all;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	at.tv_sec += ms / 1000;
+	at.tv_nsec += ms % 1000 * 1000000L;
+	if (at.tv_nsec >= 1000000000) {
+		at.tv_nsec -= 1000000000;
+		at.tv_sec++;
+	}
+	pthread_mutex_lock(&f->mutex);
+	while (f->ended < f->n && rc == 0)
+		rc = ms < 0 ? pthread_cond_wait(&f->one_ended, &f->mutex) :
+		    pthread_cond_timedwait(&f->one_ended, &f->mutex, &at);
+	all = f->ended == f->n;
+	pthread_mutex_unlock(&f->mutex);
+	return all;
+}
+
 /* Only warnings come from a walk. */
 static void
 move_errs(struct errs *to, const struct errs *from)
@@ -51,47 +157,93 @@ move_errs(struct errs *to, const struct errs *from)
 		    from->items[i].column, "%s", from->items[i].text);
 }
 
-/* Takes s. */
 static void
-search(struct walk *w, struct search *s, const char *what,
-    const volatile int *stop, struct errs *e)
+miss(struct walk *w, const struct seeker *k, const struct scan_options *o,
+    struct errs *e)
 {
-	struct limbo_work work = {
-		.run = search_run, .drop = search_drop, .arg = s,
-		.timeout_ms = PATIENCE_MS, .steps = &s->walk.steps,
-		.stop = stop,
-	};
+	errs_warn(e, k->root != NULL ? k->root : "fillers", 0, 0,
+	    "its disk does not answer: left out");
+	if (k->root != NULL)
+		walk_miss(w, k->root);
+	for (size_t i = 0; k->root == NULL && i < o->nextra; i++)
+		walk_miss(w, o->extra[i]);
+}
 
-	if (!limbo_run(&work)) {
-		w->partial = true;
-		errs_warn(e, what, 0, 0,
-		    "its disk does not answer: left out");
-		return;
+/* What those have who have ended: the rank of a library is its place. */
+static void
+take(struct walk *w, struct finder *f, struct errs *e)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		struct seeker *k = &f->v[i];
+		bool ended;
+
+		pthread_mutex_lock(&f->mutex);
+		ended = k->ended;
+		pthread_mutex_unlock(&f->mutex);
+		if (!ended || k->taken)
+			continue;
+		k->taken = true;
+		if (k->found == NULL) {
+			miss(w, k, f->o, e);
+			continue;
+		}
+		walk_take(w, &k->found->walk, i);
+		move_errs(e, &k->found->errs);
+		search_drop(k->found);
 	}
-	walk_take(w, &s->walk);
-	move_errs(e, &s->errs);
-	search_drop(s);
+	walk_sort(w);
+}
+
+static void
+finder_init(struct finder *f, const struct station *st,
+    const struct scan_options *o)
+{
+	pthread_condattr_t attr;
+
+	*f = (struct finder){ .o = o, .n = st->nlibraries };
+	f->v = xcalloc(f->n + 1, sizeof *f->v);
+	for (size_t i = 0; i < st->nlibraries; i++)
+		f->v[i] = (struct seeker){ .finder = f,
+		    .root = st->libraries[i].path,
+		    .type = st->libraries[i].type };
+	if (o->nextra > 0)
+		f->v[f->n++] = (struct seeker){ .finder = f,
+		    .type = ASSET_filler };
+	pthread_mutex_init(&f->mutex, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&f->one_ended, &attr);
+	pthread_condattr_destroy(&attr);
+}
+
+static void
+finder_fini(struct finder *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].threaded)
+			pthread_join(f->v[i].thread, NULL);
+	pthread_cond_destroy(&f->one_ended);
+	pthread_mutex_destroy(&f->mutex);
+	free(f->v);
 }
 
 void
 find_files(struct walk *w, const struct station *st,
-    const struct scan_options *o, struct errs *e)
+    const struct scan_options *o, const struct find_hooks *h,
+    struct errs *e)
 {
-	struct search *s;
+	struct finder f;
+	int ms = h->patience_ms;
 
-	for (size_t i = 0; i < st->nlibraries; i++) {
-		s = xcalloc(1, sizeof *s);
-		s->root = xstrdup(st->libraries[i].path);
-		s->type = st->libraries[i].type;
-		search(w, s, st->libraries[i].path, o->stop, e);
+	finder_init(&f, st, o);
+	seekers_start(&f);
+	while (h->some != NULL && w->n == 0 && !await(&f, ms)) {
+		take(w, &f, e);
+		if (w->n > 0)
+			h->some(h->ctx, w);
+		ms = LOOK_MS;
 	}
-	if (o->nextra > 0) {
-		s = xcalloc(1, sizeof *s);
-		s->nextra = o->nextra;
-		s->extra = xcalloc(o->nextra, sizeof *s->extra);
-		for (size_t i = 0; i < o->nextra; i++)
-			s->extra[i] = xstrdup(o->extra[i]);
-		search(w, s, "fillers", o->stop, e);
-	}
-	walk_sort(w);
+	await(&f, -1);
+	take(w, &f, e);
+	finder_fini(&f);
 }

@@ -12,37 +12,68 @@
 #include "media/scan.h"
 #include "plan/station.h"
 
+#define PAD_GROUPS	2	/* see argv_pad() */
 #define PAD_MAX		(64u << 20)	/* two groups of pictures */
 #define PAD_TIMEOUT_MS	120000	/* 240 of 2160 lines take 6 s on two cores */
+
+struct pad *
+padfile_make(const struct padfile_job *j, struct errs *e, char **why)
+{
+	struct run_job r = {
+		.argv = j->argv,
+		.timeout_ms = j->timeout_ms,
+		.max_out = j->max_bytes,
+		.shim = j->shim,
+		.stop = j->stop,
+	};
+	struct pad *p = NULL;
+	const char *wrong = NULL;
+
+	run_program(&r);
+	if (r.end == RUN_NOT_STARTED)
+		*why = xasprintf("cannot run %s: %s", j->argv[0],
+		    strerror(r.error));
+	else if ((p = pad_new_loop(j->grid, j->groups, r.out.data, r.out.len,
+	    &wrong)) == NULL)
+		*why = xasprintf("%s: %.300s", wrong, buf_str(&r.err));
+	else if (files_replace(j->path, r.out.data, r.out.len) < 0)
+		errs_warn(e, j->path, 0, 0, "cannot be written: %s",
+		    strerror(errno));
+	buf_fini(&r.out);
+	buf_fini(&r.err);
+	return p;
+}
+
+struct pad *
+padfile_read(const char *path, const struct grid *g, int64_t groups)
+{
+	struct buf bytes = { 0 };
+	struct pad *p = NULL;
+	const char *why;
+
+	if (scan_read_file(NULL, path, &bytes, &why) == 0)
+		p = pad_new_loop(g, groups, bytes.data, bytes.len, &why);
+	buf_fini(&bytes);
+	return p;
+}
 
 static struct pad *
 pad_make(const char *ffmpeg, const struct shim *shim, const struct format *f,
     const char *path, const volatile int *stop, struct errs *e)
 {
 	struct grid g = house_grid(f);
-	char **argv = argv_pad(ffmpeg, f);
-	struct run_job r = {
-		.argv = (const char *const *)argv,
-		.timeout_ms = PAD_TIMEOUT_MS,
-		.max_out = PAD_MAX,
-		.shim = shim,
-		.stop = stop,
+	char **argv = argv_pad(ffmpeg, f), *why = NULL;
+	const struct padfile_job j = {
+		.argv = (const char *const *)argv, .grid = &g,
+		.groups = PAD_GROUPS, .max_bytes = PAD_MAX,
+		.timeout_ms = PAD_TIMEOUT_MS, .path = path,
+		.shim = shim, .stop = stop,
 	};
-	struct pad *p = NULL;
-	const char *why = NULL;
+	struct pad *p = padfile_make(&j, e, &why);
 
-	run_program(&r);
-	if (r.end == RUN_NOT_STARTED)
-		errs_fault(e, NULL, 0, 0, "cannot run %s: %s", ffmpeg,
-		    strerror(r.error));
-	else if ((p = pad_new(&g, r.out.data, r.out.len, &why)) == NULL)
-		errs_fault(e, NULL, 0, 0, "%s made no pad: %s: %.300s", ffmpeg,
-		    why, buf_str(&r.err));
-	else if (files_replace(path, r.out.data, r.out.len) < 0)
-		errs_warn(e, path, 0, 0, "cannot be written: %s",
-		    strerror(errno));
-	buf_fini(&r.out);
-	buf_fini(&r.err);
+	if (p == NULL)
+		errs_fault(e, NULL, 0, 0, "%s made no pad: %s", ffmpeg, why);
+	free(why);
 	argv_free(argv);
 	return p;
 }
@@ -54,15 +85,10 @@ padfile_load(const char *ffmpeg, const struct shim *shim,
 {
 	struct grid g = house_grid(f);
 	char *name = argv_pad_name(f), *path = path_resolve(state_dir, name);
-	struct buf bytes = { 0 };
-	struct pad *p = NULL;
-	const char *why;
+	struct pad *p = padfile_read(path, &g, PAD_GROUPS);
 
-	if (scan_read_file(NULL, path, &bytes, &why) == 0)
-		p = pad_new(&g, bytes.data, bytes.len, &why);
 	if (p == NULL)
 		p = pad_make(ffmpeg, shim, f, path, stop, e);
-	buf_fini(&bytes);
 	free(path);
 	free(name);
 	return p;

@@ -17,6 +17,7 @@ struct pool_job {
 	struct asset *asset;		/* of that path; filled in */
 	struct chapters chapters;
 	bool sure;			/* what probe_file() returned */
+	size_t turn;			/* for who sorts them */
 	struct pool_job *next;		/* the pool's */
 };
 

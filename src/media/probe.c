@@ -13,10 +13,13 @@
 #include "base/xmem.h"
 #include "media/answer.h"
 #include "media/run.h"
+#include "media/sniff.h"
 
 #define TIMEOUT_MS	20000
 #define MAX_JSON	(4 << 20)	/* bytes */
 #define MAX_REASON	200		/* bytes of ffprobe's own words */
+#define SHORT_READ	(64 << 10)	/* bytes at either end */
+#define DISK_ERROR	"Input/output error"
 
 /* What ffprobe says of a file that it has read and that is at fault. */
 static const char *const verdicts[] = {
@@ -38,25 +41,60 @@ why_not_regular(mode_t mode)
 	return "is a device, not a file";
 }
 
-/* Why path is not worth an ffprobe, or NULL.  Its kind is looked at before
- * it is opened: opening a FIFO or a tape has effects. */
+/* Why what is in the file is no media, or NULL. */
 static const char *
-check_file(const char *path)
+check_bytes(int fd)
 {
+	uint8_t head[SNIFF_SIZE];
+	ssize_t n;
+
+	/* A file that is a hole throughout was laid out to be filled. */
+	if (lseek(fd, 0, SEEK_DATA) < 0 && errno == ENXIO)
+		return "holds nothing but zeros";
+	n = pread(fd, head, sizeof head, 0);
+	return n > 0 ? sniff(head, (size_t)n) : NULL;
+}
+
+/* Why path is not worth an ffprobe, or NULL; *final: as long as the file is
+ * the same.  Its kind is looked at before it is opened: opening a FIFO or a
+ * tape has effects. */
+static const char *
+check_file(const char *path, bool *final)
+{
+	const char *why;
 	struct stat st;
 	int fd;
 
+	*final = false;
 	if (stat(path, &st) < 0)
 		return strerror(errno);
 	if (!S_ISREG(st.st_mode))
 		return why_not_regular(st.st_mode);
-	if (st.st_size == 0)
-		return "is empty";
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return strerror(errno);
+	why = st.st_size == 0 ? "is empty" : check_bytes(fd);
+	*final = why != NULL;
 	close(fd);
-	return NULL;
+	return why;
+}
+
+/* Matroska's word for a sudden end is that of a bad disk: true where both
+ * ends of the file can be read, so that it is the file. */
+static bool
+is_readable(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	char *bytes = xmalloc(SHORT_READ);
+	bool ok = fd >= 0 && pread(fd, bytes, SHORT_READ, 0) > 0;
+	off_t end = ok ? lseek(fd, 0, SEEK_END) : 0;
+
+	if (end > SHORT_READ)
+		ok = pread(fd, bytes, SHORT_READ, end - SHORT_READ) > 0;
+	free(bytes);
+	if (fd >= 0)
+		close(fd);
+	return ok;
 }
 
 static bool
@@ -74,17 +112,21 @@ static bool
 take_failure(struct run_job *r, struct asset *a)
 {
 	char *words, *why;
-	bool final;
+	bool final, cut;
 
 	if (strstr(buf_str(&r->err), "not on whitelist") != NULL) {
 		answer_set_bad(a, "is in no format that airs");
 		return true;
 	}
 	words = last_words(buf_str(&r->err), MAX_REASON);
-	final = is_verdict(words);
+	cut = strcmp(words, DISK_ERROR) == 0 && is_readable(a->path);
+	final = cut || is_verdict(words);
 	if (WIFSIGNALED(r->status))
 		why = xasprintf("ffprobe died of signal %d",
 		    WTERMSIG(r->status));
+	else if (cut)
+		why = xstrdup("is cut off: it ends in the middle of its "
+		    "header");
 	else if (final)
 		why = xasprintf("is no media file that can be read: %s",
 		    words);
@@ -158,14 +200,14 @@ bool
 probe_file(const char *ffprobe, const struct shim *shim,
     const volatile int *stop, struct asset *a, struct chapters *c)
 {
-	const char *why = check_file(a->path);
 	bool final;
+	const char *why = check_file(a->path, &final);
 	char *url;
 
 	*c = (struct chapters){ 0 };
 	if (why != NULL) {
 		answer_set_bad(a, why);
-		return false;		/* found again without ffprobe */
+		return final;
 	}
 	url = xasprintf("file:%s", a->path);
 	final = ask(ffprobe, shim, stop, url, a, c);

@@ -212,7 +212,7 @@ kill_and_reap(struct run_job *r, const struct child *c)
 static int
 start_shimmed(struct child *c, const struct run_job *r)
 {
-	char **argv = shim_argv(r->shim, (int)getpid(), r->argv);
+	char **argv = shim_argv(r->shim, (int)getpid(), 3, r->argv);
 	int rc = start(c, argv);
 
 	argv_free(argv);

@@ -25,6 +25,13 @@
 #define PROBE_MS	30000	/* ffprobe's own 20 s and some */
 #define COMMIT_MS	2000	/* what a crash may cost */
 
+/* Whether an asset is as it will be. */
+enum settled {
+	SETTLED_NOT,			/* not probed yet */
+	SETTLED,
+	SETTLED_FAULTY,			/* because of its sidecar */
+};
+
 /* A scan on its way. */
 struct scan {
 	const struct scan_options *o;
@@ -32,10 +39,12 @@ struct scan {
 	struct walk walk;
 	struct library *lib;		/* in the order of walk.files */
 	char **complaints;		/* of each asset's chapters, or NULL */
+	enum settled *settled;		/* by asset */
 	struct db *db;
 	struct pool_job *jobs;		/* files the database does not know */
 	size_t njobs, jobs_cap;
 	int64_t committed_ms;
+	int64_t offer_ms;		/* when to say what is known */
 	struct scan_counts counts;
 };
 
@@ -70,6 +79,7 @@ make_assets(struct scan *s)
 	l->n = s->walk.n;
 	l->assets = xcalloc(l->n, sizeof *l->assets);
 	s->complaints = xcalloc(l->n, sizeof *s->complaints);
+	s->settled = xcalloc(l->n, sizeof *s->settled);
 	for (size_t i = 0; i < l->n; i++)
 		l->assets[i] = (struct asset){
 			.path = xstrdup(s->walk.files[i].path),
@@ -81,82 +91,26 @@ make_assets(struct scan *s)
 		};
 }
 
-static void
-import(struct scan *s, size_t i, struct chapters *c)
+/* The first fault from items[from] on, with its place. */
+static char *
+first_fault(const struct errs *e, size_t from)
 {
-	if (s->lib->assets[i].bad == NULL)
-		s->complaints[i] = chapters_import(c, &s->lib->assets[i]);
-	chapters_fini(c);
+	const struct err_item *it;
+
+	while (from < e->n && e->items[from].warning)
+		from++;
+	if (from == e->n)
+		return xstrdup("its sidecar is faulty");
+	it = &e->items[from];
+	if (it->line == 0)
+		return xasprintf("its sidecar is faulty: %s", it->text);
+	return xasprintf("its sidecar is faulty: %s:%u:%u: %s", it->file,
+	    it->line, it->column, it->text);
 }
 
+/* Takes why. */
 static void
-look_up(struct scan *s, size_t i)
-{
-	const struct walk_file *f = &s->walk.files[i];
-	struct asset *a = &s->lib->assets[i];
-	struct chapters c;
-
-	switch (db_get(s->db, f, a, &c)) {
-	case DB_KNOWN:
-		import(s, i, &c);
-		return;
-	case DB_NEW:
-		s->counts.fresh++;
-		break;
-	case DB_CHANGED:
-		s->counts.changed++;
-		break;
-	case DB_UNSURE:
-		break;
-	}
-	xgrow(&s->jobs, &s->jobs_cap, s->njobs + 1, sizeof *s->jobs);
-	s->jobs[s->njobs++] = (struct pool_job){ .file = f, .asset = a };
-}
-
-/* A transaction for some seconds' answers, short, so that nobody waits for
- * it who wants to read. */
-static void
-on_answer(void *ctx, struct pool_job *j, size_t done)
-{
-	struct scan *s = ctx;
-	size_t known = s->lib->n - s->njobs;
-
-	if (j == NULL) {
-		say_progress(s->o, known + done, s->lib->n);
-		if (now_ms() - s->committed_ms >= COMMIT_MS) {
-			db_commit(s->db);
-			s->committed_ms = now_ms();
-		}
-		return;
-	}
-	/* What was not asked says nothing about the file. */
-	if (j->sure || !is_stopped(s->o))
-		db_put(s->db, j->file, j->asset, &j->chapters, j->sure);
-	import(s, (size_t)(j->asset - s->lib->assets), &j->chapters);
-}
-
-/* Durations, streams, chapters: from the database or from ffprobe. */
-static void
-probe_all(struct scan *s)
-{
-	struct pool_options po = {
-		.ffprobe = s->o->ffprobe, .shim = s->o->shim,
-		.threads = s->o->jobs,
-		.patience_ms = PROBE_MS, .stop = s->o->stop,
-		.on_answer = on_answer, .ctx = s,
-	};
-
-	db_begin_reading(s->db);
-	for (size_t i = 0; i < s->lib->n; i++)
-		look_up(s, i);
-	db_commit(s->db);
-	s->committed_ms = now_ms();
-	pool_run(s->jobs, s->njobs, &po);
-	db_commit(s->db);
-}
-
-static void
-drop_asset(struct asset *a)
+drop_asset(struct asset *a, char *why)
 {
 	free(a->markers);
 	free(a->audio);
@@ -166,7 +120,7 @@ drop_asset(struct asset *a)
 	a->duration_us = 0;
 	a->has_video = a->has_audio = false;
 	a->video_stream = a->audio_stream = -1;
-	a->bad = xstrdup("its sidecar is faulty");
+	a->bad = why;
 }
 
 /* A read in limbo. */
@@ -241,15 +195,173 @@ is_imported(const struct asset *a)
 }
 
 static void
+import(struct scan *s, size_t i, struct chapters *c)
+{
+	if (s->lib->assets[i].bad == NULL)
+		s->complaints[i] = chapters_import(c, &s->lib->assets[i]);
+	chapters_fini(c);
+}
+
+/* All is known of the asset but what its sidecar says. */
+static void
+settle(struct scan *s, size_t i)
+{
+	struct asset *a = &s->lib->assets[i];
+	size_t said = s->errs->n;
+
+	if (is_stopped(s->o))
+		return;
+	s->settled[i] = SETTLED;
+	if (a->bad == NULL && s->walk.files[i].has_sidecar &&
+	    apply_sidecar(a, s->errs) < 0) {
+		drop_asset(a, first_fault(s->errs, said));
+		s->settled[i] = SETTLED_FAULTY;
+	}
+}
+
+static void
+look_up(struct scan *s, size_t i)
+{
+	const struct walk_file *f = &s->walk.files[i];
+	struct asset *a = &s->lib->assets[i];
+	struct chapters c;
+
+	switch (db_get(s->db, f, a, &c)) {
+	case DB_KNOWN:
+		import(s, i, &c);
+		s->settled[i] = SETTLED;
+		return;
+	case DB_NEW:
+		s->counts.fresh++;
+		break;
+	case DB_CHANGED:
+		s->counts.changed++;
+		break;
+	case DB_UNSURE:
+		break;
+	}
+	xgrow(&s->jobs, &s->jobs_cap, s->njobs + 1, sizeof *s->jobs);
+	s->jobs[s->njobs++] = (struct pool_job){ .file = f, .asset = a };
+}
+
+static int
+by_turn(const void *va, const void *vb)
+{
+	const struct pool_job *a = va, *b = vb;
+
+	if (a->turn != b->turn)
+		return a->turn < b->turn ? -1 : 1;
+	return (a->file > b->file) - (a->file < b->file);
+}
+
+/* The first file of each library, then the second of each, and so on. */
+static void
+take_turns(struct scan *s)
+{
+	size_t n = 0, *turns;
+
+	for (size_t i = 0; i < s->njobs; i++)
+		if (s->jobs[i].file->library >= n)
+			n = s->jobs[i].file->library + 1;
+	turns = xcalloc(n, sizeof *turns);
+	for (size_t i = 0; i < s->njobs; i++)
+		s->jobs[i].turn = turns[s->jobs[i].file->library]++;
+	if (s->njobs > 0)
+		qsort(s->jobs, s->njobs, sizeof *s->jobs, by_turn);
+	free(turns);
+}
+
+/* What the database knows is an asset at once, the rest a job. */
+static void
+look_up_all(struct scan *s)
+{
+	db_begin_reading(s->db);
+	for (size_t i = 0; i < s->lib->n; i++)
+		look_up(s, i);
+	db_commit(s->db);
+	s->committed_ms = now_ms();
+	take_turns(s);
+	for (size_t i = 0; i < s->lib->n; i++)
+		if (s->settled[i] == SETTLED)
+			settle(s, i);
+	say_progress(s->o, s->lib->n - s->njobs, s->lib->n);
+}
+
+/* A library that stands by itself. */
+static struct library *
+settled_so_far(const struct scan *s)
+{
+	struct library *l = xcalloc(1, sizeof *l);
+
+	l->assets = xcalloc(s->lib->n, sizeof *l->assets);
+	for (size_t i = 0; i < s->lib->n; i++)
+		if (s->settled[i] != SETTLED_NOT)
+			asset_copy(&l->assets[l->n++], &s->lib->assets[i]);
+	return l;
+}
+
+/* To who wants to know what there is so far, where it is time. */
+static void
+offer(struct scan *s)
+{
+	int again_ms;
+
+	if (s->o->so_far == NULL || is_stopped(s->o) ||
+	    now_ms() < s->offer_ms)
+		return;
+	db_commit(s->db);
+	again_ms = s->o->so_far(s->o->so_far_ctx, settled_so_far(s));
+	s->offer_ms = now_ms() + again_ms;
+}
+
+/* A transaction for some seconds' answers, short, so that nobody waits for
+ * it who wants to read. */
+static void
+on_answer(void *ctx, struct pool_job *j, size_t done)
+{
+	struct scan *s = ctx;
+	size_t known = s->lib->n - s->njobs, i;
+
+	if (j == NULL) {
+		say_progress(s->o, known + done, s->lib->n);
+		if (now_ms() - s->committed_ms >= COMMIT_MS) {
+			db_commit(s->db);
+			s->committed_ms = now_ms();
+		}
+		if (done < s->njobs)
+			offer(s);
+		return;
+	}
+	/* What was not asked says nothing about the file. */
+	if (j->sure || !is_stopped(s->o))
+		db_put(s->db, j->file, j->asset, &j->chapters, j->sure);
+	i = (size_t)(j->asset - s->lib->assets);
+	import(s, i, &j->chapters);
+	settle(s, i);
+}
+
+/* Durations, streams, chapters from ffprobe. */
+static void
+probe_all(struct scan *s)
+{
+	struct pool_options po = {
+		.ffprobe = s->o->ffprobe, .shim = s->o->shim,
+		.threads = s->o->jobs,
+		.patience_ms = PROBE_MS, .stop = s->o->stop,
+		.on_answer = on_answer, .ctx = s,
+	};
+
+	pool_run(s->jobs, s->njobs, &po);
+	db_commit(s->db);
+}
+
+static void
 finish_asset(struct scan *s, size_t i)
 {
 	struct asset *a = &s->lib->assets[i];
-	bool faulty = a->bad == NULL && s->walk.files[i].has_sidecar &&
-	    apply_sidecar(a, s->errs) < 0;
+	bool faulty = s->settled[i] == SETTLED_FAULTY;
 
-	if (faulty)
-		drop_asset(a);
-	else if (s->complaints[i] != NULL && is_imported(a))
+	if (!faulty && s->complaints[i] != NULL && is_imported(a))
 		errs_warn(s->errs, a->path, 0, 0, "%s", s->complaints[i]);
 	if (a->bad != NULL) {
 		s->counts.bad++;
@@ -263,41 +375,74 @@ finish_all(struct scan *s)
 {
 	for (size_t i = 0; i < s->lib->n && !is_stopped(s->o); i++)
 		finish_asset(s, i);
-	if (!s->walk.partial && !is_stopped(s->o)) {
+	if (!is_stopped(s->o)) {
 		s->counts.gone = db_forget(s->db, &s->walk);
-		s->counts.whole = true;
+		s->counts.whole = s->walk.nunread == 0;
 	}
 	db_commit(s->db);
 	s->counts.assets = s->lib->n;
 	s->counts.kept = db_is_kept(s->db);
 }
 
+/* All but the library, the walk and the database. */
 static void
-scan_fini(struct scan *s)
+drop_work(struct scan *s)
 {
-	db_close(s->db);
 	for (size_t i = 0; i < s->lib->n; i++)
 		free(s->complaints[i]);
 	free(s->complaints);
+	free(s->settled);
 	free(s->jobs);
-	walk_fini(&s->walk);
+}
+
+/* Some libraries are found and others take their time: what was known of
+ * those is good enough to begin with.  All is said and done once more when
+ * the others are found, too. */
+static void
+on_some(void *ctx, const struct walk *w)
+{
+	struct scan *s = ctx;
+	struct errs unsaid = { 0 };
+	struct scan some = {
+		.o = s->o, .errs = &unsaid, .walk = *w, .db = s->db,
+		.lib = xcalloc(1, sizeof *some.lib),
+		.offer_ms = s->offer_ms,
+	};
+
+	make_assets(&some);
+	look_up_all(&some);
+	offer(&some);
+	s->offer_ms = some.offer_ms;
+	drop_work(&some);
+	library_free(some.lib);
+	errs_fini(&unsaid);
 }
 
 struct library *
 scan_library(const struct station *st, const struct scan_options *o,
     struct errs *e)
 {
-	struct scan s = { .o = o, .errs = e };
+	struct scan s = { .o = o, .errs = e,
+	    .offer_ms = now_ms() + o->patience_ms };
+	const struct find_hooks hooks = {
+		.patience_ms = o->patience_ms,
+		.some = o->so_far != NULL ? on_some : NULL, .ctx = &s,
+	};
 
 	s.lib = xcalloc(1, sizeof *s.lib);
 	s.db = db_open(st->state_dir, e);
-	find_files(&s.walk, st, o, e);
+	find_files(&s.walk, st, o, &hooks, e);
 	make_assets(&s);
+	look_up_all(&s);
+	if (s.njobs > 0)
+		offer(&s);
 	probe_all(&s);
 	finish_all(&s);
 	if (o->counts != NULL)
 		*o->counts = s.counts;
-	scan_fini(&s);
+	db_close(s.db);
+	drop_work(&s);
+	walk_fini(&s.walk);
 	return s.lib;
 }
 

@@ -3,9 +3,11 @@
  *
  * Blocks on disks and on ffprobe: never call it on the loop, nor on its
  * thread pool.  A disk that does not answer costs what is on it, not the
- * scan.  Files are probed once and kept in the state directory by path, size
- * and mtime (db.h), so a second scan of an unchanged library starts no
- * ffprobe; one that is stopped keeps what it has. */
+ * scan.  Of many new files each library's next one has its turn, so that a
+ * large library keeps no small one waiting.  Files are probed once and kept
+ * in the state directory by path, size and mtime (db.h), so a second scan of
+ * an unchanged library starts no ffprobe; one that is stopped keeps what it
+ * has. */
 
 #ifndef MEDIA_SCAN_H
 #define MEDIA_SCAN_H
@@ -39,6 +41,13 @@ struct scan_options {
 	/* Set non-zero by another thread to give up soon; may be NULL. */
 	const volatile int *stop;
 	struct scan_counts *counts;	/* filled in; may be NULL */
+	/* What is known so far, which is the callee's: called on the scanning
+	 * thread once all that was known before is in it and patience_ms have
+	 * passed, and again after as many ms as it returns; not at the end.
+	 * NULL: never. */
+	int (*so_far)(void *ctx, struct library *l);
+	void *so_far_ctx;
+	int patience_ms;
 };
 
 /* The library of st.  Files that cannot air are in it with asset.bad set and

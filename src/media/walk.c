@@ -212,10 +212,31 @@ visit(struct walker *w, const char *dir, const struct names *all,
 	f->has_sidecar = has_sidecar(all, d->d_name);
 }
 
+void
+walk_miss(struct walk *w, const char *path)
+{
+	xgrow(&w->unread, &w->unread_cap, w->nunread + 1, sizeof *w->unread);
+	w->unread[w->nunread++] = xstrdup(path);
+}
+
+bool
+walk_is_missed(const struct walk *w, const char *path, size_t len)
+{
+	for (size_t i = 0; i < w->nunread; i++) {
+		const char *top = w->unread[i];
+		size_t n = strlen(top);
+
+		if (n <= len && memcmp(top, path, n) == 0 && (n == len ||
+		    path[n] == '/' || (n > 0 && top[n - 1] == '/')))
+			return true;
+	}
+	return false;
+}
+
 static void
 cannot_read(struct walker *w, const char *dir)
 {
-	w->walk->partial = true;
+	walk_miss(w->walk, dir);
 	errs_warn(w->errs, dir, 0, 0, "cannot read the directory: %s",
 	    strerror(errno));
 }
@@ -265,38 +286,43 @@ walk_library(struct walk *walk, const char *root, enum asset_type type,
     const volatile int *stop, struct errs *e)
 {
 	struct walker w = { .walk = walk, .type = type, .errs = e };
-	size_t before = walk->n;
+	size_t before = walk->n, missed = walk->nunread;
 	char *dir;
 
 	paths_push(&w.dirs, xstrdup(root));
 	while ((dir = next_dir(&w)) != NULL) {
 		if (stop != NULL &&
 		    __atomic_load_n(stop, __ATOMIC_RELAXED) != 0)
-			walk->partial = true;
+			walk_miss(walk, dir);
 		else
 			read_dir(&w, dir);
 		free(dir);
 	}
 	/* Nothing at all looks like a disk that is not mounted. */
-	if (walk->n == before)
-		walk->partial = true;
+	if (walk->n == before && walk->nunread == missed) {
+		walk_miss(walk, root);
+		errs_warn(e, root, 0, 0, "there is no media file in this "
+		    "library: what was known of it is kept");
+	}
 	paths_fini(&w.dirs);
 	paths_fini(&w.links);
 	tdestroy(w.seen, free);
 }
 
 void
-walk_take(struct walk *w, struct walk *from)
+walk_take(struct walk *w, struct walk *from, size_t library)
 {
 	xgrow(&w->files, &w->cap, w->n + from->n, sizeof *w->files);
 	for (size_t i = 0; i < from->n; i++) {
 		w->files[w->n] = from->files[i];
-		w->files[w->n].order = w->n;
-		w->n++;
+		w->files[w->n++].library = library;
 	}
-	w->partial |= from->partial;
+	for (size_t i = 0; i < from->nunread; i++)
+		walk_miss(w, from->unread[i]);
 	free(from->files);
-	*from = (struct walk){ 0 };
+	from->files = NULL;
+	from->n = 0;
+	walk_fini(from);
 }
 
 static int
@@ -305,7 +331,11 @@ by_path(const void *a, const void *b)
 	const struct walk_file *x = a, *y = b;
 	int rc = strcmp(x->path, y->path);
 
-	return rc != 0 ? rc : (x->order > y->order) - (x->order < y->order);
+	if (rc != 0)
+		return rc;
+	if (x->library != y->library)
+		return x->library < y->library ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
 }
 
 void
@@ -331,5 +361,8 @@ walk_fini(struct walk *w)
 	for (size_t i = 0; i < w->n; i++)
 		free(w->files[i].path);
 	free(w->files);
+	for (size_t i = 0; i < w->nunread; i++)
+		free(w->unread[i]);
+	free(w->unread);
 	*w = (struct walk){ 0 };
 }

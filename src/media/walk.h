@@ -23,26 +23,37 @@ struct walk_file {
 	int64_t mtime_ns;
 	uint64_t device;		/* that it is on; 0 as above */
 	bool has_sidecar;		/* something is called PATH.yaml */
+	size_t library;			/* as walk_take() was told */
 	size_t order;			/* of being found: the first wins */
 };
 
 struct walk {
 	struct walk_file *files;
 	size_t n, cap;
-	bool partial;			/* something was not to be read */
+	char **unread;			/* what could not be read: what lies
+					 * below may be there all the same */
+	size_t nunread, unread_cap;
 	size_t steps;			/* counts up on the way; atomic */
 };
 
-/* Add what is below the directory root; a directory that cannot be read is
- * a warning in e.  Ends early when *stop (may be NULL) is not zero. */
+/* Add what is below the directory root; a directory that cannot be read, and
+ * a library without a single file (its disk may not be mounted), is unread
+ * and a warning in e.  Ends early when *stop (may be NULL) is not zero. */
 void walk_library(struct walk *w, const char *root, enum asset_type type,
     const volatile int *stop, struct errs *e);
+
+/* Note that path, and what lies below it, could not be read. */
+void walk_miss(struct walk *w, const char *path);
+
+/* True where path[len] is, or lies below, what could not be read. */
+bool walk_is_missed(const struct walk *w, const char *path, size_t len);
 
 /* Add one file, whether it is there and whatever its name. */
 void walk_add(struct walk *w, const char *path, enum asset_type type);
 
-/* Move what is in from behind what is in w; from is then empty. */
-void walk_take(struct walk *w, struct walk *from);
+/* Move what is in from, the library of that number, to w; from is then empty.
+ * Of a path in two libraries that of the lower number wins. */
+void walk_take(struct walk *w, struct walk *from, size_t library);
 
 /* By path, bytewise, each path once: as it was added first. */
 void walk_sort(struct walk *w);

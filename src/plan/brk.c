@@ -145,23 +145,6 @@ put_pad(struct segs *out, int64_t n0, int64_t n1, size_t programme)
 	return n1;
 }
 
-/* The part of the reel that its frame n is in. */
-static const struct reel_part *
-reel_at(const struct reel *r, int64_t n)
-{
-	size_t lo = 0, hi = r->n - 1;
-
-	while (lo < hi) {
-		size_t mid = hi - (hi - lo) / 2;
-
-		if (r->v[mid].begin <= n)
-			lo = mid;
-		else
-			hi = mid - 1;
-	}
-	return &r->v[lo];
-}
-
 /* The reel rolls on behind everything else: at frame n its frame n modulo
  * its length is due, wherever it is seen. */
 static void

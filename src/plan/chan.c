@@ -112,6 +112,20 @@ read_logo(struct chan *c, const struct node *root, const struct station *st,
 }
 
 static void
+read_slate(struct chan *c, const struct node *root, const struct station *st,
+    struct errs *e)
+{
+	static const char *const names[] = { "off", "noc" };
+	const char *s;
+	int i = 0;
+
+	if (conf_str(e, root, "slate", &s))
+		c->slate = path_resolve(st->dir, s);
+	conf_choice(e, root, "slate_text", names, 2, &i);
+	c->slate_noc = i == 1;
+}
+
+static void
 read_names(struct chan *c, const struct node *root, const struct station *st,
     struct errs *e)
 {
@@ -161,14 +175,15 @@ read_root(struct chan *c, const struct node *root, const struct station *st,
 	}
 	CONF_KEYS(e, root, "channel", "channel_number", "number", "name",
 	    "logo", "group", "language", "channel_type", "timezone",
-	    "day_start", "mode", "linger", "format", "filler", "pools",
-	    "schedule", "notes");
+	    "day_start", "mode", "linger", "format", "filler", "slate",
+	    "slate_text", "pools", "schedule", "notes");
 	read_names(c, root, st, e);
 	read_clock(c, root, e);
 	read_mode(c, root, e);
 	chan_read_format(c, root, e);
 	chan_read_pools(c, root, st, e);
 	chan_read_filler(c, root, st, e);
+	read_slate(c, root, st, e);
 	chan_read_schedule(c, root, e);
 }
 
@@ -199,6 +214,7 @@ chan_free(struct chan *c)
 		return;
 	chan_free_schedule(c);
 	chan_free_pools(c);
+	free(c->slate);
 	free(c->filler);
 	free(c->timezone);
 	free(c->language);

@@ -74,6 +74,9 @@ struct chan {
 				 * in a library, or NULL */
 	const struct pool *filler_pool;	/* of pools, where it is one, or NULL */
 	unsigned filler_line, filler_column;	/* of the key */
+	char *slate;		/* absolute path of a picture or a short video
+				 * that airs when something failed, or NULL */
+	bool slate_noc;		/* in its place: text that says what failed */
 	struct pool *pools;
 	size_t npools;
 	struct block *blocks;	/* by layer, the least specific first, then in

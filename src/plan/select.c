@@ -348,6 +348,22 @@ select_filler(struct selection *s)
 	free(all.v);
 }
 
+const struct reel_part *
+reel_at(const struct reel *r, int64_t n)
+{
+	size_t lo = 0, hi = r->n - 1;
+
+	while (lo < hi) {
+		size_t mid = hi - (hi - lo) / 2;
+
+		if (r->v[mid].begin <= n)
+			lo = mid;
+		else
+			hi = mid - 1;
+	}
+	return &r->v[lo];
+}
+
 struct selection *
 selection_new(const struct chan *ch, const struct library *l)
 {

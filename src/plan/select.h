@@ -55,6 +55,9 @@ struct reel {
 	int64_t frames;			/* of all; 0: there is no filler */
 };
 
+/* The part of the reel, which is not empty, that its frame n is in. */
+const struct reel_part *reel_at(const struct reel *r, int64_t n);
+
 struct selection {
 	const struct chan *ch;
 	const struct library *library;

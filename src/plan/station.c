@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/un.h>
 
+#include "base/arith.h"
 #include "base/buf.h"
 #include "base/tz.h"
 #include "base/xmem.h"
@@ -13,6 +14,8 @@
 #include "plan/value.h"
 
 #define LISTENS_MAX	64
+#define PATIENCE_S	5
+#define PATIENCE_MAX_S	86400
 #define SOCKET_DEFAULT	RUNDIR "/retrovue/control.sock"
 #define SOCKET_PATH_MAX	(sizeof ((struct sockaddr_un *)NULL)->sun_path - 1)
 
@@ -63,13 +66,16 @@ static void
 read_station(struct station *st, struct errs *e, const struct node *root)
 {
 	const struct node *m = conf_map(e, root, "station");
+	int64_t patience = PATIENCE_S;
 
-	CONF_KEYS(e, m, "name", "timezone", "since", "user");
+	CONF_KEYS(e, m, "name", "timezone", "since", "patience", "user");
 	st->name = xstrdup("Retrovue");
 	st->since_days = civil_to_days(2024, 1, 1);
 	conf_dup(e, m, "name", &st->name);
 	conf_zone(e, m, "timezone", &st->timezone);
 	conf_date(e, m, "since", &st->since_days);
+	conf_duration(e, m, "patience", 0, PATIENCE_MAX_S, &patience);
+	st->patience_ns = patience * NS_PER_S;
 	conf_dup(e, m, "user", &st->user);
 }
 

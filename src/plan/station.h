@@ -52,6 +52,7 @@ struct station {
 	char *name;
 	char *timezone;		/* IANA name; NULL: the system's */
 	int64_t since_days;	/* first day ever planned, days since 1970 */
+	int64_t patience_ns;	/* with new files, before airing without */
 	char *user;		/* who the daemon becomes; NULL: "retrovue" */
 	struct station_ffmpeg ffmpeg;
 	struct station_listen *listens;

@@ -6,6 +6,7 @@
 #include "base/xmem.h"
 #include "plan/cursors_text.h"
 #include "plan/kept.h"
+#include "plan/select.h"
 
 #define DAYS_KEPT	6	/* two calls' days with their neighbours */
 #define DAYS_BACK	2	/* a run is sought no further back */
@@ -389,6 +390,20 @@ timeline_run(struct timeline *t, int64_t n, int64_t max)
 		r.n1 = n + max;
 	day_at(t, n);		/* the one that a caller may hold on to */
 	return r;
+}
+
+struct run
+timeline_filler(const struct timeline *t, int64_t n)
+{
+	const struct reel *r = &t->sel->filler;
+	const struct reel_part *p;
+	int64_t begin;
+
+	if (r->n == 0)
+		return (struct run){ .n0 = n, .n1 = n };
+	p = reel_at(r, mod_floor(n, r->frames));
+	begin = n - mod_floor(n, r->frames) + p->begin;
+	return (struct run){ begin, begin + p->frames, p->asset, 0 };
 }
 
 void

@@ -83,6 +83,10 @@ struct run {
 };
 struct run timeline_run(struct timeline *t, int64_t n, int64_t max);
 
+/* What the channel's filler has at frame n, by the clock, whatever is planned
+ * there: all of that piece of it.  No asset: there is no filler. */
+struct run timeline_filler(const struct timeline *t, int64_t n);
+
 /* Warn of what will show on the air: see selection_check(). */
 void timeline_check(const struct timeline *t, struct errs *e);
 

@@ -421,6 +421,12 @@ join_started(const struct join *j)
 	return j->origin != ORIGIN_NONE;
 }
 
+int64_t
+join_newest(const struct join *j)
+{
+	return j->newest;
+}
+
 size_t
 join_bytes(const struct join *j)
 {

@@ -66,6 +66,9 @@ const char *join_broken(const struct join *j);
 /* True once any picture was queued. */
 bool join_started(const struct join *j);
 
+/* The number of the picture that came last, wanted or not; n0 before any. */
+int64_t join_newest(const struct join *j);
+
 /* Bytes held in memory. */
 size_t join_bytes(const struct join *j);
 

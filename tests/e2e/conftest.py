@@ -24,7 +24,7 @@ DAEMON = BUILD / "retrovued"
 CTL = BUILD / "retrovuectl"
 
 STATION = """\
-station: {{name: Test Station}}
+station: {{name: Test Station, patience: {patience}}}
 http: {{listen: ["127.0.0.1:{port}"]}}
 control: {{socket: {dir}/c.sock}}
 paths: {{state: {dir}/state, log: {dir}/log, asrun: {dir}/asrun}}
@@ -116,6 +116,7 @@ class Station:
         self.media, self.port, self.process = media, free_port(), None
         self.config = self.dir / "retrovued.yaml"
         self.env, self.more = dict(os.environ), ""
+        self.patience = "60s"       # a slow machine is no reason for less
         (self.dir / "channels").mkdir()
         for number, name, rate in ((1, "one", "30000/1001"),
                                    (2, "two", "25")):
@@ -126,7 +127,8 @@ class Station:
 
     def write(self):
         self.config.write_text(self.more + STATION.format(
-            dir=self.dir, port=self.port, media=self.media))
+            dir=self.dir, port=self.port, media=self.media,
+            patience=self.patience))
 
     def extend(self, text):
         """More of the station file."""

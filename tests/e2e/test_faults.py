@@ -2,11 +2,13 @@
 The fake ffmpeg (tests/support/fakeffmpeg.c) says in every picture which one
 it is."""
 
+import datetime
 import os
 import pathlib
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -20,6 +22,8 @@ FAKE = ROOT / "build" / "fake"
 PICTURE = 3600		# 25 pictures a second
 START = "2026-01-15T15:59:52Z"	# every second hour a film ends
 SECOND = 25
+CROWD = 32
+FILLER_S = 10		# as the fake ffprobe has it
 KILLS = 50
 
 
@@ -29,6 +33,7 @@ KILLS = 50
 # ends eight seconds after the start, else one of three goes on.
 FAULTS = {
     "dead": "exit=1",
+    "empty": "empty",
     "mute": "mute=120000 ignore_term once",
     "garbage": "garbage=120000 once",
     "cut": "cut=119999 once",
@@ -187,16 +192,17 @@ def aired():
     station = FakeStation(FAULTS)
     try:
         station.start("-T", START)
-        viewers = {name: Viewer(station, i)
-                   for i, name in enumerate(FAULTS, 1)}
-        wait_pictures(viewers["dead"], 12 * SECOND, 30)
-        station.film("dead", "")
+        # A few at a time, those that are on time first: the station starts
+        # no more than ten children a second.
+        viewers = {}
+        for i, name in sorted(enumerate(FAULTS, 1),
+                              key=lambda x: not x[1].startswith("at-")):
+            viewers[name] = Viewer(station, i)
+            if len(viewers) % 4 == 0:
+                wait_pictures(viewers[name], SECOND, 15)
         kill_often(station, viewers["often"])
         for viewer in viewers.values():
             wait_pictures(viewer, 600, 30)
-        wait_for(lambda: station.events("dead", "programme"), "programme")
-        wait_pictures(viewers["dead"], len(viewers["dead"].stream.video)
-                      + SECOND, 30)
         yield station, {n: capture(v) for n, v in viewers.items()}
         assert station.process.poll() is None
     finally:
@@ -234,13 +240,37 @@ def test_a_child_that_ends_early_is_followed_at_its_last_picture(aired):
     assert station.cause("early") == "ended before its last picture"
 
 
-def test_a_child_that_never_starts_is_tried_ever_less_often(aired):
+@pytest.mark.parametrize("name, tried", [("dead", 2), ("empty", 1)])
+def test_filler_stands_in_for_what_no_child_can_begin(aired, name, tried):
     station, shown = aired
-    # Now, at once, after 1, 2, 4 and 8 s; then all is well.
-    assert 4 <= station.failures("dead") <= 6
-    runs = fakeread.stretches(shown["dead"], ("asset",))
-    assert [run[0].asset for run in runs] == [0, station.asset("dead")]
-    pads(shown["dead"], station.asset("dead"))
+    still = fakeread.name_of(station.top / "filler" / "still.mkv")
+    assert station.failures(name) == tried
+    # Nothing else, and none of it is out of its place by the clock.
+    assert {p.asset for p in shown[name]} == {still}
+    length = FILLER_S * SECOND
+    assert {p.position for p in shown[name]} == {
+        p.n % length for p in shown[name]}
+    assert len(station.events(name, "filler")) == 1
+    assert len(station.events(name, "bad_asset")) == 1
+
+
+def test_what_could_not_be_played_is_left_out_of_the_next_edition(fakes):
+    station = fakes({"empty": "empty"}).start("-T", START)
+    viewer = Viewer(station, 1)
+    wait_for(lambda: station.events("empty", "filler"), "filler")
+    wait_pictures(viewer, 6 * SECOND, 15)
+    db = station.dir / "state" / "library.db"
+
+    def reason():
+        with sqlite3.connect(f"file:{db}?mode=ro", uri=True) as c:
+            return c.execute("SELECT bad FROM assets WHERE path = ?", (
+                str(station.films["empty"]).encode(),)).fetchone()[0]
+    wait_for(reason, "a mark")
+    assert reason() == "could not be played: no picture at its in-point"
+    assert station.ctl("reload").returncode == 0
+    wait_for(lambda: "could not be played" in station.ctl("assets").stdout,
+             "the next edition", 20)
+    viewer.close()
 
 
 def test_a_silent_child_is_ended_and_replaced(aired):
@@ -253,6 +283,9 @@ def test_a_silent_child_is_ended_and_replaced(aired):
 def test_a_child_below_real_time_is_replaced_where_the_clock_is(aired):
     station, shown = aired
     assert station.cause("slow") == "slower than real time"
+    told = station.log("child_slow")
+    assert told[0]["channel"] == str(list(FAULTS).index("slow") + 1)
+    assert 0.55 < float(told[0]["speed"]) < 0.65
     assert 0 < pads(shown["slow"], station.asset("slow")) < 20 * SECOND
     assert shown["slow"][-1].asset != 0
 
@@ -282,6 +315,38 @@ def test_a_boundary_stands_whatever_the_child_before_it_does(aired, name):
 def test_no_child_is_left_when_nobody_watches(aired):
     station, _ = aired
     wait_for(lambda: not station.children(), "no child is left")
+
+
+def spawn_times(station):
+    """When children were started, in seconds."""
+    text = (station.dir / "log" / "playout.log").read_text()
+    return [datetime.datetime.fromisoformat(line.split()[0].rstrip("Z"))
+            .timestamp() for line in text.splitlines()
+            if line.split()[2] == "child_spawn"]
+
+
+def test_all_children_killed_at_once_are_replaced_one_after_the_other(fakes):
+    station = fakes({f"c{i:02}": "pipe=4096 speed=500"
+                     for i in range(CROWD)})
+    station.start("-v", "-T", START)
+    viewers = [Viewer(station, i + 1) for i in range(CROWD)]
+    for viewer in viewers:
+        wait_pictures(viewer, 9 * SECOND, 30)
+    before = [len(viewer.stream.video) for viewer in viewers]
+    pids = wait_for(lambda: len(station.children()) == CROWD and
+                    station.children(), "a child for each")
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    for viewer, n in zip(viewers, before):
+        wait_pictures(viewer, n + 9 * SECOND, 30)
+    for name, viewer, n in zip(station.films, viewers, before):
+        pictures = capture(viewer)
+        assert pads(pictures[n:], station.asset(name)) < 6 * SECOND
+        assert pictures[-1].asset != 0
+    times = spawn_times(station)
+    assert len(times) >= 2 * CROWD
+    # A log line is written a little after its child was started.
+    assert all(b - a > 0.9 for a, b in zip(times, times[10:]))
 
 
 def test_the_stamps_wrap_in_mid_segment(fakes):

@@ -1,6 +1,12 @@
 """HTTP: what is answered to whom."""
 
+import resource
+import socket
+
+import proc
 import requests
+
+from conftest import wait_for
 
 
 def test_head_starts_nothing(make):
@@ -37,3 +43,37 @@ def test_another_method_is_told_what_is_allowed(station):
 def test_the_house_clock_starts_where_it_is_told(make):
     station = make().start("-T", "2026-12-31T23:55:00Z")
     assert station.status(1)["time"].startswith("2026-12-31T23:55:")
+
+
+def knock(station):
+    """(status of the answer or None while there is none, the socket)"""
+    s = socket.create_connection(("127.0.0.1", station.port), 5)
+    s.settimeout(0.5)
+    s.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    got = s.recv(100)
+    return got.split()[1].decode(), s
+
+
+def test_without_descriptors_newcomers_get_503(make, watch):
+    station = make().start("-T", "2026-01-15T14:30:06Z")
+    viewer = watch(station, 1).watch(6)
+    pid = station.process.pid
+    top = max(map(int, proc.descriptors(pid))) + 8
+    was = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (top, was[1]))
+    inside = []
+    try:
+        for _ in range(64):
+            status, s = knock(station)
+            inside.append(s)
+            if status != "200":
+                break
+        assert status == "503"
+        assert [knock(station)[0] for _ in range(5)] == ["503"] * 5
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, was)
+        for s in inside:
+            s.close()
+    wait_for(lambda: knock(station)[0] == "200", "there is room again", 5)
+    stream = viewer.watch(viewer.stream.span() + 2).close()
+    assert stream.cc_errors == stream.sync_errors == 0

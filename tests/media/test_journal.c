@@ -421,6 +421,55 @@ a_thousand_rotations_lose_no_line(void **state)
 	buf_fini(&b);
 }
 
+/* Let nobody open anything, or whoever wants to. */
+static void
+descriptors_limit(const struct rlimit *l)
+{
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, l), 0);
+}
+
+static void
+without_a_descriptor_lines_wait(void **state)
+{
+	struct journal *j = journal_in(*state);
+	struct rlimit all, none;
+	struct buf b = { 0 };
+	const struct timespec while_it_tries = { .tv_nsec = 50000000 };
+	const size_t n = 1000;
+
+	getrlimit(RLIMIT_NOFILE, &all);
+	none = (struct rlimit){ 0, all.rlim_max };
+	descriptors_limit(&none);
+	journal_start(j);
+	for (size_t i = 0; i < n; i++)
+		put(j, journal_main(j), "line\n");
+	nanosleep(&while_it_tries, NULL);
+	descriptors_limit(&all);
+	put(j, journal_main(j), "last\n");
+	assert_true(journal_end(j, END_MS));
+	read_into(*state, "main", &b);
+	assert_int_equal(b.len, (n + 1) * 5);
+	assert_memory_equal(b.data + n * 5, "last\n", 5);
+	buf_fini(&b);
+}
+
+static void
+the_end_does_not_wait_for_a_descriptor(void **state)
+{
+	struct journal *j = journal_in(*state);
+	struct rlimit all, none;
+	int64_t began = now_ns();
+
+	getrlimit(RLIMIT_NOFILE, &all);
+	none = (struct rlimit){ 0, all.rlim_max };
+	descriptors_limit(&none);
+	journal_start(j);
+	put(j, journal_main(j), "line\n");
+	assert_true(journal_end(j, END_MS));
+	descriptors_limit(&all);
+	assert_true(now_ns() - began < 5 * NS_PER_S);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, tree_setup,	\
 	tree_teardown)
 
@@ -439,6 +488,8 @@ main(void)
 		TEST(while_a_disk_hangs_nobody_waits),
 		TEST(the_end_does_not_wait_for_a_disk_that_hangs),
 		TEST(a_thousand_rotations_lose_no_line),
+		TEST(without_a_descriptor_lines_wait),
+		TEST(the_end_does_not_wait_for_a_descriptor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "media/probe.h"
+#include "media/sniff.h"
 #include "tmptree.h"
 
 /* probe_file() of dir/name with a script for ffprobe. */
@@ -51,18 +52,74 @@ what_is_no_file_is_never_opened(void **state)
 	char *fifo = tree_path(t, "fifo.mkv");
 
 	tree_write(t, "dir.mkv/x", "");
-	tree_write(t, "empty.mkv", "");
 	tree_link(t, "loop.mkv", "loop.mkv");
 	tree_link(t, "/dev/zero", "device.mkv");
 	assert_int_equal(mkfifo(fifo, 0600), 0);
 	check_probe(t, "dir.mkv", NEVER, "is a directory", false);
-	check_probe(t, "empty.mkv", NEVER, "is empty", false);
 	check_probe(t, "gone.mkv", NEVER, "No such file or directory", false);
 	check_probe(t, "loop.mkv", NEVER,
 	    "Too many levels of symbolic links", false);
 	check_probe(t, "device.mkv", NEVER, "is a device, not a file", false);
 	check_probe(t, "fifo.mkv", NEVER, "is a FIFO, not a file", false);
 	free(fifo);
+}
+
+static void
+what_cannot_be_media_costs_no_ffprobe(void **state)
+{
+	struct tree *t = *state;
+	char *hole = tree_path(t, "hole.mkv");
+
+	tree_write(t, "empty.mkv", "");
+	tree_write(t, "page.mkv", "<!DOCTYPE html>\n<p>Not\tf\xc3\xbcnd\n");
+	tree_write(t, "hole.mkv", "");
+	assert_int_equal(truncate(hole, 1 << 20), 0);
+	check_probe(t, "empty.mkv", NEVER, "is empty", true);
+	check_probe(t, "page.mkv", NEVER, "is text, no media file", true);
+	check_probe(t, "hole.mkv", NEVER, "holds nothing but zeros", true);
+	free(hole);
+}
+
+/* The beginnings of files that air. */
+static void
+no_container_is_taken_for_text(void **state)
+{
+	static const struct {
+		uint8_t bytes[20];
+		size_t n;
+	} heads[] = {
+		{ "\x1a\x45\xdf\xa3\xa3\x42\x86\x81\x01\x42", 20 },
+		{ "\0\0\0\x20" "ftypisom", 20 },
+		{ "FLV\x01\x05\0\0\0\x09", 20 },
+		{ "RIFF\x24\x10\0\0AVI LIST", 20 },
+		{ "OggS\0\x02", 20 },
+		{ "fLaC\0\0\0\x22", 20 },
+		{ "ID3\x04\0", 20 },
+		{ "G\x40\x11\x10\0\x42\xf0\x25", 20 },
+		{ "\0\0\x01\xba\x44", 20 },
+		{ "\x30\x26\xb2\x75\x8e\x66\xcf\x11", 20 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+		assert_null(sniff(heads[i].bytes, heads[i].n));
+	assert_null(sniff((const uint8_t *)"too short", 9));
+}
+
+static void
+a_sudden_end_is_the_file_s_where_the_disk_is_well(void **state)
+{
+	struct tree *t = *state;
+	const char *script = "rm -f \"${0%/*}/gone.mkv\"\n"
+	    "echo 'file:a.mkv: Input/output error' >&2; exit 1";
+
+	tree_write(t, "a.mkv", "x");
+	check_probe(t, "a.mkv", script,
+	    "is cut off: it ends in the middle of its header", true);
+	/* What cannot be read any more may be able to be again. */
+	tree_write(t, "gone.mkv", "x");
+	check_probe(t, "gone.mkv", script, "ffprobe: Input/output error",
+	    false);
 }
 
 static void
@@ -118,9 +175,9 @@ a_failure_that_may_pass_is_not_final(void **state)
 	struct tree *t = *state;
 
 	tree_write(t, "a.mkv", "x");
-	check_probe(t, "a.mkv", "echo 'file:a.mkv: Input/output error' >&2; "
+	check_probe(t, "a.mkv", "echo 'file:a.mkv: Permission denied' >&2; "
 	    "exit 1",
-	    "ffprobe: Input/output error", false);
+	    "ffprobe: Permission denied", false);
 	check_probe(t, "a.mkv", "exit 1", "ffprobe: failed without a word",
 	    false);
 	check_probe(t, "a.mkv", "kill -9 $$", "ffprobe died of signal 9",
@@ -162,6 +219,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_TREE(what_is_no_file_is_never_opened),
+		WITH_TREE(what_cannot_be_media_costs_no_ffprobe),
+		WITH_TREE(a_sudden_end_is_the_file_s_where_the_disk_is_well),
+		cmocka_unit_test(no_container_is_taken_for_text),
 		WITH_TREE(a_good_answer_is_final),
 		WITH_TREE(the_file_is_named_by_a_url_of_its_own),
 		WITH_TREE(a_verdict_on_the_file_is_final),

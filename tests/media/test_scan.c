@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "media/mark.h"
 #include "media/scan.h"
 #include "tmptree.h"
 
@@ -42,6 +43,9 @@ struct bench {
 	struct scan_counts counts;
 	volatile int stop;
 	size_t stop_at;			/* so many are done, 0: never */
+	struct library *so_far;		/* what was told last */
+	size_t told;			/* how often */
+	size_t enough;			/* stop then; 0: never */
 };
 
 static void
@@ -92,6 +96,7 @@ bench_teardown(void **state)
 	void *tree = b->tree;
 
 	library_free(b->lib);
+	library_free(b->so_far);
 	errs_fini(&b->errs);
 	free(b->st.state_dir);
 	free(b->libraries[0].path);
@@ -259,14 +264,18 @@ static void
 a_faulty_sidecar_is_a_fault_and_makes_its_asset_bad(void **state)
 {
 	struct bench *b = *state;
+	char *where;
 
 	tree_write(b->tree, "shows/b.mkv.yaml",
 	    "markers:\n- {kind: avail, start: 99}\n");
 	scan(b);
 	assert_int_equal(b->errs.faults, 1);
 	assert_non_null(strstr(complaints(b), "/shows/b.mkv.yaml:2:"));
-	assert_string_equal(asset(b, "shows/b.mkv")->bad,
-	    "its sidecar is faulty");
+	where = xasprintf("its sidecar is faulty: %s/shows/b.mkv.yaml:2:",
+	    b->tree->dir);
+	assert_memory_equal(asset(b, "shows/b.mkv")->bad, where,
+	    strlen(where));
+	free(where);
 	assert_true(asset(b, "shows/b.mkv")->duration_us == 0);
 	assert_false(asset(b, "shows/b.mkv")->has_video);
 }
@@ -622,21 +631,85 @@ answers_are_kept_while_the_scan_goes_on(void **state)
 {
 	struct bench *b = *state;
 
-	/* The first is asked, the second hangs until the scan is stopped. */
+	/* Both libraries' first is asked, the third hangs until the scan is
+	 * stopped. */
 	b->o.jobs = 1;
 	b->o.stop = &b->stop;
-	b->stop_at = 1;
+	b->stop_at = 2;
 	tree_write(b->tree, "shows/b.mkv", "hang");
-	assert_int_equal(scan(b), 2);
+	assert_int_equal(scan(b), 3);
 	assert_null(asset(b, "shows/a.mkv")->bad);
 	assert_string_equal(asset(b, "shows/b.mkv")->bad,
 	    "not probed: stopped");
 	b->stop = 0;
 	b->stop_at = 0;
 	tree_write(b->tree, "shows/b.mkv", "2");
-	assert_int_equal(scan(b), 2);
-	assert_int_equal(b->counts.fresh, 2);
+	assert_int_equal(scan(b), 1);
+	assert_int_equal(b->counts.fresh, 1);
 	assert_int_equal(scan(b), 0);
+}
+
+/* Keeps what it is told last; enough: the scan need not go on. */
+static int
+so_far(void *ctx, struct library *l)
+{
+	struct bench *b = ctx;
+
+	library_free(b->so_far);
+	b->so_far = l;
+	b->told++;
+	if (b->enough != 0 && l->n >= b->enough)
+		b->stop = 1;
+	return 0;
+}
+
+static void
+look_from(struct bench *b, size_t enough)
+{
+	b->o.so_far = so_far;
+	b->o.so_far_ctx = b;
+	b->o.stop = &b->stop;
+	b->enough = enough;
+}
+
+static void
+what_is_known_is_told_while_the_scan_goes_on(void **state)
+{
+	struct bench *b = *state;
+
+	tree_write(b->tree, "shows/b.mkv", "hang");
+	look_from(b, 2);
+	scan(b);
+	assert_int_equal(b->so_far->n, 2);
+	assert_true(b->so_far->assets[0].duration_us == 1000000);
+	assert_true(b->so_far->assets[1].duration_us == 500000);
+}
+
+static void
+what_was_known_before_is_told_without_a_probe(void **state)
+{
+	struct bench *b = *state;
+
+	tree_write(b->tree, "shows/a.mkv.yaml",
+	    "markers: [{kind: avail, start: 0.5}]\n");
+	scan(b);
+	tree_write(b->tree, "shows/new.mkv", "hang");
+	look_from(b, 3);
+	assert_int_equal(scan(b), 0);
+	assert_int_equal(b->so_far->n, 3);
+	assert_int_equal(b->so_far->assets[0].nmarkers, 1);
+}
+
+static void
+nothing_is_told_before_its_time(void **state)
+{
+	struct bench *b = *state;
+
+	look_from(b, 0);
+	b->o.patience_ms = 60000;
+	scan(b);
+	assert_int_equal(b->told, 0);
+	assert_int_equal(b->lib->n, 3);
 }
 
 static void
@@ -667,6 +740,31 @@ the_answers_outlive_an_unmounted_disk(void **state)
 	assert_int_equal(scan(b), 0);
 	assert_int_equal(b->lib->n, 3);
 	free(away);
+}
+
+static void
+an_empty_library_keeps_what_is_its_own_and_no_more(void **state)
+{
+	struct bench *b = *state;
+	char *from = tree_path(b->tree, "spots/c.mp4");
+	char *to = tree_path(b->tree, "away");
+	char *gone = tree_path(b->tree, "shows/a.mkv");
+
+	scan(b);
+	assert_int_equal(rename(from, to), 0);
+	assert_int_equal(remove(gone), 0);
+	scan(b);
+	assert_int_equal(b->counts.gone, 1);
+	assert_false(b->counts.whole);
+	assert_int_equal(b->errs.n, 1);
+	assert_string_equal(b->errs.items[0].file, b->libraries[1].path);
+	assert_int_equal(rename(to, from), 0);
+	assert_int_equal(scan(b), 0);
+	assert_int_equal(b->lib->n, 2);
+	assert_true(b->counts.whole);
+	free(gone);
+	free(to);
+	free(from);
 }
 
 static void
@@ -762,6 +860,57 @@ a_file_is_read_to_one_byte_past_the_limit(void **state)
 	free(path);
 }
 
+static bool
+mark(struct bench *b, const char *name, const char *why)
+{
+	char *path = tree_path(b->tree, name);
+	bool noted = mark_bad(b->st.state_dir, path, why, &b->errs);
+
+	free(path);
+	return noted;
+}
+
+static void
+what_could_not_be_played_is_bad_until_it_changes(void **state)
+{
+	struct bench *b = *state;
+
+	scan(b);
+	assert_true(mark(b, "shows/a.mkv", "no picture at its in-point"));
+	assert_false(mark(b, "shows/a.mkv", "no picture at its in-point"));
+	assert_int_equal(scan(b), 0);
+	assert_string_equal(asset(b, "shows/a.mkv")->bad,
+	    "could not be played: no picture at its in-point");
+	assert_null(asset(b, "shows/b.mkv")->bad);
+	tree_write(b->tree, "shows/a.mkv", "17");
+	assert_int_equal(scan(b), 1);
+	assert_null(asset(b, "shows/a.mkv")->bad);
+}
+
+static void
+what_the_moment_may_be_to_blame_for_is_asked_again(void **state)
+{
+	struct bench *b = *state;
+
+	scan(b);
+	assert_true(mark(b, "shows/a.mkv", "killed by signal 11"));
+	assert_int_equal(scan(b), 1);
+	assert_null(asset(b, "shows/a.mkv")->bad);
+}
+
+static void
+a_file_that_is_gone_or_has_changed_is_not_marked(void **state)
+{
+	struct bench *b = *state;
+
+	scan(b);
+	assert_false(mark(b, "shows/none.mkv", "no picture at its in-point"));
+	tree_write(b->tree, "shows/a.mkv", "17");
+	assert_false(mark(b, "shows/a.mkv", "no picture at its in-point"));
+	assert_int_equal(scan(b), 1);
+	assert_null(asset(b, "shows/a.mkv")->bad);
+}
+
 #define BENCH(f)							\
 	cmocka_unit_test_setup_teardown(f, bench_setup, bench_teardown)
 
@@ -793,13 +942,20 @@ main(void)
 		BENCH(nothing_of_a_changed_or_deleted_file_stays),
 		BENCH(a_sidecar_s_markers_win_over_chapters),
 		BENCH(answers_are_kept_while_the_scan_goes_on),
+		BENCH(what_is_known_is_told_while_the_scan_goes_on),
+		BENCH(what_was_known_before_is_told_without_a_probe),
+		BENCH(nothing_is_told_before_its_time),
 		BENCH(a_state_directory_that_cannot_be_is_a_warning),
 		BENCH(the_answers_outlive_an_unmounted_disk),
+		BENCH(an_empty_library_keeps_what_is_its_own_and_no_more),
 		BENCH(a_deleted_file_is_forgotten),
 		BENCH(nothing_but_the_database_is_left_in_the_state_directory),
 		BENCH(a_stopped_scan_starts_nothing_and_forgets_nothing),
 		BENCH(many_files_are_probed_by_many_threads),
 		BENCH(an_empty_station_has_an_empty_library),
+		BENCH(what_could_not_be_played_is_bad_until_it_changes),
+		BENCH(what_the_moment_may_be_to_blame_for_is_asked_again),
+		BENCH(a_file_that_is_gone_or_has_changed_is_not_marked),
 		BENCH(a_file_is_read_to_one_byte_past_the_limit),
 	};
 

@@ -213,7 +213,7 @@ a_library_that_is_not_there_is_a_warning(void **state)
 	tree_write(t, "file", "");
 	walk_below(&f, t, "file", ASSET_episode);
 	assert_int_equal(f.walk.n, 0);
-	assert_true(f.walk.partial);
+	assert_int_equal(f.walk.nunread, 2);
 	assert_int_equal(f.errs.n, 2);
 	assert_int_equal(f.errs.faults, 0);
 	assert_string_equal(f.errs.items[0].text,
@@ -230,10 +230,40 @@ an_empty_library_is_not_taken_for_the_whole(void **state)
 	tree_write(t, "a/b.mkv", "");
 	tree_write(t, "mnt/lost.txt", "");
 	walk_below(&f, t, "a", ASSET_episode);
-	assert_false(f.walk.partial);
+	assert_int_equal(f.walk.nunread, 0);
 	walk_below(&f, t, "mnt", ASSET_episode);
-	assert_true(f.walk.partial);
+	assert_int_equal(f.walk.nunread, 1);
+	assert_int_equal(f.errs.n, 1);
 	fini(&f);
+}
+
+static bool
+is_missed(const struct walk *w, const char *path)
+{
+	return walk_is_missed(w, path, strlen(path));
+}
+
+static void
+what_was_not_read_may_have_anything_below_it(void **state)
+{
+	struct walk w = { 0 }, from = { 0 };
+
+	(void)state;
+	assert_false(is_missed(&w, "/m/a.mkv"));
+	walk_miss(&from, "/m");
+	walk_miss(&from, "/n/");
+	walk_take(&w, &from, 0);
+	assert_true(is_missed(&w, "/m/a.mkv"));
+	assert_true(is_missed(&w, "/m/b/c.mkv"));
+	assert_true(is_missed(&w, "/m"));
+	assert_true(is_missed(&w, "/n/a.mkv"));
+	assert_false(is_missed(&w, "/mm/a.mkv"));
+	assert_false(is_missed(&w, "/"));
+	assert_false(is_missed(&w, "/o/m/a.mkv"));
+	walk_fini(&w);
+	walk_miss(&w, "/");
+	assert_true(is_missed(&w, "/m/a.mkv"));
+	walk_fini(&w);
 }
 
 static void
@@ -287,6 +317,7 @@ main(void)
 		WITH_TREE(size_and_time_are_told),
 		WITH_TREE(a_library_that_is_not_there_is_a_warning),
 		WITH_TREE(an_empty_library_is_not_taken_for_the_whole),
+		cmocka_unit_test(what_was_not_read_may_have_anything_below_it),
 		cmocka_unit_test(a_title_is_the_name_without_its_extension),
 		cmocka_unit_test(a_title_is_clean_utf8_whatever_the_name),
 	};

@@ -4,10 +4,12 @@
  *	sim [-h HOURS] [-r RATE] [-s SEED] [-q]
  *
  * Without HOURS, 26.6: two wraps of the 33 bits of a time stamp.  The first
- * falls into a segment, the second on the first picture of one.  RATE is one
- * of the house rates (25, 30000/1001, ...), all of them otherwise.  -q is the
- * short form that make check runs: an hour around a wrap.  Prints a line per
- * run; exit code 1 where anything was not as it should be. */
+ * falls into a segment, the second on the first picture of one.  Thirty more
+ * over each of four nights in which clocks change, at two of the rates.  What
+ * the channel says of its segments is held against the timeline, row for row.
+ * RATE is one of the house rates (25, 30000/1001, ...), all of them otherwise.
+ * -q is the short form that make check runs: an hour around a wrap.  Prints a
+ * line per run; exit code 1 where anything was not as it should be. */
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -24,6 +26,7 @@
 #include "simkid.h"
 #include "simworld.h"
 #include "watch.h"
+#include "../unit/zones.h"
 
 #define FIRST_WRAP	18550		/* in 2026 */
 #define WRAP_S		INT64_C(95443)	/* 2^33 / 90000, and .7 */
@@ -35,6 +38,7 @@
 #define HALF_DAY_S	43200
 #define MIN_S		60
 #define SAMPLES_OFF	2		/* where rounding may put sound */
+#define NIGHT_S		(30 * 3600)
 #define SLATE_MAX_S	30		/* no child is waited for longer */
 
 __extension__ typedef __int128 wide;
@@ -50,9 +54,19 @@ struct sim {
 	struct watch *watch;
 	int64_t now;
 	struct {
-		uint64_t programme, pad, slate, silent, failed, rejoined;
+		uint64_t programme, filler, pad, slate, silent, failed,
+		    rejoined, bad, on_air, slow;
+		int64_t slow_at;		/* the first was told of */
+		int speed;			/* ... and had, percent */
 		int64_t stretch, longest;	/* of slate, slots */
+		uint64_t rows;
 	} counts;
+	struct {		/* the log's row that is open */
+		bool open;
+		int64_t n0, n1;	/* its segment's */
+		int64_t from;	/* the slot it went on the air with */
+		int64_t next;	/* with which another must begin; -1: any */
+	} row;
 };
 
 static const struct rate rates[] = {
@@ -64,6 +78,16 @@ static uint32_t
 hash_of(const struct sim *s, const struct asset *a)
 {
 	return a == NULL ? 0 : s->world->hashes[a - s->world->lib.assets];
+}
+
+/* What may air for picture n: filler where it is by the clock. */
+static bool
+is_filler(struct sim *s, int64_t n, uint32_t asset, int64_t position)
+{
+	struct run f = timeline_filler(s->truth, n);
+
+	return f.asset != NULL && asset == hash_of(s, f.asset) &&
+	    position == n - f.n0;
 }
 
 static void
@@ -84,8 +108,11 @@ on_picture(void *ctx, int64_t n, bool key, uint32_t asset, int64_t position)
 		s->counts.pad++;
 		return;
 	}
-	s->counts.programme++;
-	if (asset != hash_of(s, g->asset) || position != g->in + n - g->n0)
+	if (asset == hash_of(s, g->asset) && position == g->in + n - g->n0)
+		s->counts.programme++;
+	else if (is_filler(s, n, asset, position))
+		s->counts.filler++;
+	else
 		watch_fault(s->watch, "picture %" PRId64 " shows asset %" PRIu32
 		    " at %" PRId64 ", not %s at %" PRId64, n, asset, position,
 		    g->asset != NULL ? g->asset->path : "pad",
@@ -101,19 +128,25 @@ on_sound(void *ctx, int64_t m, bool key, uint32_t asset, int64_t position)
 	int64_t n = (int64_t)((wide)m * g->spf * g->rate.num /
 	    ((wide)g->rate.den * g->sample_rate));
 	const struct segment *seg = timeline_at(s->truth, n);
-	int64_t want, off;
+	int64_t begin = seg->n0 - seg->in, want, off;
 
 	(void)key;
 	if (asset == 0) {
 		s->counts.silent += seg->asset != NULL;
 		return;
 	}
+	if (asset != hash_of(s, seg->asset)) {
+		struct run f = timeline_filler(s->truth, n);
+
+		if (f.asset != NULL && asset == hash_of(s, f.asset))
+			begin = f.n0;
+	}
 	/* The asset's sample at the instant at which the frame begins. */
-	want = (int64_t)((wide)m * g->spf - (wide)(seg->n0 - seg->in) *
+	want = (int64_t)((wide)m * g->spf - (wide)begin *
 	    g->rate.den * g->sample_rate / g->rate.num);
 	off = position - FAKE_SAMPLE_BIAS - want;
-	if (asset != hash_of(s, seg->asset) || off < -SAMPLES_OFF ||
-	    off > SAMPLES_OFF)
+	if ((asset != hash_of(s, seg->asset) && begin == seg->n0 - seg->in) ||
+	    off < -SAMPLES_OFF || off > SAMPLES_OFF)
 		watch_fault(s->watch, "sound %" PRId64 " is of asset %" PRIu32
 		    ", %" PRId64 " samples off", m, asset, off);
 }
@@ -152,6 +185,7 @@ sim_start(struct sim *s, const struct simkids_habits *habits, uint64_t seed,
 	const struct format *f = &s->world->chan.format;
 
 	s->now = now;
+	s->row.next = -1;
 	s->grid = house_grid(f);
 	s->timeline = timeline_new(&s->world->chan, &s->world->lib,
 	    s->world->zone, SINCE);
@@ -164,15 +198,99 @@ sim_start(struct sim *s, const struct simkids_habits *habits, uint64_t seed,
 	    on_picture, on_sound, s);
 }
 
+/* ---- the log, row for row against the timeline */
+
 static void
-out_take(struct sim *s)
+row_begin(struct sim *s, const struct channel_event *e)
+{
+	const struct segment *want = timeline_at(s->truth, e->slot);
+	const struct segment *got = &e->segment;
+
+	if (s->row.open)
+		watch_fault(s->watch, "row %" PRId64 " begins in another",
+		    got->n0);
+	if (s->row.next >= 0 && (e->slot != s->row.next ||
+	    e->slot != want->n0))
+		watch_fault(s->watch, "a row begins with %" PRId64 ", not %"
+		    PRId64, e->slot, s->row.next);
+	if (got->n0 != want->n0 || got->n1 != want->n1 ||
+	    got->kind != want->kind || got->in != want->in ||
+	    hash_of(s, got->asset) != hash_of(s, want->asset))
+		watch_fault(s->watch, "row %" PRId64 "..%" PRId64 " is not %"
+		    PRId64 "..%" PRId64, got->n0, got->n1, want->n0, want->n1);
+	s->row.open = true;
+	s->row.n0 = want->n0;
+	s->row.n1 = want->n1;
+	s->row.from = e->slot;
+}
+
+/* Where nobody ended it, a row ends where its segment does, and every one of
+ * its slots came from somewhere. */
+static void
+row_end(struct sim *s, const struct channel_event *e, bool cut)
+{
+	int64_t all = e->from.asset + e->from.filler + e->from.pad +
+	    e->from.slate;
+
+	if (!s->row.open || e->segment.n0 != s->row.n0)
+		watch_fault(s->watch, "row %" PRId64 " ends, not %" PRId64,
+		    e->segment.n0, s->row.n0);
+	if (e->slot > s->row.n1 || (!cut && e->slot != s->row.n1))
+		watch_fault(s->watch, "row %" PRId64 " ends before %" PRId64
+		    ", not %" PRId64, s->row.n0, e->slot, s->row.n1);
+	if (all != e->slot - s->row.from)
+		watch_fault(s->watch, "row %" PRId64 " has %" PRId64 " slots, "
+		    "not %" PRId64, s->row.n0, all, e->slot - s->row.from);
+	s->row.open = false;
+	s->row.next = cut ? -1 : e->slot;
+	s->counts.rows++;
+}
+
+static void
+slow_note(struct sim *s, const struct channel_event *e)
+{
+	if (s->counts.slow++ != 0)
+		return;
+	s->counts.slow_at = s->now;
+	s->counts.speed = e->speed;
+}
+
+static void
+event_take(struct sim *s, const struct channel_event *e, bool cut)
+{
+	switch (e->kind) {
+	case EVENT_ON_AIR:
+		row_begin(s, e);
+		s->counts.on_air++;
+		break;
+	case EVENT_OFF_AIR:
+		row_end(s, e, cut);
+		break;
+	case EVENT_CHILD_FAILED:
+		s->counts.failed++;
+		break;
+	case EVENT_REJOINED:
+		s->counts.rejoined++;
+		break;
+	case EVENT_BAD_ASSET:
+		s->counts.bad++;
+		break;
+	case EVENT_CHILD_SLOW:
+		slow_note(s, e);
+		break;
+	case EVENT_PAD:
+	case EVENT_FILLER:
+		break;
+	}
+}
+
+/* cut: the channel was taken off the air, or stepped. */
+static void
+out_take(struct sim *s, bool cut)
 {
 	watch_feed(s->watch, s->out.bytes.data, s->out.bytes.len);
-	for (size_t i = 0; i < s->out.nevents; i++) {
-		s->counts.failed += s->out.events[i].kind ==
-		    EVENT_CHILD_FAILED;
-		s->counts.rejoined += s->out.events[i].kind == EVENT_REJOINED;
-	}
+	for (size_t i = 0; i < s->out.nevents; i++)
+		event_take(s, &s->out.events[i], cut);
 	simkids_obey(s->kids, &s->out, s->now);
 	channel_out_reset(&s->out);
 }
@@ -185,7 +303,7 @@ sim_run(struct sim *s, int64_t seconds)
 	while (s->now < end) {
 		int64_t next = channel_step(s->channel, s->now, &s->out), t;
 
-		out_take(s);
+		out_take(s, false);
 		if ((t = simkids_next(s->kids)) < next)
 			next = t;
 		s->now = next > s->now ? next : s->now + 1;
@@ -202,7 +320,7 @@ sim_step_clock(struct sim *s, int64_t seconds)
 	s->now += seconds * NS_PER_S;
 	channel_rejoin(s->channel, s->now, &s->out);
 	watch_step(s->watch, channel_slot(s->channel));
-	out_take(s);
+	out_take(s, true);
 }
 
 static void
@@ -212,14 +330,17 @@ sim_stop(struct sim *s)
 
 	channel_stop(s->channel, s->now, &s->out);
 	while (!channel_idle(s->channel) && s->now < end) {
-		out_take(s);
+		out_take(s, true);
 		s->now += NS_PER_S / 100;
 		simkids_run(s->kids, s->now);
 		channel_step(s->channel, s->now, &s->out);
 	}
-	out_take(s);
+	out_take(s, true);
 	if (!channel_idle(s->channel))
 		watch_fault(s->watch, "a child is left");
+	if (s->row.open)
+		watch_fault(s->watch, "row %" PRId64 " has no end",
+		    s->row.n0);
 }
 
 static void
@@ -272,6 +393,8 @@ slate_check(struct sim *s, bool calm)
 	if (calm && s->counts.failed != 0)
 		watch_fault(s->watch, "%" PRIu64 " failures of %" PRIu64
 		    " good children", s->counts.failed, k->spawned);
+	if (calm && s->counts.slow != 0)
+		watch_fault(s->watch, "a good child is called slow");
 	if (s->counts.longest * s->grid.rate.den >
 	    SLATE_MAX_S * s->grid.rate.num)
 		watch_fault(s->watch, "%" PRId64 " pictures of slate at a "
@@ -294,14 +417,14 @@ report(const struct sim *s, const char *what, uint64_t seed, double hours,
 	printf("%-8s %5" PRId64 "/%-4" PRId64 " %6.2f h %5.0f h/s seed %"
 	    PRIu64 ": %" PRIu64 " pictures, %" PRIu64 " wraps, %" PRIu64
 	    " children (%" PRIu64 " bad), pad %" PRIu64 ", slate %" PRIu64
-	    " (longest %" PRId64 "), silent %" PRIu64 ", A/V %+" PRId64
-	    ", delay %" PRId64 "..%" PRId64 ": %s\n", what,
+	    " (longest %" PRId64 "), silent %" PRIu64 ", rows %" PRIu64
+	    ", A/V %+" PRId64 ", delay %" PRId64 "..%" PRId64 ": %s\n", what,
 	    s->grid.rate.num, s->grid.rate.den, hours,
 	    cpu > 0 ? hours / cpu : 0, seed, c->pictures, c->wraps,
 	    k->spawned, k->died + k->early + k->mute + k->noise +
 	    k->slow + k->unborn,
 	    s->counts.pad, s->counts.slate, s->counts.longest,
-	    s->counts.silent, c->av_last - c->av_first, c->delay.min,
+	    s->counts.silent, s->counts.rows, c->av_last - c->av_first, c->delay.min,
 	    c->delay.max, c->faults == 0 ? "ok" : "FAULTS");
 	fflush(stdout);
 }
@@ -384,6 +507,33 @@ long_run(struct rate r, int64_t seconds, bool calm, uint64_t seed)
 		watch_fault(s.watch, "no wrap was crossed");
 	return finish(&s, calm ? "calm" : "wild", calm, seed,
 	    (double)seconds / 3600, cpu);
+}
+
+/* Thirty hours over the night in which the clocks change, which hold a wrap
+ * and a change of the day, too. */
+static bool
+night_run(struct rate r, size_t zone, int64_t change, bool calm,
+    uint64_t seed)
+{
+	struct sim s = { 0 };
+	double cpu = seconds_of_cpu();
+	const char *why;
+
+	s.world = simworld_new(r, 5 * MIN_S * US_PER_S, -1);
+	tz_free(s.world->zone);
+	s.world->zone = tz_parse(zones[zone].data, zones[zone].len, &why);
+	s.truth = timeline_new(&s.world->chan, &s.world->lib, s.world->zone,
+	    SINCE);
+	sim_start(&s, calm ? &simkids_calm : &simkids_wild, seed,
+	    (change - NIGHT_S / 2) * NS_PER_S);
+	sim_run(&s, NIGHT_S);
+	if (tz_offset(s.world->zone, change - 1) ==
+	    tz_offset(s.world->zone, change))
+		watch_fault(s.watch, "the clocks did not change");
+	if (watch_counts(s.watch)->wraps == 0)
+		watch_fault(s.watch, "no wrap was crossed");
+	return finish(&s, calm ? "night" : "w.night", calm, seed,
+	    (double)NIGHT_S / 3600, cpu);
 }
 
 static bool
@@ -478,6 +628,111 @@ nap_run(struct rate r, int64_t seconds, uint64_t seed)
 	return finish(&s, "nap", false, seed, 1.5 / 60, cpu);
 }
 
+/* The hour that never comes, and the one that comes twice; on Lord Howe it is
+ * half of one. */
+static bool
+night_runs(struct rate r, uint64_t seed)
+{
+	static const struct {
+		size_t zone;		/* see zones.h */
+		int64_t change;
+	} nights[] = {
+		{ 0, 1772953200 },	/* New York, 2026-03-08 */
+		{ 1, 1792890000 },	/* London, 2026-10-25 */
+		{ 3, 1775314800 },	/* Lord Howe, 2026-04-05 */
+		{ 3, 1791041400 },	/* ... and 2026-10-04 */
+	};
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof nights / sizeof nights[0]; i++)
+		good &= night_run(r, nights[i].zone, nights[i].change,
+		    i % 2 == 0, seed + i);
+	return good;
+}
+
+/* One film cannot be played: filler airs in its place, to its very end and
+ * without a picture of slate, and no more than twice is it tried. */
+static bool
+spoilt_run(struct rate r, uint64_t seed)
+{
+	struct sim s = { 0 };
+	double cpu = seconds_of_cpu();
+	int64_t k = world_for_two(&s, r), n, begin;
+	const struct segment *g;
+
+	sim_start(&s, &simkids_calm, seed, wrap_ns(r, k) - MIN_S * NS_PER_S);
+	begin = s.now;
+	n = channel_slot(s.channel);
+	do
+		n = timeline_at(s.truth, n)->n1;
+	while ((g = timeline_at(s.truth, n))->kind != SEGMENT_programme ||
+	    g->in != 0);
+	simkids_spoil(s.kids, hash_of(&s, g->asset));
+	sim_run(&s, (rate_frame_ns(r, g->n1) - s.now) / NS_PER_S + 30);
+	if (s.counts.slate != 0 || s.counts.bad != 1 || s.counts.failed != 2)
+		watch_fault(s.watch, "%" PRIu64 " pictures of slate, %" PRIu64
+		    " failures, %" PRIu64 " of them the last",
+		    s.counts.slate, s.counts.failed, s.counts.bad);
+	g = timeline_at(s.truth, n);
+	if ((int64_t)s.counts.filler != g->n1 - g->n0)
+		watch_fault(s.watch, "%" PRIu64 " pictures of filler, not %"
+		    PRId64, s.counts.filler, g->n1 - g->n0);
+	return finish(&s, "spoilt", false, seed, (double)(s.now - begin) /
+	    (3600.0 * NS_PER_S), cpu);
+}
+
+/* No child can play anything any more: ten are tried in the first minute, then
+ * three in each, and one for each segment that should begin. */
+static bool
+dead_run(struct rate r, uint64_t seed)
+{
+	struct sim s = { 0 };
+	double cpu = seconds_of_cpu();
+	int64_t k = world_for_two(&s, r);
+	uint64_t spawned, limit;
+
+	sim_start(&s, &simkids_calm, seed, wrap_ns(r, k) - MIN_S * NS_PER_S);
+	sim_run(&s, 30);
+	simkids_spoil_all(s.kids, true);
+	limit = 10;
+	for (int minute = 0; minute < 5; minute++, limit = 3) {
+		spawned = simkids_counts(s.kids)->spawned;
+		s.counts.on_air = 0;
+		sim_run(&s, MIN_S);
+		spawned = simkids_counts(s.kids)->spawned - spawned;
+		/* One more for the segment that comes next. */
+		if (spawned > limit + s.counts.on_air + 1)
+			watch_fault(s.watch, "%" PRIu64 " children in minute "
+			    "%d, for %" PRIu64 " segments", spawned, minute,
+			    s.counts.on_air);
+	}
+	simkids_spoil_all(s.kids, false);
+	sim_run(&s, 60);
+	s.counts.longest = 0;
+	return finish(&s, "dead", false, seed, 7.0 / 60, cpu);
+}
+
+/* All children make 71 percent of real time: that is said within ten seconds,
+ * and what airs of them is always where the clock is. */
+static bool
+slow_run(struct rate r, uint64_t seed)
+{
+	static const struct simkids_habits slow = { .slow = 100 };
+	struct sim s = { 0 };
+	double cpu = seconds_of_cpu();
+	int64_t k = world_for_two(&s, r), begin;
+
+	begin = wrap_ns(r, k) - MIN_S * NS_PER_S;
+	sim_start(&s, &slow, seed, begin);
+	sim_run(&s, 2 * MIN_S);
+	if (s.counts.slow == 0 || s.counts.slow_at > begin + 10 * NS_PER_S ||
+	    s.counts.speed < 64 || s.counts.speed > 78)
+		watch_fault(s.watch, "%" PRIu64 " slow children, the first at "
+		    "%d percent after %" PRId64 " ms", s.counts.slow,
+		    s.counts.speed, (s.counts.slow_at - begin) / 1000000);
+	return finish(&s, "slow", false, seed, 2.0 / 60, cpu);
+}
+
 static bool
 short_runs(struct rate r, uint64_t seed)
 {
@@ -489,6 +744,9 @@ short_runs(struct rate r, uint64_t seed)
 	good &= clock_run(r, 3600, seed);
 	good &= clock_run(r, -3600, seed);
 	good &= nap_run(r, 4, seed);
+	good &= spoilt_run(r, seed);
+	good &= dead_run(r, seed);
+	good &= slow_run(r, seed);
 	return good;
 }
 
@@ -542,6 +800,8 @@ main(int argc, char **argv)
 			continue;
 		good &= short_runs(r, seed);
 		good &= long_run(r, seconds, i % 2 == 0, seed);
+		if (!quick && i % 4 == 2)
+			good &= night_runs(r, seed);
 		if (!quick || i % 2 == 0)
 			good &= long_run(r, quick ? seconds : 6 * 3600,
 			    i % 2 != 0, seed + 1);

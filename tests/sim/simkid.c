@@ -42,6 +42,7 @@ struct simkid {
 	bool held, stubborn;
 	bool eof, gone;		/* told to the channel */
 	int64_t write_at, eof_at, exit_at;
+	enum channel_end how;	/* it ends */
 	const char *why;
 };
 
@@ -50,6 +51,8 @@ struct simkids {
 	const struct simkids_habits *habits;
 	uint64_t seed;
 	bool strike;
+	uint32_t spoilt;	/* no child can play this asset */
+	bool all_spoilt;	/* nor any other */
 	struct simkid kids[KIDS_MAX];
 	size_t n;
 	struct buf bytes;
@@ -100,6 +103,18 @@ simkids_strike(struct simkids *s, bool on)
 	s->strike = on;
 }
 
+void
+simkids_spoil(struct simkids *s, uint32_t asset)
+{
+	s->spoilt = asset;
+}
+
+void
+simkids_spoil_all(struct simkids *s, bool on)
+{
+	s->all_spoilt = on;
+}
+
 static struct simkid *
 kid_find(struct simkids *s, uint64_t id)
 {
@@ -116,6 +131,7 @@ kid_ends(struct simkids *s, struct simkid *k, const char *why, int64_t now)
 {
 	if (k->eof_at != NEVER || k->exit_at != NEVER || k->eof || k->gone)
 		return;
+	k->how = why == NULL ? END_WELL : END_KILLED;
 	k->why = why;
 	k->write_at = NEVER;
 	k->eof_at = now + simkids_random(s, 40 * MS);
@@ -195,11 +211,17 @@ spawn(struct simkids *s, const struct channel_order *o, int64_t now)
 	k->stubborn = simkids_random(s, 3) == 0;
 	if (s->strike || simkids_random(s, PERCENT) < s->habits->unborn) {
 		s->counts.unborn++;
+		k->how = END_OUTSIDE;
 		k->why = "exec: no such file";
 		k->exit_at = k->eof_at = now;
 		return;
 	}
 	k->write_at = now + start_draw(s);
+	if (s->all_spoilt || (s->spoilt != 0 && k->asset == s->spoilt)) {
+		s->counts.unborn++;
+		kid_ends(s, k, "exit 1: Invalid data", now);
+		k->how = END_BADLY;
+	}
 }
 
 /* A burst, in a split that the packets know nothing of. */
@@ -293,7 +315,7 @@ simkids_run(struct simkids *s, int64_t now)
 		struct simkid *k = &s->kids[i];
 
 		if (k->write_at <= now && !k->held) {
-			if (s->strike)
+			if (s->strike || s->all_spoilt)
 				kid_ends(s, k, "killed by signal 9", now);
 			else
 				kid_write(s, k, now);
@@ -306,7 +328,8 @@ simkids_run(struct simkids *s, int64_t now)
 		if (k->exit_at <= now) {
 			k->exit_at = NEVER;
 			k->gone = true;
-			channel_on_exit(s->channel, k->id, k->why, now);
+			channel_on_exit(s->channel, k->id, k->how, k->why,
+			    now);
 		}
 	}
 }

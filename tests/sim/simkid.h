@@ -33,6 +33,10 @@ void simkids_free(struct simkids *s);
 /* No child brings anything any more, or as before again. */
 void simkids_strike(struct simkids *s, bool on);
 
+/* No child can begin to play that asset (0: all can), or anything. */
+void simkids_spoil(struct simkids *s, uint32_t asset);
+void simkids_spoil_all(struct simkids *s, bool on);
+
 /* Carry out the orders of a step. */
 void simkids_obey(struct simkids *s, const struct channel_out *o,
     int64_t now);

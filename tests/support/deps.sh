@@ -9,7 +9,7 @@ build='gcc make pkg-config libc6-dev libuv1-dev libyaml-dev libjansson-dev
     libsqlite3-dev libseccomp-dev libbitstream-dev libcurl4-openssl-dev tzdata'
 demo='ffmpeg fonts-dejavu-core'
 check='libcmocka-dev python3 python3-pytest python3-requests python3-yaml
-    clang mandoc shellcheck'
+    clang mandoc shellcheck libfaketime'
 
 die() {
 	echo "deps: $*" >&2

@@ -27,7 +27,8 @@
  *	full		access units as large as the bit rate says
  *	once		remove ASSET.fake: the next child does as it should
  *
- * As `ffprobe` it knows a file's duration from its name: x.90s.mkv lasts 90
+ * An asset that cannot be opened, or is empty, it cannot play either; it reads
+ * nothing of it.  As `ffprobe` it knows a file's duration from its name: x.90s.mkv lasts 90
  * seconds, x.1500ms.mkv 1.5, any other 10; x.noaudio.mkv, x.novideo.mkv. */
 
 #include <errno.h>
@@ -311,6 +312,22 @@ prepare(struct fake *f)
 	f->start_ns = monotonic();
 }
 
+/* NULL, or what is wrong with it, as ffmpeg would say it.  Whoever opens a
+ * FIFO waits; so does ffmpeg. */
+static const char *
+asset_check(const char *path)
+{
+	char byte;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, &byte, 1) : -1;
+	const char *why = n < 0 ? strerror(errno) : n == 0 ?
+	    "Invalid data found when processing input" : NULL;
+
+	if (fd >= 0)
+		close(fd);
+	return why;
+}
+
 static int
 ffmpeg(char **argv)
 {
@@ -323,6 +340,10 @@ ffmpeg(char **argv)
 	}
 	faults_read(&f);
 	prepare(&f);
+	if (f.plan.path != NULL && (why = asset_check(f.plan.path)) != NULL) {
+		fprintf(stderr, "%s: %s\n", f.plan.path, why);
+		return 1;
+	}
 	if (said(&f, KEY_empty))
 		return 0;
 	if (said(&f, KEY_exit) && !said(&f, KEY_early) && !said(&f, KEY_frame))
@@ -357,8 +378,16 @@ static int
 ffprobe(const char *path)
 {
 	const char *name = strrchr(path, '/');
+	const char *why;
 	int64_t ms, s;
 
+	if (strncmp(path, "file:", 5) == 0)
+		path += 5;
+	why = asset_check(path);
+	if (why != NULL) {
+		fprintf(stderr, "%s: %s\n", path, why);
+		return 1;
+	}
 	name = name != NULL ? name + 1 : path;
 	s = name_number(name, "s");
 	ms = name_number(name, "ms");

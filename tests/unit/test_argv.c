@@ -147,6 +147,32 @@ a_silent_asset_gets_silence_from_its_start(void **state)
 }
 
 static void
+a_child_tells_which_pictures_its_source_had(void **state)
+{
+	struct format f = format_default();
+	struct argv_child c = {
+		.ffmpeg = "ffmpeg", .format = &f, .asset = &film, .n1 = 60,
+	};
+	char **argv;
+
+	(void)state;
+	c.tells = true;
+	argv = argv_child(&c);
+	for (size_t i = 0; argv[i] != NULL; i++)
+		if (strcmp(argv[i], "-vf") == 0)
+			assert_non_null(strstr(argv[i + 1],
+			    ",metadata=mode=add:key=s:value=1,metadata="
+			    "mode=print:file=pipe\\\\:3,tpad="));
+	argv_free(argv);
+	assert_int_equal(argv_told("frame:374  pts:12374     pts_time:494.96"),
+	    12374);
+	assert_int_equal(argv_told("s=1"), -1);
+	assert_int_equal(argv_told("frame:1 pts:x"), -1);
+	assert_int_equal(argv_told("frame:1  pts:-3  pts_time:1"), -1);
+	assert_int_equal(argv_told(""), -1);
+}
+
+static void
 pad_is_two_groups_of_black(void **state)
 {
 	struct format f = format_default();
@@ -167,6 +193,38 @@ pad_files_are_named_by_their_format(void **state)
 	assert_string_equal(name,
 	    "pad-1280x720-30000-1001-aac-2ch-3000000-192000.ts");
 	free(name);
+}
+
+static bool
+has_pair(char *const *argv, const char *option, const char *value)
+{
+	for (; argv[0] != NULL && argv[1] != NULL; argv++)
+		if (strcmp(argv[0], option) == 0 && strcmp(argv[1], value) == 0)
+			return true;
+	return false;
+}
+
+static void
+a_slate_is_one_picture_s_format_without_reordering(void **state)
+{
+	struct format f = format_default();
+	struct asset card = silent;
+	struct argv_child c = {
+		.ffmpeg = "f", .format = &f, .asset = &card,
+		.still = "png_pipe", .n1 = 120,
+	};
+	char **argv = argv_slate(&c);
+
+	(void)state;
+	assert_true(has_pair(argv, "-f", "png_pipe"));
+	assert_true(has_pair(argv, "-format_whitelist", "png_pipe"));
+	assert_true(has_pair(argv, "-bf", "0"));
+	argv_free(argv);
+	c.still = NULL;
+	argv = argv_slate(&c);
+	assert_false(has_pair(argv, "-f", "png_pipe"));
+	assert_true(has_pair(argv, "-format_whitelist", argv_demuxers));
+	argv_free(argv);
 }
 
 /* The argument after that option, the caller's. */
@@ -539,7 +597,10 @@ main(void)
 		cmocka_unit_test(a_trial_encodes_as_a_child_does),
 		cmocka_unit_test(a_film_is_joined_in_progress),
 		cmocka_unit_test(a_silent_asset_gets_silence_from_its_start),
+		cmocka_unit_test(a_child_tells_which_pictures_its_source_had),
 		cmocka_unit_test(pad_is_two_groups_of_black),
+		cmocka_unit_test(
+		    a_slate_is_one_picture_s_format_without_reordering),
 		cmocka_unit_test(pad_files_are_named_by_their_format),
 		cmocka_unit_test(what_plays_on_goes_on_at_the_next_sample),
 		cmocka_unit_test(

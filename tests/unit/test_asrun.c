@@ -260,6 +260,9 @@ a_held_picture_is_short(void **state)
 	(void)state;
 	airs(&s, all_of(&s), 50);
 	check_last(ASRUN_SHORT, s.n1 - s.n0 - 50, "the source ended early");
+	/* Sound that goes on for a moment is no early end. */
+	airs(&s, all_of(&s), 12);
+	check_last(ASRUN_AIRED, s.n1 - s.n0, "");
 }
 
 static void
@@ -313,9 +316,9 @@ the_worst_is_the_status_and_all_is_told(void **state)
 
 	(void)state;
 	on(&s, s.n0 + 1);
-	off(&s, s.n1 - 1, (struct channel_source){ .asset = 10, .slate = 1,
-	    .filler = 1 }, 2, "the daemon ended");
-	check_last(ASRUN_ERROR, 8, "nothing had come when it was due; the "
+	off(&s, s.n1 - 1, (struct channel_source){ .asset = 20, .slate = 1,
+	    .filler = 1 }, 13, "the daemon ended");
+	check_last(ASRUN_ERROR, 7, "nothing had come when it was due; the "
 	    "source ended early; joined in progress; the daemon ended");
 }
 

@@ -105,6 +105,8 @@ what_is_not_given_has_a_default(void **state)
 	assert_string_equal(ch->name, "one");
 	assert_null(ch->timezone);
 	assert_null(ch->filler);
+	assert_null(ch->slate);
+	assert_false(ch->slate_noc);
 	assert_null(ch->logo);
 	assert_int_equal(ch->type, CHAN_NETWORK);
 	assert_int_equal(ch->day_start_s, 21600);
@@ -133,6 +135,7 @@ names_and_links_are_kept(void **state)
 	(void)state;
 	load(HEAD REST "group: Old\nlanguage: eng\nlogo: logos/1.png\n"
 	    "channel_type: premium\nlinger: 2m\nfiller: f.mp4\n"
+	    "slate: pics/s.png\nslate_text: noc\n"
 	    "notes: {any: [thing]}\n");
 	assert_non_null(ch);
 	assert_string_equal(ch->group, "Old");
@@ -141,6 +144,8 @@ names_and_links_are_kept(void **state)
 	assert_int_equal(ch->type, CHAN_MOVIE);
 	assert_int_equal(ch->linger_ns, 120 * NS_PER_S);
 	assert_string_equal(ch->filler, "/srv/tv/f.mp4");
+	assert_string_equal(ch->slate, "/srv/tv/pics/s.png");
+	assert_true(ch->slate_noc);
 }
 
 static void

@@ -143,7 +143,8 @@ fake_end(struct fake *f, const char *why)
 	mux_free(f->mux);
 	f->mux = NULL;
 	channel_on_eof(c, f->id, now);
-	channel_on_exit(c, f->id, why, now);
+	channel_on_exit(c, f->id, why == NULL ? END_WELL : END_KILLED, why,
+	    now);
 }
 
 static void
@@ -336,7 +337,8 @@ check_segments_end(void)
 			assert_non_null(on);
 			assert_int_equal(e->segment.n0, on->segment.n0);
 			assert_int_equal(e->from.asset + e->from.pad +
-			    e->from.slate, e->slot - on->slot);
+			    e->from.filler + e->from.slate, e->slot -
+			    on->slot);
 			on = NULL;
 		}
 	}
@@ -403,6 +405,43 @@ a_silent_child_is_waited_for_500_ms_then_pad_airs(void **state)
 }
 
 static void
+the_slate_airs_for_want_of_a_child(void **state)
+{
+	struct pad *slate = pad_make();
+	struct channel_event e;
+
+	(void)state;
+	channel_set_slate(c, slate);
+	go(60);
+	run(45);
+	assert_ptr_equal(c->padding, NULL);
+	kill_one();
+	mute_next = 1;
+	run(4);
+	assert_int_equal(count_events(EVENT_PAD, &e), 1);
+	assert_ptr_equal(c->padding, slate);
+	stop();
+	pad_free(slate);
+}
+
+static void
+pad_that_was_planned_is_no_slate(void **state)
+{
+	struct pad *slate = pad_make();
+	int64_t s = 11 * 60;
+
+	(void)state;
+	channel_set_slate(c, slate);
+	while (timeline_at(t, (SINCE * DAY_S + s) * 25)->asset != NULL)
+		s++;
+	go(s - 1);
+	run(2);
+	assert_ptr_equal(c->padding, pad);
+	stop();
+	pad_free(slate);
+}
+
+static void
 the_programme_is_rejoined_at_a_key_frame(void **state)
 {
 	struct channel_event e;
@@ -462,6 +501,8 @@ main(void)
 		TEST(pictures_leave_when_they_are_due),
 		TEST(a_killed_child_is_replaced_at_its_cut),
 		TEST(a_silent_child_is_waited_for_500_ms_then_pad_airs),
+		TEST(the_slate_airs_for_want_of_a_child),
+		TEST(pad_that_was_planned_is_no_slate),
 		TEST(the_programme_is_rejoined_at_a_key_frame),
 		TEST(stopping_ends_all_children),
 		TEST(a_clock_step_begins_again_at_the_new_time),

@@ -67,6 +67,35 @@ any_stretch_has_its_key_frames_and_they_take_turns(void **state)
 	pad_free(p);
 }
 
+/* A slate of a video: its groups follow each other, by the clock. */
+static void
+a_loop_of_five_groups_goes_round(void **state)
+{
+	struct grid flat = g;
+	struct pad *p;
+	int64_t last = -1;
+
+	(void)state;
+	flat.reorder = 0;
+	buf_reset(&b);
+	synth_run(&flat, 0, 5 * g.gop, 5 * g.gop, &b);
+	assert_null(pad_new_loop(&g, 6, b.data, b.len, &why));
+	assert_string_equal(why, "pictures are missing");
+	p = pad_new_loop(&g, 5, b.data, b.len, &why);
+	assert_non_null(p);
+	for (int64_t n = 1000 * g.gop; n < 1011 * g.gop; n++) {
+		struct au *u = pad_picture(p, 1000 * g.gop, n);
+
+		assert_int_equal(synth_number(u), n % (5 * g.gop));
+		assert_true(last < 0 || synth_number(u) ==
+		    (last + 1) % (5 * g.gop));
+		last = synth_number(u);
+		free(u);
+	}
+	check_stretch(p, INT64_C(44750000017));
+	pad_free(p);
+}
+
 static void
 silence_is_one_audio_frame(void **state)
 {
@@ -144,6 +173,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(any_stretch_has_its_key_frames_and_they_take_turns),
+		TEST(a_loop_of_five_groups_goes_round),
 		TEST(silence_is_one_audio_frame),
 		TEST(silence_is_in_the_house_s_codec),
 		TEST(half_of_it_is_refused),

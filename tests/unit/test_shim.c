@@ -31,9 +31,9 @@ make(enum sandbox sandbox)
 }
 
 static void
-check(struct shim *s, const char *const *want)
+check(struct shim *s, int nfds, const char *const *want)
 {
-	char **got = shim_argv(s, 4711, child);
+	char **got = shim_argv(s, 4711, nfds, child);
 	size_t i;
 
 	for (i = 0; want[i] != NULL; i++) {
@@ -57,7 +57,7 @@ a_child_may_read_what_it_is_to_play(void **state)
 	};
 
 	(void)state;
-	check(make(SANDBOX_REQUIRED), want);
+	check(make(SANDBOX_REQUIRED), 3, want);
 }
 
 static void
@@ -67,23 +67,23 @@ without_a_shim_a_child_is_itself(void **state)
 	const struct station_ffmpeg f = { .sandbox = SANDBOX_ON };
 
 	(void)state;
-	check(NULL, none);
-	check(shim_new(NULL, &f), none);
+	check(NULL, 4, none);
+	check(shim_new(NULL, &f), 4, none);
 }
 
 static void
 a_copy_says_the_same(void **state)
 {
 	static const char *const want[] = {
-		"/x/shim", "-p", "4711", "-s", "on", "-n", "7", "-u", "kid",
-		"-e", "LD_LIBRARY_PATH", "-r", "/opt/f", "-r", "/m/a b.mkv",
+		"/x/shim", "-p", "4711", "-s", "on", "-n", "7", "-k", "4",
+		"-u", "kid", "-e", "LD_LIBRARY_PATH", "-r", "/opt/f", "-r", "/m/a b.mkv",
 		"-r", "/m/c.mkv", "--", NULL
 	};
 	struct shim *s = make(SANDBOX_ON), *copy = shim_copy(s);
 
 	(void)state;
 	shim_free(s);
-	check(copy, want);
+	check(copy, 4, want);
 	assert_null(shim_copy(NULL));
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/arith.h"
 #include "plan/station.h"
 
 static struct station *st;
@@ -32,6 +33,7 @@ an_empty_file_is_a_station(void **state)
 	assert_string_equal(st->name, "Retrovue");
 	assert_null(st->timezone);
 	assert_int_equal(st->since_days, 19723);
+	assert_true(st->patience_ns == 5 * NS_PER_S);
 	assert_int_equal(st->nlistens, 2);
 	assert_string_equal(st->listens[0].host, "127.0.0.1");
 	assert_string_equal(st->listens[1].host, "::1");
@@ -112,7 +114,7 @@ a_first_station_is_read(void **state)
 {
 	(void)state;
 	load("station: {name: Retro TV, timezone: America/New_York, "
-	    "since: 2025-06-01}\n"
+	    "since: 2025-06-01, patience: 1m}\n"
 	    "http: {listen: [\"127.0.0.1:8080\"]}\n"
 	    "control: {socket: run/control.sock}\n"
 	    "paths: {state: state, log: log, asrun: log/asrun}\n"
@@ -123,6 +125,7 @@ a_first_station_is_read(void **state)
 	assert_non_null(st);
 	assert_string_equal(st->timezone, "America/New_York");
 	assert_int_equal(st->since_days, 20240);
+	assert_true(st->patience_ns == 60 * NS_PER_S);
 	assert_int_equal(st->nlistens, 1);
 	assert_string_equal(st->control_socket, "/srv/tv/run/control.sock");
 	assert_string_equal(st->asrun_dir, "/srv/tv/log/asrun");

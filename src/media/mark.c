@@ -1,0 +1,104 @@
+#include "media/mark.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "media/db.h"
+#include "media/limbo.h"
+
+#define LOOK_MS		10000
+
+/* The file's own faults, by what the channel and ffmpeg say. */
+static const char *const verdicts[] = {
+	"no picture at its in-point",
+	"Invalid data found when processing input",
+	"moov atom not found",
+	NULL
+};
+
+struct look {
+	struct walk walk;
+	char *path;
+};
+
+static void
+look_run(void *arg, const volatile int *stop)
+{
+	struct look *l = arg;
+
+	(void)stop;
+	walk_add(&l->walk, l->path, ASSET_episode);
+}
+
+static void
+look_drop(void *arg)
+{
+	struct look *l = arg;
+
+	walk_fini(&l->walk);
+	free(l->path);
+	free(l);
+}
+
+/* The file as it is now; NULL where its disk does not answer. */
+static struct look *
+look(const char *path)
+{
+	struct look *l = xcalloc(1, sizeof *l);
+	const struct limbo_work work = {
+		.run = look_run, .drop = look_drop, .arg = l,
+		.timeout_ms = LOOK_MS,
+	};
+
+	l->path = xstrdup(path);
+	return limbo_run(&work) ? l : NULL;
+}
+
+static bool
+is_sure(const char *why)
+{
+	for (size_t i = 0; verdicts[i] != NULL; i++)
+		if (strstr(why, verdicts[i]) != NULL)
+			return true;
+	return false;
+}
+
+/* What is known of it stays, but for the reason. */
+static bool
+note(struct db *d, const struct walk_file *f, const char *why)
+{
+	struct db_file row;
+	bool noted;
+
+	if (!db_find(d, f->path, &row))
+		return false;
+	noted = row.asset.bad == NULL && row.size == f->size &&
+	    row.mtime_ns == f->mtime_ns;
+	if (noted) {
+		row.asset.bad = xasprintf("could not be played: %s", why);
+		db_put(d, f, &row.asset, &row.chapters, is_sure(why));
+		db_commit(d);
+	}
+	db_file_fini(&row);
+	return noted;
+}
+
+bool
+mark_bad(const char *state_dir, const char *path, const char *why,
+    struct errs *e)
+{
+	struct look *l = look(path);
+	bool noted = false;
+	struct db *d;
+
+	if (l == NULL)
+		return false;
+	if (l->walk.n == 1) {
+		d = db_open(state_dir, e);
+		noted = note(d, &l->walk.files[0], why);
+		db_close(d);
+	}
+	look_drop(l);
+	return noted;
+}

@@ -1,0 +1,21 @@
+/* mark.h - a file that could not be played, noted in the library's database.
+ *
+ * Like an answer of ffprobe the note holds for the file's size and time: the
+ * next edition leaves the file out, until it changes.  Blocks, for seconds
+ * where the file's disk does not answer; never on the loop. */
+
+#ifndef MEDIA_MARK_H
+#define MEDIA_MARK_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+/* Note it, unless the file is gone, unknown or bad already.  why: what the
+ * child said; where that may be the moment's fault and not the file's, the
+ * next scan asks ffprobe again.  True if it was noted; what is wrong with the
+ * database is a warning in e. */
+bool mark_bad(const char *state_dir, const char *path, const char *why,
+    struct errs *e);
+
+#endif

@@ -1,0 +1,182 @@
+"""A library that takes its time: what is known airs meanwhile.  Programs of
+these tests' own wait, where a file's name says so, until they may go on."""
+
+import os
+import shutil
+import signal
+
+import pytest
+import requests
+
+from conftest import CHANNEL, clip, wait_for
+
+WAITS = """\
+#!/bin/sh
+case "$*" in *%s*)
+        while [ ! -e "${0%%/*}/go" ]; do sleep 0.1; done;;
+esac
+exec %s "$@"
+"""
+
+
+def program_waits(station, name, word):
+    """The program does not get on where word is on its command line."""
+    bin = station.dir / "bin"
+    bin.mkdir(exist_ok=True)
+    (bin / name).write_text(WAITS % (word, shutil.which(name)))
+    (bin / name).chmod(0o755)
+    station.env["PATH"] = f"{bin}:{station.env['PATH']}"
+
+
+def impatient(station):
+    """Scripts start other programs, which a sandbox forbids."""
+    station.patience = "1s"
+    return station.extend("ffmpeg: {sandbox: off}")
+
+
+def go_on(station):
+    (station.dir / "bin" / "go").touch()
+
+
+def channel(station, number, name, shows, height=180):
+    text = CHANNEL.format(name=name, number=number, rate="25",
+                          media=station.media)
+    text = text.replace(f"{station.media}/shows", str(shows))
+    text = text.replace("height: 180", f"height: {height}")
+    (station.dir / "channels" / f"{name}.yaml").write_text(text)
+
+
+@pytest.fixture
+def slow(make, media, tmp_path):
+    """A station of two channels; what the first needs is known, the second's
+    films are new, and no ffprobe comes back from them."""
+    copy = tmp_path / "media"
+    shutil.copytree(media, copy)
+    station = impatient(make(copy))
+    assert station.ctl("scan").returncode == 0
+    (copy / "later").mkdir()
+    for i in range(3):
+        shutil.copy(media / "shows" / "b.mkv", copy / "later" / f"slow{i}.mkv")
+    text = station.config.read_text()
+    station.config.write_text(text.replace(
+        "libraries:\n", f"libraries:\n  - {{path: {copy}/later}}\n"))
+    channel(station, 2, "two", copy / "later")
+    program_waits(station, "ffprobe", "slow")
+    return station
+
+
+def reason(station, number):
+    """Why the channel cannot air, None where it can."""
+    answer = station.get(f"/channel/{number}/health")
+    return answer.json().get("reason")
+
+
+def is_on(station, number):
+    try:
+        return reason(station, number) is None
+    except requests.ConnectionError:
+        return False
+
+
+def test_what_is_known_airs_while_a_library_is_read(slow, watch):
+    slow.start()
+    assert slow.status()["reading"]
+    watch(slow, 1).watch(2)
+    wait_for(lambda: reason(slow, 2) ==
+             "the library is still being read: 6 of 9 files",
+             "the second channel says how far things are")
+    stream = slow.get("/channel/2/stream.ts")
+    assert stream.status_code == 503
+    assert "6 of 9 files" in stream.text
+    go_on(slow)
+    wait_for(lambda: not slow.status()["reading"], "all is read")
+    watch(slow, 2).watch(2)
+    plans = [p for p in slow.log("plan") if p["channel"] == "1"]
+    assert [p["changed"] for p in plans] == ["no"]
+
+
+def test_a_channel_is_on_as_soon_as_something_of_its_own_is_known(slow):
+    for i in range(2):
+        path = slow.media / "later" / f"slow{i}.mkv"
+        path.rename(path.parent / f"quick{i}.mkv")
+    slow.start()
+    wait_for(lambda: is_on(slow, 2), "the second channel is on", 30)
+    assert slow.status()["reading"]
+
+
+def test_a_restart_probes_nothing_before_it_airs(slow):
+    go_on(slow)
+    assert slow.ctl("scan").returncode == 0
+    (slow.dir / "bin" / "go").unlink()
+    shutil.copy(slow.media / "later" / "slow0.mkv",
+                slow.media / "later" / "slow9.mkv")
+    slow.start()
+    assert slow.status()["reading"]
+    assert is_on(slow, 1) and is_on(slow, 2)
+
+
+def test_a_reload_does_not_wait_for_a_long_reading(slow):
+    slow.start()
+    channel(slow, 3, "three", slow.media / "shows")
+    slow.process.send_signal(signal.SIGHUP)
+    wait_for(lambda: slow.get("/channel/3/health").status_code == 200,
+             "the new channel is on")
+    assert slow.status()["reading"]
+    assert is_on(slow, 1)
+
+
+def test_a_refused_reload_does_not_end_a_long_reading(slow):
+    slow.start()
+    broken = slow.dir / "channels" / "three.yaml"
+    broken.write_text("channel: [")
+    slow.process.send_signal(signal.SIGHUP)
+    wait_for(lambda: slow.log("reload_refused"), "the reload is refused")
+    assert is_on(slow, 1)
+    go_on(slow)
+    wait_for(lambda: is_on(slow, 2), "the second channel is on")
+    wait_for(lambda: not slow.status()["reading"], "all is read")
+
+
+def test_a_long_reading_takes_no_channel_off_the_air(slow, watch):
+    go_on(slow)
+    slow.start()
+    wait_for(lambda: not slow.status()["reading"], "all is read")
+    viewer = watch(slow, 2).watch(2)
+    (slow.dir / "bin" / "go").unlink()
+    for path in (slow.media / "later").iterdir():
+        os.utime(path, (1, 1))
+    slow.process.send_signal(signal.SIGHUP)
+    wait_for(lambda: any("text" in e for e in slow.log("reload")),
+             "the reload waits for the library")
+    assert is_on(slow, 2)
+    viewer.watch(viewer.stream.span() + 2)
+
+
+def test_a_channel_whose_pad_is_there_does_not_wait_for_another_s(make):
+    station = impatient(make())
+    assert station.ctl("scan").returncode == 0
+    channel(station, 2, "two", station.media / "shows", height=270)
+    program_waits(station, "ffmpeg", "x270")
+    station.start()
+    assert is_on(station, 1)
+    assert reason(station, 2) == "its pad is still being encoded"
+    go_on(station)
+    wait_for(lambda: is_on(station, 2), "the second channel is on")
+    wait_for(lambda: not station.status()["reading"], "all is read")
+
+
+def test_a_long_reading_is_no_reason_not_to_end(slow):
+    slow.start()
+    slow.process.terminate()
+    assert slow.process.wait(3) == 0
+
+
+def test_a_channel_that_waits_has_what_is_all_of_it_in_the_end(slow):
+    clip(slow.media / "later" / "quick.mkv", 3, "25", 0)
+    slow.start()
+    wait_for(lambda: is_on(slow, 2), "the second channel is on", 30)
+    go_on(slow)
+    wait_for(lambda: not slow.status()["reading"], "all is read")
+    plans = [p for p in slow.log("plan") if p["channel"] == "2"]
+    assert plans[-1]["changed"] == "yes"
+    assert 540 <= int(plans[-1]["kept_s"]) <= 720

@@ -14,8 +14,8 @@
 #include "io/logfile.h"
 #include "media/tlogfile.h"
 
-#define LOOK_NS		(5 * NS_PER_S)	/* between looks for what is due */
-#define AHEAD_S		(86400 + 600)	/* what is planned: a day at least */
+#define LOOK_NS		(5 * NS_PER_S)	/* from look to look */
+#define AHEAD_S		(86400 + 600)	/* more than a day */
 #define DAYS_MAX	3		/* that this can take */
 #define STORED_DAYS	62		/* older logs are removed */
 #define CLOSE_MS	300

@@ -28,6 +28,10 @@ char *tlogfile_dir(const char *state_dir);
 char *tlogfile_path(const char *dir, const char *slug, int64_t date,
     const char *suffix);
 
+/* Append the segments of a day, an object a line. */
+void tlogfile_add_segments(struct buf *out, const char *slug,
+    struct rate rate, const struct day *d);
+
 /* Append a day, as what a file of programs holds. */
 void tlogfile_add_json(struct buf *out, const char *slug, struct rate rate,
     const struct day *d, const struct pairs *cursors);

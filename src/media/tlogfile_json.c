@@ -131,8 +131,8 @@ json_of_end(const char *slug, struct rate rate, const struct day *d,
 }
 
 void
-tlogfile_add_json(struct buf *out, const char *slug, struct rate rate,
-    const struct day *d, const struct pairs *cursors)
+tlogfile_add_segments(struct buf *out, const char *slug, struct rate rate,
+    const struct day *d)
 {
 	for (size_t i = 0; i < d->nsegments; i++) {
 		const struct segment *s = &d->segments[i];
@@ -141,6 +141,13 @@ tlogfile_add_json(struct buf *out, const char *slug, struct rate rate,
 		    s->programme != DAY_OFF_AIR ?
 		    &d->programmes[s->programme] : NULL));
 	}
+}
+
+void
+tlogfile_add_json(struct buf *out, const char *slug, struct rate rate,
+    const struct day *d, const struct pairs *cursors)
+{
+	tlogfile_add_segments(out, slug, rate, d);
 	add_line(out, json_of_end(slug, rate, d, cursors));
 }
 

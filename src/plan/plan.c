@@ -96,14 +96,15 @@ put_rows(struct work *w, const struct programme *p, const struct layout *l)
 }
 
 static void
-put_programme(struct work *w, const struct slot *s, const char *title)
+put_programme(struct work *w, const struct slot *s, const struct block *b)
 {
 	struct day *d = w->day;
 	struct programme p = {
 		.n0 = frame_at(w, s->t0),
 		.n1 = frame_at(w, s->t1),
-		.title = title != NULL ? title : s->choice->asset->title,
+		.title = b->title != NULL ? b->title : s->choice->asset->title,
 		.asset = s->choice->asset,
+		.block = b,
 	};
 	struct layout l;
 
@@ -133,7 +134,7 @@ put_piece(struct work *w, const struct tz *z, const struct piece *p,
 	struct slot s;
 
 	while (turn_next(&u, &s))
-		put_programme(w, &s, w->ch->blocks[p->block].title);
+		put_programme(w, &s, &w->ch->blocks[p->block]);
 	put_idle(w, u.t, u.t1);
 }
 

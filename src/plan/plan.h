@@ -54,6 +54,8 @@ struct programme {
 	int64_t n0, n1;
 	const char *title;		/* borrowed of asset or channel */
 	const struct asset *asset;
+	const struct block *block;	/* whose it is, borrowed of the
+					 * channel; NULL: not known any more */
 };
 
 struct day {

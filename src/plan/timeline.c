@@ -412,6 +412,12 @@ timeline_check(const struct timeline *t, struct errs *e)
 	selection_check(t->sel, e);
 }
 
+const struct selection *
+timeline_selection(const struct timeline *t)
+{
+	return t->sel;
+}
+
 const struct chan *
 timeline_chan(const struct timeline *t)
 {

@@ -90,6 +90,9 @@ struct run timeline_filler(const struct timeline *t, int64_t n);
 /* Warn of what will show on the air: see selection_check(). */
 void timeline_check(const struct timeline *t, struct errs *e);
 
+/* What its blocks may choose. */
+const struct selection *timeline_selection(const struct timeline *t);
+
 const struct chan *timeline_chan(const struct timeline *t);
 const struct tz *timeline_zone(const struct timeline *t);
 

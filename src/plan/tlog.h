@@ -22,7 +22,7 @@ struct tlog {
 	struct rate rate;
 	struct day *day;		/* of the assets and titles below */
 	struct pairs cursors;		/* see cursors_text.h; sorted */
-	struct asset **assets;		/* by path; path, title, duration */
+	struct asset **assets;		/* by path; no more than a name */
 	size_t nassets, cap_assets;
 	struct texts titles;		/* of programmes */
 	size_t cap_segments, cap_programmes;

@@ -2,7 +2,6 @@
 operator may ask of the plan."""
 
 import json
-import shutil
 
 import pytest
 
@@ -145,3 +144,123 @@ def test_no_log_can_be_stored_and_everything_airs(fake, watch):  # noqa: F811
     station.start("-T", CLOCK)
     wait_for(lambda: station.log("tlog_failed"), "it is told of")
     watch(station, 1).watch(3).close()
+
+
+def ask(station, *words, rc=0, channel=True):
+    """What retrovuectl says of that day, as JSON and as text."""
+    more = ["--date", DAY] if channel else []
+    got = station.ctl(*words, *more)
+    assert got.returncode == rc, got.stdout + got.stderr
+    return got.stdout
+
+
+def test_the_stored_plan_can_be_asked_for_without_a_daemon(planned):
+    station = planned()
+    end(station)
+    assert ask(station, "schedule", "1") == path(station).read_text()
+    lines = ask(station, "--json", "schedule", "one").splitlines()
+    assert [json.loads(line) for line in lines] == log(station)[0]
+    got = station.ctl("schedule", "one", "--date", "2026-02-01")
+    assert got.returncode == 1 and "preview" in got.stderr
+    got = station.ctl("schedule", "nine")
+    assert got.returncode == 1 and "1 (one), 2 (two)" in got.stderr
+    assert station.ctl("schedule", "one", "--date", "x").returncode == 2
+    assert station.ctl("schedule").returncode == 2
+
+
+def test_a_preview_is_what_will_be_stored(planned):
+    station = planned()
+    end(station)
+    assert ask(station, "preview", "one") == path(station).read_text()
+    edit(station, "title: All day", "title: Changed")
+    text = ask(station, "preview", "one")
+    assert "Changed" in text and "All day" not in text
+    part = ask(station, "preview", "one", "--at", "14:30").splitlines()
+    assert part[2:] and set(part) < set(text.splitlines())
+    assert part[2].startswith(("14:29:", "14:30:"))
+
+
+def test_a_break_and_a_part_are_explained(planned):
+    station = planned()
+    segments, _ = log(station)
+    at = next(i for i, s in enumerate(segments) if s["kind"] == "spot" and
+              segments[i - 1]["in_frame"] == 0 and
+              segments[i - 1]["kind"] == "programme" and
+              s["start"] > f"{DAY}T12")
+    spot, part = segments[at], segments[at - 1]
+    text = ask(station, "explain", "one", "--at", spot["event_id"])
+    assert text.startswith(f"{spot['start'][11:19]} commercial '")
+    assert ": break 1 of " in text and "in 'All day' (avail at 0:02.000, " \
+        "marker from sidecar), chosen: least recently aired of 2" in text
+    text = ask(station, "explain", "one", "--at", part["event_id"])
+    assert text.startswith(f"{part['start'][11:19]} programme 'All day': "
+                           "part 1 of ")
+    assert "chosen: next in order, " in text and "in pool 'shows'" in text
+    got = json.loads(ask(station, "--json", "explain", "1", "--at",
+                         spot["start"][:19] + "Z"))
+    assert got["programme"] == spot["programme"]
+    got = json.loads(ask(station, "--json", "explain", "1", "--at",
+                         spot["event_id"]))
+    assert (got["event_id"], got["break"], got["avail_us"],
+            got["marker"]) == (spot["event_id"], 1, 2000000, "sidecar")
+    got = station.ctl("explain", "one", "--at", "noon")
+    assert got.returncode == 2 and "20:14:30" in got.stderr
+
+
+def test_what_a_changed_file_would_do_is_told_by_day(planned):
+    station = planned()
+    file = station.dir / "channels" / "one.yaml"
+    new = station.dir / "new.yaml"
+    new.write_text(file.read_text())
+    assert "stay the same" in ask(station, "diff", str(new), channel=False)
+    new.write_text(file.read_text().replace("All day", "All night"))
+    text = ask(station, "diff", str(new), rc=1, channel=False)
+    assert sum(line.startswith("20") for line in text.splitlines()) == 7
+    got = json.loads(ask(station, "--json", "diff", str(new), rc=1,
+                         channel=False))
+    assert got["same"] is False and len(got["days"]) == 7
+    assert all(d["added"] and d["removed"] for d in got["days"])
+    new.write_text(file.read_text().replace('"00:00"\n        duration: 24h',
+                                            '"00:00"\n        duration: 12h'))
+    got = json.loads(ask(station, "--json", "diff", str(new), rc=1,
+                         channel=False))
+    assert all(len(d["removed"]) > 500 for d in got["days"][1:])
+    new.write_text("channel: one\n")
+    got = station.ctl("diff", str(new))
+    assert got.returncode == 1 and "new.yaml:1" in got.stderr
+
+
+def test_the_plan_and_what_aired_are_held_against_each_other(
+        planned, watch):
+    station = planned()
+    watch(station, 1).watch(8).close()
+    wait_for(lambda: not station.status(1)["active"], "nobody watches")
+    end(station)
+    text = ask(station, "reconcile", "one")
+    assert " 0 differences, " in text
+    got = json.loads(ask(station, "--json", "reconcile", "one"))
+    assert got["agreed"] >= 2 and got["differences"] == []
+    aired = station.dir / "asrun" / "one" / f"{DAY}.asrun.jsonl"
+    lines = aired.read_text().splitlines()
+    row = json.loads(lines[1])
+    row["status"], row["reason"] = "ERROR", "boom"
+    aired.write_text("\n".join([json.dumps(row)] + lines[2:]) + "\n")
+    got = json.loads(ask(station, "--json", "reconcile", "one", rc=1))
+    assert got["differences"] == [{"event_id": row["event_id"],
+                                   "difference": "ERROR",
+                                   "reason": "boom"}]
+    row["planned_frames"] += 1
+    aired.write_text(json.dumps(row) + "\n")
+    text = ask(station, "reconcile", "one", rc=1)
+    assert "another length than planned" in text
+
+
+def test_an_always_channel_owes_every_segment(planned):
+    station = planned()
+    end(station)
+    edit(station, "linger: 1", "mode: always")
+    day = station.dir / "asrun" / "one"
+    day.mkdir(parents=True, exist_ok=True)
+    (day / f"{DAY}.asrun.jsonl").write_text("")
+    got = json.loads(ask(station, "--json", "reconcile", "one", rc=1))
+    assert len(got["differences"]) == log(station)[1]["segments"]

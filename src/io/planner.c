@@ -177,9 +177,8 @@ hand_over(struct planner *p, struct task *k)
 }
 
 static void
-on_done(uv_async_t *a)
+ready_take(struct planner *p)
 {
-	struct planner *p = a->data;
 	struct tasks ready = STAILQ_HEAD_INITIALIZER(ready);
 	struct task *k;
 
@@ -191,6 +190,12 @@ on_done(uv_async_t *a)
 		hand_over(p, k);
 		task_free(k);
 	}
+}
+
+static void
+on_done(uv_async_t *a)
+{
+	ready_take(a->data);
 }
 
 /* What has aired and what is on stands as it is stored; so does what the
@@ -274,6 +279,8 @@ edition_drop(struct planner *p, struct edition *ed)
 void
 planner_take(struct planner *p, struct edition *ed, int64_t now_ns)
 {
+	/* Before another edition can have the address of one that is gone. */
+	ready_take(p);
 	if (p->edition != NULL)
 		edition_drop(p, p->edition);
 	free(p->reach);

@@ -9,13 +9,13 @@ void
 pairs_add(struct pairs *p, const char *key, const char *value)
 {
 	xgrow(&p->v, &p->cap, p->n + 1, sizeof *p->v);
-	p->v[p->n++] = (struct pair){ xstrdup(key), xstrdup(value) };
+	p->v[p->n++] = (struct pairs_item){ xstrdup(key), xstrdup(value) };
 }
 
 static int
 compare(const void *va, const void *vb)
 {
-	const struct pair *a = va, *b = vb;
+	const struct pairs_item *a = va, *b = vb;
 	int c = strcmp(a->key, b->key);
 
 	return c != 0 ? c : strcmp(a->value, b->value);

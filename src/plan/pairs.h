@@ -6,13 +6,13 @@
 
 #include <stddef.h>
 
-struct pair {
+struct pairs_item {
 	char *key, *value;
 };
 
 /* Zeroed, there are none. */
 struct pairs {
-	struct pair *v;
+	struct pairs_item *v;
 	size_t n, cap;
 };
 

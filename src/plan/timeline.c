@@ -116,6 +116,59 @@ days_add(struct timeline *t, struct day *d)
 }
 
 static struct day *
+day_copy(const struct day *d)
+{
+	struct day *c = xcalloc(1, sizeof *c);
+
+	*c = *d;
+	c->segments = xcalloc(d->nsegments, sizeof *c->segments);
+	c->programmes = xcalloc(d->nprogrammes, sizeof *c->programmes);
+	for (size_t i = 0; i < d->nsegments; i++)
+		c->segments[i] = d->segments[i];
+	for (size_t i = 0; i < d->nprogrammes; i++)
+		c->programmes[i] = d->programmes[i];
+	return c;
+}
+
+/* Put a day, whole, into what is not kept of it: before that, or after. */
+static void
+days_add_parts(struct timeline *t, struct day *d)
+{
+	const struct day *k = t->kept != NULL ? kept_day(t->kept) : NULL;
+	struct day *before;
+
+	if (k == NULL || k->n0 >= d->n1 || k->n1 <= d->n0) {
+		days_add(t, d);
+		return;
+	}
+	if (d->n0 < k->n0) {
+		before = day_copy(d);
+		day_leave(t, before, d->n0);
+		days_add(t, before);
+	}
+	if (d->n1 > k->n1) {
+		day_leave(t, d, k->n1);
+		days_add(t, d);
+	} else {
+		day_free(d);
+	}
+}
+
+/* The days that are planned, whole as they are, make room for what is
+ * kept. */
+static void
+days_leave(struct timeline *t)
+{
+	struct day *days[DAYS_KEPT];
+
+	memcpy(days, t->days, sizeof days);
+	memset(t->days, 0, sizeof t->days);
+	for (size_t i = DAYS_KEPT; i-- > 0;)
+		if (days[i] != NULL)
+			days_add_parts(t, days[i]);
+}
+
+static struct day *
 days_plan(struct timeline *t, int64_t n)
 {
 	int64_t second = muldiv_floor(n, t->ch->format.rate.den,
@@ -272,19 +325,15 @@ timeline_plan(struct timeline *t, int64_t date)
 	return d;
 }
 
-/* A day that what is kept cuts in two is planned where it is asked for. */
 void
 timeline_put(struct timeline *t, struct day *d)
 {
-	const struct day *k = t->kept != NULL ? kept_day(t->kept) : NULL;
-
 	for (size_t i = 0; i < DAYS_KEPT; i++)
-		if (t->days[i] != NULL && t->days[i]->date == d->date)
-			k = t->days[i];
-	if (k != NULL && k->n0 < d->n1 && k->n1 > d->n0)
-		day_free(d);
-	else
-		days_add(t, d);
+		if (t->days[i] != NULL && t->days[i]->date == d->date) {
+			day_free(d);
+			return;
+		}
+	days_add_parts(t, d);
 }
 
 int64_t
@@ -316,8 +365,10 @@ keep(struct timeline *t, struct kept *k)
 		kept_free(k);
 		return false;
 	}
-	timeline_let_go(t);
+	if (t->kept != NULL)
+		timeline_let_go(t);
 	t->kept = k;
+	days_leave(t);
 	return true;
 }
 

@@ -9,18 +9,22 @@
 #include "media/db.h"
 #include "plan/glob.h"
 #include "plan/library.h"
+#include "plan/match.h"
+#include "plan/node.h"
 
 /* Characters; what is longer pushes the rest. */
 #define TYPE_WIDTH	10
 #define TIME_WIDTH	12
 #define MEDIA_WIDTH	26
-#define TITLE_WIDTH	32
+#define TITLE_WIDTH	40
+#define LOUDNESS_WIDTH	5
 
 /* A list on its way. */
 struct listing {
 	const struct ctl_library *o;
 	const char *pattern;		/* NULL: all */
 	int type;			/* -1: all */
+	struct match match;		/* of nothing: all */
 	struct buf text;		/* lines for people or JSON objects */
 	size_t assets, bad;		/* listed */
 };
@@ -37,16 +41,20 @@ name_of(const char *path)
 	return slash != NULL ? slash + 1 : path;
 }
 
-/* A pattern is meant of the path, the name or the title; a plain text is
- * looked for in them, whatever its case. */
+/* A pattern is meant of the path, the name, the title or the series; a plain
+ * text is looked for in them, whatever its case. */
 static bool
 is_like(const struct asset *a, const char *pattern)
 {
+	const char *series = a->about.series != NULL ? a->about.series : "";
+
 	if (glob_is_pattern(pattern))
 		return glob_match(pattern, a->path) ||
 		    glob_match(pattern, name_of(a->path)) ||
-		    glob_match(pattern, a->title);
+		    glob_match(pattern, a->title) ||
+		    glob_match(pattern, series);
 	return strcasestr(a->path, pattern) != NULL ||
+	    strcasestr(series, pattern) != NULL ||
 	    strcasestr(a->title, pattern) != NULL;
 }
 
@@ -85,6 +93,61 @@ json_of_video(const struct asset *a)
 	return o;
 }
 
+static void
+set_text(json_t *o, const char *key, const char *text)
+{
+	if (text != NULL)
+		json_object_set_new(o, key, ctl_library_text(text));
+}
+
+static void
+set_number(json_t *o, const char *key, int v, int none)
+{
+	if (v != none)
+		json_object_set_new(o, key, json_integer(v));
+}
+
+static void
+set_list(json_t *o, const char *key, const struct texts *t)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < t->n; i++)
+		json_array_append_new(list, ctl_library_text(t->v[i]));
+	json_object_set_new(o, key, list);
+}
+
+static void
+set_about(json_t *o, const struct asset_about *a)
+{
+	set_text(o, "series", a->series);
+	set_number(o, "series_year", a->series_year, 0);
+	set_number(o, "season", a->season, -1);
+	set_number(o, "episode", a->episode, -1);
+	set_number(o, "year", a->year, 0);
+	set_text(o, "plot", a->plot);
+	set_text(o, "rating", a->rating);
+	set_list(o, "genres", &a->genres);
+	set_list(o, "tags", &a->tags);
+	set_text(o, "advertiser", a->advertiser);
+	set_text(o, "category", a->category);
+}
+
+/* In LUFS and dBTP. */
+static json_t *
+json_of_loudness(const struct asset_loudness *l)
+{
+	json_t *o;
+
+	if (!l->known)
+		return json_null();
+	o = json_object();
+	json_object_set_new(o, "integrated",
+	    json_real(l->integrated / 100.0));
+	json_object_set_new(o, "true_peak", json_real(l->true_peak / 100.0));
+	return o;
+}
+
 static json_t *
 json_of_file(const struct db_file *f)
 {
@@ -95,6 +158,7 @@ json_of_file(const struct db_file *f)
 	json_object_set_new(o, "type",
 	    json_string(asset_type_name(a->type)));
 	json_object_set_new(o, "title", ctl_library_text(a->title));
+	set_about(o, &a->about);
 	json_object_set_new(o, "size", json_integer(f->size));
 	if (a->bad != NULL) {
 		json_object_set_new(o, "bad", ctl_library_text(a->bad));
@@ -105,6 +169,8 @@ json_of_file(const struct db_file *f)
 	json_object_set_new(o, "audio", json_of_audio(a));
 	json_object_set_new(o, "chapters",
 	    json_integer((json_int_t)f->chapters.n));
+	json_object_set_new(o, "loudness", json_of_loudness(&a->loudness));
+	json_object_set_new(o, "lulls", ctl_library_lulls(a));
 	return o;
 }
 
@@ -137,18 +203,60 @@ add_media(struct buf *out, const struct asset *a)
 }
 
 static void
+add_number(struct buf *out, const char *letter, int n)
+{
+	if (n >= 0)
+		buf_addf(out, "%s%02d", letter, n);
+}
+
+/* "Cheers (1982) S01E02 Sam's Women", "Alien (1979)". */
+static void
+add_name(struct buf *out, const struct asset *a)
+{
+	const struct asset_about *b = &a->about;
+
+	if (b->series != NULL) {
+		buf_adds(out, b->series);
+		if (b->series_year != 0)
+			buf_addf(out, " (%d)", b->series_year);
+		buf_adds(out, " ");
+	}
+	add_number(out, "S", b->season);
+	add_number(out, "E", b->episode);
+	if (b->season >= 0 || b->episode >= 0)
+		buf_adds(out, " ");
+	buf_adds(out, a->title);
+	if (b->series == NULL && b->year != 0)
+		buf_addf(out, " (%d)", b->year);
+}
+
+/* LUFS, "-" where it is not known. */
+static void
+add_loudness(struct buf *out, const struct asset_loudness *l)
+{
+	if (l->known)
+		buf_addf(out, "%*.1f  ", LOUDNESS_WIDTH,
+		    l->integrated / 100.0);
+	else
+		buf_addf(out, "%*s  ", LOUDNESS_WIDTH, "-");
+}
+
+static void
 add_line(struct buf *out, const struct asset *a)
 {
-	struct buf time = { 0 }, media = { 0 };
+	struct buf time = { 0 }, media = { 0 }, name = { 0 };
 
 	ctl_library_add_time(&time, a->duration_us);
 	add_media(&media, a);
+	add_name(&name, a);
 	add_cell(out, asset_type_name(a->type), TYPE_WIDTH);
 	buf_addf(out, "%*s  ", TIME_WIDTH, buf_str(&time));
+	add_loudness(out, &a->loudness);
 	add_cell(out, buf_str(&media), MEDIA_WIDTH);
-	add_cell(out, a->title, TITLE_WIDTH);
+	add_cell(out, buf_str(&name), TITLE_WIDTH);
 	errs_escape(out, a->path);
 	buf_adds(out, "\n");
+	buf_fini(&name);
 	buf_fini(&media);
 	buf_fini(&time);
 }
@@ -185,6 +293,7 @@ on_file(void *ctx, const struct db_file *f)
 
 	if ((l->o->bad && a->bad == NULL) ||
 	    (l->type >= 0 && (int)a->type != l->type) ||
+	    (l->o->match != NULL && !match_has(&l->match, a)) ||
 	    (l->pattern != NULL && !is_like(a, l->pattern)))
 		return true;
 	l->assets++;
@@ -216,6 +325,42 @@ find_type(const char *name)
 	    near != NULL ? "; did you mean '" : "",
 	    near != NULL ? near : "", near != NULL ? "'?" : "");
 	return -2;
+}
+
+/* node_read_fn: the text is what --match says, between braces. */
+static int
+read_match(void *ctx, const char *path, struct buf *out, const char **why)
+{
+	(void)path;
+	(void)why;
+	buf_reset(out);
+	buf_addf(out, "{%s}", (const char *)ctx);
+	return 0;
+}
+
+/* The criteria of a pool's match; false with a complaint. */
+static bool
+read_criteria(struct match *m, const char *text)
+{
+	union { const char *in; void *out; } ctx = { text };
+	struct errs e = { 0 };
+	struct buf out = { 0 };
+	struct node_doc *doc;
+	bool good;
+
+	if (text == NULL)
+		return true;
+	doc = node_load("--match", read_match, ctx.out, &e);
+	if (doc != NULL)
+		match_read(m, node_root(doc), &e);
+	node_doc_free(doc);
+	good = e.faults == 0;
+	errs_print(&e, &out);
+	if (!good)
+		fputs(buf_str(&out), stderr);
+	buf_fini(&out);
+	errs_fini(&e);
+	return good;
 }
 
 static int
@@ -263,6 +408,10 @@ ctl_assets(const struct ctl_library *o)
 			    stderr);
 		return 2;
 	}
+	if (!read_criteria(&l.match, o->match)) {
+		match_fini(&l.match);
+		return 2;
+	}
 	l.pattern = o->nargs > 0 ? o->args[0] : NULL;
 	if (o->json)
 		buf_adds(&l.text, "{\n  \"assets\": [");
@@ -276,5 +425,6 @@ ctl_assets(const struct ctl_library *o)
 	config_free(c);
 	errs_fini(&e);
 	buf_fini(&l.text);
+	match_fini(&l.match);
 	return rc;
 }

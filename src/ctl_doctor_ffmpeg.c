@@ -25,14 +25,15 @@
 /* What every child needs of ffmpeg. */
 static const struct {
 	const char *list, *what;
-	const char *names[24];
+	const char *names[32];
 } needed[] = {
 	{ "-encoders", "encoders", { "libx264", "aac" } },
 	{ "-muxers", "muxers", { "mpegts" } },
 	{ "-filters", "filters", { "scale", "pad", "setsar", "yadif", "fps",
 	    "settb", "setpts", "tpad", "trim", "format", "aresample",
 	    "aformat", "apad", "atrim", "asetpts", "afade", "color",
-	    "anullsrc", "drawbox" } },
+	    "anullsrc", "drawbox", "volume", "ebur128", "silencedetect",
+	    "blackdetect" } },
 };
 
 static bool

@@ -105,3 +105,24 @@ ctl_library_add_time(struct buf *out, int64_t us)
 	buf_addf(out, "%" PRId64 ":%02d:%02d.%03d", s / 3600,
 	    (int)(s / 60 % 60), (int)(s % 60), (int)(us % US_PER_S / 1000));
 }
+
+json_t *
+ctl_library_lulls(const struct asset *a)
+{
+	json_t *list = json_array(), *o;
+
+	for (size_t i = 0; i < a->nlulls; i++) {
+		const struct asset_lull *l = &a->lulls[i];
+		struct buf at = { 0 };
+
+		ctl_library_add_time(&at, l->at_us);
+		o = json_object();
+		json_object_set_new(o, "at", json_string(buf_str(&at)));
+		json_object_set_new(o, "at_us", json_integer(l->at_us));
+		json_object_set_new(o, "black", json_boolean(l->black));
+		json_object_set_new(o, "silent", json_boolean(l->silent));
+		json_array_append_new(list, o);
+		buf_fini(&at);
+	}
+	return list;
+}

@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "base/buf.h"
+#include "plan/library.h"
 
 struct ctl_library {
 	const char *config;	/* the station file */
@@ -18,6 +19,7 @@ struct ctl_library {
 	bool json;
 	bool bad;		/* assets: only those that cannot air */
 	const char *type;	/* assets: only those of that type, or NULL */
+	const char *match;	/* assets: only what a pool's match means */
 	int nargs;
 	char **args;
 };
@@ -45,6 +47,9 @@ void ctl_library_set_path(json_t *object, const char *path);
 
 /* Any bytes as JSON text: what is no UTF-8 becomes U+FFFD. */
 json_t *ctl_library_text(const char *text);
+
+/* Where breaks would hurt least: [{at, at_us, black, silent}]. */
+json_t *ctl_library_lulls(const struct asset *a);
 
 /* "1:02:03.456". */
 void ctl_library_add_time(struct buf *out, int64_t us);

@@ -15,7 +15,7 @@
 #include "media/probe.h"
 #include "media/scan.h"
 #include "media/shimfind.h"
-#include "media/title.h"
+#include "plan/naming.h"
 
 /* What could not air may by now. */
 static bool
@@ -55,15 +55,20 @@ static void
 probe_now(const struct config *c, const char *path, struct db_file *f)
 {
 	struct shim *shim = shimfind(c->station);
+	struct facts tags;
 
 	*f = (struct db_file){ .asset = {
 		.path = xstrdup(path),
-		.title = title_of_path(path),
+		.about = ASSET_ABOUT_NONE,
 		.video_stream = -1,
 		.audio_stream = -1,
 	} };
+	naming_read(&f->asset, 0);
 	probe_file(c->station->ffmpeg.ffprobe, shim, NULL, &f->asset,
-	    &f->chapters);
+	    &f->chapters, &tags);
+	facts_apply(&tags, &f->asset);
+	naming_set_title(&f->asset);
+	facts_fini(&tags);
 	shim_free(shim);
 }
 
@@ -109,6 +114,7 @@ print_json(const struct asset *a)
 	json_object_set_new(o, "title", ctl_library_text(a->title));
 	set_time(o, "duration", "duration_us", a->duration_us);
 	json_object_set_new(o, "markers", list);
+	json_object_set_new(o, "lulls", ctl_library_lulls(a));
 	return ctl_library_print_json(o);
 }
 
@@ -134,6 +140,14 @@ print_table(const struct asset *a)
 			ctl_library_add_time(&out, m->end_us);
 		}
 		buf_adds(&out, "\n");
+	}
+	for (size_t i = 0; i < a->nlulls; i++) {
+		const struct asset_lull *l = &a->lulls[i];
+
+		buf_adds(&out, "measured lull     ");
+		ctl_library_add_time(&out, l->at_us);
+		buf_addf(&out, " %s\n", l->black && l->silent ?
+		    "black and silent" : l->black ? "black" : "silent");
 	}
 	rc = ctl_library_print(&out);
 	buf_fini(&out);
@@ -197,7 +211,6 @@ ctl_markers(const struct ctl_library *o)
 	if (!find_known(c, path, &f))
 		probe_now(c, path, &f);
 	rc = show(&f, o->json);
-	free(f.asset.markers);
 	db_file_fini(&f);
 	free(path);
 	config_free(c);

@@ -27,6 +27,7 @@
 /* What there is to say at the end. */
 struct outcome {
 	int64_t assets, fresh, changed, gone;	/* -1: not known */
+	int64_t measured, to_measure;	/* by the daemon; -1: it does not */
 	json_t *bad;			/* [{path, reason}] ... */
 	bool unlisted;			/* ... which is not known, but ... */
 	int64_t nbad;			/* ... so many */
@@ -184,6 +185,8 @@ take_state(struct buf *body, struct progress *p, struct outcome *r)
 	r->fresh = int_of(o, "new");
 	r->changed = int_of(o, "changed");
 	r->gone = int_of(o, "gone");
+	r->measured = int_of(json_object_get(o, "measuring"), "done");
+	r->to_measure = int_of(json_object_get(o, "measuring"), "total");
 	r->nbad = int_of(o, "bad");
 	json_decref(o);
 	return scanning;
@@ -241,6 +244,10 @@ scan_by_daemon(const struct ctl_library *o, struct buf *body,
 	}
 	if (list_bad(o, r) < 0)
 		return 1;
+	if (r->to_measure > 0)
+		fprintf(stderr, "the daemon measures loudness and lulls: %"
+		    PRId64 " of %" PRId64 " files\n", r->measured,
+		    r->to_measure);
 	return print_outcome(r, o->json);
 }
 
@@ -367,7 +374,8 @@ catch_signals(void)
 int
 ctl_scan(const struct ctl_library *o)
 {
-	struct outcome r = { -1, -1, -1, -1, .bad = json_array() };
+	struct outcome r = { -1, -1, -1, -1, .measured = -1,
+	    .to_measure = -1, .bad = json_array() };
 	struct buf body = { 0 };
 	enum ctl_answer answer;
 	int rc = 1;

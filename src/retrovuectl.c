@@ -40,6 +40,7 @@ struct options {
 	bool json;
 	bool bad;		/* of assets */
 	const char *type;	/* of assets; NULL: all */
+	const char *match;	/* the same */
 	const char *date;	/* of asrun (NULL: the last) and the plan */
 	const char *at;		/* of the plan; NULL: not given */
 	bool follow;		/* of asrun */
@@ -359,7 +360,7 @@ run_library(const struct options *o, int (*verb)(const struct ctl_library *))
 		.config = config_path(o),
 		.socket = socket != NULL ? socket : SOCKET_PATH,
 		.json = o->json, .bad = o->bad, .type = o->type,
-		.nargs = o->nargs, .args = o->args,
+		.match = o->match, .nargs = o->nargs, .args = o->args,
 	};
 	int rc = verb(&l);
 
@@ -470,7 +471,7 @@ run_check(const struct options *o)
 static const struct verb verbs[] = {
 	{ "asrun", "[--date D] [--follow] [CH]", "what really aired", 0, 1,
 	    run_asrun },
-	{ "assets", "[--bad] [--type T] [PATTERN]",
+	{ "assets", "[--bad] [--type T] [--match M] [PATTERN]",
 	    "what the last scan found", 0, 1, run_assets },
 	{ "channels", "", "the channels and their formats", 0, 0,
 	    run_channels },
@@ -568,6 +569,7 @@ options_parse(struct options *o, int argc, char **argv, const struct verb *v)
 		{ "json", no_argument, NULL, 'j' },
 		{ "bad", no_argument, NULL, 'b' },
 		{ "type", required_argument, NULL, 't' },
+		{ "match", required_argument, NULL, 'm' },
 		{ "date", required_argument, NULL, 'd' },
 		{ "at", required_argument, NULL, 'a' },
 		{ "follow", no_argument, NULL, 'f' },
@@ -595,6 +597,9 @@ options_parse(struct options *o, int argc, char **argv, const struct verb *v)
 			break;
 		case 't':
 			o->type = optarg;
+			break;
+		case 'm':
+			o->match = optarg;
 			break;
 		case 'd':
 			o->date = optarg;

@@ -137,8 +137,8 @@ asset_add(struct argv_vec *a, const struct argv_child *c)
 	argv_take(a, xasprintf("file:%s", c->asset->path));
 }
 
-static int
-audio_stream(const struct argv_child *c)
+int
+argv_audio_stream(const struct argv_child *c)
 {
 	const struct asset *a = c->asset;
 
@@ -164,7 +164,7 @@ inputs_add(struct argv_vec *a, const struct argv_child *c)
 	argv_take(a, s->has_video ? xasprintf("0:%d", s->video_stream) :
 	    xstrdup("1:0"));
 	argv_add(a, "-map", NULL);
-	argv_take(a, s->has_audio ? xasprintf("0:%d", audio_stream(c)) :
+	argv_take(a, s->has_audio ? xasprintf("0:%d", argv_audio_stream(c)) :
 	    xstrdup(s->has_video ? "1:0" : "2:0"));
 }
 

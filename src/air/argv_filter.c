@@ -8,6 +8,8 @@
 #include "base/xmem.h"
 
 #define FADE_MS		10
+#define PEAK_MAX	(-100)	/* dBTP x 100 after the gain: -1 */
+#define GAIN_MAX	2000	/* dB x 100: what is 20 dB too quiet hisses */
 #define FIELD_RATE	40	/* pictures/s: from here on each field one */
 #define SDR_PEAK	100	/* cd/m2 that is 1.0 to the tone curve */
 /* Silence before an asset's first sample, for encoders that look back: more
@@ -148,6 +150,36 @@ resample_add(struct buf *b, const struct argv_child *c, int64_t first)
 	    c->format->sample_rate, first, argv_layout(c->format));
 }
 
+/* What brings the asset to the house's loudness, in dB x 100: measured of
+ * the stream that airs by itself, mixed to two channels. */
+static int
+gain_of(const struct argv_child *c)
+{
+	const struct asset *a = c->asset;
+	const struct asset_loudness *l = &a->loudness;
+	int gain = c->format->loudness * 100 - l->integrated;
+
+	if (!l->known || c->format->loudness == 0 ||
+	    argv_audio_stream(c) != a->audio_stream ||
+	    (c->format->channels > 2 && a->naudio > 0 &&
+	    a->audio[0].channels > 2))
+		return 0;
+	if (gain > PEAK_MAX - l->true_peak)
+		gain = PEAK_MAX - l->true_peak;
+	return gain > GAIN_MAX ? GAIN_MAX : gain < -GAIN_MAX ? -GAIN_MAX :
+	    gain;
+}
+
+static void
+gain_add(struct buf *b, const struct argv_child *c)
+{
+	int gain = gain_of(c), size = gain < 0 ? -gain : gain;
+
+	if (gain != 0)
+		buf_addf(b, ",volume=%s%d.%02ddB", gain < 0 ? "-" : "",
+		    size / 100, size % 100);
+}
+
 /* Encoders put `priming` samples before what they are given.  Fed from that
  * long after the start of the frame before the first wanted, each frame begins
  * at its place on the grid; the one before is dropped by the join. */
@@ -167,6 +199,7 @@ argv_audio_filter(const struct argv_child *c)
 	char *s;
 
 	resample_add(&b, c, first);
+	gain_add(&b, c);
 	buf_addf(&b, ",atrim=start_sample=%" PRId64 ":end_sample=%" PRId64
 	    ",asetpts=N", start - first, start - first + count);
 	if (c->fade_in)

@@ -19,6 +19,9 @@ void argv_add(struct argv_vec *a, ...);
  * start. */
 int64_t argv_origin_s(const struct argv_child *c);
 
+/* The stream whose sound airs, as ffmpeg counts; -1: there is none. */
+int argv_audio_stream(const struct argv_child *c);
+
 /* -vf and -af: from the asset's streams to house pictures and sound, cut.
  * The picture of an asset without one is a card with its title, drawn on
  * the plain picture of argv_card_source(). */

@@ -60,6 +60,7 @@ get_reload(struct pages *g, const struct http_request *q,
     struct http_answer *a)
 {
 	struct loader_state s = loader_state(g->loader);
+	struct measurer_state m = measurer_state(g->measurer);
 	json_t *faults = json_array(), *warnings = json_array();
 	json_t *j = json_object();
 
@@ -74,6 +75,9 @@ get_reload(struct pages *g, const struct http_request *q,
 	json_object_set_new(j, "number", json_integer((json_int_t)s.number));
 	json_object_set_new(j, "refused", json_boolean(s.refused));
 	counts_set(j, &s.counts);
+	json_object_set_new(j, "measuring", m.busy ? json_pack("{s:I, s:I}",
+	    "done", (json_int_t)m.done, "total", (json_int_t)m.total) :
+	    json_null());
 	json_object_set_new(j, "finished", s.finished_ns != 0 ?
 	    json_instant(s.finished_ns) : json_null());
 	json_object_set_new(j, "faults", faults);

@@ -10,6 +10,7 @@
 #include "io/feed.h"
 #include "io/http.h"
 #include "io/loader.h"
+#include "io/measurer.h"
 #include "plan/station.h"
 
 struct pages {
@@ -21,6 +22,7 @@ struct pages {
 	int64_t (*now)(void *ctx);	/* the house clock */
 	void *ctx;
 	int64_t started_ns;		/* monotonic */
+	struct measurer *measurer;
 	struct loader *loader;
 };
 

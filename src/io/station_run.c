@@ -20,6 +20,7 @@
 #include "io/feed.h"
 #include "io/http.h"
 #include "io/loader.h"
+#include "io/measurer.h"
 #include "io/logfile.h"
 #include "io/notify.h"
 #include "io/pages.h"
@@ -51,6 +52,7 @@ struct station_run {
 	struct http *http;
 	struct loader *loader;
 	struct planner *planner;	/* NULL: there is none */
+	struct measurer *measurer;
 	struct notify *notify;
 	struct edition *edition;	/* NULL until the first is there */
 	struct feeds feeds;
@@ -557,6 +559,8 @@ on_loaded(void *ctx, struct edition *ed, const struct errs *e,
 		return;
 	}
 	edition_take(s, ed);
+	if (!ed->early && ed->cfg->station->measure)
+		measurer_wake(s->measurer);
 	logfile(LOG_INFO, "ready", "channels=%zu waiting=%zu assets=%zu "
 	    "reading=%s", s->feeds.n, waiting, ed->library->n,
 	    ed->early ? "yes" : "no");
@@ -655,6 +659,30 @@ loader_init(struct station_run *s, const struct station *st)
 	s->loader = loader_new(&env);
 }
 
+/* What has been measured since the last edition is in the next one. */
+static void
+on_measured(void *ctx)
+{
+	struct station_run *s = ctx;
+
+	loader_ask(s->loader);
+}
+
+static void
+measurer_init(struct station_run *s, const struct station *st)
+{
+	const struct measurer_env env = {
+		.loop = &s->loop,
+		.ffmpeg = s->options->ffmpeg,
+		.shim = s->options->shim,
+		.state_dir = st->state_dir,
+		.on_measured = on_measured,
+		.ctx = s,
+	};
+
+	s->measurer = measurer_new(&env);
+}
+
 /* Channels are there, though they cannot air, before the library is. */
 static void
 feeds_init(struct station_run *s, const struct config *cfg)
@@ -670,6 +698,7 @@ feeds_init(struct station_run *s, const struct config *cfg)
 		.ctx = s,
 		.started_ns = clock_ns(CLOCK_MONOTONIC),
 		.loader = s->loader,
+		.measurer = s->measurer,
 	};
 }
 
@@ -691,6 +720,7 @@ close_all(struct station_run *s)
 		feed_close(s->feeds.v[i]);
 	for (size_t i = 0; i < s->retired.n; i++)
 		feed_close(s->retired.v[i]);
+	measurer_close(s->measurer);
 	loader_close(s->loader);
 	planned = planner_close(s->planner);
 	notify_close(s->notify);
@@ -785,6 +815,7 @@ station_run(struct config *cfg, const struct station_options *o)
 	s.asrun_dir = xstrdup(cfg->station->asrun_dir);
 	handles_init(&s);
 	loader_init(&s, cfg->station);
+	measurer_init(&s, cfg->station);
 	feeds_init(&s, cfg);
 	s.http = http_new(&s.loop, pages_answer, &s.pages);
 	if ((s.rc = listen_all(&s, cfg->station)) == 0 && o->daemonize)

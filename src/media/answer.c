@@ -4,9 +4,11 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/utf8.h"
 #include "base/xmem.h"
+#include "plan/naming.h"
 
 int
 answer_set_bad(struct asset *a, const char *why)
@@ -333,21 +335,99 @@ clean_copy(const char *json, size_t len)
 	return copy;
 }
 
+/* A tag whatever the case of its name. */
+static const char *
+tag_of(const json_t *tags, const char *name)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach((json_t *)(uintptr_t)tags, key, v) {
+		if (strcasecmp(key, name) == 0 && json_is_string(v))
+			return json_string_value(v);
+	}
+	return "";
+}
+
+/* The first that there is of the names, which end with NULL. */
+static const char *
+first_tag(const json_t *tags, const char *const *names)
+{
+	const char *s = "";
+
+	for (; *names != NULL && *s == '\0'; names++)
+		s = tag_of(tags, *names);
+	return s;
+}
+#define FIRST_TAG(tags, ...)						\
+	first_tag(tags, (const char *const[]){ __VA_ARGS__, NULL })
+
+/* A whole number, -1 where it is none. */
+static int
+number_of(const char *s)
+{
+	int64_t v = 0;
+
+	for (; *s >= '0' && *s <= '9' && v <= FACTS_NUMBER_MAX; s++)
+		v = v * 10 + (*s - '0');
+	return *s == '\0' && v > 0 && v <= FACTS_NUMBER_MAX ? (int)v : -1;
+}
+
+/* iTunes writes "us-tv|TV-PG|400|". */
+static void
+set_rating(struct asset_about *a, const json_t *tags)
+{
+	const char *s = FIRST_TAG(tags, "content_rating", "law_rating",
+	    "iTunEXTC"), *bar = strchr(s, '|');
+	char *word;
+
+	if (bar != NULL)
+		s = bar + 1;
+	word = xstrndup(s, strcspn(s, "|"));
+	facts_set(&a->rating, word, FACTS_WORD_MAX);
+	free(word);
+}
+
+/* A title that is what the release was called says less than the file's
+ * name. */
+static void
+fill_tags(struct facts *f, const json_t *root)
+{
+	const json_t *tags = json_object_get(json_object_get(root, "format"),
+	    "tags");
+	const char *title = tag_of(tags, "title");
+
+	if (!naming_is_release(title))
+		facts_set(&f->title, title, FACTS_TITLE_MAX);
+	facts_set_series(&f->about, tag_of(tags, "show"));
+	f->about.season = number_of(tag_of(tags, "season_number"));
+	f->about.episode = number_of(tag_of(tags, "episode_sort"));
+	facts_add_list(&f->about.genres, tag_of(tags, "genre"));
+	f->about.year = facts_year(FIRST_TAG(tags, "date", "date_released",
+	    "year"));
+	facts_set(&f->about.plot, FIRST_TAG(tags, "synopsis", "description"),
+	    FACTS_PLOT_MAX);
+	set_rating(&f->about, tags);
+}
+
 int
 answer_parse(const char *json, size_t len, struct asset *a,
-    struct chapters *c)
+    struct chapters *c, struct facts *tags)
 {
 	char *clean = clean_copy(json, len);
 	json_t *root = json_loadb(clean, len, 0, NULL);
 	int rc;
 
 	*c = (struct chapters){ 0 };
+	*tags = (struct facts)FACTS_NONE;
 	if (json_is_object(root))
 		rc = fill(root, a);
 	else
 		rc = answer_set_bad(a, "ffprobe's answer makes no sense");
-	if (rc == 0)
+	if (rc == 0) {
 		fill_chapters(c, root);
+		fill_tags(tags, root);
+	}
 	json_decref(root);
 	free(clean);
 	return rc;

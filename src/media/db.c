@@ -13,7 +13,7 @@
 #include "media/db_parts.h"
 #include "media/files.h"
 
-#define VERSION		2		/* PRAGMA user_version */
+#define VERSION		3		/* PRAGMA user_version */
 #define BUSY_MS		5000		/* for another's transaction */
 #define VALUE_MAX	(1 << 20)	/* bytes of one text */
 #define STR(x)		#x
@@ -38,7 +38,26 @@ static const char schema[] =
     "  bad TEXT,"			/* what the probe has against it */
     "  fault TEXT,"			/* what else: its sidecar */
     "  sure INTEGER NOT NULL,"		/* holds until the file changes */
-    "  probed_at INTEGER NOT NULL);"	/* s since 1970 */
+    "  probed_at INTEGER NOT NULL,"	/* s since 1970 */
+    /* Facts (facts_json.h): the container's; its notes' with their stamps,
+     * NULL where they have not been read; what is so in the end. */
+    "  tags TEXT,"
+    "  nfo_size INTEGER,"
+    "  nfo_mtime_ns INTEGER,"
+    "  nfo TEXT,"
+    "  sidecar_size INTEGER,"
+    "  sidecar_mtime_ns INTEGER,"
+    "  sidecar TEXT,"
+    "  about TEXT,"
+    "  measured INTEGER NOT NULL DEFAULT 0,"
+    "  loudness INTEGER,"		/* LUFS x 100; NULL: silent */
+    "  true_peak INTEGER,"		/* dBTP x 100 */
+    "  lulls TEXT);"			/* db_measure.c */
+    "CREATE TABLE IF NOT EXISTS shows ("
+    "  path BLOB PRIMARY KEY,"
+    "  size INTEGER NOT NULL,"
+    "  mtime_ns INTEGER NOT NULL,"
+    "  facts TEXT) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS audio ("
     "  asset INTEGER NOT NULL REFERENCES assets ON DELETE CASCADE,"
     "  n INTEGER NOT NULL,"		/* 0: the one to air */
@@ -55,6 +74,15 @@ static const char schema[] =
     "  title TEXT NOT NULL,"
     "  PRIMARY KEY (asset, n)) WITHOUT ROWID;"
     "PRAGMA user_version = " XSTR(VERSION) ";"
+    "COMMIT;";
+
+static const char drop[] =
+    "BEGIN IMMEDIATE;"
+    "DROP TABLE IF EXISTS chapters;"
+    "DROP TABLE IF EXISTS audio;"
+    "DROP TABLE IF EXISTS shows;"
+    "DROP TABLE IF EXISTS assets;"
+    "PRAGMA user_version = 0;"
     "COMMIT;";
 
 static const char *const texts[DB_NSTATEMENTS] = {
@@ -98,9 +126,9 @@ ask(sqlite3 *sql, const char *text, int64_t *out)
 }
 
 /* SQLITE_OK where it is ours or empty (*version 0), SQLITE_NOTADB where it
- * is another's or of another version. */
+ * is another's or of a version to come. */
 static int
-check_version(sqlite3 *sql, int64_t *version)
+check_version(sqlite3 *sql, bool write, int64_t *version)
 {
 	int64_t tables = 0;
 	int rc;
@@ -109,7 +137,8 @@ check_version(sqlite3 *sql, int64_t *version)
 	    (rc = ask(sql, "SELECT count(*) FROM sqlite_master",
 	    &tables)) != SQLITE_OK)
 		return rc;
-	if (*version == VERSION || (*version == 0 && tables == 0))
+	if (*version == VERSION || (*version == 0 && tables == 0) ||
+	    (write && *version > 0 && *version < VERSION))
 		return SQLITE_OK;
 	return SQLITE_NOTADB;
 }
@@ -125,6 +154,21 @@ prepare_all(struct db *d)
 	return rc;
 }
 
+/* What an earlier version knows is less than is wanted of each file now. */
+static int
+empty_old(struct db *d, int64_t *version)
+{
+	int rc = SQLITE_OK;
+
+	if (*version == 0 || *version == VERSION)
+		return rc;
+	rc = sqlite3_exec(d->sql, drop, NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		warn(d, "of an earlier version", "probing everything again");
+	*version = 0;
+	return rc;
+}
+
 /* Set up an open connection; an SQLite code. */
 static int
 set_up(struct db *d, bool write)
@@ -135,7 +179,8 @@ set_up(struct db *d, bool write)
 	sqlite3_extended_result_codes(d->sql, 0);
 	sqlite3_busy_timeout(d->sql, BUSY_MS);
 	sqlite3_limit(d->sql, SQLITE_LIMIT_LENGTH, VALUE_MAX);
-	if ((rc = check_version(d->sql, &version)) != SQLITE_OK)
+	if ((rc = check_version(d->sql, write, &version)) != SQLITE_OK ||
+	    (rc = empty_old(d, &version)) != SQLITE_OK)
 		return rc;
 	if (write && version == 0 && (rc = sqlite3_exec(d->sql, schema, NULL,
 	    NULL, NULL)) != SQLITE_OK)

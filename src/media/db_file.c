@@ -8,6 +8,7 @@
 #include "base/xmem.h"
 #include "media/answer.h"
 #include "media/db_parts.h"
+#include "media/facts_json.h"
 
 static const char *const transfer_names[] = {
 	[TRANSFER_SDR] = "sdr", [TRANSFER_PQ] = "pq", [TRANSFER_HLG] = "hlg",
@@ -97,8 +98,11 @@ db_row_read(sqlite3_stmt *s, struct db_file *f)
 	struct asset *a = &f->asset;
 	bool ok = type >= 0;
 
-	*f = (struct db_file){ .asset.video_stream = -1,
-	    .asset.audio_stream = -1 };
+	*f = (struct db_file){ .asset = {
+		.about = ASSET_ABOUT_NONE,
+		.video_stream = -1,
+		.audio_stream = -1,
+	} };
 	a->path = path_at(s, COL_PATH);
 	a->title = xstrdup(text_at(s, COL_TITLE));
 	a->type = type >= 0 ? (enum asset_type)type : ASSET_episode;
@@ -108,6 +112,8 @@ db_row_read(sqlite3_stmt *s, struct db_file *f)
 		a->bad = xstrdup(text_at(s, COL_BAD));
 	else
 		ok = read_media(s, a) && ok;
+	if (ok && a->bad == NULL)
+		db_measure_read(s, a);
 	return ok;
 }
 
@@ -171,10 +177,7 @@ db_row_more(struct db *d, sqlite3_int64 id, struct db_file *f)
 void
 db_file_fini(struct db_file *f)
 {
-	free(f->asset.path);
-	free(f->asset.title);
-	free(f->asset.audio);
-	free(f->asset.bad);
+	asset_fini(&f->asset);
 	chapters_fini(&f->chapters);
 	*f = (struct db_file){ 0 };
 }
@@ -190,10 +193,59 @@ take(struct db_file *f, struct asset *a, struct chapters *c)
 	got.path = a->path;
 	got.title = a->title;
 	got.type = a->type;
+	got.about = a->about;
 	got.markers = a->markers;
 	got.nmarkers = a->nmarkers;
 	*a = got;
 	*c = f->chapters;
+}
+
+static void
+take_note(sqlite3_stmt *s, int column, struct facts **note)
+{
+	if (!has(s, column))
+		return;
+	*note = xmalloc(sizeof **note);
+	facts_of_json(*note, text_at(s, column));
+}
+
+static bool
+is_stamp(sqlite3_stmt *s, int size, int mtime, const struct walk_stamp *w)
+{
+	return has(s, size) && w->mtime_ns != 0 &&
+	    sqlite3_column_int64(s, size) == w->size &&
+	    sqlite3_column_int64(s, mtime) == w->mtime_ns;
+}
+
+static void
+take_notes(sqlite3_stmt *s, const struct walk_file *f, struct db_notes *n)
+{
+	take_note(s, COL_TAGS, &n->tags);
+	n->nfo_known = f->nfo == NULL || is_stamp(s, COL_NFO_SIZE,
+	    COL_NFO_MTIME, &f->nfo_stamp);
+	if (f->nfo != NULL && n->nfo_known)
+		take_note(s, COL_NFO, &n->nfo);
+	n->sidecar_known = !f->has_sidecar || is_stamp(s, COL_SIDECAR_SIZE,
+	    COL_SIDECAR_MTIME, &f->sidecar);
+	if (f->has_sidecar && n->sidecar_known)
+		take_note(s, COL_SIDECAR, &n->sidecar);
+}
+
+static void
+note_free(struct facts *f)
+{
+	if (f != NULL)
+		facts_fini(f);
+	free(f);
+}
+
+void
+db_notes_fini(struct db_notes *n)
+{
+	note_free(n->tags);
+	note_free(n->nfo);
+	note_free(n->sidecar);
+	*n = (struct db_notes){ 0 };
 }
 
 static sqlite3_stmt *
@@ -209,13 +261,17 @@ find(struct db *d, const char *path)
 
 enum db_known
 db_get(struct db *d, const struct walk_file *f, struct asset *a,
-    struct chapters *c)
+    struct chapters *c, struct db_notes *n)
 {
 	sqlite3_stmt *s = find(d, f->path);
 	enum db_known known = DB_UNSURE;
 	struct db_file row;
 
 	*c = (struct chapters){ 0 };
+	*n = (struct db_notes){
+		.nfo_known = f->nfo == NULL,
+		.sidecar_known = !f->has_sidecar,
+	};
 	if (s == NULL)
 		return DB_NEW;
 	if (sqlite3_column_int64(s, COL_SIZE) != f->size ||
@@ -225,6 +281,7 @@ db_get(struct db *d, const struct walk_file *f, struct asset *a,
 		if (db_row_read(s, &row) && db_row_more(d,
 		    sqlite3_column_int64(s, COL_ID), &row)) {
 			take(&row, a, c);
+			take_notes(s, f, n);
 			known = DB_KNOWN;
 		} else {
 			db_file_fini(&row);
@@ -241,6 +298,13 @@ bind_text(sqlite3_stmt *s, int at, const char *text)
 	sqlite3_bind_text(s, at, text, -1, SQLITE_STATIC);
 }
 
+/* SQLite frees the text. */
+static void
+bind_facts(sqlite3_stmt *s, int at, const struct facts *f)
+{
+	sqlite3_bind_text(s, at, facts_to_json(f), -1, free);
+}
+
 static void
 bind_path(sqlite3_stmt *s, const char *path)
 {
@@ -249,7 +313,7 @@ bind_path(sqlite3_stmt *s, const char *path)
 
 static bool
 put_asset(struct db *d, const struct walk_file *f, const struct asset *a,
-    bool sure)
+    const struct facts *tags, bool sure)
 {
 	sqlite3_stmt *s = db_stmt(d, DB_PUT);
 
@@ -257,7 +321,7 @@ put_asset(struct db *d, const struct walk_file *f, const struct asset *a,
 	sqlite3_bind_int64(s, 2, f->size);
 	sqlite3_bind_int64(s, 3, f->mtime_ns);
 	bind_text(s, 4, asset_type_name(a->type));
-	bind_text(s, 5, a->title);
+	bind_text(s, 5, a->title != NULL ? a->title : "");
 	sqlite3_bind_int64(s, 6, a->duration_us);
 	sqlite3_bind_int(s, 7, a->video_stream);
 	bind_text(s, 8, a->video_codec);
@@ -268,6 +332,7 @@ put_asset(struct db *d, const struct walk_file *f, const struct asset *a,
 	bind_text(s, 13, a->bad);
 	sqlite3_bind_int(s, 14, sure);
 	sqlite3_bind_int64(s, 15, time(NULL));
+	bind_facts(s, 16, tags);
 	return db_run(d, s);
 }
 
@@ -308,7 +373,7 @@ put_chapters(struct db *d, sqlite3_int64 id, const struct chapters *c)
 
 void
 db_put(struct db *d, const struct walk_file *f, const struct asset *a,
-    const struct chapters *c, bool sure)
+    const struct chapters *c, const struct facts *tags, bool sure)
 {
 	sqlite3_int64 id;
 	sqlite3_stmt *s;
@@ -317,7 +382,7 @@ db_put(struct db *d, const struct walk_file *f, const struct asset *a,
 		return;
 	s = db_stmt(d, DB_DELETE_PATH);
 	bind_path(s, f->path);
-	if (!db_run(d, s) || !put_asset(d, f, a, sure))
+	if (!db_run(d, s) || !put_asset(d, f, a, tags, sure))
 		return;
 	id = sqlite3_last_insert_rowid(d->sql);
 	if (put_audio(d, id, a))
@@ -325,8 +390,80 @@ db_put(struct db *d, const struct walk_file *f, const struct asset *a,
 }
 
 void
+db_put_bad(struct db *d, const struct walk_file *f, const char *why,
+    bool sure)
+{
+	sqlite3_stmt *s;
+
+	if (!db_begin(d))
+		return;
+	s = db_stmt(d, DB_PUT_BAD);
+	bind_path(s, f->path);
+	bind_text(s, 2, why);
+	sqlite3_bind_int(s, 3, sure);
+	db_run(d, s);
+}
+
+static void
+put_note(struct db *d, enum db_statement which, const char *path,
+    const struct walk_stamp *stamp, const struct facts *facts)
+{
+	sqlite3_stmt *s;
+
+	if (!db_begin(d))
+		return;
+	s = db_stmt(d, which);
+	bind_path(s, path);
+	sqlite3_bind_int64(s, 2, stamp->size);
+	sqlite3_bind_int64(s, 3, stamp->mtime_ns);
+	bind_facts(s, 4, facts);
+	db_run(d, s);
+}
+
+void
+db_put_nfo(struct db *d, const struct walk_file *f,
+    const struct facts *facts)
+{
+	put_note(d, DB_PUT_NFO, f->path, &f->nfo_stamp, facts);
+}
+
+void
+db_put_sidecar(struct db *d, const struct walk_file *f,
+    const struct facts *facts)
+{
+	put_note(d, DB_PUT_SIDECAR, f->path, &f->sidecar, facts);
+}
+
+void
+db_put_show(struct db *d, const struct walk_show *show,
+    const struct facts *facts)
+{
+	put_note(d, DB_PUT_SHOW, show->path, &show->stamp, facts);
+}
+
+bool
+db_get_show(struct db *d, const struct walk_show *show,
+    struct facts *facts)
+{
+	sqlite3_stmt *s = db_stmt(d, DB_SHOW);
+
+	*facts = (struct facts)FACTS_NONE;
+	if (s == NULL || show->stamp.mtime_ns == 0)
+		return false;
+	bind_path(s, show->path);
+	sqlite3_bind_int64(s, 2, show->stamp.size);
+	sqlite3_bind_int64(s, 3, show->stamp.mtime_ns);
+	if (db_step(d, s) != SQLITE_ROW)
+		return false;
+	facts_of_json(facts, text_at(s, 0));
+	sqlite3_reset(s);
+	return true;
+}
+
+void
 db_describe(struct db *d, const struct asset *a, const char *fault)
 {
+	const struct facts about = { .type = -1, .about = a->about };
 	sqlite3_stmt *s;
 
 	if (!db_begin(d))
@@ -336,5 +473,6 @@ db_describe(struct db *d, const struct asset *a, const char *fault)
 	bind_text(s, 2, a->title);
 	bind_text(s, 3, asset_type_name(a->type));
 	bind_text(s, 4, fault);
+	bind_facts(s, 5, &about);
 	db_run(d, s);
 }

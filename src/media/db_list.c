@@ -5,6 +5,7 @@
 
 #include "base/xmem.h"
 #include "media/db_parts.h"
+#include "media/facts_json.h"
 
 /* Ids of rows, all of them ours. */
 struct ids {
@@ -17,11 +18,17 @@ struct ids {
 static bool
 read_row(struct db *d, sqlite3_stmt *s, struct db_file *f)
 {
-	const unsigned char *fault;
+	const unsigned char *fault, *about;
+	struct facts facts;
 
 	if (!db_row_read(s, f) || !db_row_more(d, sqlite3_column_int64(s,
 	    COL_ID), f))
 		return false;
+	about = sqlite3_column_text(s, COL_ABOUT);
+	facts_of_json(&facts, (const char *)about);
+	f->asset.about = facts.about;
+	facts.about = (struct asset_about)ASSET_ABOUT_NONE;
+	facts_fini(&facts);
 	fault = sqlite3_column_text(s, COL_FAULT);
 	if (f->asset.bad == NULL && fault != NULL)
 		f->asset.bad = xstrdup((const char *)fault);

@@ -69,6 +69,7 @@ static bool
 note(struct db *d, const struct walk_file *f, const char *why)
 {
 	struct db_file row;
+	char *said;
 	bool noted;
 
 	if (!db_find(d, f->path, &row))
@@ -76,9 +77,10 @@ note(struct db *d, const struct walk_file *f, const char *why)
 	noted = row.asset.bad == NULL && row.size == f->size &&
 	    row.mtime_ns == f->mtime_ns;
 	if (noted) {
-		row.asset.bad = xasprintf("could not be played: %s", why);
-		db_put(d, f, &row.asset, &row.chapters, is_sure(why));
+		said = xasprintf("could not be played: %s", why);
+		db_put_bad(d, f, said, is_sure(why));
 		db_commit(d);
+		free(said);
 	}
 	db_file_fini(&row);
 	return noted;

@@ -44,6 +44,7 @@ struct probing {
 	struct shim *shim;
 	struct asset asset;
 	struct chapters chapters;
+	struct facts tags;
 	bool sure;
 };
 
@@ -60,7 +61,7 @@ probing_run(void *arg, const volatile int *stop)
 	struct probing *p = arg;
 
 	p->sure = probe_file(p->ffprobe, p->shim, stop, &p->asset,
-	    &p->chapters);
+	    &p->chapters, &p->tags);
 }
 
 static void
@@ -74,6 +75,7 @@ probing_drop(void *arg)
 	free(p->asset.audio);
 	free(p->asset.bad);
 	chapters_fini(&p->chapters);
+	facts_fini(&p->tags);
 	free(p);
 }
 
@@ -86,12 +88,15 @@ take_answer(struct pool_job *j, struct probing *p)
 	got.path = j->asset->path;
 	got.title = j->asset->title;
 	got.type = j->asset->type;
+	got.about = j->asset->about;
 	*j->asset = got;
 	j->chapters = p->chapters;
+	j->tags = p->tags;
 	j->sure = p->sure;
 	p->asset.audio = NULL;
 	p->asset.bad = NULL;
 	p->chapters = (struct chapters){ 0 };
+	p->tags = (struct facts)FACTS_NONE;
 }
 
 /* False where it was left behind. */

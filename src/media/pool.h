@@ -9,6 +9,7 @@
 #include "air/shim.h"
 #include "media/chapters.h"
 #include "media/walk.h"
+#include "plan/facts.h"
 #include "plan/library.h"
 
 /* One file to be probed; what is in it after its file is the answer. */
@@ -16,6 +17,7 @@ struct pool_job {
 	const struct walk_file *file;
 	struct asset *asset;		/* of that path; filled in */
 	struct chapters chapters;
+	struct facts tags;
 	bool sure;			/* what probe_file() returned */
 	size_t turn;			/* for who sorts them */
 	struct pool_job *next;		/* the pool's */

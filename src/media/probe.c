@@ -141,7 +141,8 @@ take_failure(struct run_job *r, struct asset *a)
 
 /* True if the answer in r is the file's own. */
 static bool
-take_answer(struct run_job *r, struct asset *a, struct chapters *c)
+take_answer(struct run_job *r, struct asset *a, struct chapters *c,
+    struct facts *tags)
 {
 	char *why;
 
@@ -166,7 +167,7 @@ take_answer(struct run_job *r, struct asset *a, struct chapters *c)
 	}
 	if (r->status != 0)
 		return take_failure(r, a);
-	answer_parse((const char *)r->out.data, r->out.len, a, c);
+	answer_parse((const char *)r->out.data, r->out.len, a, c, tags);
 	return true;
 }
 
@@ -174,7 +175,7 @@ take_answer(struct run_job *r, struct asset *a, struct chapters *c)
  * string_validation is for that. */
 static bool
 ask(const char *ffprobe, const struct shim *shim, const volatile int *stop,
-    const char *url, struct asset *a, struct chapters *c)
+    const char *url, struct asset *a, struct chapters *c, struct facts *tags)
 {
 	const char *const argv[] = {
 		ffprobe, "-v", "error", "-hide_banner",
@@ -190,7 +191,7 @@ ask(const char *ffprobe, const struct shim *shim, const volatile int *stop,
 	bool final;
 
 	run_program(&r);
-	final = take_answer(&r, a, c);
+	final = take_answer(&r, a, c, tags);
 	buf_fini(&r.out);
 	buf_fini(&r.err);
 	return final;
@@ -198,19 +199,21 @@ ask(const char *ffprobe, const struct shim *shim, const volatile int *stop,
 
 bool
 probe_file(const char *ffprobe, const struct shim *shim,
-    const volatile int *stop, struct asset *a, struct chapters *c)
+    const volatile int *stop, struct asset *a, struct chapters *c,
+    struct facts *tags)
 {
 	bool final;
 	const char *why = check_file(a->path, &final);
 	char *url;
 
 	*c = (struct chapters){ 0 };
+	*tags = (struct facts)FACTS_NONE;
 	if (why != NULL) {
 		answer_set_bad(a, why);
 		return final;
 	}
 	url = xasprintf("file:%s", a->path);
-	final = ask(ffprobe, shim, stop, url, a, c);
+	final = ask(ffprobe, shim, stop, url, a, c, tags);
 	free(url);
 	return final;
 }

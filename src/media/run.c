@@ -178,7 +178,8 @@ read_all(struct run_job *r, struct child *c)
 			continue;
 		if (!take(&c->fds[0], &r->out, r->max_out))
 			return RUN_TOO_MUCH;
-		take(&c->fds[1], &r->err, KEEP_ERR);
+		take(&c->fds[1], &r->err, r->max_err != 0 ? r->max_err :
+		    KEEP_ERR);
 	}
 	return RUN_EXITED;
 }

@@ -29,13 +29,14 @@ struct run_job {
 	const struct shim *shim;	/* around it; NULL: none */
 	int timeout_ms;
 	size_t max_out;			/* bytes of stdout, then it is killed */
+	size_t max_err;			/* bytes of stderr kept; 0: 4 KiB */
 	const volatile int *stop;	/* non-zero: kill it now; may be NULL */
 
 	enum run_end end;
 	int status;
 	int error;
 	struct buf out;			/* stdout */
-	struct buf err;			/* the first 4 KiB of stderr */
+	struct buf err;			/* the first max_err of stderr */
 };
 
 /* Run r->argv and fill in the second half of *r, which begins zeroed.  The

@@ -13,15 +13,13 @@
 #include "media/chapters.h"
 #include "media/db.h"
 #include "media/find.h"
-#include "media/limbo.h"
+#include "media/notes.h"
 #include "media/pool.h"
-#include "media/title.h"
 #include "media/walk.h"
-#include "plan/sidecar.h"
+#include "plan/naming.h"
 
 #define MAX_YAML	((size_t)16 << 20)	/* bytes; node.h's limit */
 #define READ_SIZE	65536
-#define SIDECAR_MS	10000	/* for a disk to answer */
 #define PROBE_MS	30000	/* ffprobe's own 20 s and some */
 #define COMMIT_MS	2000	/* what a crash may cost */
 
@@ -34,12 +32,15 @@ enum settled {
 
 /* A scan on its way. */
 struct scan {
+	const struct station *station;
 	const struct scan_options *o;
 	struct errs *errs;
 	struct walk walk;
 	struct library *lib;		/* in the order of walk.files */
 	char **complaints;		/* of each asset's chapters, or NULL */
 	enum settled *settled;		/* by asset */
+	struct db_notes *known;		/* by asset, from the database */
+	struct notes *notes;
 	struct db *db;
 	struct pool_job *jobs;		/* files the database does not know */
 	size_t njobs, jobs_cap;
@@ -80,15 +81,18 @@ make_assets(struct scan *s)
 	l->assets = xcalloc(l->n, sizeof *l->assets);
 	s->complaints = xcalloc(l->n, sizeof *s->complaints);
 	s->settled = xcalloc(l->n, sizeof *s->settled);
-	for (size_t i = 0; i < l->n; i++)
+	s->known = xcalloc(l->n, sizeof *s->known);
+	for (size_t i = 0; i < l->n; i++) {
 		l->assets[i] = (struct asset){
 			.path = xstrdup(s->walk.files[i].path),
-			.title = title_of_path(s->walk.files[i].path),
 			.type = s->walk.files[i].type,
 			.about = ASSET_ABOUT_NONE,
 			.video_stream = -1,
 			.audio_stream = -1,
 		};
+		naming_read(&l->assets[i], s->walk.files[i].root);
+	}
+	s->notes = notes_new(s->station, &s->walk, s->db, s->errs);
 }
 
 /* The first fault from items[from] on, with its place. */
@@ -123,69 +127,6 @@ drop_asset(struct asset *a, char *why)
 	a->bad = why;
 }
 
-/* A read in limbo. */
-struct reading {
-	char *path;
-	struct buf bytes;
-	const char *why;
-	int rc;
-};
-
-static void
-reading_run(void *arg, const volatile int *stop)
-{
-	struct reading *r = arg;
-
-	(void)stop;
-	r->rc = scan_read_file(NULL, r->path, &r->bytes, &r->why);
-}
-
-static void
-reading_drop(void *arg)
-{
-	struct reading *r = arg;
-
-	free(r->path);
-	buf_fini(&r->bytes);
-	free(r);
-}
-
-/* node_read_fn for files on the media's disks. */
-static int
-read_patiently(void *ctx, const char *path, struct buf *out,
-    const char **why)
-{
-	struct reading *r = xcalloc(1, sizeof *r);
-	struct limbo_work work = {
-		.run = reading_run, .drop = reading_drop, .arg = r,
-		.timeout_ms = SIDECAR_MS,
-	};
-	int rc;
-
-	(void)ctx;
-	r->path = xstrdup(path);
-	buf_reset(out);
-	if (!limbo_run(&work)) {
-		*why = "its disk does not answer";
-		return -1;
-	}
-	buf_add(out, r->bytes.data, r->bytes.len);
-	*why = r->why;
-	rc = r->rc;
-	reading_drop(r);
-	return rc;
-}
-
-static int
-apply_sidecar(struct asset *a, struct errs *e)
-{
-	char *path = xasprintf("%s.yaml", a->path);
-	int rc = sidecar_load(path, read_patiently, NULL, a, e);
-
-	free(path);
-	return rc;
-}
-
 /* The operator's markers win over the container's; so nobody needs to hear
  * what is wrong with these. */
 static bool
@@ -202,7 +143,7 @@ import(struct scan *s, size_t i, struct chapters *c)
 	chapters_fini(c);
 }
 
-/* All is known of the asset but what its sidecar says. */
+/* All is known of the asset but what is written about it. */
 static void
 settle(struct scan *s, size_t i)
 {
@@ -212,11 +153,12 @@ settle(struct scan *s, size_t i)
 	if (is_stopped(s->o))
 		return;
 	s->settled[i] = SETTLED;
-	if (a->bad == NULL && s->walk.files[i].has_sidecar &&
-	    apply_sidecar(a, s->errs) < 0) {
+	if (notes_apply(s->notes, &s->walk.files[i], &s->known[i], a) < 0) {
 		drop_asset(a, first_fault(s->errs, said));
 		s->settled[i] = SETTLED_FAULTY;
 	}
+	naming_set_title(a);
+	db_notes_fini(&s->known[i]);
 }
 
 static void
@@ -226,7 +168,7 @@ look_up(struct scan *s, size_t i)
 	struct asset *a = &s->lib->assets[i];
 	struct chapters c;
 
-	switch (db_get(s->db, f, a, &c)) {
+	switch (db_get(s->db, f, a, &c, &s->known[i])) {
 	case DB_KNOWN:
 		import(s, i, &c);
 		s->settled[i] = SETTLED;
@@ -317,6 +259,15 @@ offer(struct scan *s)
 /* A transaction for some seconds' answers, short, so that nobody waits for
  * it who wants to read. */
 static void
+commit_now_and_then(struct scan *s)
+{
+	if (now_ms() - s->committed_ms < COMMIT_MS)
+		return;
+	db_commit(s->db);
+	s->committed_ms = now_ms();
+}
+
+static void
 on_answer(void *ctx, struct pool_job *j, size_t done)
 {
 	struct scan *s = ctx;
@@ -324,18 +275,18 @@ on_answer(void *ctx, struct pool_job *j, size_t done)
 
 	if (j == NULL) {
 		say_progress(s->o, known + done, s->lib->n);
-		if (now_ms() - s->committed_ms >= COMMIT_MS) {
-			db_commit(s->db);
-			s->committed_ms = now_ms();
-		}
+		commit_now_and_then(s);
 		if (done < s->njobs)
 			offer(s);
 		return;
 	}
 	/* What was not asked says nothing about the file. */
 	if (j->sure || !is_stopped(s->o))
-		db_put(s->db, j->file, j->asset, &j->chapters, j->sure);
+		db_put(s->db, j->file, j->asset, &j->chapters, &j->tags,
+		    j->sure);
 	i = (size_t)(j->asset - s->lib->assets);
+	s->known[i].tags = xmalloc(sizeof j->tags);
+	*s->known[i].tags = j->tags;
 	import(s, i, &j->chapters);
 	settle(s, i);
 }
@@ -373,8 +324,10 @@ finish_asset(struct scan *s, size_t i)
 static void
 finish_all(struct scan *s)
 {
-	for (size_t i = 0; i < s->lib->n && !is_stopped(s->o); i++)
+	for (size_t i = 0; i < s->lib->n && !is_stopped(s->o); i++) {
 		finish_asset(s, i);
+		commit_now_and_then(s);
+	}
 	if (!is_stopped(s->o)) {
 		s->counts.gone = db_forget(s->db, &s->walk);
 		s->counts.whole = s->walk.nunread == 0;
@@ -388,8 +341,12 @@ finish_all(struct scan *s)
 static void
 drop_work(struct scan *s)
 {
-	for (size_t i = 0; i < s->lib->n; i++)
+	notes_free(s->notes);
+	for (size_t i = 0; i < s->lib->n; i++) {
+		db_notes_fini(&s->known[i]);
 		free(s->complaints[i]);
+	}
+	free(s->known);
 	free(s->complaints);
 	free(s->settled);
 	free(s->jobs);
@@ -404,7 +361,8 @@ on_some(void *ctx, const struct walk *w)
 	struct scan *s = ctx;
 	struct errs unsaid = { 0 };
 	struct scan some = {
-		.o = s->o, .errs = &unsaid, .walk = *w, .db = s->db,
+		.station = s->station, .o = s->o, .errs = &unsaid,
+		.walk = *w, .db = s->db,
 		.lib = xcalloc(1, sizeof *some.lib),
 		.offer_ms = s->offer_ms,
 	};
@@ -422,7 +380,7 @@ struct library *
 scan_library(const struct station *st, const struct scan_options *o,
     struct errs *e)
 {
-	struct scan s = { .o = o, .errs = e,
+	struct scan s = { .station = st, .o = o, .errs = e,
 	    .offer_ms = now_ms() + o->patience_ms };
 	const struct find_hooks hooks = {
 		.patience_ms = o->patience_ms,
@@ -456,7 +414,7 @@ scan_apply_markers(struct asset *a, const struct chapters *c,
 	int rc = 0;
 
 	if (lstat(path, &st) == 0)
-		rc = apply_sidecar(a, e);
+		rc = notes_read_sidecar(path, a, e);
 	if (rc == 0 && complaint != NULL && is_imported(a))
 		errs_warn(e, a->path, 0, 0, "%s", complaint);
 	free(complaint);

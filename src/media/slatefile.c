@@ -97,6 +97,7 @@ static bool
 look(struct work *w, const volatile int *stop)
 {
 	struct chapters none = { 0 };
+	struct facts tags;
 	struct stat st;
 
 	if (stat(w->path, &st) < 0) {
@@ -109,8 +110,10 @@ look(struct work *w, const volatile int *stop)
 	if (S_ISREG(st.st_mode) && (w->still = still_format(w->path)) != NULL) {
 		w->asset.has_video = true;
 	} else {
-		probe_file(w->ffprobe, w->shim, stop, &w->asset, &none);
+		probe_file(w->ffprobe, w->shim, stop, &w->asset, &none,
+		    &tags);
 		chapters_fini(&none);
+		facts_fini(&tags);
 		w->asset.has_audio = false;
 		if (w->asset.bad != NULL)
 			w->why = xstrdup(w->asset.bad);

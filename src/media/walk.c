@@ -30,6 +30,7 @@ struct seen_dir {
 struct walker {
 	struct walk *walk;
 	enum asset_type type;
+	size_t root;
 	struct errs *errs;
 	struct paths dirs;	/* still to be read */
 	struct paths links;	/* as above, but shown by a symbolic link */
@@ -123,6 +124,30 @@ add(struct walk *w, char *path, enum asset_type type, const struct stat *st)
 	return f;
 }
 
+static struct walk_stamp
+stamp_of(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return (struct walk_stamp){ 0 };
+	return (struct walk_stamp){
+		.size = (int64_t)st.st_size,
+		.mtime_ns = (int64_t)st.st_mtim.tv_sec * NS_PER_S +
+		    st.st_mtim.tv_nsec,
+	};
+}
+
+static void
+set_sidecar(struct walk_file *f)
+{
+	char *path = xasprintf("%s.yaml", f->path);
+
+	f->has_sidecar = true;
+	f->sidecar = stamp_of(path);
+	free(path);
+}
+
 void
 walk_add(struct walk *w, const char *path, enum asset_type type)
 {
@@ -132,7 +157,8 @@ walk_add(struct walk *w, const char *path, enum asset_type type)
 	struct walk_file *f;
 
 	f = add(w, xstrdup(path), type, there ? &st : NULL);
-	f->has_sidecar = lstat(sidecar, &st) == 0;
+	if (lstat(sidecar, &st) == 0)
+		set_sidecar(f);
 	free(sidecar);
 	step(w);
 }
@@ -162,6 +188,7 @@ by_name(const struct dirent **a, const struct dirent **b)
 struct names {
 	struct dirent **v;
 	size_t n;
+	size_t media;		/* how many are called like media */
 };
 
 static int
@@ -171,14 +198,46 @@ compare_name(const void *name, const void *entry)
 }
 
 static bool
-has_sidecar(const struct names *all, const char *name)
+has_name(const struct names *all, const char *name)
 {
-	char *sidecar = xasprintf("%s.yaml", name);
-	bool has = bsearch(sidecar, all->v, all->n, sizeof *all->v,
+	return all->n > 0 && bsearch(name, all->v, all->n, sizeof *all->v,
 	    compare_name) != NULL;
+}
 
+/* Takes path; what it tells of f is as old as it is itself. */
+static void
+set_nfo(struct walk_file *f, char *path)
+{
+	f->nfo = path;
+	f->nfo_stamp = stamp_of(path);
+}
+
+/* What stands beside f, whose name that is, in dir. */
+static void
+find_notes(struct walk_file *f, const char *dir, const char *name,
+    const struct names *all)
+{
+	size_t stem = (size_t)(strrchr(name, '.') - name);
+	char *sidecar = xasprintf("%s.yaml", name);
+	char *nfo = xasprintf("%.*s.nfo", (int)stem, name);
+
+	if (has_name(all, sidecar))
+		set_sidecar(f);
+	if (has_name(all, nfo))
+		set_nfo(f, join(dir, nfo));
+	else if (all->media == 1 && has_name(all, "movie.nfo"))
+		set_nfo(f, join(dir, "movie.nfo"));
+	free(nfo);
 	free(sidecar);
-	return has;
+}
+
+static void
+add_show(struct walk *w, char *path)
+{
+	xgrow(&w->shows, &w->shows_cap, w->nshows + 1, sizeof *w->shows);
+	w->shows[w->nshows++] = (struct walk_show){
+		.path = path, .stamp = stamp_of(path),
+	};
 }
 
 /* One name in a directory; d_type spares a stat() where the file system
@@ -209,7 +268,8 @@ visit(struct walker *w, const char *dir, const struct names *all,
 		return;
 	}
 	f = add(w->walk, path, w->type, there ? &st : NULL);
-	f->has_sidecar = has_sidecar(all, d->d_name);
+	f->root = w->root;
+	find_notes(f, dir, d->d_name, all);
 }
 
 void
@@ -259,6 +319,11 @@ read_dir(struct walker *w, const char *dir)
 		return;
 	}
 	names.n = (size_t)n;
+	names.media = 0;
+	for (size_t i = 0; i < names.n; i++)
+		names.media += walk_is_media(names.v[i]->d_name);
+	if (has_name(&names, "tvshow.nfo"))
+		add_show(w->walk, join(dir, "tvshow.nfo"));
 	for (size_t i = 0; i < names.n; i++)
 		visit(w, dir, &names, names.v[i]);
 	for (size_t i = 0; i < names.n; i++)
@@ -285,7 +350,8 @@ void
 walk_library(struct walk *walk, const char *root, enum asset_type type,
     const volatile int *stop, struct errs *e)
 {
-	struct walker w = { .walk = walk, .type = type, .errs = e };
+	struct walker w = { .walk = walk, .type = type, .errs = e,
+	    .root = strlen(root) };
 	size_t before = walk->n, missed = walk->nunread;
 	char *dir;
 
@@ -317,11 +383,15 @@ walk_take(struct walk *w, struct walk *from, size_t library)
 		w->files[w->n] = from->files[i];
 		w->files[w->n++].library = library;
 	}
+	xgrow(&w->shows, &w->shows_cap, w->nshows + from->nshows,
+	    sizeof *w->shows);
+	for (size_t i = 0; i < from->nshows; i++)
+		w->shows[w->nshows++] = from->shows[i];
 	for (size_t i = 0; i < from->nunread; i++)
 		walk_miss(w, from->unread[i]);
 	free(from->files);
 	from->files = NULL;
-	from->n = 0;
+	from->n = from->nshows = 0;
 	walk_fini(from);
 }
 
@@ -338,28 +408,67 @@ by_path(const void *a, const void *b)
 	return (x->order > y->order) - (x->order < y->order);
 }
 
+static void
+free_file(struct walk_file *f)
+{
+	free(f->path);
+	free(f->nfo);
+}
+
+static int
+by_show(const void *a, const void *b)
+{
+	return strcmp(((const struct walk_show *)a)->path,
+	    ((const struct walk_show *)b)->path);
+}
+
 void
 walk_sort(struct walk *w)
 {
 	size_t kept = 0;
 
+	if (w->nshows > 0)
+		qsort(w->shows, w->nshows, sizeof *w->shows, by_show);
 	if (w->n == 0)
 		return;
 	qsort(w->files, w->n, sizeof *w->files, by_path);
 	for (size_t i = 1; i < w->n; i++) {
 		if (strcmp(w->files[i].path, w->files[kept].path) == 0)
-			free(w->files[i].path);
+			free_file(&w->files[i]);
 		else
 			w->files[++kept] = w->files[i];
 	}
 	w->n = kept + 1;
 }
 
+const struct walk_show *
+walk_show_of(const struct walk *w, const char *path)
+{
+	const struct walk_show *found = NULL;
+	size_t n = strlen(path);
+
+	while (w->nshows > 0 && found == NULL && n > 0) {
+		struct walk_show key;
+
+		while (n > 0 && path[n - 1] != '/')
+			n--;
+		key.path = xasprintf("%.*stvshow.nfo", (int)n, path);
+		found = bsearch(&key, w->shows, w->nshows, sizeof *w->shows,
+		    by_show);
+		free(key.path);
+		n -= n > 0;
+	}
+	return found;
+}
+
 void
 walk_fini(struct walk *w)
 {
 	for (size_t i = 0; i < w->n; i++)
-		free(w->files[i].path);
+		free_file(&w->files[i]);
+	for (size_t i = 0; i < w->nshows; i++)
+		free(w->shows[i].path);
+	free(w->shows);
 	free(w->files);
 	for (size_t i = 0; i < w->nunread; i++)
 		free(w->unread[i]);

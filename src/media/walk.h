@@ -16,20 +16,39 @@
 #include "base/err.h"
 #include "plan/library.h"
 
+/* When a file was last changed, as far as one can see from outside. */
+struct walk_stamp {
+	int64_t size;			/* 0 where it cannot be seen */
+	int64_t mtime_ns;
+};
+
 struct walk_file {
 	char *path;
 	enum asset_type type;
 	int64_t size;			/* 0 where the file cannot be seen */
 	int64_t mtime_ns;
 	uint64_t device;		/* that it is on; 0 as above */
+	size_t root;			/* bytes of the path that are the
+					 * library's; 0: it is in none */
 	bool has_sidecar;		/* something is called PATH.yaml */
+	struct walk_stamp sidecar;
+	char *nfo;			/* path of its .nfo, or NULL */
+	struct walk_stamp nfo_stamp;
 	size_t library;			/* as walk_take() was told */
 	size_t order;			/* of being found: the first wins */
+};
+
+/* A tvshow.nfo, which is about all that is below its directory. */
+struct walk_show {
+	char *path;
+	struct walk_stamp stamp;
 };
 
 struct walk {
 	struct walk_file *files;
 	size_t n, cap;
+	struct walk_show *shows;
+	size_t nshows, shows_cap;
 	char **unread;			/* what could not be read: what lies
 					 * below may be there all the same */
 	size_t nunread, unread_cap;
@@ -57,6 +76,9 @@ void walk_take(struct walk *w, struct walk *from, size_t library);
 
 /* By path, bytewise, each path once: as it was added first. */
 void walk_sort(struct walk *w);
+
+/* The tvshow.nfo nearest above the file at path, or NULL; w is sorted. */
+const struct walk_show *walk_show_of(const struct walk *w, const char *path);
 
 void walk_fini(struct walk *w);
 

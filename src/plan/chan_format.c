@@ -196,12 +196,25 @@ read_audio_bitrate(struct format *f, struct errs *e, const struct node *m)
 		bitrate_fault(f, &b, e, conf_get(m, "bitrate"));
 }
 
+/* EBU R 128, ATSC A/85. */
+static void
+read_loudness(struct format *f, struct errs *e, const struct node *m)
+{
+	static const char *const names[] = { "-23", "-24", "off" };
+	static const int lufs[] = { -23, -24, 0 };
+	int i;
+
+	if (conf_choice(e, m, "loudness", names, LENGTH(names), &i))
+		f->loudness = lufs[i];
+}
+
 static void
 read_audio(struct format *f, struct errs *e, const struct node *m)
 {
 	int64_t v;
 
-	CONF_KEYS(e, m, "codec", "sample_rate", "channels", "bitrate");
+	CONF_KEYS(e, m, "codec", "sample_rate", "channels", "bitrate",
+	    "loudness");
 	read_codec(f, e, m);
 	if (conf_int(e, m, "sample_rate", 1, 192000, &v) &&
 	    v != f->sample_rate)
@@ -209,6 +222,7 @@ read_audio(struct format *f, struct errs *e, const struct node *m)
 		    "sample_rate %d is not supported; use 48000", (int)v);
 	read_channels(f, e, m);
 	read_audio_bitrate(f, e, m);
+	read_loudness(f, e, m);
 }
 
 static void

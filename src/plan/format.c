@@ -49,6 +49,7 @@ format_default(void)
 		.sample_rate = 48000,
 		.channels = 2,
 		.audio_bitrate = 192000,
+		.loudness = -23,
 		.grid_minutes = 30,
 	};
 }

@@ -24,6 +24,8 @@ struct format {
 	int sample_rate;	/* Hz, 48000 */
 	int channels;		/* 1, 2, 6 (5.1) */
 	int64_t audio_bitrate;	/* bit/s */
+	int loudness;		/* LUFS that sound is brought to; 0: as it
+				 * is */
 	int grid_minutes;	/* programmes start on multiples of it */
 };
 
@@ -42,6 +44,7 @@ const char *format_codec_name(enum format_codec c);
 /* The bit rate of sound where none is asked for, in bit/s. */
 int64_t format_audio_bitrate(enum format_codec c, int channels);
 
+/* True where the stream is the same: all but the loudness. */
 bool format_equal(const struct format *a, const struct format *b);
 
 #endif

@@ -86,6 +86,9 @@ struct asset_lull {
 	bool black, silent;
 };
 
+/* More lulls than this a programme is not kept with. */
+#define ASSET_LULLS_MAX	200
+
 struct asset {
 	char *path;		/* absolute, bytes as the file system has them */
 	char *title;

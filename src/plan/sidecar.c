@@ -23,15 +23,6 @@ static const char *const kind_names[] = {
 #undef X
 };
 
-/* What the file says, until it is known to be good. */
-struct sidecar {
-	char *title;		/* or NULL */
-	int type;
-	struct marker *markers;
-	size_t nmarkers;
-	bool has_markers;
-};
-
 /* "12.5" of 12,500,000 microseconds. */
 static void
 format_us(char text[32], int64_t us)
@@ -67,7 +58,7 @@ check_bounds(struct errs *e, const struct node *m, const struct marker *k,
 }
 
 static void
-read_marker(struct sidecar *s, struct errs *e, const struct node *m,
+read_marker(struct facts *f, struct errs *e, const struct node *m,
     int64_t duration_us)
 {
 	struct marker k = { .kind = MARKER_NKINDS };
@@ -89,11 +80,11 @@ read_marker(struct sidecar *s, struct errs *e, const struct node *m,
 	k.range = conf_time(e, m, "end", &k.end_us);
 	if (started)
 		check_bounds(e, m, &k, duration_us);
-	s->markers[s->nmarkers++] = k;
+	f->markers[f->nmarkers++] = k;
 }
 
 static void
-read_markers(struct sidecar *s, struct errs *e, const struct node *root,
+read_markers(struct facts *f, struct errs *e, const struct node *root,
     int64_t duration_us)
 {
 	const struct node *list = conf_list(e, root, "markers");
@@ -104,38 +95,86 @@ read_markers(struct sidecar *s, struct errs *e, const struct node *root,
 		conf_fault(e, list, "more than %d markers", MARKERS_MAX);
 		return;
 	}
-	s->has_markers = true;
-	s->markers = xcalloc(list->n, sizeof *s->markers);
+	f->has_markers = true;
+	f->markers = xcalloc(list->n, sizeof *f->markers);
 	for (size_t i = 0; i < list->n; i++)
-		read_marker(s, e, list->items[i], duration_us);
-	qsort(s->markers, s->nmarkers, sizeof *s->markers, marker_compare);
+		read_marker(f, e, list->items[i], duration_us);
+	qsort(f->markers, f->nmarkers, sizeof *f->markers, marker_compare);
 }
 
 static void
-read_root(struct sidecar *s, struct errs *e, const struct node *root,
+read_text(struct errs *e, const struct node *root, const char *key,
+    size_t max, char **to)
+{
+	const char *s;
+
+	if (conf_str(e, root, key, &s))
+		facts_set(to, s, max);
+}
+
+static void
+read_number(struct errs *e, const struct node *root, const char *key,
+    int min, int *to)
+{
+	int64_t v;
+
+	if (conf_int(e, root, key, min, FACTS_NUMBER_MAX, &v))
+		*to = (int)v;
+}
+
+static void
+read_list(struct errs *e, const struct node *root, const char *key,
+    struct texts *to)
+{
+	struct node *const *texts;
+	size_t n;
+
+	n = conf_texts(e, root, key, &texts);
+	if (n > FACTS_LIST_MAX) {
+		conf_fault(e, texts[FACTS_LIST_MAX], "more than %d %s",
+		    FACTS_LIST_MAX, key);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		char *text = facts_text(texts[i]->text, FACTS_WORD_MAX);
+
+		if (text != NULL)
+			texts_add(to, text);
+		free(text);
+	}
+}
+
+static void
+read_about(struct asset_about *a, struct errs *e, const struct node *root)
+{
+	const char *series;
+
+	if (conf_str(e, root, "series", &series))
+		facts_set_series(a, series);
+	read_number(e, root, "season", 0, &a->season);
+	read_number(e, root, "episode", 0, &a->episode);
+	read_number(e, root, "year", 1, &a->year);
+	read_text(e, root, "plot", FACTS_PLOT_MAX, &a->plot);
+	read_text(e, root, "rating", FACTS_WORD_MAX, &a->rating);
+	read_list(e, root, "genres", &a->genres);
+	read_list(e, root, "tags", &a->tags);
+	read_text(e, root, "advertiser", FACTS_WORD_MAX, &a->advertiser);
+	read_text(e, root, "category", FACTS_WORD_MAX, &a->category);
+}
+
+static void
+read_root(struct facts *f, struct errs *e, const struct node *root,
     int64_t duration_us)
 {
 	if (root->kind != NODE_MAP)
 		conf_fault(e, root, "a sidecar must be a map of keys");
-	CONF_KEYS(e, root, "title", "type", "markers", "notes");
-	conf_dup(e, root, "title", &s->title);
-	conf_choice(e, root, "type", type_names, ASSET_NTYPES, &s->type);
-	read_markers(s, e, root, duration_us);
-}
-
-static void
-apply(struct sidecar *s, struct asset *a)
-{
-	if (s->title != NULL) {
-		free(a->title);
-		a->title = s->title;
-	}
-	a->type = (enum asset_type)s->type;
-	if (s->has_markers) {
-		free(a->markers);
-		a->markers = s->markers;
-		a->nmarkers = s->nmarkers;
-	}
+	CONF_KEYS(e, root, "title", "type", "series", "season", "episode",
+	    "year", "plot", "rating", "genres", "tags", "advertiser",
+	    "category", "markers", "notes");
+	read_text(e, root, "title", FACTS_TITLE_MAX, &f->title);
+	conf_choice(e, root, "type", type_names, ASSET_NTYPES, &f->type);
+	read_about(&f->about, e, root);
+	read_markers(f, e, root, duration_us);
 }
 
 /* Sidecars come with media from anywhere: one is a file by itself. */
@@ -158,22 +197,22 @@ read_alone(void *ctx, const char *path, struct buf *out, const char **why)
 
 int
 sidecar_load(const char *path, node_read_fn *read, void *ctx,
-    struct asset *a, struct errs *e)
+    int64_t duration_us, struct facts *out, struct errs *e)
 {
-	struct sidecar s = { .type = (int)a->type };
+	struct facts f = FACTS_NONE;
 	struct alone alone = { path, read, ctx };
 	size_t faults = e->faults;
 	struct node_doc *doc;
 
+	*out = f;
 	if ((doc = node_load(path, read_alone, &alone, e)) == NULL)
 		return -1;
-	read_root(&s, e, node_root(doc), a->duration_us);
+	read_root(&f, e, node_root(doc), duration_us);
 	node_doc_free(doc);
 	if (e->faults == faults) {
-		apply(&s, a);
+		*out = f;
 		return 0;
 	}
-	free(s.title);
-	free(s.markers);
+	facts_fini(&f);
 	return -1;
 }

@@ -1,16 +1,18 @@
-/* sidecar.h - FILE.yaml beside a media FILE: its title, type and markers. */
+/* sidecar.h - FILE.yaml beside a media FILE: the operator's word on it. */
 
 #ifndef PLAN_SIDECAR_H
 #define PLAN_SIDECAR_H
 
+#include <stdint.h>
+
 #include "base/err.h"
-#include "plan/library.h"
+#include "plan/facts.h"
 #include "plan/node.h"
 
-/* Apply the sidecar at path to a (whose duration is known): title, type and
- * markers replace what is there.  0, or -1 with the faults in e and a
- * unchanged. */
+/* Read the sidecar at path of a file that lasts duration_us, which its
+ * markers must lie within.  0 with what it says in *out, for facts_fini();
+ * or -1 with the faults in e and nothing in *out. */
 int sidecar_load(const char *path, node_read_fn *read, void *ctx,
-    struct asset *a, struct errs *e);
+    int64_t duration_us, struct facts *out, struct errs *e);
 
 #endif

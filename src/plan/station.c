@@ -68,7 +68,8 @@ read_station(struct station *st, struct errs *e, const struct node *root)
 	const struct node *m = conf_map(e, root, "station");
 	int64_t patience = PATIENCE_S;
 
-	CONF_KEYS(e, m, "name", "timezone", "since", "patience", "user");
+	CONF_KEYS(e, m, "name", "timezone", "since", "patience", "measure",
+	    "user");
 	st->name = xstrdup("Retrovue");
 	st->since_days = civil_to_days(2024, 1, 1);
 	conf_dup(e, m, "name", &st->name);
@@ -76,6 +77,8 @@ read_station(struct station *st, struct errs *e, const struct node *root)
 	conf_date(e, m, "since", &st->since_days);
 	conf_duration(e, m, "patience", 0, PATIENCE_MAX_S, &patience);
 	st->patience_ns = patience * NS_PER_S;
+	st->measure = true;
+	conf_bool(e, m, "measure", &st->measure);
 	conf_dup(e, m, "user", &st->user);
 }
 
@@ -287,22 +290,29 @@ read_paths(struct station *st, struct errs *e, const struct node *root)
 static void
 read_library(struct station *st, struct errs *e, const struct node *m)
 {
+	struct station_library *l = &st->libraries[st->nlibraries];
 	int type = ASSET_episode;
+	struct node *const *tags;
 	const char *path;
+	size_t n;
 
 	if (m->kind != NODE_MAP) {
 		conf_fault(e, m, "a library must be a map like "
 		    "{path: media/shows, type: episode}");
 		return;
 	}
-	CONF_KEYS(e, m, "path", "type");
+	CONF_KEYS(e, m, "path", "type", "tags");
 	conf_choice(e, m, "type", type_names, ASSET_NTYPES, &type);
+	n = conf_texts(e, m, "tags", &tags);
 	if (!conf_need(e, m, "path") || !conf_str(e, m, "path", &path))
 		return;
-	st->libraries[st->nlibraries++] = (struct station_library){
+	*l = (struct station_library){
 		.path = path_resolve(st->dir, path),
 		.type = (enum asset_type)type,
 	};
+	for (size_t i = 0; i < n; i++)
+		texts_add(&l->tags, tags[i]->text);
+	st->nlibraries++;
 }
 
 static void
@@ -414,8 +424,10 @@ station_free(struct station *s)
 		return;
 	for (size_t i = 0; i < s->nlistens; i++)
 		free(s->listens[i].host);
-	for (size_t i = 0; i < s->nlibraries; i++)
+	for (size_t i = 0; i < s->nlibraries; i++) {
 		free(s->libraries[i].path);
+		texts_fini(&s->libraries[i].tags);
+	}
 	for (size_t i = 0; i < s->nchannel_files; i++)
 		free(s->channel_files[i]);
 	for (size_t i = 0; i < s->ffmpeg.nread; i++)

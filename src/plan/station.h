@@ -7,6 +7,7 @@
 #ifndef PLAN_STATION_H
 #define PLAN_STATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,7 @@
 struct station_library {
 	char *path;		/* absolute directory */
 	enum asset_type type;
+	struct texts tags;	/* of all that is in it, beside its own */
 };
 
 struct station_listen {
@@ -53,6 +55,7 @@ struct station {
 	char *timezone;		/* IANA name; NULL: the system's */
 	int64_t since_days;	/* first day ever planned, days since 1970 */
 	int64_t patience_ns;	/* with new files, before airing without */
+	bool measure;		/* loudness and lulls, in the background */
 	char *user;		/* who the daemon becomes; NULL: "retrovue" */
 	struct station_ffmpeg ffmpeg;
 	struct station_listen *listens;

@@ -547,7 +547,7 @@ MEDIA = {
     "directory": lambda p: p.mkdir(),
     "device": lambda p: os.mknod(p, 0o020600, os.makedev(1, 3)),
     "symlink loop": lambda p: p.symlink_to(p.name),
-    "replaced": lambda p: p.write_bytes(b"y" * 6000),
+    "replaced": lambda p: p.write_bytes(b"\2" * 6000),
 }
 
 

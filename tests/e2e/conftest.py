@@ -24,7 +24,7 @@ DAEMON = BUILD / "retrovued"
 CTL = BUILD / "retrovuectl"
 
 STATION = """\
-station: {{name: Test Station, patience: {patience}}}
+station: {{name: Test Station, patience: {patience}, measure: {measure}}}
 http: {{listen: ["127.0.0.1:{port}"]}}
 control: {{socket: {dir}/c.sock}}
 paths: {{state: {dir}/state, log: {dir}/log, asrun: {dir}/asrun}}
@@ -117,6 +117,7 @@ class Station:
         self.config = self.dir / "retrovued.yaml"
         self.env, self.more = dict(os.environ), ""
         self.patience = "60s"       # a slow machine is no reason for less
+        self.measure = "no"         # or it would happen at any time
         (self.dir / "channels").mkdir()
         for number, name, rate in ((1, "one", "30000/1001"),
                                    (2, "two", "25")):
@@ -128,7 +129,7 @@ class Station:
     def write(self):
         self.config.write_text(self.more + STATION.format(
             dir=self.dir, port=self.port, media=self.media,
-            patience=self.patience))
+            patience=self.patience, measure=self.measure))
 
     def extend(self, text):
         """More of the station file."""

@@ -43,7 +43,8 @@ def fakes():
 @pytest.fixture
 def fake(make, fakes):
     def new():
-        station = make(fakes)
+        # Beside their films stands what goes wrong with them.
+        station = make(fakes).extend("ffmpeg: {sandbox: off}")
         station.env["PATH"] = f"{FAKE}:{station.env['PATH']}"
         return station
     return new
@@ -117,23 +118,47 @@ def test_what_aired_is_told_to_the_picture(fake, watch):
     assert not (station.dir / "asrun" / "one").exists()
 
 
-def test_slate_is_an_error_and_says_why(fake, fakes, watch):
+@pytest.fixture
+def spoilt(fakes):
+    """Programmes that no child can play."""
     films = [fakes / "shows" / f"{n}.fake" for n in ("a.8s.mkv", "b.7s.mkv")]
     for film in films:
         film.write_text("exit=3")
-    try:
-        station = fake().start("-T", "2026-01-15T14:30:00Z")
-        viewer = watch(station, 1)
-        # The first may be over before its child has said why.
-        bad = wait_for(lambda: [r for r in rows(station)
-                                if r["status"] == "ERROR"
-                                and "3" in r["reason"]], "an error", 60)
-    finally:
-        for film in films:
-            film.unlink()
+    yield
+    for film in films:
+        film.unlink()
+
+
+def await_status(station, status):
+    """The first such row that knows why: the first of all may be over before
+    its child has said it."""
+    return wait_for(lambda: [r for r in rows(station)
+                             if r["status"] == status
+                             and "3" in (r["reason"] or "")], status, 60)[0]
+
+
+def test_slate_is_an_error_and_says_why(fake, spoilt, watch):
+    station = fake()
+    path = station.dir / "channels" / "one.yaml"
+    path.write_text("".join(line for line in path.open()
+                            if not line.startswith("filler:")))
+    station.start("-T", "2026-01-15T14:30:00Z")
+    viewer = watch(station, 1)
+    bad = await_status(station, "ERROR")
     viewer.close()
-    assert bad[0]["slate_frames"] > 0
-    assert bad[0]["actual_frames"] < bad[0]["planned_frames"]
+    assert bad["slate_frames"] > 0
+    assert bad["actual_frames"] < bad["planned_frames"]
+
+
+def test_filler_is_a_substitute_and_says_why(fake, spoilt, watch):
+    station = fake().start("-T", "2026-01-15T14:30:00Z")
+    viewer = watch(station, 1)
+    row = await_status(station, "SUBSTITUTED")
+    viewer.close()
+    assert row["slate_frames"] == 0
+    assert row["filler_frames"] > 0
+    assert row["actual_frames"] + row["filler_frames"] == (
+        row["planned_frames"])
 
 
 def test_a_killed_daemon_leaves_an_error_and_whole_lines(fake, watch):

@@ -120,6 +120,26 @@ def test_assets_are_filtered(library):
     assert "did you mean 'episode'?" in done.stderr
 
 
+def test_assets_are_chosen_as_a_pool_would_choose(library):
+    shows = library.media / "shows"
+    shutil.copy(shows / "a.mkv", shows / "Show (1982) - S01E02 - Name.mkv")
+    (shows / "Show (1982) - S01E02 - Name.nfo").write_text(
+        "<episodedetails><plot>It is told.</plot><genre>Comedy</genre>"
+        "</episodedetails>")
+    library.ctl("scan")
+    done = library.ctl("--json", "assets", "--match",
+                       "series_title: Show, season: 1..2, genre: [comedy]")
+    (told,) = json.loads(done.stdout)["assets"]
+    assert (told["title"], told["series"], told["series_year"],
+            told["season"], told["episode"], told["plot"]) == (
+                "Name", "Show", 1982, 1, 2, "It is told.")
+    assert told["loudness"] is None and told["lulls"] == []
+    assert "Show (1982) S01E02 Name " in library.ctl("assets", "show").stdout
+    done = library.ctl("assets", "--match", "serie: x")
+    assert done.returncode == 2
+    assert "unknown key 'serie'" in done.stderr
+
+
 def test_assets_before_the_first_scan_say_so(library):
     done = library.ctl("assets")
     assert done.returncode == 1

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from conftest import wait_for
+from conftest import DAEMON, wait_for
 
 
 class Manager:
@@ -159,19 +159,22 @@ def test_a_second_start_names_the_one_that_runs(make):
     assert station.status()["ready"]
 
 
+def start_as_nobody(station):
+    """Run a daemon that is to end by itself."""
+    return subprocess.run([str(DAEMON), "-f", "-c", str(station.config)],
+                          user="nobody", group="nogroup", extra_groups=[],
+                          capture_output=True, text=True, timeout=10)
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="needs another user")
 def test_another_user_too_is_told_which_one_runs(make):
     station = make().start()
     station.dir.chmod(0o755)
-    done = subprocess.run(station.argv(), user="nobody", group="nogroup",
-                          extra_groups=[], capture_output=True, text=True,
-                          timeout=10)
+    done = start_as_nobody(station)
     assert done.returncode == 75
     assert f"pid {station.process.pid}" in done.stderr
     station.kill()
-    done = subprocess.run(station.argv(), user="nobody", group="nogroup",
-                          extra_groups=[], capture_output=True, text=True,
-                          timeout=10)
+    done = start_as_nobody(station)
     assert done.returncode == 77
     assert "Permission denied" in done.stderr
 

@@ -31,11 +31,13 @@ static int
 parse_bytes(const char *json, size_t len, struct asset *a)
 {
 	struct chapters c;
-	int rc = answer_parse(json, len, a, &c);
+	struct facts tags;
+	int rc = answer_parse(json, len, a, &c, &tags);
 
 	if (rc < 0)
 		assert_int_equal(c.n, 0);
 	chapters_fini(&c);
+	facts_fini(&tags);
 	return rc;
 }
 
@@ -418,8 +420,10 @@ chapters_of(const char *json, size_t len)
 {
 	struct asset a = { 0 };
 	struct chapters c;
+	struct facts tags;
 
-	assert_int_equal(answer_parse(json, len, &a, &c), 0);
+	assert_int_equal(answer_parse(json, len, &a, &c, &tags), 0);
+	facts_fini(&tags);
 	done(&a);
 	return c;
 }

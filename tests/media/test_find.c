@@ -76,9 +76,9 @@ bench_setup(void **state)
 	tree_write(b->tree, "slow/x/b.mkv", "2");
 	tree_write(b->tree, "quick/c.mkv", "3");
 	b->libraries[0] = (struct station_library){
-	    tree_path(b->tree, "slow"), ASSET_episode };
+	    .path = tree_path(b->tree, "slow"), .type = ASSET_episode };
 	b->libraries[1] = (struct station_library){
-	    tree_path(b->tree, "quick"), ASSET_commercial };
+	    .path = tree_path(b->tree, "quick"), .type = ASSET_commercial };
 	b->st = (struct station){ .libraries = b->libraries, .nlibraries = 2,
 	    .state_dir = tree_path(b->tree, "state") };
 	hold(true);

@@ -68,6 +68,7 @@ teardown(void **state)
 		free(b->assets[i].bad);
 		free(b->assets[i].audio);
 		chapters_fini(&b->jobs[i].chapters);
+		facts_fini(&b->jobs[i].tags);
 	}
 	free(ffprobe.out);
 	free(b);

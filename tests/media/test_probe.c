@@ -19,11 +19,13 @@ probe(const struct tree *t, const char *name, const char *script,
 {
 	struct asset a = { .path = tree_path(t, name) };
 	struct chapters c;
+	struct facts tags;
 	char *ffprobe = tree_path(t, "ffprobe");
 
 	tree_script(t, "ffprobe", script);
-	*final = probe_file(ffprobe, NULL, NULL, &a, &c);
+	*final = probe_file(ffprobe, NULL, NULL, &a, &c, &tags);
 	chapters_fini(&c);
+	facts_fini(&tags);
 	free(ffprobe);
 	free(a.path);
 	return a;
@@ -202,9 +204,11 @@ a_missing_ffprobe_is_named(void **state)
 	struct tree *t = *state;
 	struct asset a = { .path = tree_path(t, "a.mkv") };
 	struct chapters c;
+	struct facts tags;
 
 	tree_write(t, "a.mkv", "x");
-	assert_false(probe_file("/nowhere/ffprobe", NULL, NULL, &a, &c));
+	assert_false(probe_file("/nowhere/ffprobe", NULL, NULL, &a, &c,
+	    &tags));
 	assert_string_equal(a.bad,
 	    "cannot run /nowhere/ffprobe: No such file or directory");
 	free(a.bad);

@@ -74,9 +74,10 @@ bench_setup(void **state)
 	b->extra = tree_path(b->tree, "filler.bin");
 	tree_script(b->tree, "ffprobe", FFPROBE);
 	b->libraries[0] = (struct station_library){
-	    tree_path(b->tree, "shows"), ASSET_episode };
+	    .path = tree_path(b->tree, "shows"), .type = ASSET_episode };
 	b->libraries[1] = (struct station_library){
-	    tree_path(b->tree, "spots"), ASSET_commercial };
+	    .path = tree_path(b->tree, "spots"),
+	    .type = ASSET_commercial };
 	b->st = (struct station){ .state_dir = tree_path(b->tree, "var/st"),
 	    .libraries = b->libraries, .nlibraries = 2 };
 	b->o = (struct scan_options){ .ffprobe = b->ffprobe, .jobs = 2,

@@ -5,7 +5,6 @@
 
 #include <cmocka.h>
 
-#include "media/title.h"
 #include "media/walk.h"
 #include "tmptree.h"
 
@@ -266,37 +265,6 @@ what_was_not_read_may_have_anything_below_it(void **state)
 	walk_fini(&w);
 }
 
-static void
-check_title(const char *path, const char *want)
-{
-	char *title = title_of_path(path);
-
-	assert_string_equal(title, want);
-	free(title);
-}
-
-static void
-a_title_is_the_name_without_its_extension(void **state)
-{
-	(void)state;
-	check_title("/a.b/Dr. No (1962).mkv", "Dr. No (1962)");
-	check_title("/a/.mkv", ".mkv");
-	check_title("plain", "plain");
-}
-
-static void
-a_title_is_clean_utf8_whatever_the_name(void **state)
-{
-	(void)state;
-	check_title("/Am\xc3\xa9lie \xe2\x82\xac \xf0\x9f\x93\xba.mkv",
-	    "Am\xc3\xa9lie \xe2\x82\xac \xf0\x9f\x93\xba");
-	check_title("/a\nb\x7f.mkv", "a?b?");
-	check_title("/Am\xe9lie.mkv", "Am?lie");
-	check_title("/\xc0\x80\xed\xa0\x80.mkv", "?????");
-	check_title("/\xf5\xf4\x90\x80\x80.mkv", "?????");
-	check_title("/\xe2\x82", "??");
-}
-
 #define WITH_TREE(f)							\
 	cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)
 
@@ -318,8 +286,6 @@ main(void)
 		WITH_TREE(a_library_that_is_not_there_is_a_warning),
 		WITH_TREE(an_empty_library_is_not_taken_for_the_whole),
 		cmocka_unit_test(what_was_not_read_may_have_anything_below_it),
-		cmocka_unit_test(a_title_is_the_name_without_its_extension),
-		cmocka_unit_test(a_title_is_clean_utf8_whatever_the_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

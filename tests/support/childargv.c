@@ -63,11 +63,14 @@ static void
 facts(char *path)
 {
 	struct chapters chapters = { 0 };
+	struct facts tags;
 
 	asset.path = path;
 	asset.video_stream = asset.audio_stream = -1;
-	probe_file("ffprobe", NULL, NULL, &asset, &chapters);
+	probe_file("ffprobe", NULL, NULL, &asset, &chapters,
+	    &tags);
 	chapters_fini(&chapters);
+	facts_fini(&tags);
 	if (asset.bad != NULL) {
 		fprintf(stderr, "bad: %s\n", asset.bad);
 		exit(1);

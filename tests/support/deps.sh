@@ -6,7 +6,8 @@
 set -eu
 
 build='gcc make pkg-config libc6-dev libuv1-dev libyaml-dev libjansson-dev
-    libsqlite3-dev libseccomp-dev libbitstream-dev libcurl4-openssl-dev tzdata'
+    libsqlite3-dev libxml2-dev libseccomp-dev libbitstream-dev
+    libcurl4-openssl-dev tzdata'
 demo='ffmpeg fonts-dejavu-core'
 check='libcmocka-dev python3 python3-pytest python3-requests python3-yaml
     clang mandoc shellcheck libfaketime'
@@ -114,6 +115,7 @@ need_build() {
 	need libyaml-dev header yaml.h
 	need libjansson-dev header jansson.h
 	need libsqlite3-dev header sqlite3.h
+	need libxml2-dev pkg-config --exists libxml-2.0
 	need libseccomp-dev header seccomp.h
 	need libbitstream-dev header bitstream/mpeg/ts.h
 	need libcurl4-openssl-dev header curl/curl.h

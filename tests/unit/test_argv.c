@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -272,6 +273,73 @@ samples_fed(const struct argv_child *c, int64_t *start, int64_t *end)
 	*end = first + number_after(s, ":end_sample=");
 	assert_true(*start >= first);
 	free(s);
+}
+
+/* The volume filter's gain of an asset with that integrated loudness and
+ * true peak, "" where it has none. */
+static const char *
+gain(int integrated, int true_peak, int target, int channels)
+{
+	static char text[16];
+	struct asset_audio audio = { .stream = 2, .channels = channels };
+	struct asset a = film;
+	struct format f = format_default();
+	struct argv_child c = {
+		.ffmpeg = "f", .format = &f, .asset = &a, .n1 = 25,
+	};
+	const char *at;
+	char *s;
+
+	a.audio = &audio;
+	a.naudio = 1;
+	a.loudness = (struct asset_loudness){ true, integrated, true_peak };
+	f.loudness = target;
+	f.channels = channels > 2 ? 6 : 2;
+	s = argument(&c, "-af", 0);
+	at = strstr(s, ",volume=");
+	text[0] = '\0';
+	if (at != NULL)
+		snprintf(text, sizeof text, "%.*s",
+		    (int)strcspn(at + 8, ","), at + 8);
+	free(s);
+	return text;
+}
+
+static void
+sound_is_brought_to_the_house_s_loudness(void **state)
+{
+	(void)state;
+	assert_string_equal(gain(-3000, -2000, -23, 2), "7.00dB");
+	assert_string_equal(gain(-3000, -2000, -24, 2), "6.00dB");
+	assert_string_equal(gain(-1205, -10, -23, 2), "-10.95dB");
+	assert_string_equal(gain(-2305, -800, -23, 2), "0.05dB");
+	assert_string_equal(gain(-2295, -800, -23, 2), "-0.05dB");
+	assert_string_equal(gain(-2300, -800, -23, 2), "");
+	assert_string_equal(gain(-3000, -2000, 0, 2), "");
+}
+
+static void
+no_gain_takes_a_peak_above_one_decibel_below_full_scale(void **state)
+{
+	(void)state;
+	assert_string_equal(gain(-3000, -500, -23, 2), "4.00dB");
+	assert_string_equal(gain(-3000, -100, -23, 2), "");
+	assert_string_equal(gain(-3000, 50, -23, 2), "-1.50dB");
+}
+
+static void
+what_is_far_too_quiet_is_not_all_hiss(void **state)
+{
+	(void)state;
+	assert_string_equal(gain(-6000, -5000, -23, 2), "20.00dB");
+}
+
+/* Measured is the mix to two channels. */
+static void
+surround_that_airs_as_such_is_left_alone(void **state)
+{
+	(void)state;
+	assert_string_equal(gain(-3000, -2000, -23, 6), "");
 }
 
 static const struct rate rates[] = {
@@ -611,6 +679,11 @@ main(void)
 		cmocka_unit_test(the_channels_language_is_heard),
 		cmocka_unit_test(streams_are_read_from_further_ahead),
 		cmocka_unit_test(a_card_has_the_title_in_lines),
+		cmocka_unit_test(sound_is_brought_to_the_house_s_loudness),
+		cmocka_unit_test(
+		    no_gain_takes_a_peak_above_one_decibel_below_full_scale),
+		cmocka_unit_test(what_is_far_too_quiet_is_not_all_hiss),
+		cmocka_unit_test(surround_that_airs_as_such_is_left_alone),
 		cmocka_unit_test(a_hostile_title_is_just_text),
 		cmocka_unit_test(an_endless_title_is_cut),
 		cmocka_unit_test(without_a_font_a_card_is_plain),

@@ -334,6 +334,24 @@ sound_has_a_bit_rate_that_suits_its_codec(void **state)
 }
 
 static void
+loudness_is_that_of_europe_of_america_or_none(void **state)
+{
+	(void)state;
+	assert_int_equal(format_of("audio: {codec: aac}").loudness, -23);
+	assert_int_equal(format_of("audio: {loudness: -23}").loudness, -23);
+	assert_int_equal(format_of("audio: {loudness: -24}").loudness, -24);
+	assert_int_equal(format_of("audio: {loudness: off}").loudness, 0);
+}
+
+static void
+another_loudness_is_refused(void **state)
+{
+	(void)state;
+	check_refused(HEAD REST "format: {audio: {loudness: -16}}\n",
+	    "channels/c.yaml:5:28: unknown loudness '-16'\n");
+}
+
+static void
 a_bit_rate_its_codec_lacks_is_refused_with_those_it_has(void **state)
 {
 	static const struct {
@@ -747,6 +765,8 @@ main(void)
 		TEST(every_house_rate_is_read_as_people_write_it),
 		TEST(any_other_rate_is_refused_with_those_there_are),
 		TEST(sound_has_a_bit_rate_that_suits_its_codec),
+		TEST(loudness_is_that_of_europe_of_america_or_none),
+		TEST(another_loudness_is_refused),
 		TEST(a_bit_rate_its_codec_lacks_is_refused_with_those_it_has),
 		TEST(every_part_of_a_format_is_checked),
 		TEST(a_day_starts_before_it_ends),

@@ -14,6 +14,7 @@ setup(void **state)
 		.title = xstrdup("Old"),
 		.type = ASSET_episode,
 		.duration_us = 30000000,
+		.about = ASSET_ABOUT_NONE,
 	};
 	asset.markers = xcalloc(1, sizeof *asset.markers);
 	asset.markers[0].kind = MARKER_chapter;
@@ -26,15 +27,27 @@ teardown(void **state)
 {
 	free(asset.title);
 	free(asset.markers);
+	asset_about_fini(&asset.about);
 	return memfile_teardown(state);
+}
+
+static int
+load_file(const char *path)
+{
+	struct facts f;
+	int rc = sidecar_load(path, memfile_read, NULL, asset.duration_us,
+	    &f, &errs);
+
+	facts_apply(&f, &asset);
+	facts_fini(&f);
+	return rc;
 }
 
 static int
 load(const char *text)
 {
 	memfile_add("/m/a.mkv.yaml", text);
-	return sidecar_load("/m/a.mkv.yaml", memfile_read, NULL, &asset,
-	    &errs);
+	return load_file("/m/a.mkv.yaml");
 }
 
 static void
@@ -64,6 +77,64 @@ what_the_sidecar_does_not_say_stays(void **state)
 	assert_string_equal(asset.title, "Old");
 	assert_int_equal(asset.type, ASSET_episode);
 	assert_int_equal(asset.nmarkers, 1);
+}
+
+static void
+all_that_is_known_of_an_asset_may_be_said(void **state)
+{
+	struct asset_about *a = &asset.about;
+
+	(void)state;
+	a->series = xstrdup("Other");
+	texts_add(&a->tags, "old");
+	assert_int_equal(load("series: Batman (1966)\nseason: 1\n"
+	    "episode: 2\nyear: 1967\nplot: |\n  Two\n  lines.\n"
+	    "rating: TV-PG\ngenres: [Comedy, Crime]\ntags: late\n"
+	    "advertiser: Cola\ncategory: drinks\n"), 0);
+	assert_string_equal(a->series, "Batman");
+	assert_int_equal(a->series_year, 1966);
+	assert_int_equal(a->season, 1);
+	assert_int_equal(a->episode, 2);
+	assert_int_equal(a->year, 1967);
+	assert_string_equal(a->plot, "Two lines.");
+	assert_string_equal(a->rating, "TV-PG");
+	assert_int_equal(a->genres.n, 2);
+	assert_string_equal(a->genres.v[1], "Crime");
+	assert_int_equal(a->tags.n, 1);
+	assert_string_equal(a->tags.v[0], "late");
+	assert_string_equal(a->advertiser, "Cola");
+	assert_string_equal(a->category, "drinks");
+}
+
+static void
+a_series_keeps_its_year_where_only_its_name_is_said(void **state)
+{
+	(void)state;
+	asset.about.series = xstrdup("Batman");
+	asset.about.series_year = 1966;
+	assert_int_equal(load("series: Batman\n"), 0);
+	assert_int_equal(asset.about.series_year, 1966);
+}
+
+static void
+another_series_has_no_year_of_the_first(void **state)
+{
+	(void)state;
+	asset.about.series = xstrdup("Batman");
+	asset.about.series_year = 1966;
+	assert_int_equal(load("series: Robin\n"), 0);
+	assert_int_equal(asset.about.series_year, 0);
+}
+
+static void
+a_number_out_of_range_is_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(load("season: -1\nepisode: x\nyear: 0\n"), -1);
+	assert_fault_has(":1:9: season must be");
+	assert_fault_has(":2:10: episode must be");
+	assert_fault_has(":3:7: year must be");
+	assert_int_equal(asset.about.season, -1);
 }
 
 static void
@@ -144,8 +215,7 @@ static void
 a_missing_sidecar_is_a_fault(void **state)
 {
 	(void)state;
-	assert_int_equal(sidecar_load("/gone", memfile_read, NULL, &asset,
-	    &errs), -1);
+	assert_int_equal(load_file("/gone"), -1);
 	assert_faults("/gone: No such file or directory\n");
 }
 
@@ -208,6 +278,10 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(title_type_and_markers_replace_the_old),
 		TEST(what_the_sidecar_does_not_say_stays),
+		TEST(all_that_is_known_of_an_asset_may_be_said),
+		TEST(a_series_keeps_its_year_where_only_its_name_is_said),
+		TEST(another_series_has_no_year_of_the_first),
+		TEST(a_number_out_of_range_is_refused),
 		TEST(an_empty_list_takes_the_markers_away),
 		TEST(a_marker_may_reach_to_the_very_end),
 		TEST(markers_out_of_bounds_are_refused_with_the_numbers),

@@ -34,6 +34,7 @@ an_empty_file_is_a_station(void **state)
 	assert_null(st->timezone);
 	assert_int_equal(st->since_days, 19723);
 	assert_true(st->patience_ns == 5 * NS_PER_S);
+	assert_true(st->measure);
 	assert_int_equal(st->nlistens, 2);
 	assert_string_equal(st->listens[0].host, "127.0.0.1");
 	assert_string_equal(st->listens[1].host, "::1");
@@ -114,18 +115,19 @@ a_first_station_is_read(void **state)
 {
 	(void)state;
 	load("station: {name: Retro TV, timezone: America/New_York, "
-	    "since: 2025-06-01, patience: 1m}\n"
+	    "since: 2025-06-01, patience: 1m, measure: no}\n"
 	    "http: {listen: [\"127.0.0.1:8080\"]}\n"
 	    "control: {socket: run/control.sock}\n"
 	    "paths: {state: state, log: log, asrun: log/asrun}\n"
 	    "libraries:\n"
 	    "  - {path: media/shows, type: episode}\n"
-	    "  - {path: /media/./spots/, type: commercial}\n"
+	    "  - {path: /media/./spots/, type: commercial, tags: [a, b]}\n"
 	    "channels: channels\n");
 	assert_non_null(st);
 	assert_string_equal(st->timezone, "America/New_York");
 	assert_int_equal(st->since_days, 20240);
 	assert_true(st->patience_ns == 60 * NS_PER_S);
+	assert_false(st->measure);
 	assert_int_equal(st->nlistens, 1);
 	assert_string_equal(st->control_socket, "/srv/tv/run/control.sock");
 	assert_string_equal(st->asrun_dir, "/srv/tv/log/asrun");
@@ -133,6 +135,9 @@ a_first_station_is_read(void **state)
 	assert_string_equal(st->libraries[0].path, "/srv/tv/media/shows");
 	assert_string_equal(st->libraries[1].path, "/media/spots");
 	assert_int_equal(st->libraries[1].type, ASSET_commercial);
+	assert_int_equal(st->libraries[0].tags.n, 0);
+	assert_int_equal(st->libraries[1].tags.n, 2);
+	assert_string_equal(st->libraries[1].tags.v[1], "b");
 }
 
 static void

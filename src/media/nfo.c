@@ -1,0 +1,243 @@
+#include "media/nfo.h"
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/xmem.h"
+
+/* No entity is replaced (no XML_PARSE_NOENT), no DTD loaded, no net used.
+ * Kodi puts two episodes of one file one after the other, and an address
+ * behind the document: what follows the first is let go. */
+#define OPTIONS		(XML_PARSE_NONET | XML_PARSE_NOERROR |		\
+			XML_PARSE_NOWARNING | XML_PARSE_NOCDATA |	\
+			XML_PARSE_RECOVER)
+
+enum kind { KIND_MOVIE, KIND_EPISODE, KIND_SHOW };
+
+static const struct {
+	const char *root;
+	int type;		/* -1: of no file */
+} kinds[] = {
+	[KIND_MOVIE] = { "movie", ASSET_movie },
+	[KIND_EPISODE] = { "episodedetails", ASSET_episode },
+	[KIND_SHOW] = { "tvshow", -1 },
+};
+
+static bool
+is_called(const xmlNode *n, const char *name)
+{
+	return n->type == XML_ELEMENT_NODE &&
+	    strcmp((const char *)n->name, name) == 0;
+}
+
+/* The text right in an element, malloc'd. */
+static char *
+text_in(const xmlNode *element)
+{
+	struct buf b = { 0 };
+	char *s;
+
+	for (const xmlNode *n = element->children; n != NULL; n = n->next)
+		if ((n->type == XML_TEXT_NODE ||
+		    n->type == XML_CDATA_SECTION_NODE) && n->content != NULL)
+			buf_adds(&b, (const char *)n->content);
+	s = xstrdup(buf_str(&b));
+	buf_fini(&b);
+	return s;
+}
+
+/* The text of the first child of that name, "" where there is none;
+ * malloc'd. */
+static char *
+text_of(const xmlNode *root, const char *name)
+{
+	for (const xmlNode *n = root->children; n != NULL; n = n->next)
+		if (is_called(n, name))
+			return text_in(n);
+	return xstrdup("");
+}
+
+/* The first of the names that has a text. */
+static char *
+first_of(const xmlNode *root, const char *const *names)
+{
+	char *s = xstrdup("");
+
+	for (; *names != NULL && *s == '\0'; names++) {
+		free(s);
+		s = text_of(root, *names);
+	}
+	return s;
+}
+#define FIRST_OF(root, ...)						\
+	first_of(root, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void
+set_text(char **to, const xmlNode *root, const char *name, size_t max)
+{
+	char *s = text_of(root, name);
+
+	facts_set(to, s, max);
+	free(s);
+}
+
+static void
+set_number(int *to, const xmlNode *root, const char *name)
+{
+	char *s = text_of(root, name), *end;
+	long v = strtol(s, &end, 10);
+
+	if (end != s && v >= 0 && v <= FACTS_NUMBER_MAX)
+		*to = (int)v;
+	free(s);
+}
+
+static int
+year_of(const xmlNode *root)
+{
+	char *s = FIRST_OF(root, "year", "premiered", "aired",
+	    "releasedate");
+	int year = facts_year(s);
+
+	free(s);
+	return year;
+}
+
+static void
+add_all(struct texts *t, const xmlNode *root, const char *name)
+{
+	for (const xmlNode *n = root->children; n != NULL; n = n->next) {
+		char *s;
+
+		if (!is_called(n, name))
+			continue;
+		s = text_in(n);
+		facts_add_list(t, s);
+		free(s);
+	}
+}
+
+/* "Rated PG-13 for thrills" and "US:TV-PG / UK:12" are PG-13 and TV-PG. */
+static void
+set_rating(struct asset_about *a, const xmlNode *root)
+{
+	char *s = FIRST_OF(root, "mpaa", "certification"), *word = s, *colon;
+
+	word += strspn(word, " ");
+	word[strcspn(word, "/")] = '\0';
+	if ((colon = strchr(word, ':')) != NULL)
+		word = colon + 1;
+	if (strncasecmp(word, "rated ", 6) == 0) {
+		word += 6;
+		word[strcspn(word, " ")] = '\0';
+	}
+	facts_set(&a->rating, word, FACTS_WORD_MAX);
+	free(s);
+}
+
+static void
+fill_series(struct facts *f, const xmlNode *root, const char *name)
+{
+	char *s = text_of(root, name);
+
+	facts_set_series(&f->about, s);
+	free(s);
+}
+
+static void
+fill_own(struct facts *f, const xmlNode *root)
+{
+	char *plot = FIRST_OF(root, "plot", "outline");
+
+	set_text(&f->title, root, "title", FACTS_TITLE_MAX);
+	facts_set(&f->about.plot, plot, FACTS_PLOT_MAX);
+	f->about.year = year_of(root);
+	free(plot);
+}
+
+static void
+fill(struct facts *f, const xmlNode *root, enum kind kind)
+{
+	f->type = kinds[kind].type;
+	set_rating(&f->about, root);
+	add_all(&f->about.genres, root, "genre");
+	add_all(&f->about.tags, root, "tag");
+	switch (kind) {
+	case KIND_SHOW:
+		fill_series(f, root, "title");
+		if (f->about.series != NULL && f->about.series_year == 0)
+			f->about.series_year = year_of(root);
+		return;
+	case KIND_EPISODE:
+		fill_series(f, root, "showtitle");
+		set_number(&f->about.season, root, "season");
+		set_number(&f->about.episode, root, "episode");
+		break;
+	case KIND_MOVIE:
+		break;
+	}
+	fill_own(f, root);
+}
+
+static void
+on_dtd(void *ctx, const xmlChar *name, const xmlChar *public_id,
+    const xmlChar *system_id)
+{
+	(void)name;
+	(void)public_id;
+	(void)system_id;
+	xmlStopParser(ctx);
+}
+
+static const char *
+take(const xmlParserCtxt *ctxt, xmlDoc *doc, struct facts *f)
+{
+	const xmlNode *root = doc != NULL ? xmlDocGetRootElement(doc) : NULL;
+
+	if (ctxt->disableSAX && ctxt->errNo == XML_ERR_USER_STOP)
+		return "has a DTD, which is not read";
+	if (root == NULL)
+		return "is no XML that can be read";
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		if (is_called(root, kinds[i].root)) {
+			fill(f, root, (enum kind)i);
+			return NULL;
+		}
+	}
+	return NULL;			/* an artist's, an album's */
+}
+
+const char *
+nfo_parse(const char *text, size_t len, struct facts *f)
+{
+	xmlParserCtxt *ctxt;
+	const char *why;
+	xmlDoc *doc;
+	size_t at = 0;
+
+	*f = (struct facts)FACTS_NONE;
+	if (len > NFO_MAX)
+		return "has more than 1 MiB";
+	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+		at = 3;
+	while (at < len && memchr(" \t\r\n", text[at], 4) != NULL)
+		at++;
+	if (at == len || text[at] != '<')
+		return NULL;
+	if ((ctxt = xmlNewParserCtxt()) == NULL)
+		return "cannot be read: out of memory";
+	ctxt->sax->internalSubset = on_dtd;
+	doc = xmlCtxtReadMemory(ctxt, text + at, (int)(len - at), NULL, NULL,
+	    OPTIONS);
+	why = take(ctxt, doc, f);
+	if (why != NULL)
+		facts_fini(f);
+	xmlFreeDoc(doc);
+	xmlFreeParserCtxt(ctxt);
+	return why;
+}

@@ -2,7 +2,6 @@
 
 #include "ctl_plan.h"
 
-#include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,5 @@
 #include "ctl_plan.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,14 +132,12 @@ ctl_plan_open(struct ctl_plan_view *v, const struct ctl_plan *o,
 	int rc = 1;
 
 	*v = (struct ctl_plan_view){ .o = o, .now_s = (int64_t)time(NULL) };
-	v->cfg = config_load(o->config, &e);
-	if (v->cfg != NULL)
+	if ((v->cfg = config_load(o->config, &e)) != NULL) {
 		v->dir = tlogfile_dir(v->cfg->station->state_dir);
-	if (v->cfg != NULL && channel == NULL) {
-		rc = 0;
-	} else if (v->cfg != NULL && (rc = find(v, channel)) == 0) {
-		rc = 0;
-	} else if (e.faults != 0) {
+		rc = find(v, channel);
+	}
+	/* Other channels may be at fault. */
+	if (rc != 0 && e.faults != 0) {
 		errs_print(&e, &text);
 		fputs(buf_str(&text), stderr);
 	}

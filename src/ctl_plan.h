@@ -56,8 +56,8 @@ struct ctl_plan_view {
 	int64_t date;		/* the day meant */
 };
 
-/* Find the channel and the day; 0, else the exit status after a complaint.
- * Close it in any case. */
+/* Find the channel, by number or slug, and the day; 0, else the exit status
+ * after a complaint.  Close it in any case. */
 int ctl_plan_open(struct ctl_plan_view *v, const struct ctl_plan *o,
     const char *channel);
 void ctl_plan_close(struct ctl_plan_view *v);

@@ -2,8 +2,6 @@
 
 #include "ctl_plan.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>

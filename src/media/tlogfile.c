@@ -13,7 +13,7 @@
 #include "base/xmem.h"
 #include "media/asrunfile.h"
 #include "media/files.h"
-#include "plan/cursors_text.h"
+#include "plan/cursors.h"
 #include "plan/kept.h"
 
 #define SIZE_MAX_FILE	(64 << 20)	/* more is no log of a day */
@@ -82,13 +82,11 @@ tlogfile_read(const char *dir, const char *slug, int64_t date,
 }
 
 static bool
-cursors_are_good(const struct chan *ch, const struct pairs *p)
+cursors_are_good(const struct chan *ch, struct tlog *t)
 {
 	struct cursors c;
-	bool good;
+	bool good = cursors_parse(&c, ch, buf_str(&t->cursors));
 
-	cursors_init(&c, ch);
-	good = cursors_load(&c, ch, p);
 	cursors_fini(&c);
 	return good;
 }
@@ -108,7 +106,7 @@ log_read(const char *dir, const struct chan *ch, int64_t date,
 		tlog_free(t);
 		t = NULL;
 	}
-	if (t != NULL && !cursors_are_good(ch, &t->cursors)) {
+	if (t != NULL && !cursors_are_good(ch, t)) {
 		why = "its cursors are none";
 		tlog_free(t);
 		t = NULL;
@@ -246,9 +244,10 @@ keep(struct timeline *t, const struct tlogfile_start *s,
 }
 
 static bool
-start(struct timeline *t, const struct tlog *l)
+start(struct timeline *t, struct tlog *l)
 {
-	return l != NULL && timeline_start(t, l->day->date + 1, &l->cursors);
+	return l != NULL && timeline_resume(t, l->day->date + 1,
+	    buf_str(&l->cursors));
 }
 
 /* Cursors of the last days or, where there are none, of the last one of
@@ -327,19 +326,19 @@ tlogfile_save(const char *dir, struct timeline *t, int64_t date)
 	int64_t n0 = timeline_day(t, date), n1 = timeline_day(t, date + 1);
 	struct kept *k = kept_new(t, n0, n1);
 	struct day *d = kept_day(k);
-	struct buf text = { 0 }, json = { 0 };
-	struct pairs cursors = { 0 };
+	struct buf text = { 0 }, json = { 0 }, cursors = { 0 };
 	int rc;
 
 	d->date = date;
 	timeline_cursors(t, date + 1, &cursors);
 	tlog_add_text(&text, ch, timeline_zone(t), d, n0, n1);
-	tlogfile_add_json(&json, ch->slug, ch->format.rate, d, &cursors);
+	tlogfile_add_json(&json, ch->slug, ch->format.rate, d,
+	    buf_str(&cursors));
 	if ((rc = dir_make(dir, ch->slug)) == 0)
 		rc = file_write(dir, ch->slug, date, "", &text);
 	if (rc == 0)
 		rc = file_write(dir, ch->slug, date, ".jsonl", &json);
-	pairs_fini(&cursors);
+	buf_fini(&cursors);
 	buf_fini(&text);
 	buf_fini(&json);
 	kept_free(k);

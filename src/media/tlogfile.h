@@ -32,9 +32,10 @@ char *tlogfile_path(const char *dir, const char *slug, int64_t date,
 void tlogfile_add_segments(struct buf *out, const char *slug,
     struct rate rate, const struct day *d);
 
-/* Append a day, as what a file of programs holds. */
+/* Append a day, as what a file of programs holds; cursors are those at its
+ * end, as text. */
 void tlogfile_add_json(struct buf *out, const char *slug, struct rate rate,
-    const struct day *d, const struct pairs *cursors);
+    const struct day *d, const char *cursors);
 
 /* The log in those bytes, whole; or NULL with *why a static text. */
 struct tlog *tlogfile_parse(const char *text, size_t len, const char *slug,

@@ -112,13 +112,14 @@ json_of_segment(const char *slug, struct rate rate, const struct segment *s,
 
 static json_t *
 json_of_end(const char *slug, struct rate rate, const struct day *d,
-    const struct pairs *cursors)
+    const char *cursors)
 {
-	json_t *j = json_object(), *c = json_object();
+	json_t *j = json_object(), *lines = json_array();
 
-	for (size_t i = 0; i < cursors->n; i++)
-		json_object_set_new(c, cursors->v[i].key,
-		    json_string(cursors->v[i].value));
+	for (size_t n; *cursors != '\0'; cursors += n + (cursors[n] == '\n')) {
+		n = strcspn(cursors, "\n");
+		json_array_append_new(lines, json_stringn(cursors, n));
+	}
 	json_object_set_new(j, "version", json_integer(VERSION));
 	json_object_set_new(j, "channel", json_string(slug));
 	json_object_set_new(j, "date", json_integer(d->date));
@@ -126,7 +127,7 @@ json_of_end(const char *slug, struct rate rate, const struct day *d,
 	    rate.num, rate.den));
 	json_object_set_new(j, "segments",
 	    json_integer((json_int_t)d->nsegments));
-	json_object_set_new(j, "cursors", c);
+	json_object_set_new(j, "cursors", lines);
 	return j;
 }
 
@@ -145,7 +146,7 @@ tlogfile_add_segments(struct buf *out, const char *slug, struct rate rate,
 
 void
 tlogfile_add_json(struct buf *out, const char *slug, struct rate rate,
-    const struct day *d, const struct pairs *cursors)
+    const struct day *d, const char *cursors)
 {
 	tlogfile_add_segments(out, slug, rate, d);
 	add_line(out, json_of_end(slug, rate, d, cursors));
@@ -307,9 +308,9 @@ take_end(struct tlog *t, const json_t *j, const char *slug)
 {
 	const char *channel = json_string_value(json_object_get(j,
 	    "channel"));
-	json_t *cursors = json_object_get(j, "cursors"), *value;
+	json_t *cursors = json_object_get(j, "cursors"), *line;
 	int64_t version, date, segments;
-	const char *key;
+	size_t i;
 
 	if (!get_integer(j, "version", &version) || version != VERSION)
 		return "it is of another version";
@@ -318,14 +319,13 @@ take_end(struct tlog *t, const json_t *j, const char *slug)
 		return "it is of another channel or day";
 	if (!get_integer(j, "segments", &segments) ||
 	    (size_t)segments != t->day->nsegments || !take_rate(t, j) ||
-	    !json_is_object(cursors))
+	    !json_is_array(cursors))
 		return "its last line is damaged";
-	json_object_foreach(cursors, key, value) {
-		if (!json_is_string(value))
+	json_array_foreach(cursors, i, line) {
+		if (!json_is_string(line))
 			return "it has a cursor that is none";
-		pairs_add(&t->cursors, key, json_string_value(value));
+		buf_addf(&t->cursors, "%s\n", json_string_value(line));
 	}
-	pairs_sort(&t->cursors);
 	return NULL;
 }
 

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "plan/chan.h"
 
 /* One per block, and one more for each pool of a block that shuffles. */
@@ -45,6 +46,19 @@ void cursors_init(struct cursors *c, const struct chan *ch);
 void cursors_copy(struct cursors *to, const struct cursors *from);
 void cursors_fini(struct cursors *c);
 bool cursors_equal(const struct cursors *a, const struct cursors *b);
+
+/* Append the cursors as text, a line each, to be stored with the log of the
+ * day before.  Each goes by the layer, start, mode and pool or program that
+ * it is for. */
+void cursors_print(const struct cursors *c, const struct chan *ch,
+    struct buf *out);
+
+/* What cursors_print() wrote, for ch, which may have changed since: what it
+ * has besides stands at its beginning, what it has no more is let go.  False,
+ * with c as cursors_init() leaves it, where text is no such thing.  Free with
+ * cursors_fini() in either case. */
+bool cursors_parse(struct cursors *c, const struct chan *ch,
+    const char *text);
 
 bool cursors_has_ahead(const struct cursors *c, size_t cursor, uint64_t key);
 void cursors_put_ahead(struct cursors *c, size_t cursor, uint64_t key);

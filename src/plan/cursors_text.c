@@ -1,12 +1,18 @@
-#include "plan/cursors_text.h"
+/* Cursors as text: what is stored with a day's log, and read again by another
+ * version of the channel file. */
+
+#include "plan/cursors.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/err.h"
 #include "base/tz.h"
 #include "base/xmem.h"
+#include "plan/pairs.h"
+
+#define HEAD	"cursors 1\n"
 
 /* ---- Names */
 
@@ -74,9 +80,10 @@ add_block(struct buf *out, const struct chan *ch, const struct block *b)
 	add_layer(out, &b->when);
 	buf_addf(out, " %02d:%02d:%02d", b->start_s / 3600,
 	    b->start_s / 60 % 60, b->start_s % 60);
-	for (size_t i = 0; i < b->npools; i++)
-		buf_addf(out, "%c%s", i > 0 ? '+' : ' ',
-		    ch->pools[b->pools[i]].name);
+	for (size_t i = 0; i < b->npools; i++) {
+		buf_adds(out, i > 0 ? "+" : " ");
+		errs_escape(out, ch->pools[b->pools[i]].name);
+	}
 }
 
 /* The k-th cursor of a block: its own, then its lists'. */
@@ -84,8 +91,10 @@ static void
 add_list(struct buf *out, const struct chan *ch, const struct block *b,
     size_t k)
 {
-	if (k > 0)
-		buf_addf(out, " of %s", ch->pools[b->pools[k - 1]].name);
+	if (k == 0)
+		return;
+	buf_adds(out, " of ");
+	errs_escape(out, ch->pools[b->pools[k - 1]].name);
 }
 
 struct name {
@@ -164,33 +173,31 @@ names_free(struct name *v, size_t n)
 	free(v);
 }
 
-/* ---- Values: "PLACE LAST" and the keys that are ahead, in hexadecimal */
+/* ---- Lines: "PLACE:LAST NAME", in hexadecimal, with ":KEY" for each key that
+ * is ahead; those at their first position need no line. */
 
 void
-cursors_save(const struct cursors *c, const struct chan *ch,
-    struct pairs *out)
+cursors_print(const struct cursors *c, const struct chan *ch,
+    struct buf *out)
 {
 	struct name *names = names_new(ch, c->n);
-	struct buf text = { 0 };
 
+	buf_adds(out, HEAD);
 	for (size_t i = 0, k = 0; i < c->n; i++) {
 		bool ahead = k < c->nahead && c->ahead[k].cursor == i;
 
 		if (c->v[i].place == 0 && c->v[i].last == 0 && !ahead)
 			continue;
-		buf_reset(&text);
-		buf_addf(&text, "%" PRIx64 " %" PRIx64, c->v[i].place,
+		buf_addf(out, "%" PRIx64 ":%" PRIx64, c->v[i].place,
 		    c->v[i].last);
 		for (; k < c->nahead && c->ahead[k].cursor == i; k++)
-			buf_addf(&text, " %" PRIx64, c->ahead[k].key);
-		pairs_add(out, names[i].text, buf_str(&text));
+			buf_addf(out, ":%" PRIx64, c->ahead[k].key);
+		buf_addf(out, " %s\n", names[i].text);
 	}
-	buf_fini(&text);
 	names_free(names, c->n);
-	pairs_sort(out);
 }
 
-/* A hexadecimal number, and what is behind it: a space, skipped, or the
+/* A hexadecimal number, and what is behind it: a colon, skipped, or the
  * end. */
 static bool
 take_number(const char **p, uint64_t *out)
@@ -199,16 +206,16 @@ take_number(const char **p, uint64_t *out)
 	int n = 0;
 
 	*out = 0;
-	for (; **p != ' ' && **p != '\0'; n++, ++*p) {
+	for (; **p != ':' && **p != '\0'; n++, ++*p) {
 		const char *d = strchr(digits, **p);
 
 		if (d == NULL || n == 16)
 			return false;
 		*out = *out << 4 | (uint64_t)(d - digits);
 	}
-	if (n == 0 || (**p == ' ' && (*p)[1] == '\0'))
+	if (n == 0 || (**p == ':' && (*p)[1] == '\0'))
 		return false;
-	*p += **p == ' ';
+	*p += **p == ':';
 	return true;
 }
 
@@ -228,17 +235,50 @@ take_value(struct cursors *c, size_t i, const char *p)
 	return true;
 }
 
-bool
-cursors_load(struct cursors *c, const struct chan *ch, const struct pairs *in)
+/* The values by name; false where a line is none. */
+static bool
+take_lines(const char *text, struct pairs *out)
 {
-	struct name *names = names_new(ch, c->n);
-	bool good = true;
+	const char *end, *space;
 
+	if (strncmp(text, HEAD, strlen(HEAD)) != 0)
+		return false;
+	for (text += strlen(HEAD); *text != '\0'; text = end + 1) {
+		char *key, *value;
+
+		end = strchr(text, '\n');
+		space = strchr(text, ' ');
+		if (end == NULL || space == NULL || space > end)
+			return false;
+		value = xstrndup(text, (size_t)(space - text));
+		key = xstrndup(space + 1, (size_t)(end - space - 1));
+		pairs_add(out, key, value);
+		free(key);
+		free(value);
+	}
+	pairs_sort(out);
+	return true;
+}
+
+bool
+cursors_parse(struct cursors *c, const struct chan *ch, const char *text)
+{
+	struct pairs in = { 0 };
+	bool good = take_lines(text, &in);
+	struct name *names;
+
+	cursors_init(c, ch);
+	names = names_new(ch, c->n);
 	for (size_t i = 0; i < c->n && good; i++) {
-		const char *value = pairs_find(in, names[i].text);
+		const char *value = pairs_find(&in, names[i].text);
 
 		good = value == NULL || take_value(c, i, value);
 	}
 	names_free(names, c->n);
-	return good;
+	pairs_fini(&in);
+	if (good)
+		return true;
+	cursors_fini(c);
+	cursors_init(c, ch);
+	return false;
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/xmem.h"
-#include "plan/cursors_text.h"
 #include "plan/kept.h"
 #include "plan/select.h"
 
@@ -286,24 +285,23 @@ timeline_free(struct timeline *t)
 	free(t);
 }
 
+void
+timeline_cursors(struct timeline *t, int64_t date, struct buf *out)
+{
+	cursors_print(cursors_at(t, date), t->ch, out);
+}
+
 bool
-timeline_start(struct timeline *t, int64_t date, const struct pairs *cursors)
+timeline_resume(struct timeline *t, int64_t date, const char *text)
 {
 	struct cursors c;
 
-	cursors_init(&c, t->ch);
-	if (!cursors_load(&c, t->ch, cursors)) {
+	if (!cursors_parse(&c, t->ch, text)) {
 		cursors_fini(&c);
 		return false;
 	}
 	course_add(&t->stored, date, c);
 	return true;
-}
-
-void
-timeline_cursors(struct timeline *t, int64_t date, struct pairs *out)
-{
-	cursors_save(cursors_at(t, date), t->ch, out);
 }
 
 int64_t

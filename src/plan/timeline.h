@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "plan/pairs.h"
+#include "base/buf.h"
 #include "plan/plan.h"
 
 struct timeline;
@@ -22,15 +22,15 @@ struct timeline *timeline_new(const struct chan *ch, const struct library *l,
     const struct tz *z, int64_t since);
 void timeline_free(struct timeline *t);
 
-/* From that day on the choices go on from cursors that were stored (see
- * cursors_text.h), whatever was before it; called again for the day after it
- * these go on for one day only, and so on.  Before anything is asked of t;
- * false where they are no cursors, and t is as it was. */
-bool timeline_start(struct timeline *t, int64_t date,
-    const struct pairs *cursors);
+/* Append the cursors at the begin of a day: what the day before hands to it,
+ * see cursors_print(). */
+void timeline_cursors(struct timeline *t, int64_t date, struct buf *out);
 
-/* Add the cursors at the begin of a day. */
-void timeline_cursors(struct timeline *t, int64_t date, struct pairs *out);
+/* From that day on the choices go on from the cursors in text, whatever was
+ * before it; called again for the day after it these go on for one day only,
+ * and so on.  Before anything else is asked of t.  False, and nothing has
+ * changed, where text is no cursors. */
+bool timeline_resume(struct timeline *t, int64_t date, const char *text);
 
 /* The first frame of a broadcast day. */
 int64_t timeline_day(const struct timeline *t, int64_t date);

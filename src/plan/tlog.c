@@ -33,7 +33,7 @@ tlog_free(struct tlog *t)
 	}
 	free(t->assets);
 	texts_fini(&t->titles);
-	pairs_fini(&t->cursors);
+	buf_fini(&t->cursors);
 	day_free(t->day);
 	free(t);
 }

@@ -15,13 +15,12 @@
 #include "base/buf.h"
 #include "base/rate.h"
 #include "plan/library.h"
-#include "plan/pairs.h"
 #include "plan/plan.h"
 
 struct tlog {
 	struct rate rate;
 	struct day *day;		/* of the assets and titles below */
-	struct pairs cursors;		/* see cursors_text.h; sorted */
+	struct buf cursors;		/* see cursors_print() */
 	struct asset **assets;		/* by path; no more than a name */
 	size_t nassets, cap_assets;
 	struct texts titles;		/* of programmes */

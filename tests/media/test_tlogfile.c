@@ -9,7 +9,6 @@
 #include "base/buf.h"
 #include "media/files.h"
 #include "media/tlogfile.h"
-#include "plan/cursors_text.h"
 #include "plan/kept.h"
 
 #define SINCE	INT64_C(19723)		/* 2024-01-01 */
@@ -90,15 +89,15 @@ cursors_come_back_as_they_were_stored(void **state)
 
 		cursors_init(&c, &w->ch);
 		for (int64_t d = SINCE; d < TODAY; d++) {
-			struct pairs p = { 0 };
+			struct buf p = { 0 };
 
 			plan_skip_day(&w->ch, s, w->z, &c, d);
-			cursors_save(&c, &w->ch, &p);
-			cursors_init(&back, &w->ch);
-			assert_true(cursors_load(&back, &w->ch, &p));
+			cursors_print(&c, &w->ch, &p);
+			assert_true(cursors_parse(&back, &w->ch,
+			    buf_str(&p)));
 			assert_true(cursors_equal(&c, &back));
 			cursors_fini(&back);
-			pairs_fini(&p);
+			buf_fini(&p);
 		}
 		cursors_fini(&c);
 		selection_free(s);
@@ -123,7 +122,7 @@ a_day_is_read_as_it_was_written(void **state)
 	for (uint64_t seed = 1; seed <= WORLDS; seed++) {
 		struct world *w = wild(seed);
 		struct timeline *t = line(w), *u = line(w);
-		struct pairs c = { 0 };
+		struct buf c = { 0 };
 		struct tlog *l;
 
 		assert_int_equal(tlogfile_save(dir, t, TODAY), 0);
@@ -141,13 +140,8 @@ a_day_is_read_as_it_was_written(void **state)
 			    a < w->assets + w->lib.n));
 		}
 		timeline_cursors(t, TODAY + 1, &c);
-		assert_int_equal(c.n, l->cursors.n);
-		for (size_t i = 0; i < c.n; i++) {
-			assert_string_equal(c.v[i].key, l->cursors.v[i].key);
-			assert_string_equal(c.v[i].value,
-			    l->cursors.v[i].value);
-		}
-		pairs_fini(&c);
+		assert_string_equal(buf_str(&c), buf_str(&l->cursors));
+		buf_fini(&c);
 		tlog_free(l);
 		timeline_free(t);
 		timeline_free(u);
@@ -185,12 +179,13 @@ the_text(struct buf *text)
 	struct timeline *t = line(w);
 	struct kept *k = kept_new(t, timeline_day(t, TODAY),
 	    timeline_day(t, TODAY + 1));
-	struct pairs c = { 0 };
+	struct buf c = { 0 };
 
 	kept_day(k)->date = TODAY;
 	timeline_cursors(t, TODAY + 1, &c);
-	tlogfile_add_json(text, "one", w->ch.format.rate, kept_day(k), &c);
-	pairs_fini(&c);
+	tlogfile_add_json(text, "one", w->ch.format.rate, kept_day(k),
+	    buf_str(&c));
+	buf_fini(&c);
 	kept_free(k);
 	timeline_free(t);
 	world_free(w);
@@ -301,8 +296,8 @@ numbers_that_no_plan_has_are_refused(void **state)
 		{ "\"segments\":", "\"segments\":1" },
 		{ "\"event_id\":\"one-", "\"event_id\":\"two-" },
 		{ "\"asset\":\"/", "\"asset\":\"" },
-		{ "\"cursors\":{", "\"cursors\":{\"x\":1," },
-		{ "\"cursors\":{", "\"cursors\":[{" },
+		{ "\"cursors\":[", "\"cursors\":[1," },
+		{ "\"cursors\":[", "\"cursors\":[[" },
 	};
 	struct buf text = { 0 }, bad = { 0 };
 
@@ -326,23 +321,28 @@ static void
 cursors_that_are_none_are_refused(void **state)
 {
 	static const char *const values[] = {
-		"", "1", "1 ", " 1 2", "1 2 ", "1  2", "1 x", "1 -2",
-		"1 12345678901234567", "1 2 4 3", "1 2 3 3", "A B",
+		"", "1", "1:", ":1:2", "1:2:", "1::2", "1:x", "1:-2",
+		"1:12345678901234567", "1:2:4:3", "1:2:3:3", "A:B",
 	};
 	struct world *w = world_new(pal);
 	struct cursors c;
+	char text[80];
 
 	(void)state;
 	world_block(w, 0, 86400, world_pool(w, "/a"));
 	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
-		struct pairs p = { 0 };
-
-		pairs_add(&p, "all_day 00:00:00 /a", values[i]);
-		cursors_init(&c, &w->ch);
-		assert_false(cursors_load(&c, &w->ch, &p));
+		snprintf(text, sizeof text, "cursors 1\n%s all_day 00:00:00 "
+		    "/a\n", values[i]);
+		assert_false(cursors_parse(&c, &w->ch, text));
 		cursors_fini(&c);
-		pairs_fini(&p);
 	}
+	assert_false(cursors_parse(&c, &w->ch, ""));
+	cursors_fini(&c);
+	assert_true(cursors_parse(&c, &w->ch, "cursors 1\n2:3 all_day "
+	    "00:00:00 /a\n1:1 of what is no more\n"));
+	assert_int_equal(c.v[0].place, 2);
+	assert_int_equal(c.v[0].last, 3);
+	cursors_fini(&c);
 	world_free(w);
 }
 

@@ -16,7 +16,7 @@
 #include "plan/daytext.h"
 
 /* One airing: the row that ended it. */
-struct aired {
+struct airing {
 	const json_t *row;		/* of rows below */
 	const char *id, *status, *reason;
 	const struct segment *plan;	/* NULL: of that name none */
@@ -27,7 +27,7 @@ struct reconcile {
 	const struct ctl_plan_view *v;
 	const struct day *day;
 	json_t *rows;
-	struct aired *aired;
+	struct airing *aired;
 	size_t naired;
 	bool *seen;			/* by segment */
 	size_t differences, agreed, unseen;
@@ -101,13 +101,13 @@ collect(struct reconcile *r)
 	size_t i;
 
 	json_array_foreach(r->rows, i, row) {
-		struct aired *a, *before;
+		struct airing *a, *before;
 
 		if (strcmp(text_of(row, "status"), "SEG_START") == 0)
 			continue;
 		xgrow(&r->aired, &cap, r->naired + 1, sizeof *r->aired);
 		a = &r->aired[r->naired];
-		*a = (struct aired){
+		*a = (struct airing){
 			.row = row,
 			.id = text_of(row, "event_id"),
 			.status = text_of(row, "status"),
@@ -128,7 +128,7 @@ collect(struct reconcile *r)
 /* A channel that airs for its viewers only is joined in progress, and left:
  * that is no fault of it. */
 static bool
-is_edge(const struct reconcile *r, const struct aired *a)
+is_edge(const struct reconcile *r, const struct airing *a)
 {
 	return !r->v->ch->always && (a->first || a->last) &&
 	    strcmp(a->status, "TRUNCATED") == 0;
@@ -136,7 +136,7 @@ is_edge(const struct reconcile *r, const struct aired *a)
 
 /* How the row differs from the plan, or NULL. */
 static const char *
-difference(const struct reconcile *r, const struct aired *a)
+difference(const struct reconcile *r, const struct airing *a)
 {
 	const json_t *frames = json_object_get(a->row, "planned_frames");
 	const struct segment *s = a->plan;
@@ -186,7 +186,7 @@ static void
 compare_aired(struct reconcile *r)
 {
 	for (size_t i = 0; i < r->naired; i++) {
-		const struct aired *a = &r->aired[i];
+		const struct airing *a = &r->aired[i];
 		const char *what = difference(r, a);
 
 		if (a->plan != NULL)

@@ -45,6 +45,8 @@ struct argv_child {
 	int64_t in;			/* the asset's house frame at n0 */
 	int64_t n0, n1;
 	bool fade_in, fade_out;		/* 10 ms of sound: the source changes */
+	bool dip_in, dip_out;		/* from, to black: half a second of
+					 * picture and sound */
 	bool tells;			/* which pictures the source had, on
 					 * descriptor 3: see argv_told() */
 	const char *still;		/* ffmpeg's demuxer of the asset's

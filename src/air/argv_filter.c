@@ -6,8 +6,10 @@
 
 #include "air/house.h"
 #include "base/xmem.h"
+#include "plan/layout.h"
 
 #define FADE_MS		10
+#define DIP_MS		500
 #define PEAK_MAX	(-100)	/* dBTP x 100 after the gain: -1 */
 #define GAIN_MAX	2000	/* dB x 100: what is 20 dB too quiet hisses */
 #define FIELD_RATE	40	/* pictures/s: from here on each field one */
@@ -112,6 +114,19 @@ argv_told(const char *line)
 	return end != at + 5 && n >= 0 ? n : -1;
 }
 
+/* From or to black, where a break cuts into what runs on. */
+static void
+dips_add(struct buf *b, const struct argv_child *c)
+{
+	int64_t half = half_second(c->format->rate), n = c->n1 - c->n0;
+
+	if (c->dip_in)
+		buf_addf(b, ",fade=t=in:s=0:n=%" PRId64, half);
+	if (c->dip_out && n > half)
+		buf_addf(b, ",fade=t=out:s=%" PRId64 ":n=%" PRId64, n - half,
+		    half);
+}
+
 char *
 argv_video_filter(const struct argv_child *c)
 {
@@ -120,6 +135,7 @@ argv_video_filter(const struct argv_child *c)
 
 	cut_add(&b, c);
 	box_add(&b, c);
+	dips_add(&b, c);
 	s = xstrdup(buf_str(&b));
 	buf_fini(&b);
 	return s;
@@ -180,6 +196,24 @@ gain_add(struct buf *b, const struct argv_child *c)
 		    size / 100, size % 100);
 }
 
+/* The sound's edges: the first wanted sample is `before` into the count that
+ * is fed. */
+static void
+fades_add(struct buf *b, const struct argv_child *c, int64_t before,
+    int64_t count)
+{
+	int64_t rate = c->format->sample_rate;
+	int64_t in = rate * (c->dip_in ? DIP_MS : FADE_MS) / 1000;
+	int64_t out = rate * (c->dip_out ? DIP_MS : FADE_MS) / 1000;
+
+	if (c->fade_in)
+		buf_addf(b, ",afade=t=in:ss=%" PRId64 ":ns=%" PRId64, before,
+		    in);
+	if (c->fade_out && count > before + out)
+		buf_addf(b, ",afade=t=out:ss=%" PRId64 ":ns=%" PRId64,
+		    count - out, out);
+}
+
 /* Encoders put `priming` samples before what they are given.  Fed from that
  * long after the start of the frame before the first wanted, each frame begins
  * at its place on the grid; the one before is dropped by the join. */
@@ -194,7 +228,6 @@ argv_audio_filter(const struct argv_child *c)
 	int64_t count = sample_of(c, &g, end) - start;
 	int64_t origin = argv_origin_s(c) * f->sample_rate;
 	int64_t first = origin > 0 ? origin : -BEFORE(f);
-	int64_t fade = f->sample_rate * FADE_MS / 1000;
 	struct buf b = { 0 };
 	char *s;
 
@@ -202,12 +235,7 @@ argv_audio_filter(const struct argv_child *c)
 	gain_add(&b, c);
 	buf_addf(&b, ",atrim=start_sample=%" PRId64 ":end_sample=%" PRId64
 	    ",asetpts=N", start - first, start - first + count);
-	if (c->fade_in)
-		buf_addf(&b, ",afade=t=in:ss=%" PRId64 ":ns=%" PRId64, before,
-		    fade);
-	if (c->fade_out && count > before + fade)
-		buf_addf(&b, ",afade=t=out:ss=%" PRId64 ":ns=%" PRId64,
-		    count - fade, fade);
+	fades_add(&b, c, before, count);
 	buf_addf(&b, ",asetpts=N+%" PRId64, grid_audio_lag(&g, c->n0) - before);
 	s = xstrdup(buf_str(&b));
 	buf_fini(&b);

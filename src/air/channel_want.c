@@ -53,6 +53,8 @@ kid_spawn(struct channel *c, const struct want *w, int64_t n, int64_t now,
 		.n1 = run->n1,
 		.fade_in = n == run->n0 || w->filler,
 		.fade_out = true,
+		.dip_in = run->fade_in && n == run->n0,
+		.dip_out = run->fade_out,
 		.tells = true,
 	};
 	struct kid *k = &c->kids[c->nkids++];

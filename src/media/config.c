@@ -140,6 +140,7 @@ load_chans(struct config *c, char *const *files, size_t n, struct errs *e)
 			continue;
 		if (chan->timezone != NULL)
 			check_zone(chan->timezone, files[i], e);
+		chan_check_times(chan, e);
 		c->chans[c->nchans++] = chan;
 	}
 	chan_check_unique(c->chans, c->nchans, e);

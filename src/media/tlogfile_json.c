@@ -106,6 +106,8 @@ json_of_segment(const char *slug, struct rate rate, const struct segment *s,
 	json_object_set_new(j, "start_frame", json_integer(s->n0));
 	json_object_set_new(j, "frames", json_integer(s->n1 - s->n0));
 	json_object_set_new(j, "in_frame", json_integer(s->in));
+	json_object_set_new(j, "fade_in", json_boolean(s->fade_in));
+	json_object_set_new(j, "fade_out", json_boolean(s->fade_out));
 	json_object_set_new(j, "programme", json_of_programme(p));
 	return j;
 }
@@ -279,6 +281,8 @@ take_segment(struct tlog *t, const json_t *j, const char *slug)
 	if (good) {
 		r.n1 = r.n0 + frames;
 		r.asset = asset;
+		r.fade_in = json_is_true(json_object_get(j, "fade_in"));
+		r.fade_out = json_is_true(json_object_get(j, "fade_out"));
 		tlog_add(t, &r);
 	}
 	free(asset);

@@ -2,137 +2,237 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/queue.h>
 
 #include "base/xmem.h"
+#include "plan/brk_filler.h"
+#include "plan/brk_pack.h"
+#include "plan/brk_stock.h"
 #include "plan/layout.h"
-#include "plan/seed.h"
 
-#define CANDIDATES	24	/* weighed against each other at a time */
 #define FILLER_MIN_S	10	/* in a break, less is pad */
-#define WORD		64	/* bits of a set's word */
+#define LEAST_S		30	/* of a break that no marker asks for */
+#define NEVER		(-(INT64_C(1) << 62))
 
-struct spot {
-	TAILQ_ENTRY(spot) link;
-	const struct asset *asset;
-	int64_t frames;
+/* Of the stock, on this day. */
+struct item {
+	TAILQ_ENTRY(item) link;
+	const struct stock_item *of;
+	int64_t last;			/* frame that it began at, or NEVER */
+	int64_t plays;			/* in the day */
 };
 
-TAILQ_HEAD(spotq, spot);
+TAILQ_HEAD(itemq, item);
 
 struct brk {
 	const struct selection *sel;
+	const struct stock *stock;
 	struct rate rate;
-	struct spot *spots;
-	struct spotq queue;		/* the least recently aired first */
+	int64_t n0, n1;			/* the day's frames */
+	struct item *items;		/* as the stock's */
+	struct itemq spots, pieces;	/* the least recently aired first */
+	uint64_t *taken;		/* by label: the last break ... */
+	uint64_t serial;		/* ... that has it; this one's number */
 };
 
-/* Sums that can be reached: bit i says that i frames can. */
-struct sums {
-	uint64_t *words;
-	size_t n;
+/* A break while it is filled: as much of it as is in the day. */
+struct part {
+	struct brk *brk;
+	struct segs *out;
+	size_t programme;
+	int64_t begin, end;		/* of the whole break */
+	int64_t n0, n1;			/* the part */
+	struct item *pieces[TRAFFIC_NPLACES];	/* NULL: not taken */
+	struct itemq chosen;		/* spots */
+	size_t nchosen;
 };
+
+/* No two spots of an advertiser or of a category. */
+static bool
+has_label_taken(const struct brk *b, const struct stock_item *x)
+{
+	for (int k = 0; k < STOCK_NLABELS; k++)
+		if (x->labels[k] != 0 && b->taken[x->labels[k]] == b->serial)
+			return true;
+	return false;
+}
+
+static void
+take_labels(struct brk *b, const struct stock_item *x)
+{
+	for (int k = 0; k < STOCK_NLABELS; k++)
+		b->taken[x->labels[k]] = b->serial;
+}
 
 static bool
-sums_has(const struct sums *s, int64_t i)
+clash(const struct stock_item *a, const struct stock_item *b)
 {
-	return s->words[i / WORD] >> (i % WORD) & 1;
+	for (int k = 0; k < STOCK_NLABELS; k++)
+		if (a->labels[k] != 0 && a->labels[k] == b->labels[k])
+			return true;
+	return false;
 }
 
-/* to = from and everything in from with `frames` more. */
-static void
-sums_extend(struct sums *to, const struct sums *from, int64_t frames)
+static bool
+has_rested(const struct part *p, const struct item *it)
 {
-	size_t skip = (size_t)(frames / WORD);
-	unsigned shift = (unsigned)(frames % WORD);
-
-	memcpy(to->words, from->words, to->n * sizeof *to->words);
-	for (size_t i = skip; i < to->n; i++) {
-		to->words[i] |= from->words[i - skip] << shift;
-		if (shift > 0 && i > skip)
-			to->words[i] |= from->words[i - skip - 1] >>
-			    (WORD - shift);
-	}
+	return p->n0 - it->last >= it->of->cooldown;
 }
 
-/* Keep of the n candidates those that fill `room` best and, of equals, those
- * that come first.  reach[i] is what the candidates from i on can make. */
-static size_t
-pack(struct spot **cand, size_t n, int64_t room)
+/* May it air in the break, beside what does already?  What began in it, on
+ * the other side of midnight, does. */
+static bool
+may_air(const struct part *p, const struct item *it, int64_t room)
 {
-	struct sums reach[CANDIDATES + 1];
-	size_t nwords = (size_t)(room / WORD) + 1, kept = 0;
-	uint64_t *words = xcalloc((CANDIDATES + 1) * nwords, sizeof *words);
+	int64_t max = p->brk->sel->ch->traffic.rules.plays_max;
 
-	for (size_t i = n + 1; i-- > 0;) {
-		reach[i] = (struct sums){ words + i * nwords, nwords };
-		if (i == n)
-			reach[i].words[0] = 1;
-		else
-			sums_extend(&reach[i], &reach[i + 1], cand[i]->frames);
-	}
-	while (!sums_has(&reach[0], room))
-		room--;
-	for (size_t i = 0; i < n; i++) {
-		if (cand[i]->frames > room ||
-		    !sums_has(&reach[i + 1], room - cand[i]->frames))
-			continue;
-		room -= cand[i]->frames;
-		cand[kept++] = cand[i];
-	}
-	free(words);
-	return kept;
+	return it->of->frames <= room && it->last < p->begin &&
+	    has_rested(p, it) && (max == 0 || it->plays < max) &&
+	    !has_label_taken(p->brk, it->of);
 }
 
 /* The first spots in turn that fit into `room` one by one. */
 static size_t
-find_candidates(const struct brk *b, int64_t room, struct spot **cand,
+find_candidates(const struct part *p, int64_t room, struct item **cand,
     int64_t *sum)
 {
-	struct spot *s;
+	struct item *it;
 	size_t n = 0;
 
 	*sum = 0;
-	TAILQ_FOREACH(s, &b->queue, link) {
-		if (n == CANDIDATES)
+	TAILQ_FOREACH(it, &p->brk->spots, link) {
+		if (n == PACK_MAX)
 			break;
-		if (s->frames > room)
+		if (!may_air(p, it, room))
 			continue;
-		cand[n++] = s;
-		*sum += s->frames;
+		cand[n++] = it;
+		*sum += it->of->frames;
 	}
 	return n;
 }
 
-static void
-take(struct brk *b, struct spot *s, int64_t *room, struct spotq *chosen)
+static uint32_t
+pack_candidates(const struct brk *b, struct item **cand, size_t n,
+    int64_t room)
 {
-	TAILQ_REMOVE(&b->queue, s, link);
-	TAILQ_INSERT_TAIL(chosen, s, link);
-	*room -= s->frames;
+	struct pack_item v[PACK_MAX];
+
+	for (size_t i = 0; i < n; i++) {
+		v[i] = (struct pack_item){ .frames = cand[i]->of->frames };
+		for (size_t k = 0; b->stock->nlabels > 1 && k < i; k++) {
+			if (!clash(cand[i]->of, cand[k]->of))
+				continue;
+			v[i].clashes |= UINT32_C(1) << k;
+			v[k].clashes |= UINT32_C(1) << i;
+		}
+	}
+	return pack(v, n, room);
 }
 
-/* Move the spots of a break from the queue to `chosen` and return how many
- * there are.  In a long break the first is taken until there is room for
- * half of the candidates: then there are the most ways to choose. */
-static size_t
-choose(struct brk *b, int64_t *room, struct spotq *chosen)
+static void
+take(struct part *p, struct item *it, int64_t *room)
 {
-	struct spot *cand[CANDIDATES];
-	size_t n, total = 0;
-	int64_t sum;
+	TAILQ_REMOVE(&p->brk->spots, it, link);
+	TAILQ_INSERT_TAIL(&p->chosen, it, link);
+	take_labels(p->brk, it->of);
+	*room -= it->of->frames;
+	p->nchosen++;
+}
 
-	while ((n = find_candidates(b, *room, cand, &sum)) == CANDIDATES &&
-	    sum < 2 * *room) {
-		take(b, cand[0], room, chosen);
-		total++;
+/* Move the spots of a break from the queue to `chosen`.  In a long break the
+ * first is taken until there is room for half of the candidates: then there
+ * are the most ways to choose.  Where clashes have left room, others may
+ * have it. */
+static void
+choose(struct part *p, int64_t *room)
+{
+	struct item *cand[PACK_MAX];
+	int64_t sum;
+	size_t n;
+
+	while (*room >= p->brk->stock->shortest &&
+	    (n = find_candidates(p, *room, cand, &sum)) > 0) {
+		uint32_t set = 1;
+
+		if (n < PACK_MAX || sum >= 2 * *room)
+			set = pack_candidates(p->brk, cand, n, *room);
+		for (size_t i = 0; i < n; i++)
+			if ((set >> i & 1) != 0)
+				take(p, cand[i], room);
 	}
-	if (sum > *room)
-		n = pack(cand, n, *room);
-	for (size_t i = 0; i < n; i++)
-		take(b, cand[i], room, chosen);
-	return total + n;
+}
+
+/* What the shortest spot that may air needs; 0 if none may. */
+static int64_t
+shortest_spot(const struct part *p, int64_t room)
+{
+	const struct item *it;
+	int64_t least = 0;
+
+	TAILQ_FOREACH(it, &p->brk->spots, link) {
+		if (may_air(p, it, least > 0 ? least - 1 : room))
+			least = it->of->frames;
+	}
+	return least;
+}
+
+/* Room that the pieces leave to the spots: one at least, if there is one. */
+static int64_t
+room_for_spots(const struct part *p, int64_t room)
+{
+	const struct stock *s = p->brk->stock;
+	int64_t most = s->longest;
+
+	for (int i = 0; i < TRAFFIC_NPLACES; i++)
+		most += s->most[i];
+	return room >= most ? 0 : shortest_spot(p, room);
+}
+
+/* The one that takes the place: the least recently aired that fits. */
+static struct item *
+find_piece(const struct part *p, enum traffic_place place, int64_t room)
+{
+	struct item *it;
+
+	TAILQ_FOREACH(it, &p->brk->pieces, link)
+		if ((it->of->places >> place & 1) != 0 &&
+		    it->of->frames <= room && has_rested(p, it))
+			return it;
+	return NULL;
+}
+
+/* A break over the day's edge begins in one day and ends in the other. */
+static bool
+has_place(const struct part *p, enum traffic_place place)
+{
+	return p->brk->stock->nplace[place] > 0 &&
+	    (place == TRAFFIC_to_break_bumper ? p->begin == p->n0 :
+	    p->end == p->n1);
+}
+
+/* When time is short the last place goes first: what there is no room for
+ * takes those after it along. */
+static void
+choose_pieces(struct part *p, int64_t *room)
+{
+	struct itemq *q = &p->brk->pieces;
+	int64_t spots = TAILQ_EMPTY(q) ? 0 : room_for_spots(p, *room);
+
+	for (enum traffic_place i = 0; i < TRAFFIC_NPLACES; i++) {
+		struct item *it;
+
+		if (!has_place(p, i))
+			continue;
+		if ((it = find_piece(p, i, *room - spots)) != NULL) {
+			TAILQ_REMOVE(q, it, link);
+			TAILQ_INSERT_TAIL(q, it, link);
+			p->pieces[i] = it;
+			it->last = p->n0;
+			*room -= it->of->frames;
+		} else if (find_piece(p, i, INT64_MAX) != NULL) {
+			break;
+		}
+	}
 }
 
 static int64_t
@@ -145,29 +245,6 @@ put_pad(struct segs *out, int64_t n0, int64_t n1, size_t programme)
 	return n1;
 }
 
-/* The reel rolls on behind everything else: at frame n its frame n modulo
- * its length is due, wherever it is seen. */
-static void
-put_filler(const struct brk *b, struct segs *out, int64_t n, int64_t n1,
-    size_t programme)
-{
-	const struct reel *r = &b->sel->filler;
-
-	while (n < n1) {
-		int64_t at = mod_floor(n, r->frames);
-		const struct reel_part *p = reel_at(r, at);
-		int64_t in = at - p->begin, left = p->frames - in;
-		int64_t end = n1 - n < left ? n1 : n + left;
-
-		segs_add(out, (struct segment){
-			.n0 = n, .n1 = end, .kind = SEGMENT_filler,
-			.asset = p->asset, .in = in,
-			.programme = programme,
-		});
-		n = end;
-	}
-}
-
 /* The i-th of `parts` pads that `frames` are spread over. */
 static int64_t
 pad_share(int64_t frames, size_t parts, size_t i)
@@ -175,119 +252,223 @@ pad_share(int64_t frames, size_t parts, size_t i)
 	return frames / (int64_t)parts + ((int64_t)i < frames % (int64_t)parts);
 }
 
-/* Air the n chosen spots from n0 on, a pad after each of the last ones: as
- * many pads as last half a second, but one at least. */
 static int64_t
-put_spots(const struct brk *b, struct segs *out, int64_t n0, size_t programme,
-    const struct spotq *chosen, size_t n, int64_t pad)
+put_item(struct part *p, struct item *it, enum segment_kind kind, int64_t n)
 {
-	size_t parts = (size_t)(pad / half_second(b->rate)), i = 0;
-	const struct spot *s;
+	segs_add(p->out, (struct segment){
+		.n0 = n, .n1 = n + it->of->frames, .kind = kind,
+		.asset = it->of->asset, .programme = p->programme,
+	});
+	it->last = n;
+	it->plays++;
+	return n + it->of->frames;
+}
 
-	parts = parts < 1 ? 1 : parts > n ? n : parts;
-	TAILQ_FOREACH(s, chosen, link) {
-		segs_add(out, (struct segment){
-			.n0 = n0, .n1 = n0 + s->frames, .kind = SEGMENT_spot,
-			.asset = s->asset, .programme = programme,
-		});
-		n0 += s->frames;
-		if (i + parts >= n)
-			n0 = put_pad(out, n0, n0 +
-			    pad_share(pad, parts, i + parts - n), programme);
+static int64_t
+put_piece(struct part *p, enum traffic_place place, int64_t n)
+{
+	struct item *it = p->pieces[place];
+
+	if (it == NULL)
+		return n;
+	TAILQ_REMOVE(&p->brk->pieces, it, link);
+	TAILQ_INSERT_TAIL(&p->brk->pieces, it, link);
+	return put_item(p, it, place == TRAFFIC_station_id ?
+	    SEGMENT_station_id : SEGMENT_bumper, n);
+}
+
+/* Air the chosen spots from n on, a pad after each of the last ones: as many
+ * pads as last half a second, but one at least. */
+static int64_t
+put_spots(struct part *p, int64_t n, int64_t pad)
+{
+	size_t parts = (size_t)(pad / half_second(p->brk->rate)), i = 0;
+	struct item *it;
+
+	parts = parts < 1 ? 1 : parts > p->nchosen ? p->nchosen : parts;
+	TAILQ_FOREACH(it, &p->chosen, link) {
+		n = put_item(p, it, SEGMENT_spot, n);
+		if (i + parts >= p->nchosen)
+			n = put_pad(p->out, n, n + pad_share(pad, parts,
+			    i + parts - p->nchosen), p->programme);
 		i++;
 	}
-	return n0;
+	return n;
+}
+
+/* Spots, and what they leave over: pad, or filler behind them. */
+static int64_t
+put_middle(struct part *p, int64_t n, int64_t room, int64_t left)
+{
+	const struct brk *b = p->brk;
+	int64_t end = n + room;
+	bool filler = b->sel->filler.n > 0 &&
+	    left * b->rate.den > FILLER_MIN_S * b->rate.num;
+
+	n = put_spots(p, n, filler ? 0 : left);
+	if (filler)
+		filler_put(&b->sel->filler, p->out, n, end, p->programme);
+	else
+		put_pad(p->out, n, end, p->programme);	/* without a spot */
+	return end;
+}
+
+/* The part of the break that other days have filled counts. */
+static void
+open_break(struct part *p)
+{
+	const struct item *it;
+
+	p->brk->serial++;
+	if (p->begin == p->n0)
+		return;
+	TAILQ_FOREACH_REVERSE(it, &p->brk->spots, itemq, link) {
+		if (it->last < p->begin)
+			break;
+		take_labels(p->brk, it->of);
+	}
 }
 
 void
 brk_fill(struct brk *b, struct segs *out, int64_t n0, int64_t n1,
     size_t programme)
 {
-	struct spotq chosen = TAILQ_HEAD_INITIALIZER(chosen);
-	int64_t left = n1 - n0;
-	size_t n = choose(b, &left, &chosen);
-	bool filler = b->sel->filler.n > 0 &&
-	    left * b->rate.den > FILLER_MIN_S * b->rate.num;
+	struct part p = {
+		.brk = b, .out = out, .programme = programme,
+		.begin = n0, .end = n1,
+		.n0 = n0 > b->n0 ? n0 : b->n0, .n1 = n1 < b->n1 ? n1 : b->n1,
+		.chosen = TAILQ_HEAD_INITIALIZER(p.chosen),
+	};
+	int64_t room = p.n1 - p.n0, left, n;
 
-	n0 = put_spots(b, out, n0, programme, &chosen, n, filler ? 0 : left);
-	if (filler)
-		put_filler(b, out, n0, n1, programme);
-	else
-		put_pad(out, n0, n1, programme);	/* without any spot */
-	TAILQ_CONCAT(&b->queue, &chosen, link);
+	if (room <= 0)
+		return;
+	open_break(&p);
+	choose_pieces(&p, &room);
+	left = room;
+	choose(&p, &left);
+	n = put_piece(&p, TRAFFIC_to_break_bumper, p.n0);
+	n = put_middle(&p, n, room, left);
+	n = put_piece(&p, TRAFFIC_station_id, n);
+	put_piece(&p, TRAFFIC_from_break_bumper, n);
+	TAILQ_CONCAT(&b->spots, &p.chosen, link);
+}
+
+int64_t
+brk_least(const struct brk *b)
+{
+	int64_t frames = b->stock->shortest;
+	int64_t least = muldiv_ceil(LEAST_S, b->rate.num, b->rate.den);
+
+	for (int i = 0; i < TRAFFIC_NPLACES; i++)
+		frames += b->stock->most[i];
+	return frames > least ? frames : least;
 }
 
 void
 brk_idle(const struct brk *b, struct segs *out, int64_t n0, int64_t n1)
 {
 	if (b->sel->filler.n > 0)
-		put_filler(b, out, n0, n1, DAY_OFF_AIR);
+		filler_put(&b->sel->filler, out, n0, n1, DAY_OFF_AIR);
 	else
 		put_pad(out, n0, n1, DAY_OFF_AIR);
-}
-
-/* The end of the run of filler that begins at s[i]. */
-static size_t
-filler_run(const struct segs *s, size_t i)
-{
-	for (i++; i < s->n; i++) {
-		const struct segment *a = &s->v[i - 1], *b = &s->v[i];
-
-		if (b->kind != SEGMENT_filler || b->asset != a->asset ||
-		    b->in != a->in + (a->n1 - a->n0))
-			break;
-	}
-	return i;
 }
 
 void
 brk_trim(const struct brk *b, struct segs *day, int64_t n0, int64_t n1)
 {
-	for (size_t i = 0, end; i < day->n; i = end) {
-		struct segment *s = day->v;
-		int64_t frames;
+	filler_trim(day, b->rate, n0, n1);
+}
 
-		end = i + 1;
-		if (s[i].kind != SEGMENT_filler)
+static struct itemq *
+queue_of(struct brk *b, const struct item *it)
+{
+	return it->of->places == 0 ? &b->spots : &b->pieces;
+}
+
+/* What has aired comes behind what has not, and that in the order of its
+ * ids, which differs from channel to channel.  Cursors may have been read
+ * from a file: what is there twice counts once, what has not been yet not at
+ * all. */
+static void
+load_aired(struct brk *b, const struct cursors *cur)
+{
+	const struct stock *s = b->stock;
+	struct item *it;
+
+	for (size_t i = 0; i < cur->naired; i++) {
+		size_t k = stock_find(s, cur->aired[i].id);
+		int64_t last = muldiv_ceil(cur->aired[i].at_ms, b->rate.num,
+		    b->rate.den * 1000);
+
+		if (k == s->n || b->items[k].last != NEVER || last >= b->n0)
 			continue;
-		end = filler_run(day, i);
-		frames = s[end - 1].n1 - s[i].n0;
-		if (frames >= half_second(b->rate) || s[i].n0 == n0 ||
-		    s[end - 1].n1 == n1)
-			continue;
-		for (size_t k = i; k < end; k++) {
-			s[k].kind = SEGMENT_pad;
-			s[k].asset = NULL;
-			s[k].in = 0;
-		}
+		it = &b->items[k];
+		it->last = last;
+		TAILQ_INSERT_TAIL(queue_of(b, it), it, link);
+	}
+	for (size_t i = s->n; i-- > 0;) {
+		it = &b->items[i];
+		if (it->last == NEVER)
+			TAILQ_INSERT_HEAD(queue_of(b, it), it, link);
 	}
 }
 
 struct brk *
-brk_new(const struct selection *sel, int64_t date)
+brk_new(const struct selection *sel, const struct cursors *cur, int64_t n0,
+    int64_t n1)
 {
 	struct brk *b = xcalloc(1, sizeof *b);
-	size_t n = sel->spots.n;
-	uint64_t seed = seed_add(seed_text(sel->ch->slug), (uint64_t)date);
-	size_t first = n > 0 ? (size_t)seed_below(seed, n) : 0;
+	const struct stock *s = sel->stock;
 
 	b->sel = sel;
+	b->stock = s;
 	b->rate = sel->ch->format.rate;
-	b->spots = xcalloc(n, sizeof *b->spots);
-	TAILQ_INIT(&b->queue);
-	for (size_t i = 0; i < n; i++) {
-		const struct choice *c = &sel->spots.v[(first + i) % n];
-
-		b->spots[i].asset = c->asset;
-		b->spots[i].frames = c->frames;
-		TAILQ_INSERT_TAIL(&b->queue, &b->spots[i], link);
-	}
+	b->n0 = n0;
+	b->n1 = n1;
+	b->items = xcalloc(s->n, sizeof *b->items);
+	b->taken = xcalloc(s->nlabels, sizeof *b->taken);
+	TAILQ_INIT(&b->spots);
+	TAILQ_INIT(&b->pieces);
+	for (size_t i = 0; i < s->n; i++)
+		b->items[i] = (struct item){ .of = &s->v[i], .last = NEVER };
+	load_aired(b, cur);
 	return b;
 }
 
 void
 brk_free(struct brk *b)
 {
-	free(b->spots);
+	free(b->items);
+	free(b->taken);
 	free(b);
+}
+
+/* The first of two queues that has aired earlier. */
+static const struct item *
+earlier(const struct item *a, const struct item *b)
+{
+	if (a == NULL || b == NULL)
+		return a != NULL ? a : b;
+	return a->last <= b->last ? a : b;
+}
+
+void
+brk_store(const struct brk *b, struct cursors *cur)
+{
+	struct aired *v = xcalloc(b->stock->n, sizeof *v);
+	const struct item *spot = TAILQ_FIRST(&b->spots);
+	const struct item *piece = TAILQ_FIRST(&b->pieces), *it;
+	size_t n = 0;
+
+	while ((it = earlier(spot, piece)) != NULL) {
+		if (it->last != NEVER)
+			v[n++] = (struct aired){ it->of->id, muldiv_floor(
+			    it->last, b->rate.den * 1000, b->rate.num) };
+		if (it == spot)
+			spot = TAILQ_NEXT(spot, link);
+		else
+			piece = TAILQ_NEXT(piece, link);
+	}
+	cursors_set_aired(cur, v, n);
 }

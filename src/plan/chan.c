@@ -176,7 +176,8 @@ read_root(struct chan *c, const struct node *root, const struct station *st,
 	CONF_KEYS(e, root, "channel", "channel_number", "number", "name",
 	    "logo", "group", "language", "channel_type", "timezone",
 	    "day_start", "mode", "linger", "format", "filler", "slate",
-	    "slate_text", "pools", "schedule", "notes");
+	    "slate_text", "pools", "programs", "templates", "schedule",
+	    "traffic", "notes");
 	read_names(c, root, st, e);
 	read_clock(c, root, e);
 	read_mode(c, root, e);
@@ -184,7 +185,9 @@ read_root(struct chan *c, const struct node *root, const struct station *st,
 	chan_read_pools(c, root, st, e);
 	chan_read_filler(c, root, st, e);
 	read_slate(c, root, st, e);
-	chan_read_schedule(c, root, e);
+	chan_read_programs(c, root, st, e);
+	chan_read_schedule(c, root, st, e);
+	chan_read_traffic(c, root, e);
 }
 
 struct chan *
@@ -201,8 +204,10 @@ chan_load(const char *path, const struct station *st, node_read_fn *read,
 	c->file = xstrdup(path);
 	read_root(c, node_root(doc), st, e);
 	node_doc_free(doc);
-	if (e->faults == faults)
+	if (e->faults == faults) {
+		chan_check_programs(c, e);
 		return c;
+	}
 	chan_free(c);
 	return NULL;
 }
@@ -212,7 +217,9 @@ chan_free(struct chan *c)
 {
 	if (c == NULL)
 		return;
+	chan_free_traffic(c);
 	chan_free_schedule(c);
+	chan_free_programs(c);
 	chan_free_pools(c);
 	free(c->slate);
 	free(c->filler);
@@ -238,9 +245,26 @@ check_pair(const struct chan *a, const struct chan *b, struct errs *e)
 		    "in %s", b->number, a->file);
 }
 
+static void
+check_rerun(const struct chan *c, const struct block *b,
+    struct chan *const *chans, size_t n, struct errs *e)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(chans[i]->slug, b->rerun.channel) == 0)
+			return;
+	errs_warn(e, c->file, b->line, b->column, "rerun_of '%.80s': there "
+	    "is no such channel", b->rerun.channel);
+}
+
 void
 chan_check_unique(struct chan *const *chans, size_t n, struct errs *e)
 {
+	/* A channel that is at fault is not among them. */
+	for (size_t i = 0; e->faults == 0 && i < n; i++)
+		for (size_t b = 0; b < chans[i]->nblocks; b++)
+			if (chans[i]->blocks[b].rerun.channel != NULL)
+				check_rerun(chans[i], &chans[i]->blocks[b],
+				    chans, n, e);
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < i; j++)
 			check_pair(chans[j], chans[i], e);

@@ -152,16 +152,43 @@ chan_read_pools(struct chan *c, const struct node *root,
 }
 
 void
+chan_file_pool(struct pool *p, const struct node *at,
+    const struct station *st)
+{
+	size_t cap = 0;
+
+	*p = (struct pool){
+		.name = xstrdup(at->text), .line = at->line,
+		.column = at->column,
+	};
+	add_pattern(p, &cap, path_resolve(st->dir, at->text));
+	for (size_t l = 0; at->text[0] != '/' && l < st->nlibraries; l++)
+		add_pattern(p, &cap, path_resolve(st->libraries[l].path,
+		    at->text));
+}
+
+void
+pool_fini(struct pool *p)
+{
+	for (size_t k = 0; k < p->npatterns; k++)
+		free(p->patterns[k]);
+	free(p->patterns);
+	match_fini(&p->match);
+	free(p->name);
+}
+
+void
 chan_free_pools(struct chan *c)
 {
-	for (size_t i = 0; i < c->npools; i++) {
-		for (size_t k = 0; k < c->pools[i].npatterns; k++)
-			free(c->pools[i].patterns[k]);
-		free(c->pools[i].patterns);
-		match_fini(&c->pools[i].match);
-		free(c->pools[i].name);
-	}
+	for (size_t i = 0; i < c->npools; i++)
+		pool_fini(&c->pools[i]);
 	free(c->pools);
+}
+
+const struct pool *
+chan_pool(const struct chan *c, size_t i)
+{
+	return i < c->npools ? &c->pools[i] : &c->files[i - c->npools];
 }
 
 bool

@@ -6,14 +6,12 @@
 #include "base/xmem.h"
 #include "plan/conf.h"
 
-#define BLOCKS_MAX	10000
-#define BLOCK_POOLS_MAX	100	/* of one block */
-#define DAY_S		86400
+#define USES_MAX	16	/* templates within templates */
 
-/* A layer, while it is being read. */
+/* A layer, while it is being read: a list of entries, or one. */
 struct layer {
 	struct when when;
-	const struct node *list;
+	const struct node *entries;
 };
 
 /* The layers of a schedule, in file order. */
@@ -22,106 +20,164 @@ struct layers {
 	size_t n, cap;
 };
 
-static void
-read_block_pools(const struct chan *c, struct block *b,
-    const struct node *m, bool pools_known, struct errs *e)
-{
-	struct node *const *texts;
-	size_t n;
+struct template {
+	const struct node *key, *entries;
+	bool used;
+	bool checked;		/* its faults are reported */
+	bool open;		/* its entries are being read */
+};
 
-	if (!conf_need(e, m, "pool"))
+/* A schedule that is being read. */
+struct reading {
+	struct entry_reader to;
+	struct template *templates;
+	size_t ntemplates;
+	unsigned depth;		/* of `use` */
+	bool full;		/* too many entries, and reported */
+};
+
+static void read_entries(struct reading *r, const struct when *when,
+    const struct node *v);
+
+static struct template *
+find_template(const struct reading *r, const struct node *at)
+{
+	const char **names = xcalloc(r->ntemplates, sizeof *names);
+	struct template *found = NULL;
+
+	for (size_t i = 0; i < r->ntemplates; i++) {
+		names[i] = r->templates[i].key->text;
+		if (strcmp(names[i], at->text) == 0)
+			found = &r->templates[i];
+	}
+	if (found == NULL)
+		conf_unknown(r->to.e, at, "template", at->text, names,
+		    r->ntemplates);
+	free(names);
+	return found;
+}
+
+/* A template's faults are told once, however often it is used. */
+static void
+read_template(struct reading *r, const struct when *when, struct template *t)
+{
+	struct errs *e = r->to.e, again = { 0 };
+
+	if (t->checked)
+		r->to.e = &again;
+	t->checked = true;
+	t->open = true;
+	r->depth++;
+	read_entries(r, when, t->entries);
+	r->depth--;
+	t->open = false;
+	r->to.e = e;
+	errs_fini(&again);
+}
+
+static void
+read_use(struct reading *r, const struct when *when, const struct node *m)
+{
+	struct errs *e = r->to.e;
+	const char *name;
+	struct template *t;
+
+	CONF_KEYS(e, m, "use");
+	if (!conf_need(e, m, "use") || !conf_str(e, m, "use", &name) ||
+	    (t = find_template(r, conf_get(m, "use"))) == NULL)
 		return;
-	n = conf_texts(e, m, "pool", &texts);
-	if (n > BLOCK_POOLS_MAX) {
-		conf_fault(e, conf_get(m, "pool"), "more than %d pools",
-		    BLOCK_POOLS_MAX);
+	if (t->open || r->depth == USES_MAX) {
+		conf_fault(e, conf_get(m, "use"), t->open ?
+		    "template '%.80s' uses itself" :
+		    "template '%.80s' is in too many others", name);
 		return;
 	}
-	b->pools = xcalloc(n, sizeof *b->pools);
-	for (size_t i = 0; i < n; i++) {
-		if (chan_find_pool(c, texts[i]->text, &b->pools[b->npools]))
-			b->npools++;
-		else if (pools_known)
-			chan_unknown_pool(c, texts[i], e);
+	t->used = true;
+	read_template(r, when, t);
+}
+
+static void
+read_one(struct reading *r, const struct when *when, const struct node *m)
+{
+	if (r->full)
+		return;
+	if (r->to.out->n >= BLOCKS_MAX) {
+		conf_fault(r->to.e, m, "more than %d entries", BLOCKS_MAX);
+		r->full = true;
+	} else if (node_get(m, "use") != NULL) {
+		read_use(r, when, m);
+	} else {
+		chan_read_entry(&r->to, when, m);
 	}
 }
 
-/* From start to end, over midnight if need be; equal is a whole day. */
-static int
-span(int start, int end)
+static void
+read_entries(struct reading *r, const struct when *when,
+    const struct node *v)
 {
-	int s = (end - start) % DAY_S;
+	if (v->kind != NODE_LIST)
+		read_one(r, when, v);
+	for (size_t i = 0; v->kind == NODE_LIST && i < v->n; i++)
+		read_one(r, when, v->items[i]);
+}
 
-	return s > 0 ? s : s + DAY_S;
+/* A list, or a map that is one entry. */
+static bool
+has_entries(const struct node *m, const struct node *key, struct errs *e)
+{
+	const struct node *v;
+
+	if (!conf_need(e, m, key->text))
+		return false;
+	v = conf_get(m, key->text);
+	return v->kind == NODE_MAP || conf_list(e, m, key->text) != NULL;
 }
 
 static void
-read_times(struct block *b, const struct node *m, struct errs *e)
+find_templates(struct reading *r)
 {
-	bool has_end = node_get(m, "end") != NULL;
-	bool has_duration = node_get(m, "duration") != NULL;
-	bool started = conf_need(e, m, "start") &&
-	    conf_clock(e, m, "start", &b->start_s);
-	int64_t duration;
-	int end;
+	const struct node *root = r->to.root, *m;
 
-	if (has_end == has_duration)
-		conf_fault(e, m, "a block needs %s", has_end ?
-		    "either 'end' or 'duration', not both" :
-		    "'end' or 'duration'");
-	if (has_end && conf_need(e, m, "end") &&
-	    conf_clock(e, m, "end", &end) && started)
-		b->length_s = span(b->start_s, end);
-	if (has_duration && conf_need(e, m, "duration") &&
-	    conf_duration(e, m, "duration", 1, DAY_S, &duration))
-		b->length_s = (int)duration;
-}
-
-static void
-read_mode(struct block *b, const struct node *m, struct errs *e)
-{
-	static const char *const names[] = {
-		[BLOCK_SEQUENTIAL] = "sequential",
-		[BLOCK_RANDOM] = "random",
-		[BLOCK_SHUFFLE] = "shuffle",
-	};
-	int i;
-
-	if (conf_choice(e, m, "mode", names, 3, &i))
-		b->mode = (enum block_mode)i;
-}
-
-static void
-read_block(struct chan *c, const struct when *when, const struct node *m,
-    bool pools_known, struct errs *e)
-{
-	struct block *b = &c->blocks[c->nblocks++];
-
-	b->when = *when;
-	b->line = m->line;
-	b->column = m->column;
-	CONF_KEYS(e, m, "start", "end", "duration", "title", "pool", "mode");
-	read_times(b, m, e);
-	conf_dup(e, m, "title", &b->title);
-	read_block_pools(c, b, m, pools_known, e);
-	read_mode(b, m, e);
-}
-
-static void
-read_entry(struct chan *c, const struct when *when, const struct node *m,
-    bool pools_known, struct errs *e)
-{
-	const struct node *block;
-
-	if (m->kind != NODE_MAP || m->n == 0) {
-		conf_fault(e, m, "an entry must be a map with 'block'");
+	if (node_get(root, "templates") == NULL ||
+	    !conf_need(r->to.e, root, "templates") ||
+	    (m = conf_map(r->to.e, root, "templates")) == NULL)
 		return;
+	r->templates = xcalloc(m->n, sizeof *r->templates);
+	for (size_t i = 0; i < m->n; i++)
+		if (has_entries(m, m->keys[i], r->to.e))
+			r->templates[r->ntemplates++] = (struct template){
+				.key = m->keys[i],
+				.entries = conf_get(m, m->keys[i]->text),
+			};
+}
+
+/* One that nothing uses is looked through all the same.  Among faults it may
+ * only be misspelt. */
+static void
+check_templates(struct reading *r, size_t faults)
+{
+	struct blocks none = { 0 }, *out = r->to.out;
+	const struct when always = { .kind = WHEN_ALWAYS };
+
+	r->to.out = &none;
+	for (size_t i = 0; i < r->ntemplates; i++) {
+		struct template *t = &r->templates[i];
+
+		if (!t->checked)
+			read_template(r, &always, t);
 	}
-	CONF_KEYS(e, m, "block");
-	if (node_get(m, "block") == NULL || !conf_need(e, m, "block"))
-		return;
-	if ((block = conf_map(e, m, "block")) != NULL)
-		read_block(c, when, block, pools_known, e);
+	for (size_t i = 0; i < r->ntemplates; i++) {
+		const struct template *t = &r->templates[i];
+
+		if (!t->used && r->to.e->faults == faults)
+			errs_warn(r->to.e, t->key->file, t->key->line,
+			    t->key->column, "template '%.80s' is never used",
+			    t->key->text);
+	}
+	r->to.out = out;
+	for (size_t i = 0; i < none.n; i++)
+		block_fini(&none.v[i]);
+	free(none.v);
 }
 
 /* The i-th key of m is a layer. */
@@ -129,13 +185,10 @@ static void
 layers_add(struct layers *l, const struct when *when, const struct node *m,
     size_t i, struct errs *e)
 {
-	const char *name = m->keys[i]->text;
-	const struct node *list;
-
-	if (!conf_need(e, m, name) || (list = conf_list(e, m, name)) == NULL)
+	if (!has_entries(m, m->keys[i], e))
 		return;
 	xgrow(&l->v, &l->cap, l->n + 1, sizeof *l->v);
-	l->v[l->n++] = (struct layer){ *when, list };
+	l->v[l->n++] = (struct layer){ *when, m->items[i] };
 }
 
 /* `dates`: each key is a day or several. */
@@ -178,61 +231,45 @@ find_layers(struct layers *l, const struct node *m, struct errs *e)
 
 /* The least specific kind first, each in file order. */
 static void
-layers_sort(struct layers *l)
+read_layers(struct reading *r, const struct layers *l)
 {
-	struct layer *sorted = xcalloc(l->n, sizeof *sorted);
-	size_t n = 0;
-
 	for (int k = 0; k < WHEN_NKINDS; k++)
 		for (size_t i = 0; i < l->n; i++)
 			if (l->v[i].when.kind == (enum when_kind)k)
-				sorted[n++] = l->v[i];
-	free(l->v);
-	l->v = sorted;
-}
-
-static void
-read_layers(struct chan *c, const struct layers *l, bool pools_known,
-    const struct node *at, struct errs *e)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < l->n; i++)
-		n += l->v[i].list->n;
-	if (n > BLOCKS_MAX) {
-		conf_fault(e, at, "more than %d entries", BLOCKS_MAX);
-		return;
-	}
-	c->blocks = xcalloc(n, sizeof *c->blocks);
-	for (size_t i = 0; i < l->n; i++)
-		for (size_t k = 0; k < l->v[i].list->n; k++)
-			read_entry(c, &l->v[i].when, l->v[i].list->items[k],
-			    pools_known, e);
+				read_entries(r, &l->v[i].when,
+				    l->v[i].entries);
 }
 
 void
-chan_read_schedule(struct chan *c, const struct node *root, struct errs *e)
+chan_read_schedule(struct chan *c, const struct node *root,
+    const struct station *st, struct errs *e)
 {
-	const struct node *m;
+	struct blocks blocks = { 0 };
+	struct reading r = { .to = { c, root, st, &blocks, e } };
 	struct layers l = { 0 };
+	const struct node *m;
+	size_t faults = e->faults;
 
-	if (!conf_need(e, root, "schedule") ||
-	    (m = conf_map(e, root, "schedule")) == NULL)
-		return;
-	if (m->n == 0)
-		conf_fault(e, m, "schedule needs a layer, like all_day");
-	find_layers(&l, m, e);
-	layers_sort(&l);
-	read_layers(c, &l, chan_pools_known(c, root), m, e);
+	find_templates(&r);
+	if (conf_need(e, root, "schedule") &&
+	    (m = conf_map(e, root, "schedule")) != NULL) {
+		if (m->n == 0)
+			conf_fault(e, m, "schedule needs a layer, like "
+			    "all_day");
+		find_layers(&l, m, e);
+		read_layers(&r, &l);
+	}
+	check_templates(&r, faults);
+	c->blocks = blocks.v;
+	c->nblocks = blocks.n;
 	free(l.v);
+	free(r.templates);
 }
 
 void
 chan_free_schedule(struct chan *c)
 {
-	for (size_t i = 0; i < c->nblocks; i++) {
-		free(c->blocks[i].title);
-		free(c->blocks[i].pools);
-	}
+	for (size_t i = 0; i < c->nblocks; i++)
+		block_fini(&c->blocks[i]);
 	free(c->blocks);
 }

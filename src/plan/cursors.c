@@ -8,6 +8,10 @@
 size_t
 cursors_of_block(const struct block *b)
 {
+	if (b->kind != BLOCK_SHOWS)
+		return 0;
+	if (b->nprograms > 0)
+		return 1 + b->nprograms;
 	return b->mode == BLOCK_SHUFFLE ? 1 + b->npools : 1;
 }
 
@@ -21,19 +25,41 @@ cursors_init(struct cursors *c, const struct chan *ch)
 }
 
 void
+cursors_set_aired(struct cursors *c, struct aired *v, size_t n)
+{
+	free(c->aired);
+	c->aired = v;
+	c->naired = n;
+}
+
+/* An array of its own, or NULL for none. */
+static void *
+copy_of(const void *v, size_t n, size_t size)
+{
+	void *copy;
+
+	if (n == 0)
+		return NULL;
+	copy = xcalloc(n, size);
+	memcpy(copy, v, n * size);
+	return copy;
+}
+
+void
 cursors_copy(struct cursors *to, const struct cursors *from)
 {
 	*to = (struct cursors){
-		.v = xcalloc(from->n, sizeof *to->v),
+		.v = copy_of(from->v, from->n, sizeof *to->v),
 		.n = from->n,
-		.nahead = from->nahead,
+		.ahead = copy_of(from->ahead, from->nahead,
+		    sizeof *to->ahead),
+		.nahead = from->nahead, .cap = from->nahead,
+		.aired = copy_of(from->aired, from->naired,
+		    sizeof *to->aired),
+		.naired = from->naired,
+		.from = from->from,
+		.busy = from->busy,
 	};
-	if (from->n > 0)
-		memcpy(to->v, from->v, from->n * sizeof *to->v);
-	if (from->nahead == 0)
-		return;
-	xgrow(&to->ahead, &to->cap, from->nahead, sizeof *to->ahead);
-	memcpy(to->ahead, from->ahead, from->nahead * sizeof *to->ahead);
 }
 
 void
@@ -41,13 +67,16 @@ cursors_fini(struct cursors *c)
 {
 	free(c->v);
 	free(c->ahead);
+	free(c->aired);
 	*c = (struct cursors){ 0 };
 }
 
 bool
 cursors_equal(const struct cursors *a, const struct cursors *b)
 {
-	if (a->n != b->n || a->nahead != b->nahead)
+	if (a->n != b->n || a->nahead != b->nahead ||
+	    a->naired != b->naired || a->from != b->from ||
+	    a->busy != b->busy)
 		return false;
 	for (size_t i = 0; i < a->n; i++)
 		if (a->v[i].place != b->v[i].place ||
@@ -56,6 +85,10 @@ cursors_equal(const struct cursors *a, const struct cursors *b)
 	for (size_t i = 0; i < a->nahead; i++)
 		if (a->ahead[i].cursor != b->ahead[i].cursor ||
 		    a->ahead[i].key != b->ahead[i].key)
+			return false;
+	for (size_t i = 0; i < a->naired; i++)
+		if (a->aired[i].id != b->aired[i].id ||
+		    a->aired[i].at_ms != b->aired[i].at_ms)
 			return false;
 	return true;
 }

@@ -1,5 +1,5 @@
-/* cursors.h - whose turn it is in every block of a channel: all that one day
- * hands to the next.
+/* cursors.h - whose turn it is in every block of a channel, what is still on,
+ * and when each spot aired last: all that one day hands to the next.
  *
  * A cursor remembers what aired last by name, not by number: so a file that
  * is added between two days takes its own place in the order, and nobody
@@ -15,13 +15,14 @@
 #include "base/buf.h"
 #include "plan/chan.h"
 
-/* One per block, and one more for each pool of a block that shuffles. */
+/* One per block; and where lists take turns, as in a block that shuffles its
+ * pools or has programs, one more for each of them. */
 struct cursor {
-	uint64_t place;		/* sequential: the index of the last choice;
-				 * shuffle: the list whose turn it is;
-				 * of a pool: its cycle */
+	uint64_t place;		/* in order: the index of the last choice;
+				 * of turns: the list whose turn it is;
+				 * shuffled: the cycle */
 	uint64_t last;		/* the last choice's id, 0 before the first;
-				 * of a pool: the least key that is due */
+				 * shuffled: the least key that is due */
 };
 
 /* A choice that aired before its turn, because the one whose turn it was did
@@ -31,15 +32,32 @@ struct ahead {
 	uint64_t key;
 };
 
+/* When a spot, bumper or station id began last.  Of these there is one for
+ * each that has aired and still may. */
+struct aired {
+	uint64_t id;		/* of its channel and path */
+	int64_t at_ms;		/* since the epoch, UTC */
+};
+
 struct cursors {
 	struct cursor *v;
 	size_t n;
 	struct ahead *ahead;	/* by cursor, then key */
 	size_t nahead, cap;
+	int64_t from;		/* when the piece begins that is not through,
+				 * and which the next day begins with; 0: the
+				 * day's first */
+	int64_t busy;		/* until when what is before it is on; 0: it
+				 * begins when it should */
+	struct aired *aired;	/* the least recently aired first */
+	size_t naired;
 };
 
 /* How many cursors a block has; they follow those of the block before. */
 size_t cursors_of_block(const struct block *b);
+
+/* v, which has been malloc'd, becomes what has aired. */
+void cursors_set_aired(struct cursors *c, struct aired *v, size_t n);
 
 /* The position before the first day ever. */
 void cursors_init(struct cursors *c, const struct chan *ch);

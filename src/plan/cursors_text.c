@@ -4,278 +4,223 @@
 #include "plan/cursors.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/err.h"
-#include "base/tz.h"
 #include "base/xmem.h"
-#include "plan/pairs.h"
+#include "plan/seed.h"
 
-#define HEAD	"cursors 1\n"
+#define HEAD		"cursors 1\n"
+#define LATE_MAX	(4 * 86400)	/* seconds from `from` to `busy` */
 
-/* ---- Names */
-
-static void
-add_date(struct buf *out, int64_t date)
-{
-	int year, month, day;
-
-	civil_from_days(date, &year, &month, &day);
-	buf_addf(out, "%04d-%02d-%02d", year, month, day);
-}
-
-static void
-add_weekdays(struct buf *out, unsigned days)
-{
-	static const char *const names[] = {
-		"sun", "mon", "tue", "wed", "thu", "fri", "sat",
-	};
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (days >> i & 1)
-			buf_adds(out, names[i]);
-}
-
-/* Two layers of one name have the same days. */
-static void
-add_layer(struct buf *out, const struct when *w)
-{
-	switch (w->kind) {
-	case WHEN_ALWAYS:
-	case WHEN_NKINDS:
-		buf_adds(out, "all_day");
-		break;
-	case WHEN_HALF:
-	case WHEN_WEEKDAY:
-		add_weekdays(out, w->weekdays);
-		break;
-	case WHEN_SEASON:
-		buf_addf(out, "%02d-%02d..%02d-%02d", w->month, w->day,
-		    w->last_month, w->last_day);
-		break;
-	case WHEN_SPAN:
-		add_date(out, w->first);
-		buf_adds(out, "..");
-		add_date(out, w->last);
-		break;
-	case WHEN_NTH:
-		buf_addf(out, "%d.%d.%d", w->nth, w->weekday, w->month);
-		break;
-	case WHEN_EASTER:
-		buf_addf(out, "easter%+d", w->offset);
-		break;
-	case WHEN_YEARLY:
-		buf_addf(out, "%02d-%02d", w->month, w->day);
-		break;
-	case WHEN_DATE:
-		add_date(out, w->first);
-		break;
-	}
-}
-
-static void
-add_block(struct buf *out, const struct chan *ch, const struct block *b)
-{
-	add_layer(out, &b->when);
-	buf_addf(out, " %02d:%02d:%02d", b->start_s / 3600,
-	    b->start_s / 60 % 60, b->start_s % 60);
-	for (size_t i = 0; i < b->npools; i++) {
-		buf_adds(out, i > 0 ? "+" : " ");
-		errs_escape(out, ch->pools[b->pools[i]].name);
-	}
-}
-
-/* The k-th cursor of a block: its own, then its lists'. */
-static void
-add_list(struct buf *out, const struct chan *ch, const struct block *b,
-    size_t k)
-{
-	if (k == 0)
-		return;
-	buf_adds(out, " of ");
-	errs_escape(out, ch->pools[b->pools[k - 1]].name);
-}
-
-struct name {
-	char *text;
+/* Whose a cursor is. */
+struct owner {
+	uint64_t key;
 	size_t cursor;
 };
 
-static int
-compare_name(const void *va, const void *vb)
+static uint64_t
+layer_key(const struct when *w)
 {
-	const struct name *a = va, *b = vb;
-	int c = strcmp(a->text, b->text);
+	const int64_t parts[] = {
+		w->kind, w->weekdays, w->first, w->last, w->month, w->day,
+		w->last_month, w->last_day, w->nth, w->weekday, w->offset,
+	};
+	uint64_t key = 0;
 
-	return c != 0 ? c : (a->cursor > b->cursor) - (a->cursor < b->cursor);
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+		key = seed_add(key, (uint64_t)parts[i]);
+	return key;
+}
+
+static uint64_t
+pools_key(const struct chan *ch, const size_t *pools, size_t n, uint64_t key)
+{
+	for (size_t i = 0; i < n; i++)
+		key = seed_add(key, seed_text(chan_pool(ch, pools[i])->name));
+	return key;
+}
+
+static uint64_t
+program_key(const struct chan *ch, size_t program, uint64_t key)
+{
+	const struct program *p = &ch->programs[program];
+
+	if (p->name != NULL)
+		return seed_add(key, seed_text(p->name));
+	return pools_key(ch, p->pools, p->npools, key);
+}
+
+/* Of a block's i-th cursor: the first is the block's own, with all that it
+ * has; the others are of its lists. */
+static uint64_t
+cursor_key(const struct chan *ch, const struct block *b, size_t i)
+{
+	uint64_t key = seed_add(layer_key(&b->when), (uint64_t)b->start_s);
+
+	key = seed_add(seed_add(key, b->mode), i > 0);
+	if (i > 0 && b->nprograms > 0)
+		return program_key(ch, b->programs[i - 1], key);
+	if (i > 0)
+		return pools_key(ch, &b->pools[i - 1], 1, key);
+	for (size_t k = 0; k < b->nprograms; k++)
+		key = program_key(ch, b->programs[k], key);
+	return pools_key(ch, b->pools, b->npools, key);
 }
 
 static int
-compare_cursor(const void *va, const void *vb)
+compare_owner(const void *pa, const void *pb)
 {
-	const struct name *a = va, *b = vb;
+	const struct owner *a = pa, *b = pb;
 
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
 	return (a->cursor > b->cursor) - (a->cursor < b->cursor);
 }
 
-/* Blocks that nothing tells apart are told apart by their order. */
-static void
-number_equals(struct name *v, size_t n)
+/* All of a channel's, by key; those that would be the same are told apart by
+ * their order in the file. */
+static struct owner *
+find_owners(const struct chan *ch, size_t *n)
 {
-	size_t from = 0;
+	struct owner *v = NULL;
+	size_t cap = 0;
 
-	for (size_t i = 1; i < n; i++) {
-		char *was = v[i].text;
+	*n = 0;
+	for (size_t b = 0; b < ch->nblocks; b++) {
+		size_t own = cursors_of_block(&ch->blocks[b]);
 
-		if (strcmp(was, v[from].text) != 0) {
-			from = i;
-			continue;
-		}
-		v[i].text = xasprintf("%s #%zu", was, i - from + 1);
-		free(was);
+		xgrow(&v, &cap, *n + own, sizeof *v);
+		for (size_t i = 0; i < own; i++, ++*n)
+			v[*n] = (struct owner){ cursor_key(ch,
+			    &ch->blocks[b], i), *n };
 	}
-}
-
-/* One for each cursor, in their order. */
-static struct name *
-names_new(const struct chan *ch, size_t n)
-{
-	struct name *v = xcalloc(n, sizeof *v);
-	size_t at = 0;
-
-	for (size_t i = 0; i < ch->nblocks; i++) {
-		const struct block *b = &ch->blocks[i];
-
-		for (size_t k = 0; k < cursors_of_block(b); k++) {
-			struct buf text = { 0 };
-
-			add_block(&text, ch, b);
-			add_list(&text, ch, b, k);
-			v[at] = (struct name){ xstrdup(buf_str(&text)), at };
-			at++;
-			buf_fini(&text);
-		}
+	if (*n == 0)
+		return v;
+	qsort(v, *n, sizeof *v, compare_owner);
+	for (size_t i = 1, first = 0; i < *n; i++) {
+		/* The first of them keeps its key: it is what is compared. */
+		if (v[i].key != v[first].key)
+			first = i;
+		else
+			v[i].key = seed_add(v[i].key, i - first);
 	}
-	if (n > 1)
-		qsort(v, n, sizeof *v, compare_name);
-	number_equals(v, n);
-	if (n > 1)
-		qsort(v, n, sizeof *v, compare_cursor);
+	qsort(v, *n, sizeof *v, compare_owner);
 	return v;
 }
 
-static void
-names_free(struct name *v, size_t n)
+static const struct owner *
+find_key(const struct owner *v, size_t n, uint64_t key)
 {
-	for (size_t i = 0; i < n; i++)
-		free(v[i].text);
-	free(v);
-}
+	size_t lo = 0, hi = n;
 
-/* ---- Lines: "PLACE:LAST NAME", in hexadecimal, with ":KEY" for each key that
- * is ahead; those at their first position need no line. */
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (v[mid].key < key)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < n && v[lo].key == key ? &v[lo] : NULL;
+}
 
 void
 cursors_print(const struct cursors *c, const struct chan *ch,
     struct buf *out)
 {
-	struct name *names = names_new(ch, c->n);
+	size_t n;
+	struct owner *v = find_owners(ch, &n);
 
 	buf_adds(out, HEAD);
-	for (size_t i = 0, k = 0; i < c->n; i++) {
-		bool ahead = k < c->nahead && c->ahead[k].cursor == i;
+	buf_addf(out, "from %" PRId64 " %" PRId64 "\n", c->from, c->busy);
+	for (size_t i = 0; i < n; i++) {
+		const struct cursor *x = &c->v[v[i].cursor];
 
-		if (c->v[i].place == 0 && c->v[i].last == 0 && !ahead)
-			continue;
-		buf_addf(out, "%" PRIx64 ":%" PRIx64, c->v[i].place,
-		    c->v[i].last);
-		for (; k < c->nahead && c->ahead[k].cursor == i; k++)
-			buf_addf(out, ":%" PRIx64, c->ahead[k].key);
-		buf_addf(out, " %s\n", names[i].text);
+		buf_addf(out, "at %016" PRIx64 " %" PRIu64 " %016" PRIx64
+		    "\n", v[i].key, x->place, x->last);
+		for (size_t k = 0; k < c->nahead; k++)
+			if (c->ahead[k].cursor == v[i].cursor)
+				buf_addf(out, "ahead %016" PRIx64 " %016"
+				    PRIx64 "\n", v[i].key, c->ahead[k].key);
 	}
-	names_free(names, c->n);
+	free(v);
+	for (size_t i = 0; i < c->naired; i++)
+		buf_addf(out, "aired %016" PRIx64 " %" PRId64 "\n",
+		    c->aired[i].id, c->aired[i].at_ms);
 }
 
-/* A hexadecimal number, and what is behind it: a colon, skipped, or the
- * end. */
+/* What aired, line by line. */
+struct aired_list {
+	struct aired *v;
+	size_t n, cap;
+};
+
 static bool
-take_number(const char **p, uint64_t *out)
+parse_aired(struct aired_list *l, const char *line)
 {
-	static const char digits[] = "0123456789abcdef";
-	int n = 0;
+	struct aired a;
 
-	*out = 0;
-	for (; **p != ':' && **p != '\0'; n++, ++*p) {
-		const char *d = strchr(digits, **p);
-
-		if (d == NULL || n == 16)
-			return false;
-		*out = *out << 4 | (uint64_t)(d - digits);
-	}
-	if (n == 0 || (**p == ':' && (*p)[1] == '\0'))
+	if (sscanf(line, "aired %" SCNx64 " %" SCNd64, &a.id, &a.at_ms) != 2)
 		return false;
-	*p += **p == ':';
+	xgrow(&l->v, &l->cap, l->n + 1, sizeof *l->v);
+	l->v[l->n++] = a;
 	return true;
 }
 
+/* One line; false where it is none of ours.  A cursor that the channel has no
+ * more is let go. */
 static bool
-take_value(struct cursors *c, size_t i, const char *p)
+parse_line(struct cursors *c, const struct owner *v, size_t n,
+    const char *line)
 {
-	uint64_t key, before = 0;
+	const struct owner *o;
+	uint64_t key, a, b;
+	int64_t from, busy;
 
-	if (!take_number(&p, &c->v[i].place) || *p == '\0' ||
-	    !take_number(&p, &c->v[i].last))
-		return false;
-	for (bool first = true; *p != '\0'; first = false, before = key) {
-		if (!take_number(&p, &key) || (!first && key <= before))
-			return false;
-		cursors_put_ahead(c, i, key);
+	if (sscanf(line, "from %" SCNd64 " %" SCNd64, &from, &busy) == 2) {
+		c->from = from;
+		c->busy = busy;
+		return from >= 0 && (busy == 0 || (busy >= from &&
+		    busy - from < LATE_MAX));
 	}
-	return true;
-}
-
-/* The values by name; false where a line is none. */
-static bool
-take_lines(const char *text, struct pairs *out)
-{
-	const char *end, *space;
-
-	if (strncmp(text, HEAD, strlen(HEAD)) != 0)
-		return false;
-	for (text += strlen(HEAD); *text != '\0'; text = end + 1) {
-		char *key, *value;
-
-		end = strchr(text, '\n');
-		space = strchr(text, ' ');
-		if (end == NULL || space == NULL || space > end)
-			return false;
-		value = xstrndup(text, (size_t)(space - text));
-		key = xstrndup(space + 1, (size_t)(end - space - 1));
-		pairs_add(out, key, value);
-		free(key);
-		free(value);
+	if (sscanf(line, "at %" SCNx64 " %" SCNu64 " %" SCNx64, &key, &a,
+	    &b) == 3) {
+		if ((o = find_key(v, n, key)) != NULL)
+			c->v[o->cursor] = (struct cursor){ a, b };
+		return true;
 	}
-	pairs_sort(out);
-	return true;
+	if (sscanf(line, "ahead %" SCNx64 " %" SCNx64, &key, &a) == 2) {
+		if ((o = find_key(v, n, key)) != NULL &&
+		    !cursors_has_ahead(c, o->cursor, a))
+			cursors_put_ahead(c, o->cursor, a);
+		return true;
+	}
+	return false;
 }
 
 bool
 cursors_parse(struct cursors *c, const struct chan *ch, const char *text)
 {
-	struct pairs in = { 0 };
-	bool good = take_lines(text, &in);
-	struct name *names;
+	bool good = strncmp(text, HEAD, strlen(HEAD)) == 0;
+	struct aired_list aired = { 0 };
+	size_t n;
+	struct owner *v = find_owners(ch, &n);
 
 	cursors_init(c, ch);
-	names = names_new(ch, c->n);
-	for (size_t i = 0; i < c->n && good; i++) {
-		const char *value = pairs_find(&in, names[i].text);
+	text += good ? strlen(HEAD) : 0;
+	while (good && *text != '\0') {
+		size_t len = strcspn(text, "\n");
+		char *line = xstrndup(text, len);
 
-		good = value == NULL || take_value(c, i, value);
+		good = text[len] == '\n' && (parse_aired(&aired, line) ||
+		    parse_line(c, v, n, line));
+		free(line);
+		text += len + (text[len] == '\n');
 	}
-	names_free(names, c->n);
-	pairs_fini(&in);
+	free(v);
+	cursors_set_aired(c, aired.v, aired.n);
 	if (good)
 		return true;
 	cursors_fini(c);

@@ -3,7 +3,11 @@
  * Blocks are painted in file order, so that every moment belongs to the last
  * block that covers it.  What is left is cut into pieces; a piece is planned
  * as a whole, from its begin to its end, and counts for the day in which it
- * ends: so a programme that crosses the start of a day carries on. */
+ * ends: so a programme that crosses the start of a day carries on.
+ *
+ * Where a programme may run over the end of its piece, the pieces after it
+ * begin late.  That is for who plans them (plan.c): here everything is when
+ * the channel file says. */
 
 #ifndef PLAN_DAY_H
 #define PLAN_DAY_H
@@ -15,9 +19,12 @@
 #include "plan/chan.h"
 
 #define PIECE_FREE	SIZE_MAX	/* no block's */
+#define DAY_REACH	3	/* days at most that are asked for at once */
 
 struct piece {
 	int64_t t0, t1;			/* [t0, t1) in UTC seconds */
+	int64_t hard;			/* when the next hard start after t0
+					 * is, INT64_MAX: not before long */
 	size_t block;			/* index into chan.blocks, PIECE_FREE */
 };
 
@@ -26,13 +33,37 @@ struct pieces {
 	size_t n, cap;
 };
 
-/* Which pieces the broadcast day `date` is made of, in order.  They tile
- * it; the first may begin before it and the last end after it.  Free p->v. */
-void day_pieces(const struct chan *ch, const struct tz *z, int64_t date,
+/* What decides it, all borrowed.  at_s: by block, the seconds that what airs
+ * at a time takes up, 0 where it is nothing; NULL: none does. */
+struct calendar {
+	const struct chan *ch;
+	const struct tz *z;
+	const int64_t *at_s;
+};
+
+/* Which pieces the broadcast days from `first` to `last` are made of, in
+ * order.  They tile them; the first may begin before them and the last end
+ * after them.  Free p->v. */
+void day_pieces(const struct calendar *c, int64_t first, int64_t last,
     struct pieces *p);
 
-/* The longest piece that each block has on a day of 24 hours, in seconds, by
- * index; malloc'd. */
-int64_t *day_longest(const struct chan *ch);
+/* A stretch of local time that no block has, unless it begins where what airs
+ * at a time ends. */
+struct hole {
+	int start_s, end_s;		/* end_s may be over 86400 */
+	int64_t date;			/* the first day that has it */
+};
+
+#define HOLES_MAX	8		/* more are not told */
+
+struct survey {
+	int64_t *longest;	/* by block: its longest piece in seconds */
+	struct hole holes[HOLES_MAX];
+	size_t nholes;
+};
+
+/* What there is on days of 24 hours.  Free s->longest. */
+void day_survey(const struct chan *ch, const int64_t *at_s,
+    struct survey *s);
 
 #endif

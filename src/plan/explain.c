@@ -5,6 +5,7 @@
 
 #include "base/arith.h"
 #include "base/err.h"
+#include "plan/brk_stock.h"
 #include "plan/daytext.h"
 #include "plan/select.h"
 
@@ -12,10 +13,10 @@
 
 /* Is it of the programme, or of a break in it? */
 static bool
-is_part(const struct explain *x, const struct segment *s)
+is_part(const struct segment *s)
 {
-	return s->asset != NULL && s->asset == x->programme.asset &&
-	    s->kind != SEGMENT_spot && s->kind != SEGMENT_filler;
+	return s->kind == SEGMENT_programme || s->kind == SEGMENT_intro ||
+	    s->kind == SEGMENT_outro || s->kind == SEGMENT_ident;
 }
 
 /* The marker that makes a break at that frame of the asset, or NULL. */
@@ -37,11 +38,12 @@ find_marker(const struct asset *a, struct rate rate, int64_t frame)
 	return found;
 }
 
-/* The break follows frame `at` of the asset. */
+/* The break follows frame `at` of an asset, or nothing at all. */
 static void
-set_avail(struct explain *x, struct rate rate, int64_t at)
+set_avail(struct explain *x, struct rate rate, const struct asset *a,
+    int64_t at)
 {
-	x->marker = find_marker(x->programme.asset, rate, at);
+	x->marker = a != NULL ? find_marker(a, rate, at) : NULL;
 	x->avail_us = x->marker != NULL ? x->marker->start_us :
 	    muldiv_round(at, rate.den * US_PER_S, rate.num);
 }
@@ -53,13 +55,15 @@ find_place(struct explain *x, struct timeline *t)
 {
 	struct rate rate = timeline_chan(t)->format.rate;
 	bool in_break = false, more = false;
+	const struct asset *last = NULL;
 	int64_t at = 0;
 
 	for (int64_t n = x->programme.n0; n < x->programme.n1;) {
 		struct segment s = *timeline_at(t, n);
 
-		if (is_part(x, &s)) {
+		if (is_part(&s)) {
 			at = s.in + (s.n1 - s.n0);
+			last = s.asset;
 			in_break = false;
 			x->parts++;
 			more |= s.n0 > x->segment.n0;
@@ -70,7 +74,7 @@ find_place(struct explain *x, struct timeline *t)
 			in_break = true;
 			if (s.n0 == x->segment.n0) {
 				x->brk = x->breaks;
-				set_avail(x, rate, at);
+				set_avail(x, rate, last, at);
 			}
 		}
 		n = s.n1 > n ? s.n1 : x->programme.n1;
@@ -112,7 +116,7 @@ why_programme(struct explain *x, const struct timeline *t)
 	x->how = hows[b->mode];
 	for (size_t i = 0; i < b->npools && x->place == 0; i++)
 		find_in_pool(x, &sel->pools[b->pools[i]],
-		    sel->ch->pools[b->pools[i]].name);
+		    chan_pool(sel->ch, b->pools[i])->name);
 }
 
 static void
@@ -129,7 +133,7 @@ why(struct explain *x, const struct timeline *t)
 		break;
 	case SEGMENT_spot:
 		x->how = "least recently aired";
-		x->among = sel->spots.n;
+		x->among = sel->stock->nspots;
 		break;
 	case SEGMENT_filler:
 		x->how = "where the filler, which rolls on by the clock, is "

@@ -36,6 +36,18 @@ asset_keep(struct kept *k, const struct asset *a)
 	return slot->copy;
 }
 
+static const char *
+text_keep(const char *s)
+{
+	return s != NULL ? xstrdup(s) : NULL;
+}
+
+static void
+text_free(const char *s)
+{
+	free((char *)(uintptr_t)s);
+}
+
 /* The index of p, which is the last one kept or a new one. */
 static size_t
 programme_keep(struct kept *k, const struct programme *p)
@@ -53,6 +65,11 @@ programme_keep(struct kept *k, const struct programme *p)
 			.n0 = p->n0,
 			.n1 = p->n1,
 			.title = xstrdup(p->title),
+			.subtitle = text_keep(p->subtitle),
+			.description = text_keep(p->description),
+			.first_run = p->first_run,
+			.rerun_channel = text_keep(p->rerun_channel),
+			.rerun_hours = p->rerun_hours,
 			.asset = asset_keep(k, p->asset),
 		};
 	}
@@ -78,9 +95,12 @@ segment_cut(struct segment s, int64_t n0, int64_t n1)
 	if (s.n0 < n0) {
 		s.in += s.asset != NULL ? n0 - s.n0 : 0;
 		s.n0 = n0;
+		s.fade_in = false;
 	}
-	if (s.n1 > n1)
+	if (s.n1 > n1) {
 		s.n1 = n1;
+		s.fade_out = false;
+	}
 	return s;
 }
 
@@ -131,8 +151,14 @@ kept_free(struct kept *k)
 {
 	if (k == NULL)
 		return;
-	for (size_t i = 0; i < k->day->nprogrammes; i++)
-		free((char *)(uintptr_t)k->day->programmes[i].title);
+	for (size_t i = 0; i < k->day->nprogrammes; i++) {
+		const struct programme *p = &k->day->programmes[i];
+
+		text_free(p->title);
+		text_free(p->subtitle);
+		text_free(p->description);
+		text_free(p->rerun_channel);
+	}
 	for (size_t i = 0; i < k->nassets; i++) {
 		asset_fini(k->assets[i].copy);
 		free(k->assets[i].copy);
@@ -171,7 +197,9 @@ kept_agrees(const struct kept *k, struct timeline *t)
 		struct segment b = segment_cut(*at, k->day->n0, k->day->n1);
 
 		if (a->n0 != b.n0 || a->n1 != b.n1 || a->in != b.in ||
-		    a->kind != b.kind || !same_asset(a->asset, b.asset) ||
+		    a->kind != b.kind || a->fade_in != b.fade_in ||
+		    a->fade_out != b.fade_out ||
+		    !same_asset(a->asset, b.asset) ||
 		    !same_programme(k, a->programme,
 		    timeline_programme(t, at)))
 			return false;

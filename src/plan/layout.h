@@ -21,6 +21,7 @@ struct layout_row {
 	int64_t in;			/* [in, in + frames) of the asset */
 	int64_t frames;
 	bool avail;			/* a break may follow */
+	bool fade_in, fade_out;		/* at a break that cuts into it */
 };
 
 struct layout {
@@ -37,6 +38,13 @@ struct layout {
 void layout_make(struct layout *l, const struct asset *a, struct rate rate,
     bool breaks);
 void layout_fini(struct layout *l);
+
+/* Put up to `most` avails by rule into a layout that has none: one for every
+ * seven minutes of what follows the first fifth, each at the asset's lull
+ * nearest within 20 s, else with fades.  A place that would break into an
+ * intro, an outro or an ident is left out. */
+void layout_break(struct layout *l, const struct asset *a, struct rate rate,
+    int64_t most);
 
 /* The fewest frames that last half a second. */
 static inline int64_t

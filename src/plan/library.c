@@ -183,9 +183,9 @@ marker_kind_find(const char *name)
 }
 
 bool
-asset_is_spot(const struct asset *a)
+asset_type_is_spot(enum asset_type t)
 {
-	switch (a->type) {
+	switch (t) {
 	case ASSET_commercial:
 	case ASSET_promo:
 	case ASSET_trailer:

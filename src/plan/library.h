@@ -151,6 +151,6 @@ int marker_kind_find(const char *name);
 
 /* True for what goes into a break: every type from commercial to filler
  * but bumper and station_id, which have places of their own, and filler. */
-bool asset_is_spot(const struct asset *a);
+bool asset_type_is_spot(enum asset_type t);
 
 #endif

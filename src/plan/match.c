@@ -152,6 +152,13 @@ match_read(struct match *m, const struct node *map, struct errs *e)
 }
 
 void
+match_read_limits(struct match *m, const struct node *map, struct errs *e)
+{
+	read_ratings(m, map, e);
+	read_durations(m, map, e);
+}
+
+void
 match_fini(struct match *m)
 {
 	texts_fini(&m->titles);

@@ -34,6 +34,11 @@ struct match {
 /* A map of criteria: type, title, series_title, genre or genres, rating,
  * season, episode, year, tags, min_duration_sec, max_duration_sec. */
 void match_read(struct match *m, const struct node *map, struct errs *e);
+
+/* Only rating, min_duration_sec and max_duration_sec, of a map that may have
+ * other keys. */
+void match_read_limits(struct match *m, const struct node *map,
+    struct errs *e);
 void match_fini(struct match *m);
 
 bool match_has(const struct match *m, const struct asset *a);

@@ -24,6 +24,7 @@
 	X(intro) X(outro) X(ident)	/* marked parts of a programme */\
 	X(spot)		/* a commercial, promo, trailer ... in a break */\
 	X(bumper) X(station_id)						\
+	X(sign_off)	/* before the channel goes off the air */	\
 	X(filler)							\
 	X(pad)		/* black and silence: no asset */
 
@@ -43,17 +44,27 @@ struct segment {
 	int64_t in;			/* the asset's house frame at n0 */
 	size_t programme;		/* index into day.programmes, or
 					 * DAY_OFF_AIR */
+	bool fade_in, fade_out;		/* half a second of picture and sound
+					 * from or to black and silence: a
+					 * break cuts into running content */
 };
 
 #define DAY_OFF_AIR	SIZE_MAX	/* between programmes */
 
-/* What the guide shows: programme and breaks together.  One that crosses
+/* What the guide shows: programme and breaks together, all that airs in one
+ * slot.  One that crosses
  * the start of a day is in both days, each time from its begin to its end:
  * only the first of a day may begin before it. */
 struct programme {
 	int64_t n0, n1;
 	const char *title;		/* borrowed of asset or channel */
-	const struct asset *asset;
+	const char *subtitle;		/* the asset's own title where another
+					 * stands above it, else NULL */
+	const char *description;	/* the entry's, or NULL */
+	bool first_run;
+	const char *rerun_channel;	/* a slug; NULL: no rerun */
+	int rerun_hours;		/* ago */
+	const struct asset *asset;	/* of several the first */
 	const struct block *block;	/* whose it is, borrowed of the
 					 * channel; NULL: not known any more */
 };
@@ -76,7 +87,7 @@ struct selection *selection_new(const struct chan *ch,
     const struct library *l);
 void selection_free(struct selection *s);
 
-/* Warn of what will show on the air: pools without an asset, blocks that
+/* Warn of what will show on the air: pools without an asset, entries that
  * nothing fits into, filler that cannot air, markers closer than half a
  * second. */
 void selection_check(const struct selection *s, struct errs *e);
@@ -86,8 +97,7 @@ void selection_check(const struct selection *s, struct errs *e);
 struct day *plan_day(const struct chan *ch, const struct selection *sel,
     const struct tz *z, struct cursors *cur, int64_t date);
 
-/* Only move the cursors over that day: what plan_day() would do to them,
- * without its breaks. */
+/* Only move the cursors over that day, as plan_day() does. */
 void plan_skip_day(const struct chan *ch, const struct selection *sel,
     const struct tz *z, struct cursors *cur, int64_t date);
 

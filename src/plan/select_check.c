@@ -5,22 +5,28 @@
 
 #include "base/xmem.h"
 #include "plan/layout.h"
+#include "plan/traffic_check.h"
 
 static void
 check_pools(const struct selection *s, struct errs *e)
 {
-	for (size_t p = 0; p < s->ch->npools; p++) {
-		const struct pool *pool = &s->ch->pools[p];
+	for (size_t p = 0; p < s->npools; p++) {
+		const struct pool *pool = chan_pool(s->ch, p);
 
 		if (s->pools[p].n == 0)
 			errs_warn(e, s->ch->file, pool->line, pool->column,
-			    "pool '%s' has nothing that can air", pool->name);
+			    p < s->ch->npools ? "pool '%s' has nothing that "
+			    "can air" : "'%s' is no file that can air, in no "
+			    "library or at fault", pool->name);
 	}
 }
 
+/* An asset that is not there has been reported as such. */
 static bool
 has_choices(const struct entry *e)
 {
+	if (e->block->kind != BLOCK_SHOWS)
+		return true;
 	for (size_t k = 0; k < e->nlists; k++)
 		if (e->lists[k].choices.n > 0)
 			return true;
@@ -33,12 +39,43 @@ check_blocks(const struct selection *s, struct errs *e)
 	for (size_t b = 0; b < s->ch->nblocks; b++) {
 		const struct block *block = &s->ch->blocks[b];
 
-		if (s->longest_s[b] == 0)
-			errs_warn(e, s->ch->file, block->line, block->column,
-			    "later blocks cover all of this block");
-		else if (!has_choices(&s->entries[b]))
+		/* One that is covered has been reported as such. */
+		if (s->survey.longest[b] > 0 && !has_choices(&s->entries[b]))
 			errs_warn(e, s->ch->file, block->line, block->column,
 			    "nothing in its pools fits into this block");
+	}
+}
+
+/* Programs of an entry that have something to air in the others' place. */
+static void
+check_lists(const struct selection *s, struct errs *e)
+{
+	for (size_t b = 0; b < s->ch->nblocks; b++) {
+		const struct entry *x = &s->entries[b];
+
+		for (size_t k = 0; k < x->nlists; k++) {
+			const struct program *p = x->lists[k].program;
+
+			if (p != NULL && p->name != NULL &&
+			    x->lists[k].choices.n == 0 && has_choices(x))
+				errs_warn(e, s->ch->file, x->block->line,
+				    x->block->column, "nothing of program "
+				    "'%s' fits into its slots", p->name);
+		}
+	}
+}
+
+/* The sign-offs, which are put on only where they end in time. */
+static void
+check_sign_offs(const struct selection *s, struct errs *e)
+{
+	for (size_t b = 0; b < s->ch->nblocks; b++) {
+		const struct block *x = &s->ch->blocks[b];
+
+		if (x->kind == BLOCK_OFF_AIR && s->survey.longest[b] > 0 &&
+		    select_at_need(s, x) > s->survey.longest[b])
+			errs_warn(e, s->ch->file, x->line, x->column,
+			    "the sign-off is longer than its time");
 	}
 }
 
@@ -60,22 +97,43 @@ mark_chosen(const struct entry *e, struct use *uses,
 	}
 }
 
+/* What its selector leaves out is not wanted. */
+static void
+mark_wanted(const struct selection *s, const struct block *b,
+    const size_t *pools, size_t n, struct use *uses)
+{
+	const struct asset *first = s->library->assets;
+
+	for (size_t k = 0; k < n; k++) {
+		const struct choices *c = &s->pools[pools[k]];
+
+		for (size_t i = 0; i < c->n; i++) {
+			struct use *u = &uses[c->v[i].asset - first];
+
+			if (b->kind != BLOCK_SHOWS)
+				u->chosen = true;
+			if (match_has(&b->only, c->v[i].asset))
+				u->wanted = true;
+		}
+	}
+}
+
 static struct use *
 find_uses(const struct selection *s)
 {
-	const struct asset *first = s->library->assets;
 	struct use *uses = xcalloc(s->library->n, sizeof *uses);
 
 	for (size_t b = 0; b < s->ch->nblocks; b++) {
-		const struct block *block = &s->ch->blocks[b];
+		const struct block *x = &s->ch->blocks[b];
 
-		for (size_t k = 0; k < block->npools; k++) {
-			const struct choices *c = &s->pools[block->pools[k]];
+		mark_wanted(s, x, x->pools, x->npools, uses);
+		for (size_t k = 0; k < x->nprograms; k++) {
+			const struct program *p =
+			    &s->ch->programs[x->programs[k]];
 
-			for (size_t i = 0; i < c->n; i++)
-				uses[c->v[i].asset - first].wanted = true;
+			mark_wanted(s, x, p->pools, p->npools, uses);
 		}
-		mark_chosen(&s->entries[b], uses, first);
+		mark_chosen(&s->entries[b], uses, s->library->assets);
 	}
 	return uses;
 }
@@ -135,6 +193,9 @@ selection_check(const struct selection *s, struct errs *e)
 {
 	check_pools(s, e);
 	check_blocks(s, e);
+	check_lists(s, e);
+	check_sign_offs(s, e);
 	check_filler(s, e);
 	check_assets(s, e);
+	traffic_check(s, e);
 }

@@ -9,12 +9,14 @@
 
 #define DAYS_KEPT	6	/* two calls' days with their neighbours */
 #define DAYS_BACK	2	/* a run is sought no further back */
+#define CURSORS_LAST	16	/* days whose cursors are at hand ... */
+#define CURSORS_STEP	32	/* ... and of the others each such one */
 #define DAYS_AHEAD	2	/* nor the next programme further ahead */
 
 /* The cursors at the begin of a day and of those after it. */
 struct course {
 	int64_t since;
-	struct cursors *v;
+	struct cursors *v;		/* those not held are empty */
 	size_t n, cap;			/* days; 0: there is none */
 };
 
@@ -28,6 +30,13 @@ struct timeline {
 	struct kept *kept;		/* of the timeline before, or NULL */
 };
 
+/* What a channel has aired in years of days would fill the memory. */
+static bool
+is_held(const struct course *o, size_t day)
+{
+	return day % CURSORS_STEP == 0 || day + CURSORS_LAST >= o->n;
+}
+
 /* The cursors of one more day, or of the first of all where it does not
  * follow those that are there.  Takes c. */
 static void
@@ -40,6 +49,8 @@ course_add(struct course *o, int64_t date, struct cursors c)
 		o->since = date;
 	xgrow(&o->v, &o->cap, o->n + 1, sizeof *o->v);
 	o->v[o->n++] = c;
+	if (o->n > CURSORS_LAST && !is_held(o, o->n - CURSORS_LAST - 1))
+		cursors_fini(&o->v[o->n - CURSORS_LAST - 1]);
 }
 
 static void
@@ -62,17 +73,23 @@ course_extend(struct course *o, const struct timeline *t)
 	course_add(o, date, c);
 }
 
-/* The cursors at the begin of a day, borrowed until another is asked for. */
-static const struct cursors *
-cursors_at(struct timeline *t, int64_t date)
+/* The cursors at the begin of a day; free with cursors_fini(). */
+static void
+cursors_at(struct timeline *t, int64_t date, struct cursors *out)
 {
 	struct course *o = t->stored.n > 0 && date >= t->stored.since ?
 	    &t->stored : &t->first;
 	size_t day = date > o->since ? (size_t)(date - o->since) : 0;
+	size_t from = day;
 
 	while (o->n <= day)
 		course_extend(o, t);
-	return &o->v[day];
+	if (!is_held(o, day))
+		from -= day % CURSORS_STEP;
+	cursors_copy(out, &o->v[from]);
+	for (; from < day; from++)
+		plan_skip_day(t->ch, t->sel, t->z, out,
+		    o->since + (int64_t)from);
 }
 
 /* Put a day in front of the others; the last one goes where it stood. */
@@ -217,7 +234,9 @@ segment_index(const struct day *d, int64_t n)
 static struct run
 run_of(const struct segment *s)
 {
-	return (struct run){ s->n0, s->n1, s->asset, s->in };
+	return (struct run){
+		s->n0, s->n1, s->asset, s->in, s->fade_in, s->fade_out,
+	};
 }
 
 static bool
@@ -239,6 +258,7 @@ run_left(struct run *r, const struct day *d)
 			return false;
 		r->n0 = s.n0;
 		r->in = s.in;
+		r->fade_in = s.fade_in;
 	}
 	return true;
 }
@@ -252,6 +272,7 @@ run_right(struct run *r, const struct day *d, int64_t limit)
 		if (r->n1 >= limit || !runs_on(r, &s))
 			return false;
 		r->n1 = s.n1;
+		r->fade_out = s.fade_out;
 	}
 	return r->n1 < limit;
 }
@@ -288,7 +309,11 @@ timeline_free(struct timeline *t)
 void
 timeline_cursors(struct timeline *t, int64_t date, struct buf *out)
 {
-	cursors_print(cursors_at(t, date), t->ch, out);
+	struct cursors c;
+
+	cursors_at(t, date, &c);
+	cursors_print(&c, t->ch, out);
+	cursors_fini(&c);
 }
 
 bool
@@ -317,7 +342,7 @@ timeline_plan(struct timeline *t, int64_t date)
 	struct cursors cur;
 	struct day *d;
 
-	cursors_copy(&cur, cursors_at(t, date));
+	cursors_at(t, date, &cur);
 	d = plan_day(t->ch, t->sel, t->z, &cur, date);
 	cursors_fini(&cur);
 	return d;
@@ -435,8 +460,10 @@ timeline_run(struct timeline *t, int64_t n, int64_t max)
 			break;
 	while (r.n1 < n + max && run_right(&r, day_at(t, r.n1), n + max))
 		;
-	if (r.n1 > n + max)
+	if (r.n1 > n + max) {
 		r.n1 = n + max;
+		r.fade_out = false;
+	}
 	day_at(t, n);		/* the one that a caller may hold on to */
 	return r;
 }
@@ -452,7 +479,9 @@ timeline_filler(const struct timeline *t, int64_t n)
 		return (struct run){ .n0 = n, .n1 = n };
 	p = reel_at(r, mod_floor(n, r->frames));
 	begin = n - mod_floor(n, r->frames) + p->begin;
-	return (struct run){ begin, begin + p->frames, p->asset, 0 };
+	return (struct run){
+		.n0 = begin, .n1 = begin + p->frames, .asset = p->asset,
+	};
 }
 
 void

@@ -80,6 +80,7 @@ struct run {
 	int64_t n0, n1;
 	const struct asset *asset;	/* NULL: pad */
 	int64_t in;			/* the asset's house frame at n0 */
+	bool fade_in, fade_out;		/* at n0, at n1: as a segment's */
 };
 struct run timeline_run(struct timeline *t, int64_t n, int64_t max);
 

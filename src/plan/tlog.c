@@ -132,6 +132,8 @@ tlog_add(struct tlog *t, const struct tlog_row *r)
 		.kind = r->kind,
 		.asset = asset_get(t, r->asset, r->title),
 		.in = r->in,
+		.fade_in = r->fade_in,
+		.fade_out = r->fade_out,
 		.programme = programme_get(t, r),
 	};
 	if (d->nsegments == 1)

@@ -36,6 +36,7 @@ struct tlog_row {
 	int64_t n0, n1, in;
 	enum segment_kind kind;
 	const char *asset, *title;	/* NULL: none */
+	bool fade_in, fade_out;
 	bool off_air;			/* no programme, else: */
 	int64_t p0, p1;
 	const char *p_title, *p_asset;

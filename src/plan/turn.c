@@ -1,229 +1,275 @@
 #include "plan/turn.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/arith.h"
+#include "base/xmem.h"
 #include "plan/seed.h"
-#include "plan/shuffle.h"
 
 #define MINUTE_S	60
 
-/* Where the one after the last choice is.  If that one is gone, another has
- * its place. */
-static size_t
-sequential_head(const struct choices *l, const struct cursor *c)
+static int64_t
+min64(int64_t a, int64_t b)
 {
-	size_t at = (size_t)(c->place % l->n);
-
-	if (c->last == 0 || l->v[at].id == c->last)
-		return c->last == 0 ? 0 : (at + 1) % l->n;
-	for (size_t i = 0; i < l->n; i++)
-		if (l->v[i].id == c->last)
-			return (i + 1) % l->n;
-	return at;
+	return a < b ? a : b;
 }
 
-static const struct choice *
-choose_sequential(struct turn *u)
+/* The first grid point at or after t. */
+static int64_t
+grid_up(const struct turn *u, int64_t t)
 {
-	const struct choices *l = &u->entry->lists[0].choices;
-	struct cursor *c = &u->cur->v[u->entry->cursor];
-	size_t i;
-
-	if (l->n == 0)
-		return NULL;
-	i = sequential_head(l, c);
-	if (l->v[i].need_s > u->t1 - u->t)
-		return NULL;
-	*c = (struct cursor){ i, l->v[i].id };
-	return &l->v[i];
+	return t + mod_floor(u->anchor - t, u->grid);
 }
 
-/* How many of the list, which is by length here, fit. */
-static size_t
-count_fitting(const struct choices *l, int64_t room_s)
+/* The end of the n-th grid slot from t on. */
+static int64_t
+grid_end(const struct turn *u, int64_t t, int n)
 {
-	size_t lo = 0, hi = l->n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (l->v[mid].need_s <= room_s)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return grid_up(u, t + 1) + (n - 1) * u->grid;
 }
 
-/* Draw among those that fit but the last one, whose place the rest closes
- * up. */
-static const struct choice *
-choose_random(struct turn *u)
-{
-	const struct choices *l = &u->entry->lists[0].choices;
-	struct cursor *c = &u->cur->v[u->entry->cursor];
-	size_t n = count_fitting(l, u->t1 - u->t), last = n, i;
-
-	for (i = 0; i < n && l->n > 1; i++)
-		if (l->v[i].id == c->last)
-			last = i;
-	if (n - (last < n) == 0)
-		return NULL;
-	i = (size_t)seed_below(seed_add(u->seed, u->made), n - (last < n));
-	i += i >= last;
-	c->last = l->v[i].id;
-	return &l->v[i];
-}
-
-/* A list of a block that shuffles, in its present cycle. */
-struct deck {
-	const struct list *list;
-	const struct shuffle_item *items;
-	size_t n;
-	struct cursors *cur;
-	size_t head;			/* the first that is due */
-};
-
-/* The first one from i on that is due. */
-static size_t
-find_due(const struct deck *d, size_t i)
-{
-	while (i < d->n &&
-	    cursors_has_ahead(d->cur, d->list->cursor, d->items[i].key))
-		i++;
-	return i;
-}
-
-/* The cycle that the list's cursor is in. */
 static void
-deck_deal(struct deck *d)
+parts_add(struct turn *u, const struct choice *c, enum segment_kind kind,
+    bool skip_intro)
 {
-	const struct cursor *c = &d->cur->v[d->list->cursor];
-
-	d->items = shuffle_cycle(d->list->shuffle, &d->list->choices,
-	    d->list->seed, c->place);
-	d->head = find_due(d, shuffle_find(d->items, d->n, c->last));
+	xgrow(&u->parts, &u->cap, u->nparts + 1, sizeof *u->parts);
+	u->parts[u->nparts++] = (struct part){ c, kind, skip_intro };
 }
 
-static struct deck
-deck_of(const struct turn *u, const struct list *l)
+static int64_t
+part_need(const struct part *p)
 {
-	struct deck d = { .list = l, .n = l->choices.n, .cur = u->cur };
-	struct cursor *c = &u->cur->v[l->cursor];
-
-	deck_deal(&d);
-	if (d.head < d.n)
-		return d;
-	*c = (struct cursor){ .place = c->place + 1 };
-	cursors_drop_ahead(u->cur, l->cursor, SHUFFLE_END);
-	deck_deal(&d);
-	return d;
+	return p->choice->need_s - (p->skip_intro ? p->choice->intro_s : 0);
 }
 
-static const struct choice *
-deck_take(struct deck *d, size_t i)
+static int64_t
+parts_need(const struct turn *u)
 {
-	uint64_t key = d->items[i].key;
-	size_t cursor = d->list->cursor;
+	int64_t need = 0;
 
-	if (i == d->head) {
-		d->cur->v[cursor].last = key + 1;
-		cursors_drop_ahead(d->cur, cursor, key + 1);
-	} else {
-		cursors_put_ahead(d->cur, cursor, key);
+	for (size_t i = 0; i < u->nparts; i++)
+		need += part_need(&u->parts[i]);
+	return need;
+}
+
+/* One of each pool, drawn; one that is empty has none. */
+static void
+add_drawn(struct turn *u, const struct pool_list *from,
+    enum segment_kind kind)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		const struct choices *c = &u->sel->pools[from->v[i]];
+		uint64_t seed = seed_add(seed_add(u->seed, u->made),
+		    ((uint64_t)kind << 32) + i);
+
+		if (c->n > 0)
+			parts_add(u, &c->v[seed_below(seed, c->n)], kind,
+			    false);
 	}
-	return &d->list->choices.v[d->items[i].choice];
 }
 
-/* The first that fits of those that are due in the cycle.  What aired just
- * now waits, unless it is all that the cycle has left. */
-static const struct choice *
-choose_of_list(const struct turn *u, const struct list *l, uint64_t last)
+/* Of the same series or, where it has none, of the same list. */
+static bool
+follows(const struct turn *u, const struct choice *c, const struct list *l)
 {
-	int64_t room_s = u->t1 - u->t;
-	struct deck d;
-	bool alone;
+	const char *a, *b = c->asset->about.series;
 
-	if (l->choices.n == 0 || l->shortest_s > room_s)
-		return NULL;
-	d = deck_of(u, l);
-	alone = find_due(&d, d.head + 1) == d.n;
-	for (size_t i = d.head; i < d.n; i = find_due(&d, i + 1)) {
-		const struct choice *c = &l->choices.v[d.items[i].choice];
+	if (u->prev == NULL)
+		return false;
+	a = u->prev->asset->about.series;
+	if (a != NULL || b != NULL)
+		return a != NULL && b != NULL && strcmp(a, b) == 0;
+	return u->prev >= l->choices.v && u->prev < l->choices.v +
+	    l->choices.n;
+}
 
-		if (c->need_s <= room_s && (alone || c->id != last))
-			return deck_take(&d, i);
+/* Another one into the slot, if one fits. */
+static bool
+add_content(struct turn *u, const struct list *l, int64_t room_s)
+{
+	const struct choice *c = turn_pick(u, l, room_s);
+
+	if (c == NULL)
+		return false;
+	parts_add(u, c, SEGMENT_programme, u->entry->block->skip_intro &&
+	    follows(u, c, l));
+	u->prev = c;
+	u->made++;
+	return true;
+}
+
+/* When the content of a slot from u->t on must have ended; 0 where a program
+ * has no room for its slots. */
+static int64_t
+slot_limit(const struct turn *u, const struct list *l)
+{
+	const struct program *p = l->program;
+	int64_t limit = l->bleed ? u->limit : u->t1, end;
+
+	if (p == NULL)
+		return limit;
+	if (p->grid_blocks > 0) {
+		end = grid_end(u, u->t, p->grid_blocks);
+		return end <= limit ? end : 0;
 	}
-	return NULL;
+	if (p->grid_max > 0)
+		return min64(limit, grid_end(u, u->t, p->grid_max));
+	return limit;
 }
 
-/* The pools take turns; one that has nothing for this place is passed
- * over. */
-static const struct choice *
-choose_shuffle(struct turn *u)
+/* A list's next programme with all that belongs to it; the outro is drawn
+ * first, as it needs its room, and goes to the end. */
+static bool
+fill(struct turn *u, const struct list *l)
 {
-	struct cursor *c = &u->cur->v[u->entry->cursor];
-	size_t n = u->entry->nlists;
+	const struct program *p = l->program;
+	int64_t room = slot_limit(u, l) - u->t;
+	size_t n;
 
-	for (size_t k = 0; k < n; k++) {
-		size_t list = (size_t)((c->place + k) % n);
-		const struct choice *x = choose_of_list(u,
-		    &u->entry->lists[list], c->last);
+	u->nparts = 0;
+	if (p == NULL)
+		return add_content(u, l, room);
+	add_drawn(u, &p->outro, SEGMENT_outro);
+	n = u->nparts;
+	add_drawn(u, &p->presentation, SEGMENT_bumper);
+	add_drawn(u, &p->intro, SEGMENT_intro);
+	if (!add_content(u, l, room - parts_need(u)))
+		return false;
+	while (p->accumulate && add_content(u, l, room - parts_need(u)))
+		;
+	for (size_t i = 0; i < n; i++)
+		parts_add(u, u->parts[i].choice, SEGMENT_outro, false);
+	u->nparts -= n;
+	memmove(u->parts, u->parts + n, u->nparts * sizeof *u->parts);
+	return true;
+}
 
-		if (x == NULL)
+static void
+set_slot(const struct turn *u, struct slot *s, int64_t end)
+{
+	*s = (struct slot){
+		.t0 = u->t, .t1 = end, .parts = u->parts,
+		.nparts = u->nparts,
+	};
+	for (size_t i = 0; i < u->nparts; i++) {
+		if (u->parts[i].kind != SEGMENT_programme)
 			continue;
-		*c = (struct cursor){ (list + 1) % n, x->id };
-		return x;
+		if (s->ncontent++ == 0)
+			s->choice = u->parts[i].choice;
 	}
-	return NULL;
 }
 
-static const struct choice *
-choose(struct turn *u)
+/* The slot of what was filled from list l. */
+static void
+finish(struct turn *u, const struct list *l, struct slot *s)
 {
-	switch (u->entry->mode) {
-	case BLOCK_RANDOM:
-		return choose_random(u);
-	case BLOCK_SHUFFLE:
-		return choose_shuffle(u);
-	case BLOCK_SEQUENTIAL:
-		break;
+	int64_t end = u->t + parts_need(u);
+
+	if (l->program != NULL && l->program->grid_blocks > 0)
+		end = slot_limit(u, l);
+	else
+		end = min64(grid_up(u, end), end <= u->t1 ? u->t1 : u->limit);
+	set_slot(u, s, end);
+	s->program = l->program;
+	u->t = end;
+}
+
+static bool
+next_show(struct turn *u, struct slot *s)
+{
+	const struct entry *e = u->entry;
+	struct cursor *c = &u->cur->v[e->cursor];
+	uint64_t first = c->place;
+
+	if (u->t >= u->t1)
+		return false;
+	if (e->block->mode == BLOCK_RANDOM)
+		first = seed_below(seed_add(~u->seed, u->made), e->nlists);
+	for (size_t k = 0; k < e->nlists; k++) {
+		size_t i = e->turns ? (size_t)((first + k) % e->nlists) : 0;
+
+		if (!fill(u, &e->lists[i]))
+			continue;
+		if (e->turns)
+			*c = (struct cursor){ (i + 1) % e->nlists,
+			    u->prev->id };
+		finish(u, &e->lists[i], s);
+		return true;
 	}
-	return choose_sequential(u);
+	return false;
+}
+
+/* All of it, once. */
+static bool
+next_at(struct turn *u, struct slot *s)
+{
+	const struct block *b = u->entry->block;
+	int64_t end;
+
+	if (u->made++ > 0 || u->t >= u->limit)
+		return false;
+	for (size_t k = 0; k < b->npools; k++) {
+		const struct choices *c = &u->sel->pools[b->pools[k]];
+
+		for (size_t i = 0; i < c->n; i++)
+			parts_add(u, &c->v[i], SEGMENT_programme, false);
+	}
+	if (u->nparts == 0)
+		return false;
+	end = u->t + parts_need(u);
+	set_slot(u, s, min64(grid_up(u, end), u->limit));
+	s->cut = end > u->limit;
+	u->t = s->t1;
+	return true;
 }
 
 /* The grid hangs on the local time at the piece's begin and goes on in
  * elapsed time. */
 struct turn
 turn_begin(const struct selection *sel, const struct tz *z,
-    const struct piece *p, struct cursors *cur)
+    const struct piece *p, int64_t busy, struct cursors *cur)
 {
 	const struct entry *e = &sel->entries[p->block];
 	int64_t grid = sel->ch->format.grid_minutes * MINUTE_S;
 	int64_t local = p->t0 + tz_offset(z, p->t0);
-
-	return (struct turn){
+	struct turn u = {
+		.sel = sel,
 		.entry = e,
 		.cur = cur,
 		.seed = seed_add(e->seed, (uint64_t)p->t0),
 		.t = p->t0,
 		.t1 = p->t1,
+		.limit = e->bleeds ? min64(p->hard, p->t1 + BLEED_MAX_S) :
+		    p->t1,
 		.anchor = p->t0 - mod_floor(local, grid),
 		.grid = grid,
 	};
+
+	if (busy > p->t0)
+		u.t = grid_up(&u, busy);
+	return u;
+}
+
+void
+turn_end(struct turn *u)
+{
+	free(u->parts);
+	free(u->out);
+	u->parts = NULL;
+	u->out = NULL;
 }
 
 bool
 turn_next(struct turn *u, struct slot *s)
 {
-	const struct choice *c = choose(u);
-	int64_t end;
-
-	if (c == NULL)
-		return false;
-	end = u->t + c->need_s + u->grid - 1;
-	end -= (end - u->anchor) % u->grid;
-	*s = (struct slot){ u->t, end < u->t1 ? end : u->t1, c };
-	u->t = s->t1;
-	u->made++;
-	return true;
+	switch (u->entry->block->kind) {
+	case BLOCK_SHOWS:
+		return next_show(u, s);
+	case BLOCK_AT:
+		return next_at(u, s);
+	case BLOCK_OFF_AIR:
+		break;
+	}
+	return false;
 }

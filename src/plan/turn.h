@@ -1,12 +1,17 @@
-/* turn.h - how a piece of a block is filled: choice after choice, each from
- * where the last one ended to the first grid point that it reaches.
+/* turn.h - how a piece of a block is filled: programme after programme, each
+ * from where the last one ended to the first grid point that it reaches, or
+ * in as many grid slots as its program says.
  *
  * Sequential: in the list's order.  The one whose turn it is keeps it where
  * it does not fit any more, and the rest of the piece stays empty.
  * Shuffle: the pools in turn, each by its cycles; where the one whose turn
  * it is does not fit, the next of its cycle that does.
  * Random: drawn anew each time among those that fit.
- * Neither of these airs a choice twice in a row while there is another. */
+ * Neither of these airs a choice twice in a row while there is another.
+ * Programs take turns, but with random, where they are drawn, too.
+ *
+ * What fits ends within the piece or, where it may bleed, begins there and
+ * ends before the next hard start. */
 
 #ifndef PLAN_TURN_H
 #define PLAN_TURN_H
@@ -16,29 +21,58 @@
 
 #include "base/tz.h"
 #include "plan/day.h"
+#include "plan/plan.h"
 #include "plan/select.h"
 
-/* One programme's place: its content, and what is left is its breaks. */
+/* What airs in a slot besides breaks, one after the other. */
+struct part {
+	const struct choice *choice;
+	enum segment_kind kind;		/* SEGMENT_programme: its content, in
+					 * the rows that it has */
+	bool skip_intro;
+};
+
+/* One programme's place: its parts, and what is left is its breaks. */
 struct slot {
 	int64_t t0, t1;			/* UTC seconds */
-	const struct choice *choice;
+	const struct choice *choice;	/* the first of its content */
+	const struct program *program;	/* NULL: none */
+	const struct part *parts;	/* until the next turn_next() */
+	size_t nparts;
+	size_t ncontent;		/* of them */
+	bool cut;			/* a hard start ends it too early */
 };
 
 struct turn {
+	const struct selection *sel;
 	const struct entry *entry;
 	struct cursors *cur;
 	uint64_t seed;			/* of the piece */
 	uint64_t made;			/* choices so far */
 	int64_t t, t1;			/* what is left of the piece */
+	int64_t limit;			/* nothing ends after that */
 	int64_t anchor, grid;		/* some grid point, and its step */
+	const struct choice *prev;	/* the last content, NULL: none */
+	struct part *parts;
+	size_t nparts, cap;
+	size_t *out;			/* for turn_pick() */
+	size_t outcap;
 };
 
-/* sel and cur are borrowed; p is a block's. */
+/* sel and cur are borrowed; p is a block's.  busy: until when what is before
+ * it is on; where that is after its begin it begins late, at the first grid
+ * point.  Free with turn_end(). */
 struct turn turn_begin(const struct selection *sel, const struct tz *z,
-    const struct piece *p, struct cursors *cur);
+    const struct piece *p, int64_t busy, struct cursors *cur);
+void turn_end(struct turn *u);
 
 /* The next slot, moving the cursors; false where nothing more is to air in
- * the piece: [u->t, u->t1) stays empty. */
+ * the piece: from u->t on it stays empty. */
 bool turn_next(struct turn *u, struct slot *s);
+
+/* For turn.c: the next of a list that needs at most room_s and is not among
+ * the parts yet, moving the list's cursor; or NULL. */
+const struct choice *turn_pick(struct turn *u, const struct list *l,
+    int64_t room_s);
 
 #endif

@@ -17,6 +17,8 @@
 #define FILMS		600
 #define SPOTS		400
 #define REELS		20
+#define BUMPERS		10
+#define ADVERTISERS	80
 #define CHANNELS	100
 #define FROM		INT64_C(20000)	/* 2024-10-04 */
 #define S		INT64_C(1000000)
@@ -58,7 +60,12 @@ add(char *path, enum asset_type type, int64_t us)
 static void
 make_library(void)
 {
-	library.assets = xcalloc(EPISODES + FILMS + SPOTS + REELS,
+	static char advertisers[ADVERTISERS][4];
+
+	for (int i = 0; i < ADVERTISERS; i++)
+		snprintf(advertisers[i], sizeof *advertisers, "a%02d", i);
+	library.assets = xcalloc(EPISODES + FILMS + SPOTS + REELS +
+	    BUMPERS,
 	    sizeof *library.assets);
 	for (int i = 0; i < EPISODES; i++) {
 		struct asset *a = &library.assets[library.n];
@@ -79,9 +86,16 @@ make_library(void)
 		    (80 + i % 60) * 60 * S);
 	for (int i = 0; i < REELS; i++)
 		add(xasprintf("/r/%04d", i), ASSET_filler, (30 + i) * S);
-	for (int i = 0; i < SPOTS; i++)
+	for (int i = 0; i < SPOTS; i++) {
+		struct asset *a = &library.assets[library.n];
+
 		add(xasprintf("/s/%04d", i), ASSET_commercial,
 		    (i % 3 + 1) * 10 * S);
+		a->about.advertiser = advertisers[i * 31 % ADVERTISERS];
+	}
+	for (int i = 0; i < BUMPERS; i++)
+		add(xasprintf("/t/%04d", i), i % 2 > 0 ? ASSET_bumper :
+		    ASSET_station_id, (3 + i % 3) * S);
 }
 
 static void
@@ -124,6 +138,8 @@ make_chan(int i)
 	c->pools[2] = make_pool(xstrdup("/f"));
 	c->pools[3] = make_pool(xstrdup("/r"));
 	c->filler_pool = &c->pools[3];
+	c->traffic.rules.cooldown_s = HOUR_S;
+	c->traffic.rules.plays_max = 24;
 	c->blocks = xcalloc(5, sizeof *c->blocks);
 	add_block(c, 6, 6, BLOCK_SEQUENTIAL, 0, 1);
 	add_block(c, 12, 8, BLOCK_SHUFFLE, 0, 1);

@@ -167,12 +167,19 @@ class After:
             return None
         return black[0].at[0] - self.at, sum(map(len, black))
 
+    def stands_in(self, run):
+        return run.asset in (0, self.bench.truth.filler)
+
+    def instead(self):
+        """True once slate or filler is here."""
+        return any(self.stands_in(r) for r in self.runs())
+
     def programme(self):
-        """Seconds to the first programme after slate, or None."""
+        """Seconds to the first programme after those, or None."""
         seen = False
         for r in self.runs():
-            seen |= r.asset == 0
-            if seen and r.asset != 0:
+            seen |= self.stands_in(r)
+            if seen and not self.stands_in(r):
                 return r.at[0] - self.at
         return None
 
@@ -554,36 +561,52 @@ MEDIA = {
 @row
 def media():
     """The film of a channel becomes something else, then its child dies: a
-    child that plays on notices nothing."""
+    child that plays on notices nothing.  What cannot be played is not tried
+    again until its segment is over, or the operator says so."""
     bench = Bench().begin()
     for name, make in MEDIA.items():
         if name == "device" and os.geteuid() != 0:
             continue
         wait_for(lambda: bench.look() or bench.calm(1), "calm", 30)
+        film = bench.film_of(1)
+        kept = film.with_name("kept")
+        film.rename(kept)
         try:
-            film = bench.film_of(1)
-            kept = film.with_name("kept")
-            film.rename(kept)
             make(film)
-            after = After(bench, 1)
-            os.kill(wait_for(lambda: bench.child(1), "a child"),
-                    signal.SIGKILL)
-            # What the fake one cannot tell from a film is one to it.
-            plays = name in ("random", "replaced")
-            if not plays:
-                wait_for(lambda: after.slate() or bench.look(), "slate", 15)
-            if film.is_dir() and not film.is_symlink():
-                film.rmdir()
-            kept.replace(film)
-            at = time.monotonic()
-            back = bench.await_place(1, 30) - at
-            slate = after.slate()
-            report(f"media: {name}", 1, [slate[0]] if slate else [],
-                   [after.programme()] if slate else [], finish(bench),
-                   "" if plays else f"{back:.1f} s after it was back")
+            spoilt(bench, name, film, kept)
         except Broken as e:
             bench.failed.append(f"{name}: {e}")
+        finally:
+            restore(film, kept)
     return bench
+
+
+def restore(film, kept):
+    if kept.exists():
+        if film.is_dir() and not film.is_symlink():
+            film.rmdir()
+        kept.replace(film)
+
+
+def spoilt(bench, name, film, kept):
+    after = After(bench, 1)
+    os.kill(wait_for(lambda: bench.child(1), "a child"), signal.SIGKILL)
+    # What the fake one cannot tell from a film is one to it.
+    if name in ("random", "replaced"):
+        restore(film, kept)
+        bench.await_place(1, 30)
+        report(f"media: {name}", 1, [], [], finish(bench))
+        return
+    wait_for(lambda: after.instead() or bench.look(), "slate or filler", 20)
+    slate = after.slate()
+    restore(film, kept)
+    at = time.monotonic()
+    done = bench.ctl("restart", "1")
+    bench.holds(done.returncode == 0, done.stderr)
+    back = bench.await_place(1, 30) - at
+    report(f"media: {name}", 1, [slate[0]] if slate else [],
+           [after.programme()], finish(bench),
+           f"{back:.1f} s after it was back")
 
 
 # ---- the clock
@@ -602,6 +625,11 @@ class Clocked(Bench):
         self.env.update(LD_PRELOAD=FAKETIME, FAKETIME_NO_CACHE="1",
                         FAKETIME_TIMESTAMP_FILE=str(self.clock),
                         DONT_FAKE_MONOTONIC="1")
+
+    def ready(self):
+        # Waits with a deadline end at once under that clock, and with them
+        # the daemon's patience: until all is read channels may wait.
+        return super().ready() and not self.ask("/status")["reading"]
 
     def set_clock(self, by):
         """Set it forward by so many seconds."""

@@ -338,11 +338,6 @@ cursors_that_are_none_are_refused(void **state)
 	}
 	assert_false(cursors_parse(&c, &w->ch, ""));
 	cursors_fini(&c);
-	assert_true(cursors_parse(&c, &w->ch, "cursors 1\n2:3 all_day "
-	    "00:00:00 /a\n1:1 of what is no more\n"));
-	assert_int_equal(c.v[0].place, 2);
-	assert_int_equal(c.v[0].last, 3);
-	cursors_fini(&c);
 	world_free(w);
 }
 

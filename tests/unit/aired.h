@@ -65,14 +65,15 @@ play(const struct world *v, struct cursors *c, size_t i, int64_t date,
 		int64_t end = day_begin(&v->ch, v->z, date + 1);
 		struct pieces ps;
 
-		day_pieces(&v->ch, v->z, date, &ps);
+		day_pieces(&(struct calendar){ &v->ch, v->z, NULL }, date,
+		    date, &ps);
 		for (size_t k = 0; k < ps.n; k++) {
 			struct slot slot;
 			struct turn t;
 
 			if (ps.v[k].block == PIECE_FREE || ps.v[k].t1 > end)
 				continue;
-			t = turn_begin(s, v->z, &ps.v[k], c);
+			t = turn_begin(s, v->z, &ps.v[k], 0, c);
 			while (turn_next(&t, &slot)) {
 				if (ps.v[k].block != i)
 					continue;
@@ -81,6 +82,7 @@ play(const struct world *v, struct cursors *c, size_t i, int64_t date,
 				assert_true(naired < AIRED_MAX);
 				aired[naired++] = slot.choice->asset;
 			}
+			turn_end(&t);
 			if (ps.v[k].block == i)
 				rest_s = t.t1 - t.t;
 		}

@@ -264,6 +264,26 @@ number_after(const char *s, const char *key)
 /* The asset's samples that a child feeds its encoder with, in *start and
  * *end. */
 static void
+a_break_that_nobody_marked_is_a_dip_to_black(void **state)
+{
+	struct format f = format_default();
+	struct argv_child c = {
+		.ffmpeg = "ffmpeg", .format = &f, .asset = &film,
+		.in = 1000, .n0 = 900000, .n1 = 900900, .fade_in = true,
+		.fade_out = true, .dip_in = true, .dip_out = true,
+	};
+
+	(void)state;
+	check_part(&c, "-vf", ",fade=t=in:s=0:n=15,fade=t=out:s=885:n=15",
+	    true);
+	check_part(&c, "-af", "afade=t=in:ss=0:ns=24000,afade=t=out:", true);
+	check_part(&c, "-af", ":ns=24000,asetpts", true);
+	c.dip_in = c.dip_out = false;
+	check_part(&c, "-vf", ",fade=", false);
+	check_part(&c, "-af", ":ns=24000", false);
+}
+
+static void
 samples_fed(const struct argv_child *c, int64_t *start, int64_t *end)
 {
 	char *s = argument(c, "-af", 0);
@@ -666,6 +686,7 @@ main(void)
 		cmocka_unit_test(a_film_is_joined_in_progress),
 		cmocka_unit_test(a_silent_asset_gets_silence_from_its_start),
 		cmocka_unit_test(a_child_tells_which_pictures_its_source_had),
+		cmocka_unit_test(a_break_that_nobody_marked_is_a_dip_to_black),
 		cmocka_unit_test(pad_is_two_groups_of_black),
 		cmocka_unit_test(
 		    a_slate_is_one_picture_s_format_without_reordering),

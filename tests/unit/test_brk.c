@@ -2,10 +2,13 @@
 #include "plan/brk.h"
 #include "plan/layout.h"
 
+#define FOREVER	(INT64_C(1) << 50)
+
 static struct world *w;
 static struct selection *sel;
 static struct brk *b;
 static struct segs out;
+static struct cursors cur;	/* nothing has aired */
 
 static int
 setup(void **state)
@@ -42,7 +45,7 @@ stock(int64_t filler, const int64_t *spots, int n)
 		free(path);
 	}
 	sel = selection_new(&w->ch, &w->lib);
-	b = brk_new(sel, 20000);
+	b = brk_new(sel, &cur, 0, FOREVER);
 }
 
 static void
@@ -350,7 +353,7 @@ bad_filler_is_none(void **state)
 }
 
 static void
-channels_and_dates_open_with_different_spots(void **state)
+channels_open_with_different_spots(void **state)
 {
 	size_t seen = 0;
 	int64_t spots[50];
@@ -360,12 +363,18 @@ channels_and_dates_open_with_different_spots(void **state)
 	for (int i = 0; i < 50; i++)
 		spots[i] = 100;
 	stock(0, spots, 50);
-	for (int64_t date = 0; date < 100; date++) {
-		struct brk *d = brk_new(sel, date);
+	for (int i = 0; i < 100; i++) {
+		struct selection *other;
+		struct brk *d;
 
-		brk_fill(d, &out, date * 100, date * 100 + 100, 0);
-		first[out.v[date].asset - w->assets] = true;
+		free(w->ch.slug);
+		w->ch.slug = xasprintf("c%d", i);
+		other = selection_new(&w->ch, &w->lib);
+		d = brk_new(other, &cur, 0, FOREVER);
+		brk_fill(d, &out, i * 100, i * 100 + 100, 0);
+		first[out.v[i].asset - w->assets] = true;
 		brk_free(d);
+		selection_free(other);
 	}
 	for (size_t i = 0; i < 51; i++)
 		seen += first[i];
@@ -437,7 +446,7 @@ main(void)
 		TEST(a_piece_of_filler_at_the_days_edge_stays),
 		TEST(pieces_of_filler_that_run_on_count_as_one),
 		TEST(bad_filler_is_none),
-		TEST(channels_and_dates_open_with_different_spots),
+		TEST(channels_open_with_different_spots),
 		TEST(nothing_fills_a_break_better),
 	};
 

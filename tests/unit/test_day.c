@@ -388,7 +388,8 @@ the_last_block_that_covers_a_moment_has_it(void **state)
 		struct pieces p;
 
 		world_zone(v, 4);
-		day_pieces(&v->ch, v->z, 100, &p);
+		day_pieces(&(struct calendar){ &v->ch, v->z, NULL }, 100,
+		    100, &p);
 		for (size_t i = 0; i < p.n; i++) {
 			assert_int_equal(owner_at(v, p.v[i].t0), p.v[i].block);
 			assert_int_equal(owner_at(v, p.v[i].t1 - 1),
@@ -425,7 +426,8 @@ a_layer_replaces_the_times_it_covers(void **state)
 	for (int i = 0; i < 7; i++) {
 		struct pieces p;
 
-		day_pieces(&w->ch, w->z, monday + i, &p);
+		day_pieces(&(struct calendar){ &w->ch, w->z, NULL },
+		    monday + i, monday + i, &p);
 		assert_int_equal(p.n, 3);
 		assert_int_equal(p.v[0].block, 0);
 		assert_int_equal(p.v[1].block, evening[i]);
@@ -441,7 +443,8 @@ static void
 the_longest_piece_is_that_of_the_best_day(void **state)
 {
 	size_t pool;
-	int64_t *longest;
+	struct survey s;
+	const int64_t *longest;
 
 	(void)state;
 	pool = world_pool(w, "/a");
@@ -451,12 +454,13 @@ the_longest_piece_is_that_of_the_best_day(void **state)
 	    &world_block(w, 7 * HOUR_S, 2 * HOUR_S, pool)->when));
 	assert_true(when_layer("weekends",
 	    &world_block(w, 11 * HOUR_S, HOUR_S, pool)->when));
-	longest = day_longest(&w->ch);
+	day_survey(&w->ch, NULL, &s);
+	longest = s.longest;
 	assert_int_equal(longest[0], 3 * HOUR_S);
 	assert_int_equal(longest[1], HOUR_S);
 	assert_int_equal(longest[2], 2 * HOUR_S);
 	assert_int_equal(longest[3], HOUR_S);
-	free(longest);
+	free(s.longest);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -115,7 +115,7 @@ a_break_that_follows_the_last_part_is_after_its_end(void **state)
 	struct explain x;
 
 	(void)state;
-	w->assets[0].nmarkers = 1;
+	w->ch.type = CHAN_MOVIE;
 	timeline_free(t);
 	t = timeline_new(&w->ch, &w->lib, w->z, DATE);
 	explain_make(&x, t, at(20, 22, 1));

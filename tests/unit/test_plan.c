@@ -263,15 +263,60 @@ the_budget_is_divided_over_the_avails(void **state)
 }
 
 static void
-without_an_avail_the_break_comes_after(void **state)
+a_programme_too_short_for_acts_has_its_break_after_it(void **state)
 {
 	(void)state;
-	world_asset(w, "/a/1", ASSET_episode, 22 * MINUTE);
+	world_asset(w, "/a/1", ASSET_episode, 8 * MINUTE);
 	world_block(w, 0, 86400, world_pool(w, "/a"));
 	d = world_day(w, DATE);
-	check_seg(0, SEGMENT_programme, at(0, 0), at(0, 22), 0);
-	check_seg(1, SEGMENT_pad, at(0, 22), at(0, 30), 0);
+	check_seg(0, SEGMENT_programme, at(0, 0), at(0, 8), 0);
+	check_seg(1, SEGMENT_pad, at(0, 8), at(0, 30), 0);
 	assert_int_equal(d->segments[1].programme, 0);
+}
+
+/* Three acts as 6, 5 and 4; the second break finds a silent moment. */
+static void
+without_an_avail_breaks_come_by_rule(void **state)
+{
+	struct asset_lull lull = { .at_us = 961 * S, .silent = true };
+	struct asset *a;
+	int64_t n;
+
+	(void)state;
+	a = world_asset(w, "/a/1", ASSET_episode, 22 * MINUTE);
+	a->lulls = &lull;
+	a->nlulls = 1;
+	world_block(w, 0, 86400, world_pool(w, "/a"));
+	d = world_day(w, DATE);
+	check_day(w, d);
+	n = d->n0 + 33000 * 6 / 15;
+	check_seg(0, SEGMENT_programme, d->n0, n, 0);
+	assert_false(d->segments[0].fade_in);
+	assert_true(d->segments[0].fade_out);
+	check_seg(1, SEGMENT_pad, n, n + 6000, 0);
+	n += 6000;
+	check_seg(2, SEGMENT_programme, n, n + 961 * 25 - 13200, 13200);
+	assert_true(d->segments[2].fade_in);
+	assert_false(d->segments[2].fade_out);
+	n += 961 * 25 - 13200 + 6000;
+	check_seg(4, SEGMENT_programme, n, at(0, 30), 961 * 25);
+	assert_false(d->segments[4].fade_in);
+	assert_false(d->segments[4].fade_out);
+}
+
+/* Half a minute is a break, less is not worth one. */
+static void
+a_budget_too_small_breaks_into_nothing(void **state)
+{
+	(void)state;
+	world_asset(w, "/a/1", ASSET_episode, 30 * MINUTE - 29 * S);
+	world_asset(w, "/a/2", ASSET_episode, 30 * MINUTE - 59 * S);
+	world_block(w, 0, 86400, world_pool(w, "/a"));
+	d = world_day(w, DATE);
+	check_seg(1, SEGMENT_pad, at(0, 30) - 29 * 25, at(0, 30), 0);
+	assert_int_equal(d->segments[3].kind, SEGMENT_pad);
+	assert_int_equal(seg_len(&d->segments[3]), 59 * 25);
+	assert_int_equal(d->segments[4].n1, at(1, 0));
 }
 
 static void
@@ -378,6 +423,7 @@ a_break_over_the_start_of_the_day_cuts_no_spot(void **state)
 	struct day *next;
 
 	(void)state;
+	w->ch.type = CHAN_MOVIE;
 	w->ch.day_start_s = 5 * HOUR_S + 50 * 60;
 	w->ch.format.grid_minutes = 60;
 	world_asset(w, "/a/1", ASSET_episode, 28 * MINUTE);
@@ -421,6 +467,10 @@ warnings_name_what_will_show_on_the_air(void **state)
 	world_asset(w, "/a/2", ASSET_movie, 150 * MINUTE);
 	world_block(w, 10 * HOUR_S, 2 * HOUR_S, world_pool(w, "/a"));
 	world_block(w, 12 * HOUR_S, 2 * HOUR_S, world_pool(w, "/none"));
+	w->blocks[w->ch.nblocks++] = (struct block){
+		.kind = BLOCK_OFF_AIR, .start_s = 14 * HOUR_S,
+		.length_s = 20 * HOUR_S,
+	};
 	s = selection_new(&w->ch, &w->lib);
 	selection_check(s, &e);
 	assert_int_equal(e.n, 4);
@@ -431,6 +481,52 @@ warnings_name_what_will_show_on_the_air(void **state)
 	assert_int_equal(e.items[1].line, 41);
 	assert_string_equal(e.items[2].file, "/a/1");
 	assert_string_equal(e.items[3].file, "/a/2");
+	errs_fini(&e);
+	selection_free(s);
+}
+
+static void
+breaks_that_cannot_be_filled_are_warned_of(void **state)
+{
+	static char old[] = "old";
+	static struct inventory inv = {
+		.name = old, .type = ASSET_psa, .at = { 7, 5 },
+	};
+	struct traffic_rules *r = &w->ch.traffic.rules;
+	struct selection *s;
+	struct errs e = { 0 };
+	struct buf out = { 0 };
+
+	(void)state;
+	world_asset(w, "/a/1", ASSET_episode, 29 * MINUTE);
+	world_asset(w, "/a/2", ASSET_episode, 25 * MINUTE);
+	world_asset(w, "/a/3", ASSET_episode, 30 * MINUTE - 10 * S);
+	world_asset(w, "/s/1", ASSET_commercial, 61 * S);
+	world_asset(w, "/s/2", ASSET_bumper, 7 * S);
+	world_block(w, 0, 86400, world_pool(w, "/a"));
+	r->allowed = 1u << ASSET_commercial | 1u << ASSET_promo |
+	    1u << ASSET_filler;
+	r->allowed_at[ASSET_promo] = (struct traffic_at){ 5, 8 };
+	r->wanted[TRAFFIC_to_break_bumper].given = true;
+	r->wanted[TRAFFIC_to_break_bumper].ms = 3000;
+	r->wanted[TRAFFIC_to_break_bumper].at = (struct traffic_at){ 6, 9 };
+	w->ch.traffic.inventories = &inv;
+	w->ch.traffic.ninventories = 1;
+	inv.match.types = 1u << ASSET_psa;
+	s = selection_new(&w->ch, &w->lib);
+	selection_check(s, &e);
+	assert_int_equal(e.faults, 0);
+	errs_print(&e, &out);
+	assert_string_equal(buf_str(&out),
+	    "/a/1: warning: its breaks on channel 'one' are shorter than "
+	    "every spot\n"
+	    "channels/one.yaml:5:8: warning: there is no promo that can "
+	    "air\n"
+	    "channels/one.yaml:6:9: warning: there is no bumper of up to "
+	    "6000 ms\n"
+	    "channels/one.yaml:7:5: warning: inventory 'old' has nothing "
+	    "that can air\n");
+	buf_fini(&out);
 	errs_fini(&e);
 	selection_free(s);
 }
@@ -458,6 +554,9 @@ filler_that_cannot_air_is_warned_of(void **state)
 	struct asset *a = world_asset(w, "/f/1", ASSET_filler, 2 * S / 5);
 
 	(void)state;
+	w->blocks[w->ch.nblocks++] = (struct block){
+		.kind = BLOCK_OFF_AIR, .length_s = 86400,
+	};
 	w->ch.filler = xstrdup("/f/1");
 	w->ch.filler_line = 9;
 	check_filler_warning("filler '/f/1' cannot air: shorter than half a "
@@ -485,7 +584,7 @@ a_sound_channel_has_no_warnings(void **state)
 	(void)state;
 	world_marker(world_asset(w, "/a/1", ASSET_movie, 60 * MINUTE),
 	    MARKER_chapter, 0, 60 * MINUTE);
-	world_block(w, 10 * HOUR_S, 2 * HOUR_S, world_pool(w, "/a"));
+	world_block(w, 10 * HOUR_S, 24 * HOUR_S, world_pool(w, "/a"));
 	s = selection_new(&w->ch, &w->lib);
 	selection_check(s, &e);
 	assert_int_equal(e.n, 0);
@@ -519,7 +618,9 @@ main(void)
 		TEST(a_block_off_the_grid_ends_its_first_slot_on_it),
 		TEST(the_grid_is_local),
 		TEST(the_budget_is_divided_over_the_avails),
-		TEST(without_an_avail_the_break_comes_after),
+		TEST(a_programme_too_short_for_acts_has_its_break_after_it),
+		TEST(without_an_avail_breaks_come_by_rule),
+		TEST(a_budget_too_small_breaks_into_nothing),
 		TEST(a_movie_channel_breaks_after_the_film_only),
 		TEST(what_is_cut_out_joins_the_budget),
 		TEST(a_budget_too_small_goes_to_the_first_avails),
@@ -528,6 +629,7 @@ main(void)
 		TEST(a_break_over_the_start_of_the_day_cuts_no_spot),
 		TEST(a_block_before_day_start_is_in_the_night_after),
 		TEST(warnings_name_what_will_show_on_the_air),
+		TEST(breaks_that_cannot_be_filled_are_warned_of),
 		TEST(filler_that_cannot_air_is_warned_of),
 		TEST(a_sound_channel_has_no_warnings),
 		TEST(kinds_have_names),

@@ -36,9 +36,9 @@ check_block(const struct world *v, const struct entry *e)
 	const struct list *l = &e->lists[0];
 
 	for (size_t i = 1; i < naired && e->nlists == 1; i++)
-		if (e->mode != BLOCK_SEQUENTIAL && l->choices.n > 1)
+		if (e->block->mode != BLOCK_SEQUENTIAL && l->choices.n > 1)
 			assert_ptr_not_equal(aired[i], aired[i - 1]);
-	if (e->mode == BLOCK_SHUFFLE && e->nlists == 1) {
+	if (e->block->mode == BLOCK_SHUFFLE && e->nlists == 1) {
 		size_t seen[ASSETS_MAX] = { 0 };
 
 		for (size_t i = 0; i < naired; i++)

@@ -246,7 +246,7 @@ a_spot_is_what_fills_a_break(void **state)
 	for (int t = 0; t < ASSET_NTYPES; t++) {
 		struct asset a = { .type = (enum asset_type)t };
 
-		assert_int_equal(asset_is_spot(&a), spot[t]);
+		assert_int_equal(asset_type_is_spot(a.type), spot[t]);
 	}
 }
 

@@ -94,6 +94,66 @@ the_order_in_which_days_are_asked_for_does_not_matter(void **state)
 	timeline_free(other);
 }
 
+/* The spots' turns, too, hang on all days before; and of the most of these
+ * nothing is kept. */
+static void
+a_day_long_past_is_planned_as_it_was(void **state)
+{
+	(void)state;
+	sitcoms();
+	for (int i = 3; i < 9; i++) {
+		char *path = xasprintf("/s/%d", i);
+
+		world_asset(w, path, ASSET_commercial, (50 + i) * S);
+		free(path);
+	}
+	w->ch.traffic.rules.cooldown_s = 1800;
+	start();
+	for (int64_t d = 1; d < 80; d += 7) {
+		struct timeline *other = timeline_new(&w->ch, &w->lib, w->z,
+		    SINCE);
+
+		timeline_at(t, at(SINCE + 200, 0, 0));
+		for (int min = 0; min < 1440; min += 3) {
+			struct segment a = *timeline_at(t,
+			    at(SINCE + d, 0, min));
+			struct segment b = *timeline_at(other,
+			    at(SINCE + d, 0, min));
+
+			assert_int_equal(a.n0, b.n0);
+			assert_ptr_equal(a.asset, b.asset);
+		}
+		timeline_free(other);
+	}
+}
+
+/* A break by rule after 6 and 11 parts of 15, in the middle of which there is
+ * a name for a place. */
+static void
+a_run_fades_where_a_break_cuts_into_it(void **state)
+{
+	struct run r;
+
+	(void)state;
+	world_marker(world_asset(w, "/a/1", ASSET_episode, 22 * MINUTE),
+	    MARKER_bumper, 6 * MINUTE, 7 * MINUTE);
+	world_block(w, 0, 86400, world_pool(w, "/a"));
+	start();
+	r = timeline_run(t, at(SINCE, 0, 7), 1 << 30);
+	assert_int_equal(r.n1, at(SINCE, 0, 0) + 33000 * 6 / 15);
+	assert_false(r.fade_in);
+	assert_true(r.fade_out);
+	r = timeline_run(t, r.n1 + 6000, 1 << 30);
+	assert_true(r.fade_in);
+	assert_true(r.fade_out);
+	r = timeline_run(t, r.n0, 100);
+	assert_true(r.fade_in);
+	assert_false(r.fade_out);
+	r = timeline_run(t, at(SINCE, 0, 29), 1 << 30);
+	assert_true(r.fade_in);
+	assert_false(r.fade_out);
+}
+
 /* Two choices a day out of three. */
 static void
 choices_count_from_since_on(void **state)
@@ -295,6 +355,7 @@ a_reel_of_filler_runs_on_over_midnight_and_blocks(void **state)
 	int whole = 0;
 
 	(void)state;
+	w->ch.type = CHAN_MOVIE;
 	world_asset(w, "/a/1", ASSET_episode, 30 * MINUTE);
 	world_asset(w, "/a/2", ASSET_episode, 80 * MINUTE);
 	world_asset(w, "/f/1", ASSET_filler, 7 * MINUTE + 13 * S / 25);
@@ -339,6 +400,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_frame_has_its_segment),
 		TEST(the_order_in_which_days_are_asked_for_does_not_matter),
+		TEST(a_day_long_past_is_planned_as_it_was),
+		TEST(a_run_fades_where_a_break_cuts_into_it),
 		TEST(choices_count_from_since_on),
 		TEST(a_segment_knows_its_programme),
 		TEST(the_next_programme_is_found),

@@ -204,7 +204,8 @@ check_segment(const struct world *w, const struct day *d,
 	}
 	if (s->programme == DAY_OFF_AIR) {
 		assert_true(s->kind == SEGMENT_pad ||
-		    s->kind == SEGMENT_filler);
+		    s->kind == SEGMENT_filler ||
+		    s->kind == SEGMENT_sign_off);
 	} else {
 		assert_true(s->programme < d->nprogrammes);
 		assert_true(d->programmes[s->programme].n0 <= s->n0);
@@ -312,6 +313,36 @@ wild_block(struct world *w)
 		b->pools[b->npools++] = (size_t)world_random(w, 3);
 }
 
+/* Bumpers, station ids, spots of few advertisers, and rules for them. */
+static inline void
+wild_traffic(struct world *w)
+{
+	static char cola[] = "Cola", soap[] = "Soap", cars[] = "Cars";
+	char *const names[] = { cola, soap, cars, NULL, NULL, NULL };
+	struct traffic_rules *r = &w->ch.traffic.rules;
+
+	for (size_t i = 0; i < w->lib.n; i++) {
+		if (w->assets[i].type != ASSET_commercial)
+			continue;
+		w->assets[i].about.advertiser = names[world_random(w, 6)];
+		w->assets[i].about.category = names[world_random(w, 6)];
+		if (world_random(w, 3) == 0)
+			w->assets[i].type = ASSET_promo;
+	}
+	for (int i = (int)world_random(w, 4); i > 0; i--)
+		wild_asset(w, "t", 10 - i, ASSET_bumper, 9 * S);
+	for (int i = (int)world_random(w, 3); i > 0; i--)
+		wild_asset(w, "u", 10 - i, ASSET_station_id, 9 * S);
+	r->cooldown_s = world_random(w, 3) * world_random(w, 30000);
+	r->typed = (unsigned)world_random(w, 2) << ASSET_promo;
+	r->type_cooldown_s[ASSET_promo] = world_random(w, 100000);
+	r->plays_max = world_random(w, 3) * world_random(w, 10);
+	for (int p = 0; p < TRAFFIC_NPLACES; p++) {
+		r->wanted[p].given = world_random(w, 2) > 0;
+		r->wanted[p].ms = world_random(w, 4) * 2000;
+	}
+}
+
 static inline struct world *
 wild_world(uint64_t seed)
 {
@@ -332,6 +363,7 @@ wild_world(uint64_t seed)
 		    20 * MINUTE);
 	for (int i = (int)world_random(w, 60); i > 0; i--)
 		wild_asset(w, "s", 100 - i, ASSET_commercial, 90 * S);
+	wild_traffic(w);
 	world_pool(w, "/a");
 	world_pool(w, "/b");
 	world_pool(w, "/a/01*");	/* of the first one, too */

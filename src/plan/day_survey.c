@@ -1,14 +1,17 @@
-/* How long a block's pieces can get: what is longer than that is never chosen
- * for it. */
+/* What the days of a channel are like: how long a block's pieces can get, as
+ * what is longer than that is never chosen for it; and what is left over. */
 
 #include "plan/day.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/arith.h"
 #include "base/xmem.h"
+#include "plan/plan.h"
 #include "plan/seed.h"
 
+#define DAY_S		86400
 #define FIRST_DAY	19723	/* 2024-01-01 */
 #define DAYS		10228	/* 28 years: weekdays and leap years recur */
 #define AROUND_BEFORE	2	/* days whose blocks reach into a day ... */
@@ -46,32 +49,69 @@ is_new(uint64_t *table, size_t *n, uint64_t sort)
 	return true;
 }
 
+/* A hole counts where it begins.  What is left of a whole free day, or is cut
+ * off by the days around, has no begin of its own. */
 static void
-measure(const struct chan *ch, const struct tz *utc, int64_t date,
-    int64_t *longest)
+note_hole(struct survey *s, int64_t date, int64_t t0, int64_t t1)
 {
+	int start = (int)mod_floor(t0, DAY_S);
+	struct hole h = { start, start + (int)(t1 - t0), date };
+
+	for (size_t i = 0; i < s->nholes; i++)
+		if (s->holes[i].start_s == h.start_s &&
+		    s->holes[i].end_s == h.end_s)
+			return;
+	if (s->nholes < HOLES_MAX)
+		s->holes[s->nholes++] = h;
+}
+
+/* Where that ends the library knows. */
+static bool
+follows_at(const struct chan *ch, const struct pieces *p, size_t i)
+{
+	size_t b = i > 0 ? p->v[i - 1].block : PIECE_FREE;
+
+	return b != PIECE_FREE && ch->blocks[b].kind == BLOCK_AT;
+}
+
+static void
+measure(const struct calendar *cal, int64_t date, struct survey *s)
+{
+	int64_t begin = day_begin(cal->ch, cal->z, date);
 	struct pieces p;
 
-	day_pieces(ch, utc, date, &p);
+	day_pieces(cal, date, date, &p);
 	for (size_t i = 0; i < p.n; i++) {
-		const struct piece *x = &p.v[i];
+		int64_t t0 = p.v[i].t0, t1 = p.v[i].t1;
+		size_t b = p.v[i].block;
 
-		if (x->block != PIECE_FREE && x->t1 - x->t0 > longest[x->block])
-			longest[x->block] = x->t1 - x->t0;
+		if (b != PIECE_FREE && t1 - t0 > s->longest[b])
+			s->longest[b] = t1 - t0;
+		if (b != PIECE_FREE)
+			continue;
+		if (t1 - t0 > DAY_S) {
+			t0 = begin;
+			t1 = begin + DAY_S;
+		}
+		if (t0 >= begin && !follows_at(cal->ch, &p, i))
+			note_hole(s, date, t0, t1);
 	}
 	free(p.v);
 }
 
 /* Where nothing depends on the day one is enough, else one of each sort in
  * the years to come, by what is on around it. */
-int64_t *
-day_longest(const struct chan *ch)
+void
+day_survey(const struct chan *ch, const int64_t *at_s, struct survey *s)
 {
-	int64_t *longest = xcalloc(ch->nblocks, sizeof *longest);
 	uint64_t *table = xcalloc(TABLE, sizeof *table), sorts[AROUND];
 	struct tz *utc = tz_utc();
+	const struct calendar cal = { ch, utc, at_s };
 	size_t n = 0;
 
+	*s = (struct survey){
+		.longest = xcalloc(ch->nblocks, sizeof *s->longest),
+	};
 	for (int i = 0; i < AROUND - 1; i++)
 		sorts[i] = sort_of(ch, FIRST_DAY - AROUND_BEFORE + i);
 	for (int64_t d = FIRST_DAY; d < FIRST_DAY + DAYS; d++) {
@@ -82,11 +122,10 @@ day_longest(const struct chan *ch)
 		for (int i = 0; i < AROUND; i++)
 			sort = seed_add(sort, sorts[i]);
 		if (is_new(table, &n, sort + (sort == 0)))
-			measure(ch, utc, d, longest);
+			measure(&cal, d, s);
 		for (int i = 0; i < AROUND - 1; i++)
 			sorts[i] = sorts[i + 1];
 	}
 	free(table);
 	tz_free(utc);
-	return longest;
 }

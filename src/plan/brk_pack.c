@@ -1,0 +1,208 @@
+#include "plan/brk_pack.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+
+#define WORD		64	/* bits of a set's word */
+#define OPTIONS_EACH	16	/* for every item of a group */
+#define OPTIONS_MAX	(PACK_MAX * OPTIONS_EACH)
+
+/* Some items of a group that may air together. */
+struct option {
+	uint32_t set;
+	int64_t frames;
+};
+
+/* Items that hang together by their clashes, and the ways to choose of
+ * them: options[first] on, the ones with the first items first.  Most groups
+ * are one item, or such that each clashes with each. */
+struct group {
+	size_t first, n;
+};
+
+struct packing {
+	const struct pack_item *v;
+	int64_t room;
+	struct group groups[PACK_MAX];
+	size_t ngroups;
+	struct option options[OPTIONS_MAX];
+	size_t noptions;
+};
+
+/* Sums that can be reached: bit i says that i frames can. */
+struct sums {
+	uint64_t *words;
+	size_t n;
+};
+
+static bool
+sums_has(const struct sums *s, int64_t i)
+{
+	return s->words[i / WORD] >> (i % WORD) & 1;
+}
+
+/* Add to `to` everything in from with `frames` more.  This is where planning
+ * spends its time. */
+static void
+sums_add(struct sums *to, const struct sums *from, int64_t frames)
+{
+	size_t skip = (size_t)(frames / WORD), n = to->n - skip;
+	unsigned shift = (unsigned)(frames % WORD);
+	uint64_t *t = to->words + skip;
+	const uint64_t *f = from->words;
+
+	if (shift == 0) {
+		for (size_t i = 0; i < n; i++)
+			t[i] |= f[i];
+		return;
+	}
+	t[0] |= f[0] << shift;
+	for (size_t i = 1; i < n; i++)
+		t[i] |= f[i] << shift | f[i - 1] >> (WORD - shift);
+}
+
+/* All of `items` that item i hangs together with. */
+static uint32_t
+group_of(const struct pack_item *v, uint32_t items, size_t i)
+{
+	uint32_t group = UINT32_C(1) << i, before = 0;
+
+	while (group != before) {
+		uint32_t fresh = group & ~before;
+
+		before = group;
+		for (size_t k = 0; fresh >> k != 0; k++)
+			if ((fresh >> k & 1) != 0)
+				group |= v[k].clashes & items;
+	}
+	return group;
+}
+
+/* Every way to choose of `rest` beside what is chosen. */
+static void
+add_options(struct packing *p, uint32_t rest, struct option chosen,
+    size_t limit)
+{
+	for (size_t i = 0; rest >> i != 0; i++) {
+		struct option o = {
+			.set = chosen.set | UINT32_C(1) << i,
+			.frames = chosen.frames + p->v[i].frames,
+		};
+
+		if ((rest >> i & 1) == 0)
+			continue;
+		rest &= ~(UINT32_C(1) << i);
+		if (o.frames > p->room || p->noptions == limit)
+			continue;
+		add_options(p, rest & ~p->v[i].clashes, o, limit);
+		if (p->noptions < limit)
+			p->options[p->noptions++] = o;
+	}
+}
+
+static void
+add_single(struct packing *p, size_t i)
+{
+	p->groups[p->ngroups++] = (struct group){ p->noptions, 1 };
+	p->options[p->noptions++] = (struct option){
+		UINT32_C(1) << i, p->v[i].frames,
+	};
+}
+
+static void
+make_groups(struct packing *p, size_t n)
+{
+	uint32_t items = (UINT32_C(1) << n) - 1;
+
+	for (size_t i = 0; i < n; i++) {
+		struct group *g = &p->groups[p->ngroups];
+		uint32_t group;
+		size_t size = 0;
+
+		if ((items >> i & 1) == 0)
+			continue;
+		if (p->v[i].clashes == 0) {
+			add_single(p, i);
+			continue;
+		}
+		group = group_of(p->v, items, i);
+		items &= ~group;
+		for (size_t k = 0; k < n; k++)
+			size += group >> k & 1;
+		g->first = p->noptions;
+		add_options(p, group, (struct option){ 0 },
+		    p->noptions + size * OPTIONS_EACH);
+		g->n = p->noptions - g->first;
+		p->ngroups++;
+	}
+}
+
+/* Make reach[g + 1] of reach[g]: what the groups up to g can make. */
+static void
+extend(const struct packing *p, struct sums *reach, size_t g)
+{
+	const struct option *o = &p->options[p->groups[g].first];
+
+	reach[g + 1].n = reach[g].n;
+	reach[g + 1].words = reach[g].words + reach[g].n;
+	memcpy(reach[g + 1].words, reach[g].words,
+	    reach[g].n * sizeof *reach[g].words);
+	for (size_t k = 0; k < p->groups[g].n; k++)
+		sums_add(&reach[g + 1], &reach[g], o[k].frames);
+}
+
+/* The set of the first n groups that makes just so many frames, without the
+ * later ones where it can be. */
+static uint32_t
+choose(const struct packing *p, const struct sums *reach, size_t n,
+    int64_t frames)
+{
+	uint32_t set = 0;
+
+	for (size_t g = n; g-- > 0;) {
+		const struct option *o = &p->options[p->groups[g].first];
+
+		if (sums_has(&reach[g], frames))
+			continue;
+		while (o->frames > frames ||
+		    !sums_has(&reach[g], frames - o->frames))
+			o++;
+		frames -= o->frames;
+		set |= o->set;
+	}
+	return set;
+}
+
+uint32_t
+pack(const struct pack_item *v, size_t n, int64_t room)
+{
+	struct packing p;
+	struct sums reach[PACK_MAX + 1];
+	int64_t sum = 0;
+	uint32_t set;
+	size_t g = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += v[i].frames;
+	p.v = v;
+	p.room = room = sum < room ? sum : room;
+	p.ngroups = p.noptions = 0;
+	make_groups(&p, n);
+	reach[0].n = (size_t)(room / WORD) + 1;
+	reach[0].words = xreallocarray(NULL, (p.ngroups + 1) * reach[0].n,
+	    sizeof *reach[0].words);
+	memset(reach[0].words, 0, reach[0].n * sizeof *reach[0].words);
+	reach[0].words[0] = 1;
+	while (g < p.ngroups && !sums_has(&reach[g], room)) {
+		extend(&p, reach, g);
+		g++;
+	}
+	while (!sums_has(&reach[g], room))
+		room--;
+	set = choose(&p, reach, g, room);
+	free(reach[0].words);
+	return set;
+}

@@ -1,0 +1,14 @@
+/* skip.h - an asset without its intro or its outro. */
+
+#ifndef PLAN_SKIP_H
+#define PLAN_SKIP_H
+
+#include <stdbool.h>
+
+#include "plan/layout.h"
+
+/* Leave out of l the rows that are intro or outro.  What would leave nothing
+ * leaves everything. */
+void layout_skip(struct layout *l, struct rate rate, bool intro, bool outro);
+
+#endif

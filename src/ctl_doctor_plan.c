@@ -7,56 +7,27 @@
 #include <time.h>
 
 #include "base/arith.h"
-#include "base/xmem.h"
-#include "media/db.h"
-#include "media/scan.h"
+#include "ctl_plan.h"
 #include "plan/timeline.h"
 
 #define PART	"plan"
 #define AHEAD_S	86400
 #define HOLE_S	1	/* less is a seam */
 
-struct reading {
-	struct library *l;
-	size_t cap;
-	struct errs errs;	/* of sidecars: the scan's business */
-};
-
-/* In the order of the paths, as a library has them. */
-static bool
-on_file(void *ctx, const struct db_file *f)
-{
-	struct reading *r = ctx;
-	struct asset *a;
-
-	xgrow(&r->l->assets, &r->cap, r->l->n + 1, sizeof *r->l->assets);
-	a = &r->l->assets[r->l->n++];
-	asset_copy(a, &f->asset);
-	if (a->bad == NULL)
-		(void)scan_apply_markers(a, &f->chapters, &r->errs);
-	return true;
-}
-
 /* What the last scan has found, or NULL. */
 static struct library *
 library_read(struct doctor *d)
 {
-	struct reading r = { .l = xcalloc(1, sizeof *r.l) };
-	char *why = NULL;
-	struct db *db = db_open_read(d->cfg->station->state_dir, &why);
+	char *why;
+	struct library *l = ctl_plan_library(d->cfg, &why);
 
-	if (db == NULL || db_list(db, on_file, &r, &why) < 0) {
+	if (l == NULL)
 		doctor_say(d, PART, "library", DOCTOR_NOTE, "%s", why);
-		library_free(r.l);
-		r.l = NULL;
-	} else {
-		doctor_say(d, PART, "library", r.l->n != 0 ? DOCTOR_GOOD :
-		    DOCTOR_NOTE, "%zu files at the last scan", r.l->n);
-	}
+	else
+		doctor_say(d, PART, "library", l->n != 0 ? DOCTOR_GOOD :
+		    DOCTOR_NOTE, "%zu files at the last scan", l->n);
 	free(why);
-	db_close(db);
-	errs_fini(&r.errs);
-	return r.l;
+	return l;
 }
 
 /* Seconds of holes from now on; *at is when the first begins (UTC), -1:
@@ -85,19 +56,12 @@ count_black(struct timeline *t, struct rate rate, int64_t now, int64_t *at)
 static void
 check_chan(struct doctor *d, const struct chan *ch, const struct library *l)
 {
-	const struct station *st = d->cfg->station;
-	const char *name = ch->timezone != NULL ? ch->timezone : st->timezone;
-	struct errs e = { 0 };
-	struct tz *z = config_zone(name != NULL ? name : "/etc/localtime",
-	    ch->file, &e);
+	struct tz *z = ctl_plan_zone(d->cfg, ch);
 	struct timeline *t;
 	struct civil c;
 	int64_t black, at;
 
-	errs_fini(&e);
-	if (z == NULL)
-		z = tz_utc();
-	t = timeline_new(ch, l, z, st->since_days);
+	t = timeline_new(ch, l, z, d->cfg->station->since_days);
 	black = count_black(t, ch->format.rate, (int64_t)time(NULL), &at);
 	c = tz_local(z, at);
 	timeline_free(t);

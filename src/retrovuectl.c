@@ -16,6 +16,7 @@
 #include "ctl_doctor.h"
 #include "ctl_http.h"
 #include "ctl_library.h"
+#include "ctl_plan.h"
 #include "ctl_reload.h"
 #include "ctl_status.h"
 #include "ctl_validate.h"
@@ -40,7 +41,8 @@ struct options {
 	bool bad;		/* of assets */
 	const char *type;	/* of assets; NULL: all */
 	const char *match;	/* the same */
-	const char *date;	/* of asrun; NULL: the last */
+	const char *date;	/* of asrun (NULL: the last) and the plan */
+	const char *at;		/* of the plan; NULL: not given */
 	bool follow;		/* of asrun */
 	int nargs;		/* behind the verb */
 	char **args;
@@ -404,6 +406,47 @@ run_asrun(const struct options *o)
 }
 
 static enum exit_code
+run_plan(const struct options *o, int (*verb)(const struct ctl_plan *))
+{
+	const struct ctl_plan p = {
+		.config = config_path(o), .arg = o->args[0],
+		.date = o->date, .at = o->at, .json = o->json,
+	};
+
+	return (enum exit_code)verb(&p);
+}
+
+static enum exit_code
+run_schedule(const struct options *o)
+{
+	return run_plan(o, ctl_schedule);
+}
+
+static enum exit_code
+run_preview(const struct options *o)
+{
+	return run_plan(o, ctl_preview);
+}
+
+static enum exit_code
+run_explain(const struct options *o)
+{
+	return run_plan(o, ctl_explain);
+}
+
+static enum exit_code
+run_diff(const struct options *o)
+{
+	return run_plan(o, ctl_diff);
+}
+
+static enum exit_code
+run_reconcile(const struct options *o)
+{
+	return run_plan(o, ctl_reconcile);
+}
+
+static enum exit_code
 run_doctor(const struct options *o)
 {
 	return run_library(o, ctl_doctor);
@@ -434,18 +477,28 @@ static const struct verb verbs[] = {
 	    run_channels },
 	{ "check", "[-q] [--seconds N] FILE|URL",
 	    "is it a good transport stream?", 1, ARGS_MAX, run_check },
+	{ "diff", "FILE", "what a changed channel FILE would do", 1, 1,
+	    run_diff },
 	{ "doctor", "", "is this machine fit for it?", 0, 0, run_doctor },
+	{ "explain", "[--date D] [--at T] CH", "why it airs what it airs", 1, 1,
+	    run_explain },
 	{ "log", "LEVEL", "log error, warn, info or debug and above", 1, 1,
 	    run_log },
 	{ "markers", "FILE", "where FILE may be broken into", 1, 1,
 	    run_markers },
 	{ "now", "[CH]", "what airs now, from which file, until when", 0, 1,
 	    run_now },
+	{ "preview", "[--date D] [--at T] CH",
+	    "what a day would be by the files now", 1, 1, run_preview },
+	{ "reconcile", "[--date D] CH", "did the day air as planned?", 1, 1,
+	    run_reconcile },
 	{ "reload", "", "read all files again; all or nothing", 0, 0,
 	    run_reload },
 	{ "restart", "CH", "new children, the newest plan at once", 1, 1,
 	    run_restart },
 	{ "scan", "", "look through the libraries", 0, 0, run_scan },
+	{ "schedule", "[--date D] CH", "the stored plan of a day", 1, 1,
+	    run_schedule },
 	{ "start", "CH", "put on the air, viewers or not", 1, 1, run_start },
 	{ "status", "", "what every channel is airing", 0, 0, run_status },
 	{ "stop", "CH", "take off the air until it is started", 1, 1,
@@ -468,7 +521,7 @@ print_usage(FILE *f)
 	    "  -V, --version        the version\n"
 	    "\n", f);
 	for (size_t i = 0; i < NVERBS; i++)
-		fprintf(f, "  %-8s %-28s %s\n", verbs[i].name,
+		fprintf(f, "  %-9s %-28s %s\n", verbs[i].name,
 		    verbs[i].args, verbs[i].what);
 }
 
@@ -518,6 +571,7 @@ options_parse(struct options *o, int argc, char **argv, const struct verb *v)
 		{ "type", required_argument, NULL, 't' },
 		{ "match", required_argument, NULL, 'm' },
 		{ "date", required_argument, NULL, 'd' },
+		{ "at", required_argument, NULL, 'a' },
 		{ "follow", no_argument, NULL, 'f' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
@@ -549,6 +603,9 @@ options_parse(struct options *o, int argc, char **argv, const struct verb *v)
 			break;
 		case 'd':
 			o->date = optarg;
+			break;
+		case 'a':
+			o->at = optarg;
 			break;
 		case 'f':
 			o->follow = true;

@@ -9,9 +9,9 @@
 #include "base/err.h"
 #include "base/rate.h"
 #include "base/xmem.h"
+#include "plan/daytext.h"
 #include "plan/layout.h"
 
-#define DAY_S		86400
 #define SKIPPED_MAX	99		/* rows for one jump */
 #define BEHIND_NS	(10 * NS_PER_S)	/* later than this nobody waits */
 
@@ -49,27 +49,6 @@ reason_add(struct asrun_row *r, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* A break's spot has a title of its own, a programme's part the programme's;
- * NULL where nothing has one. */
-static const char *
-title_of(const struct asrun_env *env, const struct segment *s)
-{
-	const struct programme *p = timeline_programme(env->timeline, s);
-
-	switch (s->kind) {
-	case SEGMENT_programme:
-	case SEGMENT_intro:
-	case SEGMENT_outro:
-	case SEGMENT_ident:
-		if (p != NULL)
-			return p->title;
-		break;
-	default:
-		break;
-	}
-	return s->asset != NULL ? s->asset->title : NULL;
-}
-
 static void
 row_fini(struct asrun_row *r)
 {
@@ -82,7 +61,8 @@ static struct asrun_row
 row_of(const struct asrun_env *env, const struct segment *s)
 {
 	struct rate rate = env->ch->format.rate;
-	const char *title = title_of(env, s);
+	const char *title = daytext_title(s,
+	    timeline_programme(env->timeline, s));
 
 	return (struct asrun_row){
 		.date = day_of(env->ch, timeline_zone(env->timeline),
@@ -260,58 +240,12 @@ asrun_fini(struct asrun *a)
 
 /* ---- From rows to text */
 
-static void
-add_clock(struct buf *out, int64_t s, int64_t frame)
-{
-	buf_addf(out, "%02" PRId64 ":%02d:%02d:%02" PRId64 "  ", s / 3600,
-	    (int)(s / 60 % 60), (int)(s % 60), frame);
-}
-
-/* The time at frame n on the clocks of that broadcast day. */
-static void
-add_time(struct buf *out, const struct asrun_env *env, int64_t date,
-    int64_t n)
-{
-	struct rate r = env->ch->format.rate;
-	int64_t t = muldiv_floor(n, r.den, r.num);
-
-	add_clock(out, t + tz_offset(timeline_zone(env->timeline), t) -
-	    date * DAY_S, n - muldiv_ceil(t, r.num, r.den));
-}
-
-static void
-add_length(struct buf *out, struct rate r, int64_t n)
-{
-	int64_t s = muldiv_floor(n, r.den, r.num);
-
-	add_clock(out, s, n - muldiv_ceil(s, r.num, r.den));
-}
-
-/* "UTC-05:00". */
-static void
-add_offset(struct buf *out, int32_t offset)
-{
-	int32_t s = offset < 0 ? -offset : offset;
-
-	buf_addf(out, "UTC%c%02d:%02d", offset < 0 ? '-' : '+',
-	    (int)(s / 3600), (int)(s / 60 % 60));
-}
-
 void
 asrun_add_head(struct buf *out, const struct asrun_env *env, int64_t date)
 {
-	const struct tz *z = timeline_zone(env->timeline);
-	struct rate r = env->ch->format.rate;
-	int year, month, day, start = env->ch->day_start_s;
-
-	civil_from_days(date, &year, &month, &day);
-	buf_addf(out, "# channel %s (%s), broadcast day %04d-%02d-%02d from "
-	    "%02d:%02d ", env->ch->number, env->ch->slug, year, month, day,
-	    start / 3600, start / 60 % 60);
-	add_offset(out, tz_offset(z, day_begin(env->ch, z, date)));
-	buf_addf(out, ", %" PRId64 "/%" PRId64 " pictures a second\n%-11s  "
-	    "%-11s  %-11s  %-10s  %-24s  %s\n", r.num, r.den, "ACTUAL", "DUR",
-	    "STATUS", "TYPE", "EVENT_ID", "NOTES");
+	daytext_add_head(out, env->ch, timeline_zone(env->timeline), date);
+	buf_addf(out, "%-11s  %-11s  %-11s  %-10s  %-24s  %s\n", "ACTUAL",
+	    "DUR", "STATUS", "TYPE", "EVENT_ID", "NOTES");
 }
 
 /* What may have any name comes last. */
@@ -341,22 +275,15 @@ asrun_add_row(struct buf *out, const struct asrun_env *env,
     const struct asrun_row *r)
 {
 	const struct tz *z = timeline_zone(env->timeline);
-	struct rate rate = env->ch->format.rate;
-	int32_t usual = tz_offset(z, day_begin(env->ch, z, r->date));
-	int32_t offset = tz_offset(z, muldiv_floor(r->slot, rate.den,
-	    rate.num));
-	char id[96];
+	char id[DAYTEXT_ID];
 
-	snprintf(id, sizeof id, "%s-%" PRId64, env->ch->slug, r->n0);
-	add_time(out, env, r->date, r->slot);
-	add_length(out, rate, r->status == ASRUN_SEG_START ? r->n1 - r->n0 :
-	    r->end - r->slot);
+	daytext_id(id, env->ch->slug, r->n0);
+	daytext_add_time(out, env->ch, z, r->date, r->slot);
+	daytext_add_length(out, env->ch->format.rate,
+	    r->status == ASRUN_SEG_START ? r->n1 - r->n0 : r->end - r->slot);
 	buf_addf(out, "%-11s  %-10s  %-24s  ", asrun_status_name(r->status),
 	    segment_kind_name(r->kind), id);
-	if (offset != usual) {
-		add_offset(out, offset);
-		buf_adds(out, " | ");
-	}
+	daytext_add_shift(out, env->ch, z, r->date, r->slot);
 	add_notes(out, r);
 	buf_adds(out, "\n");
 }

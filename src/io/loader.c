@@ -100,6 +100,7 @@ load(struct loader *l)
 		.shim = l->env.shim,
 		.state_dir = l->state_dir,
 		.now_ns = l->now_ns,
+		.resume = l->cfg != NULL,
 		.progress = on_progress,
 		.early = on_early,
 		.ctx = l,

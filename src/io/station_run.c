@@ -24,6 +24,7 @@
 #include "io/logfile.h"
 #include "io/notify.h"
 #include "io/pages.h"
+#include "io/planner.h"
 #include "io/spawns.h"
 #include "media/edition.h"
 
@@ -50,6 +51,7 @@ struct station_run {
 	struct clock clock;
 	struct http *http;
 	struct loader *loader;
+	struct planner *planner;	/* NULL: there is none */
 	struct measurer *measurer;
 	struct notify *notify;
 	struct edition *edition;	/* NULL until the first is there */
@@ -210,6 +212,7 @@ on_timer(uv_timer_t *t)
 	next = feeds_step(&s->retired, now, next);
 	retired_bury(s);
 	progress_say(s, now);
+	planner_step(s->planner, now);
 	waits_say(s);
 	if (s->ending && all_idle(&s->feeds) && s->retired.n == 0)
 		uv_stop(&s->loop);
@@ -472,8 +475,11 @@ edition_take(struct station_run *s, struct edition *ed)
 	feeds_retire(s, &old);
 	if (s->edition != NULL)
 		restart_check(s->edition->cfg->station, ed->cfg->station);
-	edition_drop(s, s->edition);
+	if (s->planner == NULL)
+		edition_drop(s, s->edition);
 	s->edition = ed;
+	if (s->planner != NULL)
+		planner_take(s->planner, ed, house_now(s));
 	s->pages.station = ed->cfg->station;
 	s->pages.feeds = s->feeds.v;
 	s->pages.nfeeds = s->feeds.n;
@@ -707,6 +713,8 @@ close_walk(uv_handle_t *h, void *arg)
 static void
 close_all(struct station_run *s)
 {
+	bool planned;
+
 	http_close(s->http);
 	for (size_t i = 0; i < s->feeds.n; i++)
 		feed_close(s->feeds.v[i]);
@@ -714,6 +722,7 @@ close_all(struct station_run *s)
 		feed_close(s->retired.v[i]);
 	measurer_close(s->measurer);
 	loader_close(s->loader);
+	planned = planner_close(s->planner);
 	notify_close(s->notify);
 	uv_close((uv_handle_t *)&s->timer, NULL);
 	uv_close((uv_handle_t *)&s->end_timer, NULL);
@@ -727,7 +736,8 @@ close_all(struct station_run *s)
 		uv_run(&s->loop, UV_RUN_DEFAULT);
 	}
 	uv_loop_close(&s->loop);
-	edition_free(s->edition);
+	if (planned)
+		edition_free(s->edition);
 	free(s->feeds.v);
 	free(s->retired.v);
 	free(s->name);
@@ -817,6 +827,7 @@ station_run(struct config *cfg, const struct station_options *o)
 	if (s.rc == 0) {
 		if (s.starter >= 0)
 			background_done(s.starter);
+		s.planner = planner_new(&s.loop, cfg->station->state_dir);
 		loader_start(s.loader, cfg);
 		uv_timer_start(&s.timer, on_timer, 0, 0);
 		uv_run(&s.loop, UV_RUN_DEFAULT);

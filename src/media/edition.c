@@ -13,10 +13,11 @@
 #include "media/ffcaps.h"
 #include "media/padset.h"
 #include "media/scan.h"
+#include "media/tlogfile.h"
 
 #define PROBES_MIN	2
 #define PROBES_MAX	16
-#define WARM_NS		(600 * NS_PER_S)	/* what a reload keeps */
+#define WARM_NS		(86400 * NS_PER_S)	/* planned ahead */
 #define EARLY_MS	10000	/* at least between two early editions */
 
 struct edition_shared {
@@ -103,7 +104,14 @@ timeline_of(const struct edition *ed, size_t i,
 	const struct chan *ch = ed->cfg->chans[i];
 	struct timeline *t = timeline_new(ch, ed->library, ed->zones[i],
 	    ed->cfg->station->since_days);
+	char *dir = tlogfile_dir(o->state_dir);
+	const struct tlogfile_start start = {
+		.dir = dir, .library = ed->library, .now_ns = o->now_ns,
+		.lock_s = o->resume ? TLOGFILE_LOCK_S : -1,
+	};
 
+	tlogfile_start(t, &start, e);
+	free(dir);
 	timeline_check(t, e);
 	timeline_at(t, rate_frame_at(ch->format.rate, o->now_ns));
 	timeline_at(t, rate_frame_at(ch->format.rate, o->now_ns + WARM_NS));

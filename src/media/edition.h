@@ -49,6 +49,8 @@ struct edition_options {
 	const struct shim *shim;	/* NULL: none */
 	const char *state_dir;
 	int64_t now_ns;			/* house clock: planned first */
+	bool resume;			/* nothing is on the air yet: what is
+					 * stored of now stands */
 	void (*progress)(void *ctx, size_t done, size_t total);
 	/* Called with an early edition, which is the callee's; first when the
 	 * station's patience is at an end, then where a channel need not wait

@@ -53,7 +53,9 @@ files_replace(const char *path, const void *data, size_t len)
 	int fd, rc = -1, saved;
 
 	if ((fd = mkostemp(tmp, O_CLOEXEC)) >= 0) {
-		rc = write_all(fd, data, len);
+		rc = fchmod(fd, 0644);
+		if (rc == 0)
+			rc = write_all(fd, data, len);
 		if (close(fd) < 0)
 			rc = -1;
 		if (rc == 0)

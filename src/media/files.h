@@ -9,7 +9,8 @@
 int files_make_dirs(const char *dir);
 
 /* Put these bytes in place of the file at path, synced and renamed: a reader
- * finds all of them or what was there.  0, or -1 with errno. */
+ * finds all of them or what was there; everybody may read.  0, or -1 with
+ * errno. */
 int files_replace(const char *path, const void *data, size_t len);
 
 #endif

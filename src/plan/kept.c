@@ -77,11 +77,11 @@ programme_keep(struct kept *k, const struct programme *p)
 }
 
 static void
-segment_keep(struct kept *k, struct timeline *t, struct segment s)
+segment_keep(struct kept *k, struct segment s, const struct programme *p)
 {
 	struct day *d = k->day;
 
-	s.programme = programme_keep(k, timeline_programme(t, &s));
+	s.programme = programme_keep(k, p);
 	s.asset = asset_keep(k, s.asset);
 	xgrow(&d->segments, &k->cap_segments, d->nsegments + 1,
 	    sizeof *d->segments);
@@ -104,19 +104,43 @@ segment_cut(struct segment s, int64_t n0, int64_t n1)
 	return s;
 }
 
-struct kept *
-kept_new(struct timeline *t, int64_t n0, int64_t n1)
+static struct kept *
+kept_empty(int64_t n0, int64_t n1)
 {
 	struct kept *k = xcalloc(1, sizeof *k);
 
 	k->day = xcalloc(1, sizeof *k->day);
 	k->day->n0 = n0;
 	k->day->n1 = n1;
+	return k;
+}
+
+struct kept *
+kept_new(struct timeline *t, int64_t n0, int64_t n1)
+{
+	struct kept *k = kept_empty(n0, n1);
+
 	for (int64_t n = n0; n < n1;) {
 		struct segment s = *timeline_at(t, n);
 
 		n = s.n1;
-		segment_keep(k, t, s);
+		segment_keep(k, s, timeline_programme(t, &s));
+	}
+	day_trim(k->day, n0, n1);
+	return k;
+}
+
+struct kept *
+kept_of_day(const struct day *d, int64_t n0, int64_t n1)
+{
+	struct kept *k = kept_empty(n0, n1);
+
+	for (size_t i = 0; i < d->nsegments; i++) {
+		const struct segment *s = &d->segments[i];
+
+		if (s->n1 > n0 && s->n0 < n1)
+			segment_keep(k, *s, s->programme != DAY_OFF_AIR ?
+			    &d->programmes[s->programme] : NULL);
 	}
 	day_trim(k->day, n0, n1);
 	return k;

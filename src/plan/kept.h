@@ -17,6 +17,9 @@ struct kept;
 
 /* Copy [n0, n1) of t; both ends cut what is there. */
 struct kept *kept_new(struct timeline *t, int64_t n0, int64_t n1);
+
+/* The same of a day, which has all of [n0, n1). */
+struct kept *kept_of_day(const struct day *d, int64_t n0, int64_t n1);
 void kept_free(struct kept *k);
 
 /* True if t airs the same frames of the same files in that stretch. */

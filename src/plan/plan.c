@@ -131,6 +131,7 @@ put_programme(struct work *w, const struct slot *s, const struct block *b)
 		.n0 = frame_at(w, s->t0),
 		.n1 = frame_at(w, s->t1),
 		.asset = s->choice->asset,
+		.block = b,
 	};
 	struct show show;
 

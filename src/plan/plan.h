@@ -65,6 +65,8 @@ struct programme {
 	const char *rerun_channel;	/* a slug; NULL: no rerun */
 	int rerun_hours;		/* ago */
 	const struct asset *asset;	/* of several the first */
+	const struct block *block;	/* whose it is, borrowed of the
+					 * channel; NULL: not known any more */
 };
 
 struct day {

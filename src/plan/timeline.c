@@ -13,57 +13,83 @@
 #define CURSORS_STEP	32	/* ... and of the others each such one */
 #define DAYS_AHEAD	2	/* nor the next programme further ahead */
 
+/* The cursors at the begin of a day and of those after it. */
+struct course {
+	int64_t since;
+	struct cursors *v;		/* those not held are empty */
+	size_t n, cap;			/* days; 0: there is none */
+};
+
 struct timeline {
 	const struct chan *ch;
 	const struct tz *z;
 	struct selection *sel;
-	int64_t since;
 	struct day *days[DAYS_KEPT];	/* the most recently used first */
-	struct cursors *cursors;	/* at the begin of since and on; those
-					 * not held are empty */
-	size_t ncursors, cap;		/* days played through */
+	struct course first;		/* from the first day ever */
+	struct course stored;		/* from what was stored, and later */
 	struct kept *kept;		/* of the timeline before, or NULL */
 };
 
 /* What a channel has aired in years of days would fill the memory. */
 static bool
-is_held(const struct timeline *t, size_t day)
+is_held(const struct course *o, size_t day)
 {
-	return day % CURSORS_STEP == 0 || day + CURSORS_LAST >= t->ncursors;
+	return day % CURSORS_STEP == 0 || day + CURSORS_LAST >= o->n;
+}
+
+/* The cursors of one more day, or of the first of all where it does not
+ * follow those that are there.  Takes c. */
+static void
+course_add(struct course *o, int64_t date, struct cursors c)
+{
+	if (date != o->since + (int64_t)o->n)
+		while (o->n > 0)
+			cursors_fini(&o->v[--o->n]);
+	if (o->n == 0)
+		o->since = date;
+	xgrow(&o->v, &o->cap, o->n + 1, sizeof *o->v);
+	o->v[o->n++] = c;
+	if (o->n > CURSORS_LAST && !is_held(o, o->n - CURSORS_LAST - 1))
+		cursors_fini(&o->v[o->n - CURSORS_LAST - 1]);
+}
+
+static void
+course_fini(struct course *o)
+{
+	for (size_t i = 0; i < o->n; i++)
+		cursors_fini(&o->v[i]);
+	free(o->v);
 }
 
 /* One more day played through. */
 static void
-cursors_extend(struct timeline *t)
+course_extend(struct course *o, const struct timeline *t)
 {
-	struct cursors *last;
+	int64_t date = o->since + (int64_t)o->n;
+	struct cursors c;
 
-	xgrow(&t->cursors, &t->cap, t->ncursors + 1, sizeof *t->cursors);
-	last = &t->cursors[t->ncursors];
-	cursors_copy(last, last - 1);
-	plan_skip_day(t->ch, t->sel, t->z, last,
-	    t->since + (int64_t)t->ncursors - 1);
-	t->ncursors++;
-	if (t->ncursors > CURSORS_LAST &&
-	    !is_held(t, t->ncursors - CURSORS_LAST - 1))
-		cursors_fini(&t->cursors[t->ncursors - CURSORS_LAST - 1]);
+	cursors_copy(&c, &o->v[o->n - 1]);
+	plan_skip_day(t->ch, t->sel, t->z, &c, date - 1);
+	course_add(o, date, c);
 }
 
 /* The cursors at the begin of a day; free with cursors_fini(). */
 static void
 cursors_at(struct timeline *t, int64_t date, struct cursors *out)
 {
-	size_t day = date > t->since ? (size_t)(date - t->since) : 0;
+	struct course *o = t->stored.n > 0 && date >= t->stored.since ?
+	    &t->stored : &t->first;
+	size_t day = date > o->since ? (size_t)(date - o->since) : 0;
 	size_t from = day;
 
-	while (t->ncursors <= day)
-		cursors_extend(t);
-	if (!is_held(t, day))
+	while (o->n <= day)
+		course_extend(o, t);
+	if (!is_held(o, day))
 		from -= day % CURSORS_STEP;
-	cursors_copy(out, &t->cursors[from]);
+	cursors_copy(out, &o->v[from]);
 	for (; from < day; from++)
 		plan_skip_day(t->ch, t->sel, t->z, out,
-		    t->since + (int64_t)from);
+		    o->since + (int64_t)from);
 }
 
 /* Put a day in front of the others; the last one goes where it stood. */
@@ -98,21 +124,75 @@ day_leave(const struct timeline *t, struct day *d, int64_t n)
 	}
 }
 
+static void
+days_add(struct timeline *t, struct day *d)
+{
+	day_free(t->days[DAYS_KEPT - 1]);
+	days_push(t, d, DAYS_KEPT - 1);
+}
+
+static struct day *
+day_copy(const struct day *d)
+{
+	struct day *c = xcalloc(1, sizeof *c);
+
+	*c = *d;
+	c->segments = xcalloc(d->nsegments, sizeof *c->segments);
+	c->programmes = xcalloc(d->nprogrammes, sizeof *c->programmes);
+	for (size_t i = 0; i < d->nsegments; i++)
+		c->segments[i] = d->segments[i];
+	for (size_t i = 0; i < d->nprogrammes; i++)
+		c->programmes[i] = d->programmes[i];
+	return c;
+}
+
+/* Put a day, whole, into what is not kept of it: before that, or after. */
+static void
+days_add_parts(struct timeline *t, struct day *d)
+{
+	const struct day *k = t->kept != NULL ? kept_day(t->kept) : NULL;
+	struct day *before;
+
+	if (k == NULL || k->n0 >= d->n1 || k->n1 <= d->n0) {
+		days_add(t, d);
+		return;
+	}
+	if (d->n0 < k->n0) {
+		before = day_copy(d);
+		day_leave(t, before, d->n0);
+		days_add(t, before);
+	}
+	if (d->n1 > k->n1) {
+		day_leave(t, d, k->n1);
+		days_add(t, d);
+	} else {
+		day_free(d);
+	}
+}
+
+/* The days that are planned, whole as they are, make room for what is
+ * kept. */
+static void
+days_leave(struct timeline *t)
+{
+	struct day *days[DAYS_KEPT];
+
+	memcpy(days, t->days, sizeof days);
+	memset(t->days, 0, sizeof t->days);
+	for (size_t i = DAYS_KEPT; i-- > 0;)
+		if (days[i] != NULL)
+			days_add_parts(t, days[i]);
+}
+
 static struct day *
 days_plan(struct timeline *t, int64_t n)
 {
 	int64_t second = muldiv_floor(n, t->ch->format.rate.den,
 	    t->ch->format.rate.num);
-	int64_t date = day_of(t->ch, t->z, second);
-	struct cursors cur;
-	struct day *d;
+	struct day *d = timeline_plan(t, day_of(t->ch, t->z, second));
 
-	cursors_at(t, date, &cur);
-	d = plan_day(t->ch, t->sel, t->z, &cur, date);
-	cursors_fini(&cur);
 	day_leave(t, d, n);
-	day_free(t->days[DAYS_KEPT - 1]);
-	days_push(t, d, DAYS_KEPT - 1);
+	days_add(t, d);
 	return d;
 }
 
@@ -202,14 +282,13 @@ timeline_new(const struct chan *ch, const struct library *l,
     const struct tz *z, int64_t since)
 {
 	struct timeline *t = xcalloc(1, sizeof *t);
+	struct cursors c;
 
 	t->ch = ch;
 	t->z = z;
 	t->sel = selection_new(ch, l);
-	t->since = since;
-	t->cap = t->ncursors = 1;
-	t->cursors = xcalloc(1, sizeof *t->cursors);
-	cursors_init(&t->cursors[0], ch);
+	cursors_init(&c, ch);
+	course_add(&t->first, since, c);
 	return t;
 }
 
@@ -220,11 +299,10 @@ timeline_free(struct timeline *t)
 		return;
 	for (size_t i = 0; i < DAYS_KEPT; i++)
 		day_free(t->days[i]);
-	for (size_t i = 0; i < t->ncursors; i++)
-		cursors_fini(&t->cursors[i]);
+	course_fini(&t->first);
+	course_fini(&t->stored);
 	selection_free(t->sel);
 	kept_free(t->kept);
-	free(t->cursors);
 	free(t);
 }
 
@@ -247,12 +325,38 @@ timeline_resume(struct timeline *t, int64_t date, const char *text)
 		cursors_fini(&c);
 		return false;
 	}
-	for (size_t i = 0; i < t->ncursors; i++)
-		cursors_fini(&t->cursors[i]);	/* those let go are empty */
-	t->cursors[0] = c;
-	t->ncursors = 1;
-	t->since = date;
+	course_add(&t->stored, date, c);
 	return true;
+}
+
+int64_t
+timeline_day(const struct timeline *t, int64_t date)
+{
+	return rate_frame_from(t->ch->format.rate,
+	    day_begin(t->ch, t->z, date) * NS_PER_S);
+}
+
+struct day *
+timeline_plan(struct timeline *t, int64_t date)
+{
+	struct cursors cur;
+	struct day *d;
+
+	cursors_at(t, date, &cur);
+	d = plan_day(t->ch, t->sel, t->z, &cur, date);
+	cursors_fini(&cur);
+	return d;
+}
+
+void
+timeline_put(struct timeline *t, struct day *d)
+{
+	for (size_t i = 0; i < DAYS_KEPT; i++)
+		if (t->days[i] != NULL && t->days[i]->date == d->date) {
+			day_free(d);
+			return;
+		}
+	days_add_parts(t, d);
 }
 
 int64_t
@@ -276,19 +380,33 @@ timeline_let_go(struct timeline *t)
 	t->kept = NULL;
 }
 
-bool
-timeline_keep(struct timeline *t, struct timeline *old, int64_t n0,
-    int64_t n1)
+/* Takes k. */
+static bool
+keep(struct timeline *t, struct kept *k)
 {
-	struct kept *k = kept_new(old, n0, n1);
-
 	if (kept_agrees(k, t)) {
 		kept_free(k);
 		return false;
 	}
-	timeline_let_go(t);
+	if (t->kept != NULL)
+		timeline_let_go(t);
 	t->kept = k;
+	days_leave(t);
 	return true;
+}
+
+bool
+timeline_keep(struct timeline *t, struct timeline *old, int64_t n0,
+    int64_t n1)
+{
+	return keep(t, kept_new(old, n0, n1));
+}
+
+bool
+timeline_keep_day(struct timeline *t, const struct day *d, int64_t n0,
+    int64_t n1)
+{
+	return keep(t, kept_of_day(d, n0, n1));
 }
 
 int64_t
@@ -370,6 +488,12 @@ void
 timeline_check(const struct timeline *t, struct errs *e)
 {
 	selection_check(t->sel, e);
+}
+
+const struct selection *
+timeline_selection(const struct timeline *t)
+{
+	return t->sel;
 }
 
 const struct chan *

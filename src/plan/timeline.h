@@ -22,14 +22,24 @@ struct timeline *timeline_new(const struct chan *ch, const struct library *l,
     const struct tz *z, int64_t since);
 void timeline_free(struct timeline *t);
 
-/* Append the cursors at the begin of a day, from since on: what the day before
- * hands to it, see cursors_print(). */
+/* Append the cursors at the begin of a day: what the day before hands to it,
+ * see cursors_print(). */
 void timeline_cursors(struct timeline *t, int64_t date, struct buf *out);
 
-/* Begin with that day, from the cursors in text, instead of with since: days
- * before it are planned as those before since are.  Before anything else is
- * asked of t.  False, and nothing has changed, where text is no cursors. */
+/* From that day on the choices go on from the cursors in text, whatever was
+ * before it; called again for the day after it these go on for one day only,
+ * and so on.  Before anything else is asked of t.  False, and nothing has
+ * changed, where text is no cursors. */
 bool timeline_resume(struct timeline *t, int64_t date, const char *text);
+
+/* The first frame of a broadcast day. */
+int64_t timeline_day(const struct timeline *t, int64_t date);
+
+/* That day as t plans it, whatever is kept; day_free() it or hand it to
+ * timeline_put(), of t or of another timeline of the same chan and library:
+ * planned elsewhere, it need not be planned here. */
+struct day *timeline_plan(struct timeline *t, int64_t date);
+void timeline_put(struct timeline *t, struct day *d);
 
 /* Where what is on at frame n ends as a whole: the programme with its
  * breaks, else the segment. */
@@ -38,6 +48,11 @@ int64_t timeline_item_end(struct timeline *t, int64_t n);
 /* What old has in [n0, n1) stands in t too, whatever t would have planned;
  * old may go afterwards.  False where t plans just that by itself. */
 bool timeline_keep(struct timeline *t, struct timeline *old, int64_t n0,
+    int64_t n1);
+
+/* The same of what a stored log has, in the form of a day; it has all of
+ * [n0, n1). */
+bool timeline_keep_day(struct timeline *t, const struct day *d, int64_t n0,
     int64_t n1);
 
 /* Nothing is kept any more: from now on t airs what it plans. */
@@ -75,6 +90,9 @@ struct run timeline_filler(const struct timeline *t, int64_t n);
 
 /* Warn of what will show on the air: see selection_check(). */
 void timeline_check(const struct timeline *t, struct errs *e);
+
+/* What its blocks may choose. */
+const struct selection *timeline_selection(const struct timeline *t);
 
 const struct chan *timeline_chan(const struct timeline *t);
 const struct tz *timeline_zone(const struct timeline *t);

@@ -1,0 +1,364 @@
+#include "io/planner.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/arith.h"
+#include "base/xmem.h"
+#include "io/logfile.h"
+#include "media/tlogfile.h"
+
+#define LOOK_NS		(5 * NS_PER_S)	/* from look to look */
+#define AHEAD_S		(86400 + 600)	/* more than a day */
+#define DAYS_MAX	3		/* that this can take */
+#define STORED_DAYS	62		/* older logs are removed */
+#define CLOSE_MS	300
+#define NICE		5
+
+/* What the thread is to do; and what it has done. */
+struct task {
+	STAILQ_ENTRY(task) link;
+	struct edition *edition;
+	bool drop;			/* only free it */
+	size_t channel;
+	struct tlogfile_start start;
+	int64_t today;
+	size_t ndays;
+	struct day *days[DAYS_MAX];	/* the answer, and errno ... */
+	int error;			/* ... where they cannot be stored */
+	struct errs errs;		/* logs that cannot be believed */
+};
+
+STAILQ_HEAD(tasks, task);
+
+/* How far a channel is planned; the loop's. */
+struct reach {
+	int64_t date;			/* the last day; -1: none */
+	int64_t kept;			/* timeline_kept_until() then */
+};
+
+struct planner {
+	char *dir;
+	uv_async_t done;
+	struct edition *edition;	/* on the air; NULL: none yet */
+	struct reach *reach;		/* by its channels */
+	int64_t look_ns;
+
+	pthread_t thread;
+	pthread_mutex_t mutex;		/* for what is below */
+	pthread_cond_t cond;
+	struct tasks todo, ready;
+	bool stop;
+};
+
+/* ---- The thread */
+
+static void
+task_free(struct task *k)
+{
+	if (k->drop)
+		edition_free(k->edition);
+	for (size_t i = 0; i < k->ndays; i++)
+		day_free(k->days[i]);
+	errs_fini(&k->errs);
+	free(k);
+}
+
+/* With a timeline of its own: the loop's is the loop's. */
+static void
+task_plan(const struct planner *p, struct task *k)
+{
+	const struct edition *ed = k->edition;
+	const struct chan *ch = ed->cfg->chans[k->channel];
+	struct timeline *t = timeline_new(ch, ed->library,
+	    ed->zones[k->channel], ed->cfg->station->since_days);
+
+	tlogfile_start(t, &k->start, &k->errs);
+	for (size_t i = 0; i < k->ndays; i++) {
+		int64_t date = k->today + (int64_t)i;
+
+		k->days[i] = timeline_plan(t, date);
+		if (tlogfile_save(p->dir, t, date) < 0 && k->error == 0)
+			k->error = errno;
+	}
+	tlogfile_forget(p->dir, ch->slug, k->today - STORED_DAYS);
+	timeline_free(t);
+}
+
+/* The next task, or NULL when it is time to go. */
+static struct task *
+task_take(struct planner *p)
+{
+	struct task *k = NULL;
+
+	pthread_mutex_lock(&p->mutex);
+	while (!p->stop && STAILQ_EMPTY(&p->todo))
+		pthread_cond_wait(&p->cond, &p->mutex);
+	if (!p->stop) {
+		k = STAILQ_FIRST(&p->todo);
+		STAILQ_REMOVE_HEAD(&p->todo, link);
+	}
+	pthread_mutex_unlock(&p->mutex);
+	return k;
+}
+
+/* The handle is there as long as nobody has said stop. */
+static void
+task_done(struct planner *p, struct task *k)
+{
+	pthread_mutex_lock(&p->mutex);
+	STAILQ_INSERT_TAIL(&p->ready, k, link);
+	if (!p->stop)
+		uv_async_send(&p->done);
+	pthread_mutex_unlock(&p->mutex);
+}
+
+static void *
+thread_main(void *arg)
+{
+	struct planner *p = arg;
+	struct task *k;
+
+	/* On Linux a thread has a nice value of its own. */
+	setpriority(PRIO_PROCESS, 0, NICE);
+	while ((k = task_take(p)) != NULL) {
+		if (k->drop) {
+			task_free(k);
+			continue;
+		}
+		task_plan(p, k);
+		task_done(p, k);
+	}
+	return NULL;
+}
+
+/* ---- The loop */
+
+static void
+put(struct planner *p, struct task *k)
+{
+	pthread_mutex_lock(&p->mutex);
+	STAILQ_INSERT_TAIL(&p->todo, k, link);
+	pthread_cond_signal(&p->cond);
+	pthread_mutex_unlock(&p->mutex);
+}
+
+/* Days of an edition that is no more are nobody's. */
+static void
+hand_over(struct planner *p, struct task *k)
+{
+	const struct chan *ch;
+
+	if (k->edition != p->edition)
+		return;
+	ch = p->edition->cfg->chans[k->channel];
+	for (size_t i = 0; i < k->errs.n; i++)
+		logfile(LOG_WARN, "tlog", "channel=%s file=%s text=%s",
+		    logfile_value(ch->number),
+		    logfile_value(k->errs.items[i].file),
+		    logfile_value(k->errs.items[i].text));
+	if (k->error != 0)
+		logfile(LOG_WARN, "tlog_failed", "channel=%s text=%s",
+		    logfile_value(ch->number),
+		    logfile_value(strerror(k->error)));
+	else
+		logfile(LOG_INFO, "tlog", "channel=%s days=%zu",
+		    logfile_value(ch->number), k->ndays);
+	for (size_t i = 0; i < k->ndays; i++) {
+		timeline_put(p->edition->timelines[k->channel], k->days[i]);
+		k->days[i] = NULL;
+	}
+}
+
+static void
+ready_take(struct planner *p)
+{
+	struct tasks ready = STAILQ_HEAD_INITIALIZER(ready);
+	struct task *k;
+
+	pthread_mutex_lock(&p->mutex);
+	STAILQ_CONCAT(&ready, &p->ready);
+	pthread_mutex_unlock(&p->mutex);
+	while ((k = STAILQ_FIRST(&ready)) != NULL) {
+		STAILQ_REMOVE_HEAD(&ready, link);
+		hand_over(p, k);
+		task_free(k);
+	}
+}
+
+static void
+on_done(uv_async_t *a)
+{
+	ready_take(a->data);
+}
+
+/* What has aired and what is on stands as it is stored; so does what the
+ * timeline keeps, unless that has been let go before its time. */
+static struct task *
+task_new(struct planner *p, size_t i, int64_t now_ns, int64_t today,
+    size_t ndays)
+{
+	const struct edition *ed = p->edition;
+	int64_t now = rate_frame_at(ed->cfg->chans[i]->format.rate, now_ns);
+	int64_t kept = timeline_kept_until(ed->timelines[i]);
+	bool let_go = kept == 0 && p->reach[i].kept > now;
+	struct task *k = xcalloc(1, sizeof *k);
+
+	k->edition = p->edition;
+	k->channel = i;
+	k->today = today;
+	k->ndays = ndays;
+	k->start = (struct tlogfile_start){
+		.dir = p->dir, .library = ed->library, .now_ns = now_ns,
+		.lock_s = let_go ? -1 : 0, .until = let_go ? now : kept,
+	};
+	return k;
+}
+
+static void
+channel_step(struct planner *p, size_t i, int64_t now_ns)
+{
+	struct edition *ed = p->edition;
+	const struct chan *ch = ed->cfg->chans[i];
+	int64_t now_s = now_ns / NS_PER_S;
+	int64_t today = day_of(ch, ed->zones[i], now_s);
+	int64_t last = day_of(ch, ed->zones[i], now_s + AHEAD_S);
+	int64_t kept = timeline_kept_until(ed->timelines[i]);
+	struct reach *r = &p->reach[i];
+
+	if (last < today + 1)
+		last = today + 1;
+	if (last > today + DAYS_MAX - 1)
+		last = today + DAYS_MAX - 1;
+	if (r->date == last && r->kept == kept)
+		return;
+	put(p, task_new(p, i, now_ns, today, (size_t)(last - today + 1)));
+	*r = (struct reach){ last, kept };
+}
+
+void
+planner_step(struct planner *p, int64_t now_ns)
+{
+	if (p == NULL || p->edition == NULL || p->edition->early ||
+	    (now_ns < p->look_ns && now_ns >= p->look_ns - LOOK_NS))
+		return;
+	p->look_ns = now_ns + LOOK_NS;
+	for (size_t i = 0; i < p->edition->cfg->nchans; i++)
+		channel_step(p, i, now_ns);
+}
+
+/* What was to be planned of it need not be. */
+static void
+edition_drop(struct planner *p, struct edition *ed)
+{
+	struct tasks gone = STAILQ_HEAD_INITIALIZER(gone);
+	struct task *k;
+
+	pthread_mutex_lock(&p->mutex);
+	STAILQ_CONCAT(&gone, &p->todo);
+	while ((k = STAILQ_FIRST(&gone)) != NULL) {
+		STAILQ_REMOVE_HEAD(&gone, link);
+		if (k->edition == ed && !k->drop)
+			task_free(k);
+		else
+			STAILQ_INSERT_TAIL(&p->todo, k, link);
+	}
+	pthread_mutex_unlock(&p->mutex);
+	k = xcalloc(1, sizeof *k);
+	k->edition = ed;
+	k->drop = true;
+	put(p, k);
+}
+
+void
+planner_take(struct planner *p, struct edition *ed, int64_t now_ns)
+{
+	/* Before another edition can have the address of one that is gone. */
+	ready_take(p);
+	if (p->edition != NULL)
+		edition_drop(p, p->edition);
+	free(p->reach);
+	p->edition = ed;
+	p->reach = xcalloc(ed->cfg->nchans, sizeof *p->reach);
+	for (size_t i = 0; i < ed->cfg->nchans; i++)
+		p->reach[i].date = -1;
+	p->look_ns = now_ns;
+	planner_step(p, now_ns);
+}
+
+struct planner *
+planner_new(uv_loop_t *loop, const char *state_dir)
+{
+	struct planner *p = xcalloc(1, sizeof *p);
+
+	pthread_mutex_init(&p->mutex, NULL);
+	pthread_cond_init(&p->cond, NULL);
+	STAILQ_INIT(&p->todo);
+	STAILQ_INIT(&p->ready);
+	if (pthread_create(&p->thread, NULL, thread_main, p) != 0) {
+		free(p);
+		return NULL;
+	}
+	p->dir = tlogfile_dir(state_dir);
+	uv_async_init(loop, &p->done, on_done);
+	p->done.data = p;
+	return p;
+}
+
+static void
+tasks_free(struct tasks *tasks)
+{
+	struct task *k;
+
+	while ((k = STAILQ_FIRST(tasks)) != NULL) {
+		STAILQ_REMOVE_HEAD(tasks, link);
+		task_free(k);
+	}
+}
+
+static void
+on_closed(uv_handle_t *h)
+{
+	struct planner *p = h->data;
+
+	free(p->reach);
+	free(p->dir);
+	free(p);
+}
+
+static void
+on_left(uv_handle_t *h)
+{
+	(void)h;
+}
+
+bool
+planner_close(struct planner *p)
+{
+	struct timespec until;
+	bool gone;
+
+	if (p == NULL)
+		return true;
+	pthread_mutex_lock(&p->mutex);
+	p->stop = true;
+	pthread_cond_signal(&p->cond);
+	pthread_mutex_unlock(&p->mutex);
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += CLOSE_MS * 1000000L;
+	until.tv_sec += until.tv_nsec / NS_PER_S;
+	until.tv_nsec %= NS_PER_S;
+	gone = pthread_timedjoin_np(p->thread, NULL, &until) == 0;
+	uv_close((uv_handle_t *)&p->done, gone ? on_closed : on_left);
+	if (gone) {
+		tasks_free(&p->todo);
+		tasks_free(&p->ready);
+	}
+	return gone;
+}

@@ -1,0 +1,97 @@
+#include "plan/daytext.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/arith.h"
+
+#define DAY_S	86400
+
+void
+daytext_id(char id[DAYTEXT_ID], const char *slug, int64_t n0)
+{
+	snprintf(id, DAYTEXT_ID, "%s-%" PRId64, slug, n0);
+}
+
+const char *
+daytext_title(const struct segment *s, const struct programme *p)
+{
+	switch (s->kind) {
+	case SEGMENT_programme:
+	case SEGMENT_intro:
+	case SEGMENT_outro:
+	case SEGMENT_ident:
+		if (p != NULL)
+			return p->title;
+		break;
+	default:
+		break;
+	}
+	return s->asset != NULL ? s->asset->title : NULL;
+}
+
+static void
+add_clock(struct buf *out, int64_t s, int64_t frame)
+{
+	buf_addf(out, "%02" PRId64 ":%02d:%02d:%02" PRId64 "  ", s / 3600,
+	    (int)(s / 60 % 60), (int)(s % 60), frame);
+}
+
+void
+daytext_add_time(struct buf *out, const struct chan *ch, const struct tz *z,
+    int64_t date, int64_t n)
+{
+	struct rate r = ch->format.rate;
+	int64_t t = muldiv_floor(n, r.den, r.num);
+
+	add_clock(out, t + tz_offset(z, t) - date * DAY_S,
+	    n - muldiv_ceil(t, r.num, r.den));
+}
+
+void
+daytext_add_length(struct buf *out, struct rate r, int64_t frames)
+{
+	int64_t s = muldiv_floor(frames, r.den, r.num);
+
+	add_clock(out, s, frames - muldiv_ceil(s, r.num, r.den));
+}
+
+/* "UTC-05:00". */
+static void
+add_offset(struct buf *out, int32_t offset)
+{
+	int32_t s = offset < 0 ? -offset : offset;
+
+	buf_addf(out, "UTC%c%02d:%02d", offset < 0 ? '-' : '+',
+	    (int)(s / 3600), (int)(s / 60 % 60));
+}
+
+void
+daytext_add_shift(struct buf *out, const struct chan *ch, const struct tz *z,
+    int64_t date, int64_t n)
+{
+	struct rate r = ch->format.rate;
+	int32_t usual = tz_offset(z, day_begin(ch, z, date));
+	int32_t offset = tz_offset(z, muldiv_floor(n, r.den, r.num));
+
+	if (offset == usual)
+		return;
+	add_offset(out, offset);
+	buf_adds(out, " | ");
+}
+
+void
+daytext_add_head(struct buf *out, const struct chan *ch, const struct tz *z,
+    int64_t date)
+{
+	struct rate r = ch->format.rate;
+	int year, month, day, start = ch->day_start_s;
+
+	civil_from_days(date, &year, &month, &day);
+	buf_addf(out, "# channel %s (%s), broadcast day %04d-%02d-%02d from "
+	    "%02d:%02d ", ch->number, ch->slug, year, month, day,
+	    start / 3600, start / 60 % 60);
+	add_offset(out, tz_offset(z, day_begin(ch, z, date)));
+	buf_addf(out, ", %" PRId64 "/%" PRId64 " pictures a second\n", r.num,
+	    r.den);
+}

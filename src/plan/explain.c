@@ -1,0 +1,280 @@
+#include "plan/explain.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/arith.h"
+#include "base/err.h"
+#include "plan/brk_stock.h"
+#include "plan/daytext.h"
+#include "plan/select.h"
+
+/* ---- Where it stands in its programme */
+
+/* Is it of the programme, or of a break in it? */
+static bool
+is_part(const struct segment *s)
+{
+	return s->kind == SEGMENT_programme || s->kind == SEGMENT_intro ||
+	    s->kind == SEGMENT_outro || s->kind == SEGMENT_ident;
+}
+
+/* The marker that makes a break at that frame of the asset, or NULL. */
+static const struct marker *
+find_marker(const struct asset *a, struct rate rate, int64_t frame)
+{
+	const struct marker *found = NULL;
+
+	for (size_t i = 0; i < a->nmarkers; i++) {
+		const struct marker *m = &a->markers[i];
+
+		if (rate_frames_of_us(rate, m->start_us) != frame)
+			continue;
+		if (m->kind == MARKER_avail)
+			return m;
+		if (m->kind == MARKER_chapter)
+			found = m;
+	}
+	return found;
+}
+
+/* The break follows frame `at` of an asset, or nothing at all. */
+static void
+set_avail(struct explain *x, struct rate rate, const struct asset *a,
+    int64_t at)
+{
+	x->marker = a != NULL ? find_marker(a, rate, at) : NULL;
+	x->avail_us = x->marker != NULL ? x->marker->start_us :
+	    muldiv_round(at, rate.den * US_PER_S, rate.num);
+}
+
+/* Walk through the programme and count; what it was before the day began or
+ * is after a lock counts as far as it is there. */
+static void
+find_place(struct explain *x, struct timeline *t)
+{
+	struct rate rate = timeline_chan(t)->format.rate;
+	bool in_break = false, more = false;
+	const struct asset *last = NULL;
+	int64_t at = 0;
+
+	for (int64_t n = x->programme.n0; n < x->programme.n1;) {
+		struct segment s = *timeline_at(t, n);
+
+		if (is_part(&s)) {
+			at = s.in + (s.n1 - s.n0);
+			last = s.asset;
+			in_break = false;
+			x->parts++;
+			more |= s.n0 > x->segment.n0;
+			if (s.n0 == x->segment.n0)
+				x->part = x->parts;
+		} else {
+			x->breaks += !in_break;
+			in_break = true;
+			if (s.n0 == x->segment.n0) {
+				x->brk = x->breaks;
+				set_avail(x, rate, last, at);
+			}
+		}
+		n = s.n1 > n ? s.n1 : x->programme.n1;
+	}
+	if (x->brk != 0 && !more) {
+		x->after = true;
+		x->avail_us = -1;
+		x->marker = NULL;
+	}
+}
+
+/* ---- Why just that one */
+
+static void
+find_in_pool(struct explain *x, const struct choices *c, const char *name)
+{
+	for (size_t i = 0; i < c->n && x->place == 0; i++)
+		if (c->v[i].asset == x->segment.asset)
+			x->place = i + 1;
+	if (x->place != 0) {
+		x->pool = name;
+		x->among = c->n;
+	}
+}
+
+static void
+why_programme(struct explain *x, const struct timeline *t)
+{
+	static const char *const hows[] = {
+		[BLOCK_SEQUENTIAL] = "next in order",
+		[BLOCK_RANDOM] = "drawn at random",
+		[BLOCK_SHUFFLE] = "next of the shuffle",
+	};
+	const struct selection *sel = timeline_selection(t);
+	const struct block *b = x->programme.block;
+
+	if (b == NULL)
+		return;
+	x->how = hows[b->mode];
+	for (size_t i = 0; i < b->npools && x->place == 0; i++)
+		find_in_pool(x, &sel->pools[b->pools[i]],
+		    chan_pool(sel->ch, b->pools[i])->name);
+}
+
+static void
+why(struct explain *x, const struct timeline *t)
+{
+	const struct selection *sel = timeline_selection(t);
+
+	switch (x->segment.kind) {
+	case SEGMENT_programme:
+	case SEGMENT_intro:
+	case SEGMENT_outro:
+	case SEGMENT_ident:
+		why_programme(x, t);
+		break;
+	case SEGMENT_spot:
+		x->how = "least recently aired";
+		x->among = sel->stock->nspots;
+		break;
+	case SEGMENT_filler:
+		x->how = "where the filler, which rolls on by the clock, is "
+		    "by then";
+		break;
+	case SEGMENT_pad:
+		x->how = x->has_programme ? "nothing that may air fits" :
+		    "nothing is scheduled, and there is no filler";
+		break;
+	default:
+		break;
+	}
+}
+
+void
+explain_make(struct explain *x, struct timeline *t, int64_t n)
+{
+	const struct segment *s = timeline_at(t, n);
+	const struct programme *p = timeline_programme(t, s);
+
+	*x = (struct explain){ .segment = *s, .avail_us = -1 };
+	x->has_programme = p != NULL;
+	x->kept = n < timeline_kept_until(t);
+	if (p != NULL) {
+		x->programme = *p;
+		find_place(x, t);
+	}
+	why(x, t);
+}
+
+/* ---- The sentence */
+
+/* "7:13.240". */
+static void
+add_position(struct buf *out, int64_t us)
+{
+	int64_t s = us / US_PER_S;
+
+	if (s >= 3600)
+		buf_addf(out, "%" PRId64 ":%02d:", s / 3600,
+		    (int)(s / 60 % 60));
+	else
+		buf_addf(out, "%d:", (int)(s / 60));
+	buf_addf(out, "%02d.%03d", (int)(s % 60),
+	    (int)(us % US_PER_S / 1000));
+}
+
+static void
+add_quoted(struct buf *out, const char *text)
+{
+	buf_adds(out, "'");
+	errs_escape(out, text);
+	buf_adds(out, "'");
+}
+
+static void
+add_avail(struct buf *out, const struct explain *x)
+{
+	if (x->after) {
+		buf_adds(out, " (after its end)");
+		return;
+	}
+	buf_adds(out, x->marker != NULL &&
+	    x->marker->kind == MARKER_chapter ? " (chapter at " :
+	    " (avail at ");
+	add_position(out, x->avail_us);
+	if (x->marker == NULL)
+		buf_adds(out, ", by rule)");
+	else
+		buf_adds(out, x->marker->imported ?
+		    ", marker from the container)" :
+		    ", marker from sidecar)");
+}
+
+static void
+add_place(struct buf *out, const struct timeline *t, const struct explain *x)
+{
+	const struct block *b = x->programme.block;
+
+	if (!x->has_programme) {
+		buf_adds(out, ": between programmes");
+		return;
+	}
+	if (x->brk != 0) {
+		buf_addf(out, ": break %zu of %zu in ", x->brk, x->breaks);
+		add_quoted(out, x->programme.title);
+		add_avail(out, x);
+		return;
+	}
+	buf_addf(out, ": part %zu of %zu, from ", x->part, x->parts);
+	add_position(out, muldiv_round(x->segment.in,
+	    timeline_chan(t)->format.rate.den * US_PER_S,
+	    timeline_chan(t)->format.rate.num));
+	if (b != NULL) {
+		buf_adds(out, ", of the entry at ");
+		errs_escape(out, timeline_chan(t)->file);
+		buf_addf(out, ":%u:%u", b->line, b->column);
+	}
+}
+
+static void
+add_why(struct buf *out, const struct explain *x)
+{
+	if (x->how != NULL)
+		buf_addf(out, ", chosen: %s", x->how);
+	if (x->pool != NULL) {
+		buf_addf(out, ", %zu of %zu in pool ", x->place, x->among);
+		add_quoted(out, x->pool);
+	} else if (x->among != 0) {
+		buf_addf(out, " of %zu", x->among);
+	}
+	if (x->kept)
+		buf_adds(out, "; it stands as it was stored");
+}
+
+/* "commercial 'Cola 1985'", "pad". */
+static void
+add_what(struct buf *out, const struct explain *x)
+{
+	const struct segment *s = &x->segment;
+	const char *title = daytext_title(s, x->has_programme ?
+	    &x->programme : NULL);
+
+	buf_adds(out, s->kind == SEGMENT_spot ?
+	    asset_type_name(s->asset->type) : segment_kind_name(s->kind));
+	if (title == NULL)
+		return;
+	buf_adds(out, " ");
+	add_quoted(out, title);
+}
+
+void
+explain_add_text(struct buf *out, struct timeline *t,
+    const struct explain *x)
+{
+	struct rate r = timeline_chan(t)->format.rate;
+	int64_t s = muldiv_floor(x->segment.n0, r.den, r.num);
+	struct civil c = tz_local(timeline_zone(t), s);
+
+	buf_addf(out, "%02d:%02d:%02d ", c.hour, c.min, c.sec);
+	add_what(out, x);
+	add_place(out, t, x);
+	add_why(out, x);
+}

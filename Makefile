@@ -180,7 +180,7 @@ $(BUILD)/bench/cycles: tests/bench/cycles.c $(BUILD)/src/io/proc.o \
     $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/src/io/proc.o \
-	    $(BUILD)/libcore.a $(LDFLAGS) -luv -lpthread
+	    $(BUILD)/libcore.a $(LDFLAGS) -luv -lpthread $(CORE_LIBS)
 
 cycles: $(BUILD)/bench/cycles $(BUILD)/retrovue-exec
 	$(BUILD)/bench/cycles $(if $(N),-n $(N)) $(BUILD)/retrovue-exec

@@ -21,6 +21,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "base/xmem.h"
 #include "io/proc.h"
 
 #define AT_ONCE		16
@@ -31,7 +32,7 @@
 struct cycles {
 	uv_loop_t loop;
 	uv_idle_t more;
-	const char *shim;
+	struct shim *shim;
 	uint64_t spawned, refused, exits, badly, eofs, bytes, want;
 	struct child {
 		struct cycles *owner;
@@ -77,18 +78,30 @@ on_eof(void *ctx, uint64_t id)
 }
 
 static void
-on_exit_(void *ctx, uint64_t id, const char *why)
+on_line(void *ctx, uint64_t id, const char *line)
+{
+	(void)ctx;
+	(void)id;
+	(void)line;
+}
+
+static void
+on_exit_(void *ctx, uint64_t id, enum proc_end end, const char *why)
 {
 	struct child *k = ctx;
 
 	(void)id;
+	(void)why;
 	k->owner->exits++;
-	k->owner->badly += why != NULL;
+	k->owner->badly += end != PROC_WELL;
 	k->exited = true;
 	child_gone(k);
 }
 
-static const struct proc_hooks hooks = { on_bytes, on_eof, on_exit_ };
+static const struct proc_hooks hooks = {
+	.on_bytes = on_bytes, .on_eof = on_eof, .on_line = on_line,
+	.on_exit = on_exit_,
+};
 
 /* What is done to child number id besides waiting for its end. */
 static void
@@ -127,7 +140,8 @@ spawn(struct cycles *c, struct child *k)
 	};
 	uint64_t id = c->spawned++;
 	/* Without the shim, the one that is not there is refused at once. */
-	const char *shim = id % (2 * KINDS) == KINDS - 1 ? NULL : c->shim;
+	const struct shim *shim = id % (2 * KINDS) == KINDS - 1 ? NULL :
+	    c->shim;
 	char *argv[4];
 	int error;
 
@@ -208,6 +222,7 @@ run(struct cycles *c, uint64_t want)
 int
 main(int argc, char **argv)
 {
+	static const struct station_ffmpeg f = { .sandbox = SANDBOX_ON };
 	static struct cycles c;
 	uint64_t n = 10000, began;
 	struct state first, last;
@@ -220,7 +235,7 @@ main(int argc, char **argv)
 		return 64;
 	signal(SIGPIPE, SIG_IGN);
 	alarm((unsigned)(60 + n / 50));	/* an end that never comes */
-	c.shim = argv[optind];
+	c.shim = shim_new(xstrdup(argv[optind]), &f);
 	uv_loop_init(&c.loop);
 	uv_idle_init(&c.loop, &c.more);
 	c.more.data = &c;
@@ -231,6 +246,7 @@ main(int argc, char **argv)
 	    PRIu64 " of them bad, %" PRIu64 " ends of output, %" PRIu64
 	    " bytes\n", (uv_hrtime() - began) / NS_PER_MS, c.refused, c.exits,
 	    c.badly, c.eofs, c.bytes);
+	shim_free(c.shim);
 	uv_close((uv_handle_t *)&c.more, NULL);
 	uv_run(&c.loop, UV_RUN_DEFAULT);
 	if (uv_loop_close(&c.loop) != 0)

@@ -223,8 +223,9 @@ channel_set_timeline(struct channel *c, struct timeline *tl,
 	c->pad_start = SLOT_NONE;
 	describe(c);
 	noc_take(c);
-	if (c->on_air)
-		kids_compare(c, now, o);
+	/* What comes is not what the row on the air has begun with. */
+	if (c->on_air && kids_compare(c, now, o))
+		segment_end(c, c->next, now, o);
 }
 
 void
@@ -232,7 +233,8 @@ channel_restart(struct channel *c, int64_t now, struct channel_out *o)
 {
 	if (!c->on_air)
 		return;
-	kids_compare(c, now, o);
+	if (kids_compare(c, now, o))
+		segment_end(c, c->next, now, o);
 	kids_replace(c, now, o);
 }
 

@@ -36,6 +36,8 @@ struct channel_order {
 	enum channel_order_kind kind;
 	uint64_t id;
 	char **argv;		/* SPAWN: owned by the order */
+	bool planned;		/* SPAWN: for a boundary to come, not in place
+				 * of another */
 };
 
 enum channel_event_kind {
@@ -64,9 +66,9 @@ struct channel_event {
 				 * CHILD_FAILED and BAD_ASSET with that asset,
 				 * were it filler */
 	struct channel_source from;	/* of OFF_AIR */
-	int64_t held;		/* of OFF_AIR: how many of from.asset and
-				 * .filler are the source's last picture, held
-				 * for want of more, as far as is known */
+	int64_t held;		/* of OFF_AIR: how many of from.asset are the
+				 * source's last picture, held for want of
+				 * more, as far as is known */
 	int64_t slot;
 	int speed;		/* of CHILD_SLOW: percent of real time */
 	int64_t late_ns;	/* release against the slot's air time */

@@ -242,7 +242,7 @@ kid_held(const struct channel *c, const struct kid *k)
 {
 	int64_t from = k->n0 + k->told + 1 - k->in;
 
-	if (k->told < 0 || !k->child.exited || k->end != END_WELL ||
+	if (k->filler || k->told < 0 || !k->child.exited || k->end != END_WELL ||
 	    k->aired == 0 || c->aired == SLOT_NONE)
 		return 0;
 	from = from > c->aired ? from : c->aired;
@@ -366,19 +366,31 @@ kid_agrees(struct channel *c, const struct kid *k)
 	    run.in - run.n0 == k->in - k->n0 && run.n1 >= k->n1;
 }
 
-void
+/* What has aired of it may need what has not yet: of the one on the air the
+ * rest of its stretch still airs, and what was read ahead with it. */
+bool
 kids_compare(struct channel *c, int64_t now, struct channel_out *o)
 {
+	bool ended = false;
+
 	for (size_t i = 0; i < c->nkids; i++) {
 		struct kid *k = &c->kids[i];
 
 		if (k->dropped || c->next >= k->n1 || kid_agrees(c, k))
 			continue;
-		k->over = k->judged = k->dropped = true;
+		if (k->id == c->airing) {
+			ended = true;
+			if (!k->over)
+				join_end(k->join);
+		} else {
+			k->dropped = true;
+		}
+		k->over = k->judged = true;
 		kid_event(k, CHILD_STOP, now, o);
 	}
 	c->want_at = now;
 	c->retry = (struct retry){ 0 };
+	return ended;
 }
 
 void

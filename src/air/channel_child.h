@@ -154,8 +154,9 @@ void kids_want(struct channel *c, int64_t now, struct channel_out *o);
 /* Hold those that have read ahead enough, go on with the others. */
 void kids_pace(struct channel *c, int64_t now, struct channel_out *o);
 
-/* The timeline has changed: end those that play what it no longer has. */
-void kids_compare(struct channel *c, int64_t now, struct channel_out *o);
+/* The timeline has changed: end those that play what it no longer has.  True
+ * if the one on the air is among them. */
+bool kids_compare(struct channel *c, int64_t now, struct channel_out *o);
 
 /* End all; what was read ahead of them still airs. */
 void kids_replace(struct channel *c, int64_t now, struct channel_out *o);

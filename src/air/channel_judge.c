@@ -109,9 +109,12 @@ kid_judge(struct channel *c, struct kid *k, int64_t now,
 	if (!k->over || (!ended && k->why[0] == '\0'))
 		return;
 	k->judged = true;
-	c->useless = kid_proved(c, k) ? 0 : c->useless + 1;
+	if (kid_proved(c, k))
+		c->useless = 0;
+	else if (!k->outside)
+		c->useless++;
 	failures = retry_failed(&c->retry, kids_retry_name(k->run, k->filler),
-	    now, kid_proved(c, k));
+	    now, kid_proved(c, k), !k->outside);
 	if (k->why[0] == '\0')
 		snprintf(k->why, sizeof k->why, "%s", join_started(k->join) ?
 		    "ended before its last picture" :

@@ -58,6 +58,7 @@ kid_spawn(struct channel *c, const struct want *w, int64_t n, int64_t now,
 		.tells = true,
 	};
 	struct kid *k = &c->kids[c->nkids++];
+	struct channel_order *order;
 
 	*k = (struct kid){
 		.id = ++c->last_id, .n0 = n, .n1 = run->n1,
@@ -68,12 +69,12 @@ kid_spawn(struct channel *c, const struct want *w, int64_t n, int64_t now,
 	};
 	child_init(&k->child, now);
 	k->join = join_new(&c->grid, n, run->n1);
-	kids_order(o, ORDER_SPAWN, k->id)->argv = argv_child(&spec);
+	order = kids_order(o, ORDER_SPAWN, k->id);
+	order->argv = argv_child(&spec);
+	order->planned = n == run->n0 && !w->filler &&
+	    rate_frame_ns(c->grid.rate, n) > now;
 }
 
-/* Order what it still lacks from slot n on.  While the slate airs in its
- * place a new child begins a second ahead: what it brings for now would be
- * late. */
 /* No more of them than there is room for, and of what two do not want to let
  * go of not another one. */
 static bool
@@ -92,11 +93,17 @@ may_spawn(const struct channel *c, const struct asset *a)
 	    same < SAME_MAX;
 }
 
+/* Order what it still lacks from slot n on, once it is time for that.  While
+ * the slate airs in its place a new child begins a second ahead: what it
+ * brings for now would be late. */
 static void
 want(struct channel *c, const struct want *w, int64_t n, int64_t now,
     struct channel_out *o)
 {
 	n = covered_until(c, n);
+	if (rate_frame_ns(c->grid.rate, n) >= now +
+	    preroll_ns(&c->preroll, w->run.asset))
+		return;
 	if (n >= w->run.n1 || !retry_may(&c->retry,
 	    kids_retry_name(w->name, w->filler), now))
 		return;

@@ -31,13 +31,15 @@ entry(struct retry *r, int64_t begin)
 }
 
 unsigned
-retry_failed(struct retry *r, int64_t begin, int64_t now, bool afresh)
+retry_failed(struct retry *r, int64_t begin, int64_t now, bool afresh,
+    bool blame)
 {
 	struct retry_run *run = entry(r, begin);
 
 	run->failures = afresh ? 1 : run->failures + 1;
+	run->blamed = (afresh ? 0 : run->blamed) + blame;
 	run->at = now + delay_ns(run->failures);
-	return run->failures;
+	return run->blamed;
 }
 
 void

@@ -18,14 +18,17 @@ struct retry {
 	struct retry_run {
 		int64_t begin;
 		unsigned failures;
+		unsigned blamed;	/* those of them that its file is */
 		int64_t at;	/* no other child before; INT64_MAX: never */
 	} runs[RETRY_RUNS];
 	size_t next;		/* the oldest of them */
 };
 
 /* A child of that run failed.  afresh: not before it had been useful, so that
- * earlier failures do not count.  Returns how many do. */
-unsigned retry_failed(struct retry *r, int64_t begin, int64_t now, bool afresh);
+ * earlier failures do not count.  blame: its file may be why.  Returns how
+ * many of those that count are such. */
+unsigned retry_failed(struct retry *r, int64_t begin, int64_t now,
+    bool afresh, bool blame);
 
 /* No child can fill that run. */
 void retry_never(struct retry *r, int64_t begin);

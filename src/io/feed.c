@@ -247,10 +247,16 @@ waiting_start(struct feed *f)
 	}
 }
 
-/* It takes its place behind those that wait already. */
+/* It takes its place behind those that wait already; but one that is to be
+ * ready at a boundary starts now, however many channels share that: what must
+ * not come all at once are those that stand in for others. */
 static void
 order_spawn(struct feed *f, struct channel_order *o)
 {
+	if (o->planned) {
+		spawn(f, o->id, o->argv);
+		return;
+	}
 	if (f->nwaiting == PROCS_MAX) {
 		report_unborn(f, o->id, "too many children");
 		return;

@@ -105,6 +105,7 @@ timeline_of(const struct edition *ed, size_t i,
 	struct timeline *t = timeline_new(ch, ed->library, ed->zones[i],
 	    ed->cfg->station->since_days);
 	char *dir = tlogfile_dir(o->state_dir);
+	int64_t edge;
 	const struct tlogfile_start start = {
 		.dir = dir, .library = ed->library, .now_ns = o->now_ns,
 		.lock_s = o->resume ? TLOGFILE_LOCK_S : -1,
@@ -113,6 +114,11 @@ timeline_of(const struct edition *ed, size_t i,
 	tlogfile_start(t, &start, e);
 	free(dir);
 	timeline_check(t, e);
+	/* Also just before today, where a run may have begun: without a log of
+	 * that day all of them are played through. */
+	edge = timeline_day(t, day_of(ch, ed->zones[i], o->now_ns / NS_PER_S));
+	if (edge > 0)
+		timeline_at(t, edge - 1);
 	timeline_at(t, rate_frame_at(ch->format.rate, o->now_ns));
 	timeline_at(t, rate_frame_at(ch->format.rate, o->now_ns + WARM_NS));
 	return t;

@@ -242,9 +242,12 @@ run_of(const struct segment *s)
 static bool
 runs_on(const struct run *a, const struct run *b)
 {
-	if (a->asset != b->asset)
-		return false;
-	return a->asset == NULL || a->in + (a->n1 - a->n0) == b->in;
+	if (a->asset == NULL || b->asset == NULL)
+		return a->asset == b->asset;
+	/* What is kept of another plan has assets of its own. */
+	return (a->asset == b->asset ||
+	    strcmp(a->asset->path, b->asset->path) == 0) &&
+	    a->in + (a->n1 - a->n0) == b->in;
 }
 
 /* Lengthen the run to the left within one day; false where it begins. */

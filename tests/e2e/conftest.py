@@ -24,7 +24,7 @@ DAEMON = BUILD / "retrovued"
 CTL = BUILD / "retrovuectl"
 
 STATION = """\
-station: {{name: Test Station, patience: {patience}, measure: {measure}}}
+station: {{name: Test Station, since: 2026-01-10, patience: {patience}, measure: {measure}}}
 http: {{listen: ["127.0.0.1:{port}"]}}
 control: {{socket: {dir}/c.sock}}
 paths: {{state: {dir}/state, log: {dir}/log, asrun: {dir}/asrun}}

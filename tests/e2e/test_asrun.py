@@ -87,7 +87,11 @@ def test_what_aired_is_told_to_the_picture(fake, watch):
     first = watch(station, 2).watch(1)
     second = watch(station, 2).watch(8)
     second.close()
-    first.watch(12)
+    # Until a segment has begun for which only one was there.
+    wait_for(lambda: station.status(2)["viewers"] == 1, "one has left")
+    begun = len(rows(station, "two"))
+    wait_for(lambda: len(rows(station, "two")) >= begun + 4,
+             "two more segments", 60)
     first.close()
     wait_for(lambda: not station.status(2)["active"], "nobody watches")
     end(station)

@@ -28,7 +28,7 @@ each_failure_puts_the_next_one_off(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof delays_s / sizeof delays_s[0]; i++) {
-		retry_failed(&r, 100, now, false);
+		retry_failed(&r, 100, now, false, true);
 		if (delays_s[i] != 0)
 			assert_false(retry_may(&r, 100,
 			    now + delays_s[i] * S - 1));
@@ -44,10 +44,10 @@ one_run_s_failures_are_not_another_s(void **state)
 
 	(void)state;
 	for (int i = 0; i < 5; i++) {
-		retry_failed(&r, 100, 0, false);
+		retry_failed(&r, 100, 0, false, true);
 		assert_true(retry_may(&r, 200, 0));
 	}
-	retry_failed(&r, 200, 0, false);
+	retry_failed(&r, 200, 0, false, true);
 	assert_true(retry_may(&r, 200, 0));
 	assert_false(retry_may(&r, 100, 0));
 }
@@ -59,10 +59,10 @@ a_child_that_was_useful_begins_the_count_anew(void **state)
 
 	(void)state;
 	for (int i = 0; i < 5; i++)
-		retry_failed(&r, 100, 0, false);
-	retry_failed(&r, 100, 0, true);
+		retry_failed(&r, 100, 0, false, true);
+	retry_failed(&r, 100, 0, true, true);
 	assert_true(retry_may(&r, 100, 0));
-	retry_failed(&r, 100, 0, false);
+	retry_failed(&r, 100, 0, false, true);
 	assert_false(retry_may(&r, 100, S - 1));
 	assert_true(retry_may(&r, 100, S));
 }

@@ -147,7 +147,8 @@ marks_fini(struct marks *m)
 static void
 marks_note(struct loader *l)
 {
-	for (size_t i = 0; i < l->marks.n && l->stop == 0; i++) {
+	for (size_t i = 0; i < l->marks.n &&
+	    __atomic_load_n(&l->stop, __ATOMIC_RELAXED) == 0; i++) {
 		const struct mark *m = &l->marks.v[i];
 
 		mark_bad(l->state_dir, m->path, m->why, &l->errs);
@@ -320,10 +321,16 @@ on_closed(uv_handle_t *h)
 }
 
 void
-loader_close(struct loader *l)
+loader_stop(struct loader *l)
 {
 	__atomic_store_n(&l->stop, 1, __ATOMIC_RELAXED);
 	__atomic_store_n(&l->cut, 1, __ATOMIC_RELAXED);
+}
+
+void
+loader_close(struct loader *l)
+{
+	loader_stop(l);
 	if (l->threaded)
 		pthread_join(l->thread, NULL);
 	edition_free(take_offer(l));

@@ -43,6 +43,9 @@ struct loader_env {
 /* Everything else in env is borrowed and outlives the loader. */
 struct loader *loader_new(const struct loader_env *env);
 
+/* Give up soon: said to all that are to end before the first is waited for. */
+void loader_stop(struct loader *l);
+
 /* Give up soon, wait for the thread, free; the handle is closed by then and
  * goes with the loop's next turn. */
 void loader_close(struct loader *l);

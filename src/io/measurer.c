@@ -85,7 +85,8 @@ on_ended(uv_async_t *a)
 	errs_fini(&m->errs);
 	if (s.done > 0)
 		logfile(LOG_INFO, "measure", "measured=%zu of=%zu left=%zu",
-		    m->measured, s.done, s.total - s.done);
+		    m->measured, s.done,
+		    s.total > s.done ? s.total - s.done : 0);
 	if (m->measured > 0)
 		m->env.on_measured(m->env.ctx);	/* which wakes us */
 	else if (m->again)
@@ -119,9 +120,15 @@ on_closed(uv_handle_t *h)
 }
 
 void
-measurer_close(struct measurer *m)
+measurer_stop(struct measurer *m)
 {
 	__atomic_store_n(&m->stop, 1, __ATOMIC_RELAXED);
+}
+
+void
+measurer_close(struct measurer *m)
+{
+	measurer_stop(m);
 	if (m->busy)
 		pthread_join(m->thread, NULL);
 	errs_fini(&m->errs);

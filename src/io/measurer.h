@@ -28,6 +28,9 @@ struct measurer_env {
 
 struct measurer *measurer_new(const struct measurer_env *env);
 
+/* Give up soon: said to all that are to end before the first is waited for. */
+void measurer_stop(struct measurer *m);
+
 /* Give up soon, wait for the thread, free; the handles are closed by then and
  * go with the loop's next turn. */
 void measurer_close(struct measurer *m);

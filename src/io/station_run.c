@@ -487,21 +487,28 @@ edition_take(struct station_run *s, struct edition *ed)
 	s->pages.reading = ed->early;
 }
 
+/* In whatever house format. */
+static bool
+airs_by_now(const struct station_run *s, const char *slug)
+{
+	for (size_t i = 0; i < s->feeds.n; i++)
+		if (strcmp(feed_chan(s->feeds.v[i])->slug, slug) == 0)
+			return !feed_waits(s->feeds.v[i]);
+	return false;
+}
+
 /* How many have to wait in it; and whether one of them airs already. */
 static size_t
 waiting_count(const struct station_run *s, const struct edition *ed,
     bool *airs)
 {
-	size_t n = 0, at;
+	size_t n = 0;
 
 	*airs = false;
 	for (size_t i = 0; i < ed->cfg->nchans; i++) {
-		const struct feed *f;
-
 		if (ed->waits[i] == EDITION_GOES && ed->pads[i] != NULL)
 			continue;
-		f = feed_find(&s->feeds, ed->cfg->chans[i], &at);
-		*airs |= f != NULL && !feed_waits(f);
+		*airs |= airs_by_now(s, ed->cfg->chans[i]->slug);
 		n++;
 	}
 	return n;
@@ -720,6 +727,8 @@ close_all(struct station_run *s)
 		feed_close(s->feeds.v[i]);
 	for (size_t i = 0; i < s->retired.n; i++)
 		feed_close(s->retired.v[i]);
+	measurer_stop(s->measurer);
+	loader_stop(s->loader);
 	measurer_close(s->measurer);
 	loader_close(s->loader);
 	planned = planner_close(s->planner);

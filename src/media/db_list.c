@@ -67,7 +67,8 @@ db_find(struct db *d, const char *path, struct db_file *f)
 	    SQLITE_STATIC) != SQLITE_OK || db_step(d, s) != SQLITE_ROW)
 		return false;
 	found = read_row(d, s, f);
-	sqlite3_reset(s);
+	if (d->stmts[DB_FIND] == s)	/* else the database went with it */
+		sqlite3_reset(s);
 	if (!found)
 		db_file_fini(f);
 	return found;

@@ -137,12 +137,15 @@ db_list_unmeasured(struct db *d, struct db_unmeasured *v, size_t max,
 	sqlite3_bind_int64(s, 1, *duration_us);
 	sqlite3_bind_int64(s, 2, *id);
 	sqlite3_bind_int64(s, 3, (sqlite3_int64)max);
-	while (n < max && (rc = db_step(d, s)) == SQLITE_ROW) {
+	/* Where garbage is found s goes with the database. */
+	while (n < max && d->stmts[DB_UNMEASURED] == s &&
+	    (rc = db_step(d, s)) == SQLITE_ROW) {
 		*duration_us = sqlite3_column_int64(s, COL_DURATION);
 		*id = sqlite3_column_int64(s, COL_ID);
 		n += take_unmeasured(d, s, &v[n]);
 	}
-	if (rc == SQLITE_ROW || rc == SQLITE_DONE)
+	if (d->stmts[DB_UNMEASURED] == s &&
+	    (rc == SQLITE_ROW || rc == SQLITE_DONE))
 		sqlite3_reset(s);
 	return n;
 }

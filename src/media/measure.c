@@ -278,7 +278,8 @@ keep(struct work *w, const struct measuring *m)
 	} else if (m->asked) {
 		db_put_measure(w->db, &m->file, &m->asset);
 		db_commit(w->db);
-		w->measured++;
+		/* What is not kept is no news, or it would be for ever. */
+		w->measured += db_is_kept(w->db);
 	}
 	w->done++;
 	if (w->o->progress != NULL)

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -29,6 +30,7 @@
 #define CONFIG_FILE	SYSCONFDIR "/retrovue/retrovued.yaml"
 #define PID_FILE	"retrovued.pid"	/* beside the control socket */
 #define EXIT_RUNNING	75
+#define HEAP_SLACK	(64 << 10)	/* bytes that may lie idle */
 
 struct options {
 	const char *config;
@@ -396,6 +398,18 @@ run(const struct options *o, struct config *cfg)
 	return run_as(o, cfg, &p);
 }
 
+/* A station that is read anew is two for a moment; what the old one had goes
+ * back to the system, wherever it was allocated. */
+static void
+memory_return(void)
+{
+#ifdef M_ARENA_MAX
+	(void)mallopt(M_ARENA_MAX, 2);
+	(void)mallopt(M_TRIM_THRESHOLD, HEAP_SLACK);
+	(void)mallopt(M_MMAP_THRESHOLD, HEAP_SLACK);
+#endif
+}
+
 int
 main(int argc, char **argv)
 {
@@ -407,6 +421,7 @@ main(int argc, char **argv)
 		return rc;
 	if ((cfg = config_read(o.config)) == NULL)
 		return EX_CONFIG;
+	memory_return();
 	if (!o.check)
 		return run(&o, cfg);
 	printf("%s: %zu channels, no fault\n", o.config, cfg->nchans);

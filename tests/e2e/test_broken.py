@@ -135,7 +135,7 @@ def test_files_that_break_after_the_scan_leave_boundaries_on_time(
         # Counted, not repeated: at the 1st, 2nd, 4th time in a segment.
         lines = [(e["event_id"], e["cause"], e["times"]) for e in told]
         assert len(lines) == len(set(lines))
-        assert {times for _, times in lines} <= {"1", "2", "4"}
+        assert {times for *_, times in lines} <= {"1", "2", "4"}
     for e in spots().values():
         assert float(e["late_ms"]) < 500, e
     for viewer in viewers:

@@ -15,6 +15,10 @@ import time
 import pytest
 import requests
 
+# Who starts the tests in the background may have it ignored, and every
+# program that they start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import tsread  # noqa: E402

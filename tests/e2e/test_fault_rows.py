@@ -15,7 +15,6 @@ import faults  # noqa: E402
 
 TRUE = {
     "killed": "a killed child is replaced out of the read ahead",
-    "broken_stream": "nothing of a broken stream leaves",
     "no_ffmpeg": "without ffmpeg slate airs until it is there again",
     "all_killed": "all children may die at once",
     "stays_dead": "a child that will not end holds nobody up",
@@ -25,7 +24,6 @@ TRUE = {
     "media": "a film may become anything",
     "clock_steps": "a step of the clock is one re-join",
     "clock_often": "a clock that is set takes nothing that was on its way",
-    "odd_times": "any time is as good as another",
     "uptimes": "the uptime may pass any power of two",
 }
 

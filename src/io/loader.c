@@ -8,6 +8,7 @@
 #include "base/xmem.h"
 #include "media/config.h"
 #include "media/mark.h"
+#include "media/mono.h"
 
 #define MARKS_MAX	64	/* waiting to be noted; more are let go */
 
@@ -151,7 +152,8 @@ marks_note(struct loader *l)
 	    __atomic_load_n(&l->stop, __ATOMIC_RELAXED) == 0; i++) {
 		const struct mark *m = &l->marks.v[i];
 
-		mark_bad(l->state_dir, m->path, m->why, &l->errs);
+		mark_bad(l->state_dir, m->path, m->why, &l->stop,
+		    &l->errs);
 	}
 	marks_fini(&l->marks);
 }
@@ -327,12 +329,12 @@ loader_stop(struct loader *l)
 	__atomic_store_n(&l->cut, 1, __ATOMIC_RELAXED);
 }
 
-void
-loader_close(struct loader *l)
+bool
+loader_close(struct loader *l, int64_t ms)
 {
 	loader_stop(l);
-	if (l->threaded)
-		pthread_join(l->thread, NULL);
+	if (l->threaded && !mono_join(l->thread, ms))
+		return false;
 	edition_free(take_offer(l));
 	config_free(l->kept);
 	edition_free(l->edition);
@@ -343,6 +345,7 @@ loader_close(struct loader *l)
 	errs_fini(&l->last_errs);
 	uv_close((uv_handle_t *)&l->loaded, on_closed);
 	uv_close((uv_handle_t *)&l->offered, on_closed);
+	return true;
 }
 
 void

@@ -8,11 +8,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "base/xmem.h"
 #include "media/answer.h"
 #include "media/limbo.h"
+#include "media/mono.h"
 #include "media/probe.h"
 
 #define MAX_THREADS	64
@@ -215,26 +215,11 @@ start_workers(struct pool *p, pthread_t *threads, size_t n)
 	return i;
 }
 
-static struct timespec
-deadline_in_ms(long ms)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	ts.tv_sec += ms / 1000;
-	ts.tv_nsec += ms % 1000 * 1000000;
-	if (ts.tv_nsec >= 1000000000) {
-		ts.tv_nsec -= 1000000000;
-		ts.tv_sec++;
-	}
-	return ts;
-}
-
 /* The answers there are; waits for ANSWERS_MS or until all have ended. */
 static struct pool_job *
 take_answers(struct pool *p, size_t *done)
 {
-	struct timespec at = deadline_in_ms(ANSWERS_MS);
+	struct timespec at = mono_after(ANSWERS_MS);
 	struct pool_job *j;
 
 	pthread_mutex_lock(&p->mutex);
@@ -276,14 +261,10 @@ thread_count(const struct pool *p)
 static void
 pool_init(struct pool *p, const struct pool_options *o)
 {
-	pthread_condattr_t attr;
 
 	p->o = o;
 	pthread_mutex_init(&p->mutex, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&p->answered, &attr);
-	pthread_condattr_destroy(&attr);
+	mono_cond_init(&p->answered);
 }
 
 void

@@ -174,7 +174,7 @@ static void
 air_begin(struct channel *c, int64_t now, int64_t t)
 {
 	c->next = c->cold_slot = start_slot(c, t);
-	c->cold_ns = c->released_ns = now;
+	c->cold_ns = c->released_ns = c->queued_ns = now;
 	c->cold = true;
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;

@@ -5,7 +5,8 @@
  * log.  Happy path: cold, it begins a backlog in the past; a child per run
  * of the timeline is ordered before its boundary, read ahead, and released
  * slot by slot as the clock passes.  A run that no child can play is given up:
- * the filler airs to its end, from where the clock has it.  Where a child has
+ * the filler airs in its place, from where the clock has it, to its end or
+ * until a child of it that is tried now and then proves good.  Where a child has
  * nothing when a slot is due: it is waited for up to 500 ms, then the slate
  * airs until a key frame of the programme whose time has come. */
 

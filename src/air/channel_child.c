@@ -10,6 +10,7 @@
 #define AHEAD_BYTES	(8u << 20)	/* ... or this much of it */
 #define MEASURE_NS	(4 * NS_PER_S)	/* a child's speed over so long ... */
 #define SLOW_PERCENT	95		/* ... below that is worth a word */
+#define STUCK_NS	NS_PER_S	/* SIGKILL to its end: what held it? */
 
 struct channel_order *
 kids_order(struct channel_out *o, enum channel_order_kind kind, uint64_t id)
@@ -51,6 +52,8 @@ kid_event(struct kid *k, enum child_event ev, int64_t now,
 		k->held = false;
 		break;
 	case CHILD_KILL:
+		if (k->killed_ns == 0)
+			k->killed_ns = now;
 		kids_order(o, ORDER_KILL, k->id);
 		break;
 	case CHILD_CLOSE:
@@ -71,11 +74,14 @@ kid_for_slot(struct channel *c, int64_t n)
 		struct kid *k = &c->kids[i];
 
 		if (k->dropped || join_head(k->join) != n ||
-		    n >= join_cut(k->join))
+		    n >= join_cut(k->join) ||
+		    (k->trial && !kid_proved(c, k)))
 			continue;
-		if (k->id == c->airing)
+		/* It begins at a key frame, where filler can end. */
+		if (k->trial)
 			return k;
-		if (found == NULL || !join_has(found->join, n))
+		if (found == NULL || k->id == c->airing ||
+		    (found->id != c->airing && !join_has(found->join, n)))
 			found = k;
 	}
 	return found;
@@ -88,8 +94,8 @@ kid_may_come(struct channel *c, int64_t n)
 		const struct kid *k = &c->kids[i];
 
 		/* Of one whose end is not told yet another may follow. */
-		if ((!k->over || !k->judged) && !k->late && k->n0 <= n &&
-		    n < k->n1)
+		if ((!k->over || !k->judged) && !k->late && !k->trial &&
+		    k->n0 <= n && n < k->n1)
 			return true;
 	}
 	return false;
@@ -135,14 +141,18 @@ void
 channel_on_started(struct channel *c, uint64_t id, int64_t now)
 {
 	struct kid *k = kid_find(c, id);
+	int64_t since;
 
-	if (k == NULL || k->child.state != CHILD_STARTING)
+	if (k == NULL || child_step(&k->child, CHILD_STARTED, now) ==
+	    CHILD_NOTHING)
 		return;
-	if (c->cold) {
-		c->cold_ns += now - k->spawned_ns;
-		c->released_ns += now - k->spawned_ns;
+	/* What two have waited for at a time counts once. */
+	since = c->queued_ns > k->spawned_ns ? c->queued_ns : k->spawned_ns;
+	if (c->cold && now > since) {
+		c->cold_ns += now - since;
+		c->released_ns += now - since;
+		c->queued_ns = now;
 	}
-	child_init(&k->child, now);
 	k->spawned_ns = now;
 }
 
@@ -183,6 +193,11 @@ channel_on_exit(struct channel *c, uint64_t id, enum channel_end end,
 	k->outside |= end == END_OUTSIDE || k->child.state == CHILD_TERMED ||
 	    k->child.state == CHILD_KILLED;
 	k->heard_at = now;
+	/* The disk that held it answers again. */
+	if (k->killed_ns != 0 && now - k->killed_ns > STUCK_NS) {
+		retry_forget(&c->retry, k->retry);
+		c->want_at = now;
+	}
 	child_step(&k->child, CHILD_EXIT, now);
 }
 
@@ -211,6 +226,19 @@ kid_check_overtaken(const struct channel *c, struct kid *k)
 
 	if (head < c->next && (!k->over || head < join_cut(k->join)))
 		k->over = k->judged = k->dropped = true;
+}
+
+void
+kids_accept(struct channel *c, struct kid *k)
+{
+	k->trial = false;
+	retry_forget(&c->retry, k->retry);
+	for (size_t i = 0; i < c->nkids; i++) {
+		struct kid *f = &c->kids[i];
+
+		if (f->filler && f->run == k->run)
+			f->over = f->judged = f->dropped = true;
+	}
 }
 
 void

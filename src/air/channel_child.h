@@ -21,11 +21,15 @@ struct kid {
 	struct join *join;
 	int64_t n0, n1;		/* slots it was ordered for */
 	bool filler;		/* in place of a run that was given up */
+	bool trial;		/* of a run that was given up: filler airs
+				 * until it has proved itself */
 	int64_t run;		/* the run's name, see kids_run_name() */
+	int64_t retry;		/* its own in struct retry */
 	char *path;		/* of what it plays, from house frame `in` on */
 	int64_t in;
 	size_t kind;		/* of source, for the preroll */
-	int64_t spawned_ns;
+	int64_t spawned_ns;	/* or ordered */
+	int64_t killed_ns;	/* first SIGKILL; 0: none */
 	bool held;		/* its output is not being read */
 	bool late;		/* the slate airs in its place ... */
 	int64_t late_since;	/* ... since then */
@@ -61,6 +65,8 @@ struct channel {
 	int64_t cold_ns;	/* ... and when that was */
 	int64_t released_ns;	/* when a slot last left */
 	bool cold;		/* it has not caught up yet */
+	int64_t queued_ns;	/* time in which its children waited for their
+				 * turn is made good up to here */
 	int64_t pad_start;	/* where this stretch of pad or slate began */
 	const void *padding;	/* which of the three that is */
 	int64_t held;		/* what children that are gone add to
@@ -111,13 +117,8 @@ kids_run_name(const struct run *run)
 	return run->n0 - run->in;
 }
 
-/* The run's name for struct retry; filler stands in under one of its own,
- * whatever it stands in for. */
-static inline int64_t
-kids_retry_name(int64_t run, bool filler)
-{
-	return filler ? -1 : run;
-}
+/* All filler's name for struct retry; those of its pieces are below. */
+#define KIDS_FILLER	INT64_C(-1)
 
 /* Add an order to those of the step. */
 struct channel_order *kids_order(struct channel_out *o,
@@ -136,6 +137,9 @@ bool kid_may_come(struct channel *c, int64_t n);
 /* The slate has aired up to slot n: what children have for earlier ones is
  * void. */
 void kids_skip(struct channel *c, int64_t n, int64_t now);
+
+/* What was planned airs again: filler in its place has done its part. */
+void kids_accept(struct channel *c, struct kid *k);
 
 /* We could not look for so long: no child can be blamed for that time. */
 void kids_excuse(struct channel *c, int64_t ns);
@@ -162,6 +166,10 @@ bool kids_compare(struct channel *c, int64_t now, struct channel_out *o);
 void kids_replace(struct channel *c, int64_t now, struct channel_out *o);
 
 void kids_stop_all(struct channel *c, int64_t now, struct channel_out *o);
+
+/* In channel_judge.c: true once it has been useful for a second, so that what
+ * goes wrong is not that it cannot start. */
+bool kid_proved(const struct channel *c, const struct kid *k);
 
 /* In channel_judge.c: give up one that is too slow to be of use, or whose
  * output is held by another; account for one that has ended, or whose time is

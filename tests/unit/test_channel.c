@@ -154,6 +154,7 @@ fake_start(uint64_t id)
 
 	assert_true(nfakes < FAKES);
 	*f = (struct fake){ .id = id, .mux = mux_new(&g, "", "") };
+	channel_on_started(c, id, now);
 	for (size_t i = 0; i < c->nkids; i++)
 		if (c->kids[i].id == id) {
 			f->n0 = f->next = c->kids[i].n0;

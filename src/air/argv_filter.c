@@ -71,6 +71,8 @@ cut_add(struct buf *b, const struct argv_child *c)
 	if (c->tells)
 		buf_adds(b, ",metadata=mode=add:key=s:value=1,"
 		    "metadata=mode=print:file=pipe\\\\:3");
+	if (c->tells && c->tells_at_once)
+		buf_adds(b, ":direct=1");
 	buf_addf(b, ",tpad=stop=-1:stop_mode=clone,"
 	    "trim=start_pts=%" PRId64 ":end_pts=%" PRId64
 	    ",setpts=PTS-%" PRId64 ",", c->in, c->in + c->n1 - c->n0, c->in);

@@ -52,6 +52,19 @@ enum channel_event_kind {
 	EVENT_BAD_ASSET,	/* no child can play it: see the text */
 };
 
+/* What goes out. */
+#define CHANNEL_AIRS(X)							\
+	X(NOTHING)	/* it is off the air */				\
+	X(PLANNED)							\
+	X(FILLER)	/* in place of what was planned */		\
+	X(SLATE)	/* nothing has come when it was due */
+
+enum channel_airs {
+#define X(name) AIRS_##name,
+	CHANNEL_AIRS(X)
+#undef X
+};
+
 /* Where the slots of a segment came from, in pictures. */
 struct channel_source {
 	int64_t asset;		/* what was planned */
@@ -70,7 +83,9 @@ struct channel_event {
 	int64_t held;		/* of OFF_AIR: how many of from.asset are the
 				 * source's last picture, held for want of
 				 * more, as far as is known */
-	int64_t slot;
+	int64_t slot;		/* of CHILD_FAILED what it was to play is ... */
+	int64_t until;		/* ... [slot, until) */
+	enum channel_airs airs;	/* of ON_AIR */
 	int speed;		/* of CHILD_SLOW: percent of real time */
 	int64_t late_ns;	/* release against the slot's air time */
 	char text[160];
@@ -157,6 +172,8 @@ void channel_on_exit(struct channel *c, uint64_t id, enum channel_end end,
 int64_t channel_step(struct channel *c, int64_t now, struct channel_out *o);
 
 bool channel_on_air(const struct channel *c);
+enum channel_airs channel_airs(const struct channel *c);
+const char *channel_airs_name(enum channel_airs a);	/* "slate" */
 bool channel_idle(const struct channel *c);	/* no child is left */
 int64_t channel_slot(const struct channel *c);	/* the next to be released */
 

@@ -39,8 +39,9 @@ struct kid {
 	bool slow;		/* has been told of */
 	int64_t heard_at;	/* last bytes, or end of the process */
 	int64_t aired;		/* pictures of it that went out */
-	int64_t told;		/* the asset's last picture, once all is well
-				 * at its end; -1: none yet */
+	int64_t told;		/* the asset's last picture: at once, or once
+				 * all is well at its end; -1: none yet */
+	bool tells_at_once;
 	int64_t last;		/* the last slot that was taken from it */
 	bool over;		/* nothing more will come than is queued */
 	bool dropped;		/* nothing it has is wanted any more */
@@ -60,6 +61,7 @@ struct channel {
 	struct grid grid;
 	struct mux *mux;
 	bool on_air;
+	enum channel_airs airs;	/* of slot next - 1 */
 	int64_t next;		/* the slot to be released next */
 	int64_t cold_slot;	/* the first slot since the start ... */
 	int64_t cold_ns;	/* ... and when that was */
@@ -193,10 +195,11 @@ void channel_put_slate(struct channel *c, int64_t n, struct channel_out *o);
 struct channel_event *channel_note(struct channel *c, struct channel_out *o,
     enum channel_event_kind kind, int64_t slot, int64_t now);
 
-/* In channel.c: log that the child from slot n on failed or is slow, or that
- * there is no more use in that asset. */
-void channel_failed(struct channel *c, struct channel_out *o, int64_t n,
-    const struct asset *asset, int64_t now, const char *why);
+/* In channel.c: log that the child, which was to play that asset, failed; that
+ * the one from slot n on is slow, or that there is no more use in that asset. */
+void channel_failed(struct channel *c, struct channel_out *o,
+    const struct kid *k, const struct asset *asset, int64_t now,
+    const char *why);
 void channel_slow(struct channel *c, struct channel_out *o, int64_t n,
     int64_t now, int speed);
 void channel_bad_asset(struct channel *c, struct channel_out *o, int64_t n,

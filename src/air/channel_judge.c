@@ -127,7 +127,7 @@ kid_judge(struct channel *c, struct kid *k, int64_t now,
 		    "ended before its last picture" :
 		    "no picture at its in-point");
 	c->want_at = now;
-	channel_failed(c, o, k->n0, kid_asset(c, k), now, k->why);
+	channel_failed(c, o, k, kid_asset(c, k), now, k->why);
 	if (!k->trial && kid_was_last(c, k, failure_count(c, k, now)))
 		kid_give_up(c, k, now, o);
 }
@@ -142,6 +142,6 @@ kid_outlived(struct channel *c, struct kid *k, int64_t now,
 		return;
 	k->judged = true;
 	if (k->aired == 0)
-		channel_failed(c, o, k->n0, kid_asset(c, k), now,
+		channel_failed(c, o, k, kid_asset(c, k), now,
 		    "nothing came in its time");
 }

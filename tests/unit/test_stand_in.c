@@ -32,6 +32,7 @@ static struct channel_out out;
 static const struct fate *fate;
 static int64_t now, first;
 static int64_t told;		/* by children: their asset's last picture */
+static bool lingers;		/* they send all and do not end */
 static struct {
 	size_t spawned, doomed, filler, rejoined, bad, failed;
 	int64_t held;
@@ -78,6 +79,7 @@ setup(void **state)
 	c = channel_new(t, pad, "ffmpeg", "Retrovue");
 	fate = NULL;
 	told = -1;
+	lingers = false;
 	memset(&seen, 0, sizeof seen);
 	return 0;
 }
@@ -148,7 +150,8 @@ spawned(uint64_t id)
 	play(k, k->n1);
 	if (told >= 0)
 		channel_on_told(c, id, told);
-	finish(id, END_WELL, NULL);
+	if (!lingers)
+		finish(id, END_WELL, NULL);
 }
 
 static void
@@ -456,6 +459,58 @@ pictures_held_for_want_of_more_are_counted(void **state)
 	stop();
 }
 
+/* The film's last row is the name's, and the child plays on into it: what is
+ * held before is known when the row before it ends. */
+static void
+pictures_held_are_known_before_the_child_has_ended(void **state)
+{
+	(void)state;
+	told = 24 * 60 * 25 + 9;
+	lingers = true;
+	go(24 * 60 - 5);
+	run(42);
+	assert_true(c->nkids > 0);
+	assert_false(c->kids[0].child.exited);
+	assert_int_equal(seen.held, 30 * 25 - 10);
+	stop();
+}
+
+static void
+a_crowd_that_waits_its_turn_is_waited_for_once(void **state)
+{
+	int64_t cold;
+
+	(void)state;
+	go(60);
+	cold = c->cold_ns;
+	channel_step(c, now, &out);
+	assert_int_equal(c->nkids, 1);
+	c->kids[c->nkids++] = (struct kid){ .id = 99, .spawned_ns = now };
+	now += 3 * NS_PER_S;
+	channel_on_started(c, c->kids[0].id, now);
+	channel_on_started(c, 99, now + NS_PER_S);
+	assert_int_equal(c->cold_ns - cold, 4 * NS_PER_S);
+	c->nkids--;
+	channel_out_reset(&out);
+	stop();
+}
+
+static void
+a_child_that_waits_for_its_turn_is_not_stalled(void **state)
+{
+	(void)state;
+	go(60);
+	channel_step(c, now, &out);
+	channel_out_reset(&out);
+	for (int i = 0; i < 400; i++, now += TICK) {
+		channel_step(c, now, &out);
+		assert_int_equal(out.norders, 0);
+		channel_out_reset(&out);
+	}
+	assert_int_equal(c->kids[0].child.state, CHILD_ORDERED);
+	stop();
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -472,6 +527,9 @@ main(void)
 		TEST(of_bad_filler_no_more_is_tried_than_of_anything),
 		TEST(the_next_segment_is_on_time_after_filler),
 		TEST(pictures_held_for_want_of_more_are_counted),
+		TEST(pictures_held_are_known_before_the_child_has_ended),
+		TEST(a_crowd_that_waits_its_turn_is_waited_for_once),
+		TEST(a_child_that_waits_for_its_turn_is_not_stalled),
 		TEST(the_unkillable_do_not_take_the_places_of_the_living),
 	};
 

@@ -282,10 +282,7 @@ answer_channel(struct pages *g, const struct http_request *q,
 	for (size_t i = 0; i < LENGTH(channel_pages); i++) {
 		if (!is_path(rest, channel_pages[i].rest))
 			continue;
-		if (q->post)
-			refuse_method(a);
-		else
-			channel_pages[i].get(g, f, q, a);
+		channel_pages[i].get(g, f, q, a);
 		return;
 	}
 	answer_text(a, 404, "no such page");
@@ -298,15 +295,15 @@ answer_top(struct pages *g, const struct http_request *q,
 	for (size_t i = 0; i < LENGTH(top_pages); i++) {
 		page_fn *fn = q->post ? top_pages[i].post : top_pages[i].get;
 
-		if (!is_path(q->path, top_pages[i].path))
+		if (fn == NULL || !is_path(q->path, top_pages[i].path))
 			continue;
-		if (fn == NULL)
-			refuse_method(a);
-		else
-			fn(g, q, a);
+		fn(g, q, a);
 		return;
 	}
-	answer_text(a, 404, "no such page");
+	if (q->post)
+		refuse_method(a);
+	else
+		answer_text(a, 404, "no such page");
 }
 
 void
@@ -316,7 +313,8 @@ pages_answer(void *ctx, const struct http_request *q, struct http_answer *a)
 
 	if (q->from.control && control_answer(g, q, a))
 		return;
-	if (strncmp(q->path, "/channel/", strlen("/channel/")) == 0)
+	if (!q->post &&
+	    strncmp(q->path, "/channel/", strlen("/channel/")) == 0)
 		answer_channel(g, q, a);
 	else
 		answer_top(g, q, a);

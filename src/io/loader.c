@@ -32,7 +32,9 @@ struct loader {
 	bool threaded;
 	bool again;			/* asked while busy */
 	struct marks waiting;
+	struct config *first;		/* in use before there is an edition */
 	struct config *kept;		/* the taken early edition's; NULL */
+	bool fresh;			/* there has been no edition yet */
 	struct loader_state last;	/* without what changes meanwhile */
 	struct errs last_errs;
 
@@ -70,13 +72,22 @@ on_early(void *ctx, struct edition *ed)
 	uv_async_send(&l->offered);
 }
 
-/* What a reload may not leave out: a channel that has no pad cannot air. */
+/* What a reload may not leave out: a channel that has no pad cannot air; and
+ * files that nobody could ask, for want of descriptors say, are no worse than
+ * they were. */
 static bool
-lacks_pads(const struct edition *ed)
+is_whole(struct loader *l)
 {
+	const struct edition *ed = l->edition;
+
 	for (size_t i = 0; i < ed->cfg->nchans; i++)
 		if (ed->pads[i] == NULL)
-			return true;
+			return false;
+	if (ed->counts.unasked == 0)
+		return true;
+	errs_fault(&l->errs, l->env.config, 0, 0, "%zu files could not be "
+	    "looked at: the system lacks what that takes",
+	    ed->counts.unasked);
 	return false;
 }
 
@@ -101,17 +112,17 @@ load(struct loader *l)
 		.shim = l->env.shim,
 		.state_dir = l->state_dir,
 		.now_ns = l->now_ns,
-		.resume = l->cfg != NULL,
+		.resume = l->fresh,
 		.progress = on_progress,
 		.early = on_early,
 		.ctx = l,
 		.stop = &l->cut,
 	};
-	bool first = l->cfg != NULL;
+	bool given = l->cfg != NULL;
 	struct config *cfg = l->cfg;
 
 	l->cfg = NULL;
-	if (!first)
+	if (!given)
 		cfg = config_load(l->env.config, &l->errs);
 	l->nconfig = l->errs.n;
 	if (cfg == NULL)
@@ -120,11 +131,11 @@ load(struct loader *l)
 		config_free(cfg);
 		return;
 	}
-	if (!first)
+	if (!given)
 		state_keep(l, cfg->station);
 	l->nconfig = l->errs.n;
 	l->edition = edition_new(cfg, &o, &l->errs);
-	if (!first && l->edition != NULL && lacks_pads(l->edition)) {
+	if (!given && l->edition != NULL && !is_whole(l)) {
 		edition_free(l->edition);
 		l->edition = NULL;
 	}
@@ -202,6 +213,9 @@ finish(struct loader *l)
 	l->last.finished_ns = l->env.now(l->env.ctx);
 	if (l->edition == NULL)
 		return;
+	l->fresh = false;
+	config_free(l->first);
+	l->first = NULL;
 	l->last.counts = l->edition->counts;
 	config_free(l->kept);
 	l->kept = NULL;
@@ -336,6 +350,7 @@ loader_close(struct loader *l, int64_t ms)
 	if (l->threaded && !mono_join(l->thread, ms))
 		return false;
 	edition_free(take_offer(l));
+	config_free(l->first);
 	config_free(l->kept);
 	edition_free(l->edition);
 	config_free(l->cfg);
@@ -352,6 +367,8 @@ void
 loader_start(struct loader *l, struct config *cfg)
 {
 	l->cfg = cfg;
+	l->first = config_ref(cfg);
+	l->fresh = true;
 	begin(l, true);
 }
 

@@ -274,10 +274,12 @@ on_answer(void *ctx, struct pool_job *j, size_t done)
 			offer(s);
 		return;
 	}
+	s->counts.unasked += j->answer == PROBE_UNASKED;
 	/* What was not asked says nothing about the file. */
-	if (j->sure || !is_stopped(s->o))
+	if (j->answer == PROBE_SURE ||
+	    (j->answer == PROBE_UNSURE && !is_stopped(s->o)))
 		db_put(s->db, j->file, j->asset, &j->chapters, &j->tags,
-		    j->sure);
+		    j->answer == PROBE_SURE);
 	i = (size_t)(j->asset - s->lib->assets);
 	s->known[i].tags = xmalloc(sizeof j->tags);
 	*s->known[i].tags = j->tags;

@@ -572,3 +572,9 @@ feed_on_air(const struct feed *f)
 {
 	return f->channel != NULL && channel_on_air(f->channel);
 }
+
+enum channel_airs
+feed_airs(const struct feed *f)
+{
+	return f->channel != NULL ? channel_airs(f->channel) : AIRS_NOTHING;
+}

@@ -81,5 +81,6 @@ uint64_t feed_failures(const struct feed *f);	/* of children, ever */
 struct relay *feed_relay(struct feed *f);
 struct timeline *feed_timeline(struct feed *f);
 bool feed_on_air(const struct feed *f);
+enum channel_airs feed_airs(const struct feed *f);
 
 #endif

@@ -148,7 +148,13 @@ $(BUILD)/fake/evil: tests/support/evil.c
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
 
-fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe $(BUILD)/fake/evil
+# Without _FILE_OFFSET_BITS: it is what open64() is a name of.
+$(BUILD)/fake/hang.so: tests/support/hang.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -fPIC -shared -o $@ $<
+
+fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe $(BUILD)/fake/evil \
+    $(BUILD)/fake/hang.so
 
 $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
     $(BUILD)/libcore.a

@@ -18,7 +18,7 @@
 #define END_MS		1500	/* SIGTERM to the children's SIGKILL */
 #define LEAVE_MS	300	/* ... and on to our own end */
 #define GONE_MS		1950	/* SIGTERM to the end of all */
-#define LOG_MS		100	/* at least, for what is left of the log */
+#define LOG_MS		250	/* at least, for what is left of the log */
 #define PROGRESS_NS	(5 * NS_PER_S)	/* between words about a long scan */
 
 int64_t

@@ -2,6 +2,7 @@
 The fake ffmpeg (tests/support/fakeffmpeg.c) says in every picture which one
 it is."""
 
+import ctypes
 import datetime
 import os
 import pathlib
@@ -164,6 +165,11 @@ def capture(viewer):
     assert min(s.delays_ms()) >= 100 and max(s.delays_ms()) <= 1000
     assert all(u.asset is not None for u in s.video)
     return fakeread.shown(s, PICTURE)
+
+
+def state(pid):
+    return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(
+        ") ")[2][0]
 
 
 def written(pid):
@@ -376,6 +382,61 @@ def test_all_children_killed_at_once_are_replaced_one_after_the_other(fakes):
     assert len(times) >= 2 * CROWD
     # A log line is written a little after its child was started.
     assert all(b - a > 0.9 for a, b in zip(times, times[10:]))
+
+
+PTRACE_DETACH, PTRACE_SEIZE, PTRACE_INTERRUPT = 17, 0x4206, 0x4207
+
+
+class Mount:
+    """Holds processes as a disk does that does not answer: SIGTERM does
+    nothing, and who gets SIGKILL is not gone before the disk is back."""
+
+    def __init__(self):
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_int,
+                                ctypes.c_void_p, ctypes.c_void_p]
+        self.ptrace, self.held = libc.ptrace, []
+
+    def hold(self, pid):
+        assert self.ptrace(PTRACE_SEIZE, pid, None, None) == 0
+        assert self.ptrace(PTRACE_INTERRUPT, pid, None, None) == 0
+        self.held.append(pid)
+
+    def answer(self):
+        for pid in self.held:
+            os.waitpid(pid, 0)      # it has stopped, or it is dead
+            self.ptrace(PTRACE_DETACH, pid, None, None)
+        self.held = []
+
+
+def test_a_disk_that_stalls_is_felt_by_its_channel_alone(fakes):
+    words = "pipe=4096 speed=500"
+    station = fakes({"stalled": f"{words} delay=3000", "well": words})
+    station.start("-T", START)
+    stalled, well = Viewer(station, 1), Viewer(station, 2)
+    mount = Mount()
+    try:
+        wait_pictures(stalled, 8 * SECOND, 20)
+        first = wait_for(lambda: station.child("stalled"), "a child")
+        mount.hold(first)
+        second = wait_for(lambda: [p for p in station.children()
+                                   if p not in (first,
+                                                station.child("well"))],
+                          "one in its place")[0]
+        mount.hold(second)
+        wait_for(lambda: state(first) == "Z", "SIGKILL")
+        wait_for(lambda: station.events("stalled", "pad"), "slate")
+        began = len(stalled.stream.video)
+    finally:
+        mount.answer()
+    wait_for(lambda: station.events("stalled", "programme"), "programme")
+    wait_pictures(stalled, began + 4 * SECOND, 15)
+    assert pads(capture(well), station.asset("well")) == 0
+    assert station.failures("well") == 0
+    assert station.cause("stalled") == "stalled"
+    shown = capture(stalled)
+    assert 0 < pads(shown, station.asset("stalled")) < 20 * SECOND
+    assert shown[-1].asset != 0
 
 
 def test_the_stamps_wrap_in_mid_segment(fakes):

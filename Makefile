@@ -200,6 +200,11 @@ chaos: all fake
 
 faults: all fake
 	$(PYTHON) tests/bench/faults.py $(ROWS)
+
+# Real children, killed.
+kills: all
+	$(PYTHON) tests/bench/kills.py $(KILLS)
+
 # Who runs the demo as root, in a container say, has no user to become.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),-u root)
 
@@ -313,5 +318,5 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all unit media-test fake sim measure bench-plan cycles chaos faults \
-	demo check install uninstall clean
+	kills demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

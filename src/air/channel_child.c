@@ -10,7 +10,6 @@
 #define AHEAD_BYTES	(8u << 20)	/* ... or this much of it */
 #define MEASURE_NS	(4 * NS_PER_S)	/* a child's speed over so long ... */
 #define SLOW_PERCENT	95		/* ... below that is worth a word */
-#define STUCK_NS	NS_PER_S	/* SIGKILL to its end: what held it? */
 
 struct channel_order *
 kids_order(struct channel_out *o, enum channel_order_kind kind, uint64_t id)
@@ -52,8 +51,6 @@ kid_event(struct kid *k, enum child_event ev, int64_t now,
 		k->held = false;
 		break;
 	case CHILD_KILL:
-		if (k->killed_ns == 0)
-			k->killed_ns = now;
 		kids_order(o, ORDER_KILL, k->id);
 		break;
 	case CHILD_CLOSE:
@@ -193,11 +190,6 @@ channel_on_exit(struct channel *c, uint64_t id, enum channel_end end,
 	k->outside |= end == END_OUTSIDE || k->child.state == CHILD_TERMED ||
 	    k->child.state == CHILD_KILLED;
 	k->heard_at = now;
-	/* The disk that held it answers again. */
-	if (k->killed_ns != 0 && now - k->killed_ns > STUCK_NS) {
-		retry_forget(&c->retry, k->retry);
-		c->want_at = now;
-	}
 	child_step(&k->child, CHILD_EXIT, now);
 }
 

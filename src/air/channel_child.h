@@ -29,7 +29,6 @@ struct kid {
 	int64_t in;
 	size_t kind;		/* of source, for the preroll */
 	int64_t spawned_ns;	/* or ordered */
-	int64_t killed_ns;	/* first SIGKILL; 0: none */
 	bool held;		/* its output is not being read */
 	bool late;		/* the slate airs in its place ... */
 	int64_t late_since;	/* ... since then */

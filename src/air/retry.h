@@ -39,8 +39,7 @@ void retry_give_up(struct retry *r, int64_t begin, int64_t now);
 /* True once that has been said, and not taken back. */
 bool retry_is_given_up(const struct retry *r, int64_t begin);
 
-/* A child of it is good after all, or may well be by now: what was said of
- * the run is forgotten. */
+/* A child of it is good after all. */
 void retry_forget(struct retry *r, int64_t begin);
 
 /* True if no child of it has failed yet. */

@@ -6,8 +6,8 @@
  * of the timeline is ordered before its boundary, read ahead, and released
  * slot by slot as the clock passes.  A run that no child can play is given up:
  * the filler airs in its place, from where the clock has it, to its end or
- * until a child of it that is tried now and then proves good.  Where a child has
- * nothing when a slot is due: it is waited for up to 500 ms, then the slate
+ * until a child that is tried on it now and then proves good.  Where a child
+ * has nothing when a slot is due: it is waited for up to 500 ms, then the slate
  * airs until a key frame of the programme whose time has come. */
 
 #ifndef AIR_CHANNEL_H
@@ -53,16 +53,11 @@ enum channel_event_kind {
 };
 
 /* What goes out. */
-#define CHANNEL_AIRS(X)							\
-	X(NOTHING)	/* it is off the air */				\
-	X(PLANNED)							\
-	X(FILLER)	/* in place of what was planned */		\
-	X(SLATE)	/* nothing has come when it was due */
-
 enum channel_airs {
-#define X(name) AIRS_##name,
-	CHANNEL_AIRS(X)
-#undef X
+	AIRS_NOTHING,		/* it is off the air */
+	AIRS_PLANNED,
+	AIRS_FILLER,		/* in place of what was planned */
+	AIRS_SLATE,		/* nothing had come when it was due */
 };
 
 /* Where the slots of a segment came from, in pictures. */

@@ -195,7 +195,7 @@ struct channel_event *channel_note(struct channel *c, struct channel_out *o,
     enum channel_event_kind kind, int64_t slot, int64_t now);
 
 /* In channel.c: log that the child, which was to play that asset, failed; that
- * the one from slot n on is slow, or that there is no more use in that asset. */
+ * the one from slot n on is slow; that there is no more use in that asset. */
 void channel_failed(struct channel *c, struct channel_out *o,
     const struct kid *k, const struct asset *asset, int64_t now,
     const char *why);

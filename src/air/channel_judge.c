@@ -84,8 +84,7 @@ kid_give_up(struct channel *c, const struct kid *k, int64_t now,
 		channel_bad_asset(c, o, k->n0, a, now, k->why);
 }
 
-/* How many in a row its file may be to blame for.  Nothing new is learnt from
- * one that was tried on a run that has been given up. */
+/* Count its failure; returns how many in a row its file may be to blame for. */
 static unsigned
 failure_count(struct channel *c, const struct kid *k, int64_t now)
 {
@@ -106,6 +105,7 @@ kid_judge(struct channel *c, struct kid *k, int64_t now,
     struct channel_out *o)
 {
 	bool ended = k->child.eof && k->child.exited;
+	unsigned failures;
 
 	if (k->judged)
 		return;
@@ -128,7 +128,10 @@ kid_judge(struct channel *c, struct kid *k, int64_t now,
 		    "no picture at its in-point");
 	c->want_at = now;
 	channel_failed(c, o, k, kid_asset(c, k), now, k->why);
-	if (!k->trial && kid_was_last(c, k, failure_count(c, k, now)))
+	if (k->trial)
+		return;		/* of what has been given up */
+	failures = failure_count(c, k, now);
+	if (kid_was_last(c, k, failures))
 		kid_give_up(c, k, now, o);
 }
 

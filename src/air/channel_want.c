@@ -32,8 +32,8 @@ covered_until(const struct channel *c, int64_t n)
 		const struct kid *k = &c->kids[i];
 		int64_t end = k->over ? join_cut(k->join) : k->n1;
 
-		if (!k->dropped && !k->trial && k->n0 <= n && n < end && (!k->over ||
-		    join_head(k->join) <= n)) {
+		if (!k->dropped && !k->trial && k->n0 <= n && n < end &&
+		    (!k->over || join_head(k->join) <= n)) {
 			n = end;
 			i = SIZE_MAX;		/* look through all again */
 		}

@@ -67,8 +67,8 @@ check_bytes(int fd)
 	return n > 0 ? sniff(head, (size_t)n) : NULL;
 }
 
-/* Why path is not worth an ffprobe, or NULL; and how sure that is.  Its kind is looked at before it is opened: opening a FIFO or a
- * tape has effects. */
+/* Why path is not worth an ffprobe, or NULL; and how sure that is.  Its kind
+ * is looked at before it is opened: opening a FIFO or a tape has effects. */
 static const char *
 check_file(const char *path, enum probe_answer *answer)
 {

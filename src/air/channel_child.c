@@ -91,8 +91,8 @@ kid_may_come(struct channel *c, int64_t n)
 		const struct kid *k = &c->kids[i];
 
 		/* Of one whose end is not told yet another may follow. */
-		if ((!k->over || !k->judged) && !k->late && !k->trial &&
-		    k->n0 <= n && n < k->n1)
+		if ((!k->over || !k->judged) && !k->late && k->n0 <= n &&
+		    n < k->n1)
 			return true;
 	}
 	return false;
@@ -218,19 +218,6 @@ kid_check_overtaken(const struct channel *c, struct kid *k)
 
 	if (head < c->next && (!k->over || head < join_cut(k->join)))
 		k->over = k->judged = k->dropped = true;
-}
-
-void
-kids_accept(struct channel *c, struct kid *k)
-{
-	k->trial = false;
-	retry_forget(&c->retry, k->retry);
-	for (size_t i = 0; i < c->nkids; i++) {
-		struct kid *f = &c->kids[i];
-
-		if (f->filler && f->run == k->run)
-			f->over = f->judged = f->dropped = true;
-	}
 }
 
 void

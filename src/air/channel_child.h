@@ -139,9 +139,6 @@ bool kid_may_come(struct channel *c, int64_t n);
  * void. */
 void kids_skip(struct channel *c, int64_t n, int64_t now);
 
-/* What was planned airs again: filler in its place has done its part. */
-void kids_accept(struct channel *c, struct kid *k);
-
 /* We could not look for so long: no child can be blamed for that time. */
 void kids_excuse(struct channel *c, int64_t ns);
 

@@ -59,7 +59,8 @@ channel_put_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
 	size_t count = join_take(k->join, n, &picture, audio);
 
 	if (k->trial)
-		kids_accept(c, k);
+		retry_forget(&c->retry, k->retry);
+	k->trial = false;
 	if (k->filler && (c->faltering || !c->standing_in))
 		channel_note(c, o, EVENT_FILLER, n, now);
 	else if (!k->filler && (c->faltering || c->standing_in))

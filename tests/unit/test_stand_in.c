@@ -263,6 +263,30 @@ a_file_that_is_back_takes_over_from_filler_at_a_key_frame(void **state)
 	assert_int_equal(c->from.filler, filler);
 	assert_int_equal(c->from.slate, 0);
 	assert_int_equal(c->from.asset, channel_slot(c) - first - filler);
+	assert_int_equal(c->nkids, 1);
+	assert_true(retry_is_new(&c->retry, c->kids[0].retry));
+	stop();
+}
+
+/* It should take over where the next piece of filler begins. */
+static void
+filler_does_not_wait_for_what_is_only_tried(void **state)
+{
+	static const struct fate gone = {
+		.path = "/a", .end = END_BADLY, .why = "exit 1: no",
+	}, mute = {
+		.path = "/a", .end = END_KILLED, .why = "", .stays = true,
+	};
+
+	(void)state;
+	fate = &gone;
+	go(2 * FILLER_S - 24);
+	run(15);
+	fate = &mute;
+	run(30);
+	assert_int_equal(seen.doomed, 3);
+	assert_int_equal(c->from.slate, 0);
+	assert_int_equal(c->from.filler, channel_slot(c) - first);
 	stop();
 }
 
@@ -519,6 +543,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(filler_stands_in_for_a_file_that_no_child_can_begin),
 		TEST(a_file_that_is_back_takes_over_from_filler_at_a_key_frame),
+		TEST(filler_does_not_wait_for_what_is_only_tried),
 		TEST(a_file_that_gives_half_a_second_does_not_take_over),
 		TEST(a_bad_piece_of_filler_does_not_hold_the_next_one),
 		TEST(nothing_at_the_in_point_is_believed_at_once),

@@ -50,6 +50,20 @@ struct station_ffmpeg {
 	size_t nenv;
 };
 
+enum announce {
+	ANNOUNCE_AUTO,		/* where the station is open */
+	ANNOUNCE_OFF,
+	ANNOUNCE_ON,
+};
+
+/* The station as HDHomeRun's clients find it. */
+struct station_hdhr {
+	bool enabled;
+	unsigned tuners;	/* 0: as many as channels */
+	uint32_t device_id;	/* 0: the one in the state directory */
+	enum announce ssdp, discovery;
+};
+
 struct station {
 	char *dir;		/* of the station file, absolute */
 	char *name;
@@ -63,6 +77,7 @@ struct station {
 	size_t nlistens;
 	char *base_url;		/* without '/' at its end; NULL: the Host that
 				 * was asked for */
+	struct station_hdhr hdhr;
 	char *control_socket;
 	unsigned control_mode;	/* permission bits */
 	char *control_group;	/* a name; NULL: "retrovue" if there is one */
@@ -90,6 +105,15 @@ void station_free(struct station *s);
  * told on) where the station listens first. */
 void station_base_url(const struct station *st, const char *host,
     struct buf *out);
+
+/* How many channels may be watched as HDHomeRun's at a time. */
+unsigned station_tuners(const struct station *st, size_t nchannels);
+
+/* True if it listens where others than this machine can reach it. */
+bool station_is_open(const struct station *st);
+
+/* Whether it is to be announced in that way. */
+bool station_announces(const struct station *st, enum announce how);
 
 /* path made absolute against dir and cleaned of "." and "//" (".." stays:
  * it may cross a symlink); malloc'd. */

@@ -11,4 +11,8 @@
 void station_read_http(struct station *st, struct errs *e,
     const struct node *root);
 
+/* `hdhomerun` of the root. */
+void station_read_hdhr(struct station *st, struct errs *e,
+    const struct node *root);
+
 #endif

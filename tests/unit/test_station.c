@@ -262,6 +262,75 @@ a_base_url_is_one(void **state)
 }
 
 static void
+tuners_are_as_the_station_says(void **state)
+{
+	(void)state;
+	load("hdhomerun: {enabled: no, tuners: 3, device_id: 1038A145, "
+	    "ssdp: off, discovery: on}\n");
+	assert_non_null(st);
+	assert_false(st->hdhr.enabled);
+	assert_int_equal(station_tuners(st, 9), 3);
+	assert_int_equal(st->hdhr.device_id, 0x1038a145);
+	assert_int_equal(st->hdhr.ssdp, ANNOUNCE_OFF);
+	assert_int_equal(st->hdhr.discovery, ANNOUNCE_ON);
+	assert_false(station_announces(st, st->hdhr.discovery));
+}
+
+static void
+there_are_as_many_tuners_as_channels(void **state)
+{
+	(void)state;
+	load("");
+	assert_true(st->hdhr.enabled);
+	assert_int_equal(st->hdhr.device_id, 0);
+	assert_int_equal(station_tuners(st, 9), 9);
+	assert_int_equal(station_tuners(st, 300), 255);
+}
+
+static void
+assert_announced(const char *listen, bool open)
+{
+	char text[128];
+
+	nmemfiles = 0;
+	station_free(st);
+	snprintf(text, sizeof text, "http: {listen: ['127.0.0.2:80', "
+	    "'%s']}\n", listen);
+	load(text);
+	assert_non_null(st);
+	assert_int_equal(station_announces(st, ANNOUNCE_AUTO), open);
+	assert_true(station_announces(st, ANNOUNCE_ON));
+	assert_false(station_announces(st, ANNOUNCE_OFF));
+	assert_int_equal(station_is_open(st), open);
+}
+
+static void
+only_a_station_that_others_reach_is_announced(void **state)
+{
+	(void)state;
+	assert_announced("[::1]:80", false);
+	assert_announced("0.0.0.0:80", true);
+	assert_announced("10.0.0.1:80", true);
+	assert_announced("[::]:80", true);
+}
+
+static void
+what_no_tuner_can_be_is_refused(void **state)
+{
+	(void)state;
+	load("hdhomerun: {enabled: maybe, tuners: 0, device_id: 1038A146,\n"
+	    " ssdp: auto, discover: on}\n");
+	assert_null(st);
+	assert_int_equal(errs.faults, 5);
+	assert_fault_has(":1:22: enabled must be");
+	assert_fault_has(":1:37: tuners must be");
+	assert_fault_has(":1:51: device_id must be 8 hex digits");
+	assert_fault_has(":2:8: ssdp must be");
+	assert_fault_has(":2:14: unknown key 'discover'; did you mean "
+	    "'discovery'?");
+}
+
+static void
 a_socket_path_fits_its_address(void **state)
 {
 	char text[160] = "control: {socket: /";
@@ -431,6 +500,10 @@ main(void)
 		TEST(urls_begin_with_what_is_configured),
 		TEST(urls_begin_with_the_host_that_was_asked),
 		TEST(a_base_url_is_one),
+		TEST(tuners_are_as_the_station_says),
+		TEST(there_are_as_many_tuners_as_channels),
+		TEST(only_a_station_that_others_reach_is_announced),
+		TEST(what_no_tuner_can_be_is_refused),
 		TEST(a_socket_path_fits_its_address),
 		TEST(the_socket_s_mode_is_octal),
 		TEST(every_fault_is_found_in_one_pass),

@@ -19,38 +19,34 @@ is_our_type(struct hdhr_view types)
 	return false;
 }
 
-/* An id that is not asked for is any. */
-static bool
-is_for_us(const struct hdhr_device *d, struct hdhr_view payload)
+/* Without an id, any will do. */
+bool
+hdhr_is_search(const uint8_t *p, size_t n, uint32_t id)
 {
-	struct hdhr_view value;
-	bool type = false, id = true;
+	struct hdhr_view payload, value;
+	bool ours = false, us = true;
 	unsigned tag;
 
+	if (hdhr_frame_open(p, n, &payload) != HDHR_DISCOVER_REQ)
+		return false;
 	while (hdhr_tag_take(&payload, &tag, &value)) {
 		if (tag == HDHR_DEVICE_TYPE || tag == HDHR_MULTI_TYPE)
-			type |= is_our_type(value);
+			ours |= is_our_type(value);
 		else if (tag == HDHR_DEVICE_ID)
-			id = hdhr_u32(value) == HDHR_ANY ||
-			    hdhr_u32(value) == d->id;
+			us = hdhr_u32(value) == HDHR_ANY ||
+			    hdhr_u32(value) == id;
 	}
-	return type && id && payload.n == 0;
+	return ours && us && payload.n == 0;
 }
 
-bool
-hdhr_discover(const struct hdhr_device *d, const uint8_t *p, size_t n,
-    struct buf *out)
+void
+hdhr_add_found(struct buf *out, const struct hdhr_device *d)
 {
-	struct hdhr_view payload;
-	struct buf lineup = { 0 };
+	size_t at = hdhr_frame_begin(out, HDHR_DISCOVER_RPY);
 	uint8_t tuners = (uint8_t)d->tuners;
-	size_t at;
+	struct buf lineup = { 0 };
 
-	if (hdhr_frame_open(p, n, &payload) != HDHR_DISCOVER_REQ ||
-	    !is_for_us(d, payload))
-		return false;
 	buf_addf(&lineup, "%s/lineup.json", d->base_url);
-	at = hdhr_frame_begin(out, HDHR_DISCOVER_RPY);
 	hdhr_tag_add_u32(out, HDHR_DEVICE_TYPE, HDHR_TYPE_TUNER);
 	hdhr_tag_add_u32(out, HDHR_DEVICE_ID, d->id);
 	hdhr_tag_add(out, HDHR_TUNER_COUNT, &tuners, 1);
@@ -59,7 +55,6 @@ hdhr_discover(const struct hdhr_device *d, const uint8_t *p, size_t n,
 	hdhr_tag_add_text(out, HDHR_LINEUP_URL, buf_str(&lineup));
 	hdhr_frame_end(out, at);
 	buf_fini(&lineup);
-	return true;
 }
 
 /* ---- Settings */

@@ -16,7 +16,6 @@
 
 #define HDHR_PORT	65001
 #define HDHR_FRAME_MAX	1460	/* bytes */
-#define HDHR_TUNERS_MAX	255	/* their number is told in a byte */
 
 #define HDHR_MODEL	"HDHR4-2US"	/* one that does not transcode */
 #define HDHR_FIRMWARE	"hdhomerun4_atsc"
@@ -42,9 +41,11 @@ struct hdhr_device {
  * it is none, and where the next one begins cannot be known. */
 int hdhr_frame_size(const uint8_t *p, size_t n);
 
-/* Append the answer to the datagram p[n]; false: it is not for us. */
-bool hdhr_discover(const struct hdhr_device *d, const uint8_t *p, size_t n,
-    struct buf *out);
+/* True if the datagram p[n] searches for tuners, for any or for that id. */
+bool hdhr_is_search(const uint8_t *p, size_t n, uint32_t id);
+
+/* Append the answer to that. */
+void hdhr_add_found(struct buf *out, const struct hdhr_device *d);
 
 /* Append the answer to the frame p[n], whose size is n; false: it asks for
  * nothing. */

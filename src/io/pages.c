@@ -9,6 +9,7 @@
 #include "base/version.h"
 #include "io/answer.h"
 #include "io/control.h"
+#include "io/hdhr.h"
 #include "io/logfile.h"
 
 #define BACKLOG_MAX_S	10
@@ -149,8 +150,8 @@ backlog_of(const char *query)
 	return s * NS_PER_S;
 }
 
-static void
-answer_stream(struct feed *f, const struct http_request *q,
+void
+pages_answer_stream(struct feed *f, const struct http_request *q,
     struct http_answer *a)
 {
 	if (feed_reason(f) != NULL) {
@@ -196,7 +197,7 @@ get_channel_stream(struct pages *g, struct feed *f,
     const struct http_request *q, struct http_answer *a)
 {
 	(void)g;
-	answer_stream(f, q, a);
+	pages_answer_stream(f, q, a);
 }
 
 static void
@@ -232,7 +233,7 @@ get_health(struct pages *g, const struct http_request *q,
 	answer_health_all(g, a);
 }
 
-/* What stands below /channel/N; one that ends in '/' is a prefix. */
+/* What stands below /channel/N; one that ends in '/' or '*' is a prefix. */
 static const struct {
 	const char *rest;
 	channel_fn *get;
@@ -249,6 +250,16 @@ static const struct {
 } top_pages[] = {
 	{ "/status", get_status, NULL },
 	{ "/health", get_health, NULL },
+	{ "/discover.json", hdhr_get_discover, NULL },
+	{ "/device.xml", hdhr_get_device, NULL },
+	{ "/capability", hdhr_get_device, NULL },
+	{ "/lineup.json", hdhr_get_lineup_json, NULL },
+	{ "/lineup.xml", hdhr_get_lineup_xml, NULL },
+	{ "/lineup.m3u", hdhr_get_lineup_m3u, NULL },
+	{ "/lineup_status.json", hdhr_get_lineup_status, NULL },
+	{ "/lineup.post", hdhr_get_scan, hdhr_post_scan },
+	{ "/auto/", hdhr_get_auto, NULL },
+	{ "/tuner*", hdhr_get_tuner, NULL },
 };
 
 static bool
@@ -256,7 +267,8 @@ is_path(const char *path, const char *pattern)
 {
 	size_t n = strlen(pattern);
 
-	return pattern[n - 1] == '/' ? strncmp(path, pattern, n) == 0 :
+	n -= pattern[n - 1] == '*';
+	return pattern[n] == '*' || pattern[n - 1] == '/' ? strncmp(path, pattern, n) == 0 :
 	    strcmp(path, pattern) == 0;
 }
 

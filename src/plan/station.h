@@ -56,6 +56,8 @@ enum announce {
 	ANNOUNCE_ON,
 };
 
+#define STATION_TUNERS_MAX	255	/* their number is told in a byte */
+
 /* The station as HDHomeRun's clients find it. */
 struct station_hdhr {
 	bool enabled;
@@ -109,8 +111,14 @@ void station_base_url(const struct station *st, const char *host,
 /* How many channels may be watched as HDHomeRun's at a time. */
 unsigned station_tuners(const struct station *st, size_t nchannels);
 
-/* True if it listens where others than this machine can reach it. */
+/* True if others than this machine can reach it by IPv4, which is what
+ * discovery speaks. */
 bool station_is_open(const struct station *st);
+
+/* Append what URLs begin with for who reaches our IPv4 address local; false
+ * if nothing of ours listens there. */
+bool station_base_url_at(const struct station *st, const char *local,
+    struct buf *out);
 
 /* Whether it is to be announced in that way. */
 bool station_announces(const struct station *st, enum announce how);

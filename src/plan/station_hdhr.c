@@ -2,12 +2,11 @@
 
 #include "plan/station_parts.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "plan/conf.h"
 #include "plan/device_id.h"
-
-#define TUNERS_MAX	255
 
 static void
 read_announce(struct errs *e, const struct node *m, const char *key,
@@ -42,11 +41,18 @@ station_read_hdhr(struct station *st, struct errs *e,
 	    "discovery");
 	h->enabled = true;
 	conf_bool(e, m, "enabled", &h->enabled);
-	conf_int(e, m, "tuners", 1, TUNERS_MAX, &tuners);
+	conf_int(e, m, "tuners", 1, STATION_TUNERS_MAX, &tuners);
 	read_device_id(e, m, &h->device_id);
 	read_announce(e, m, "ssdp", &h->ssdp);
 	read_announce(e, m, "discovery", &h->discovery);
 	h->tuners = (unsigned)tuners;
+}
+
+/* 127.0.0.0/8. */
+static bool
+is_loopback(struct in_addr v4)
+{
+	return ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
 }
 
 unsigned
@@ -54,21 +60,17 @@ station_tuners(const struct station *st, size_t nchannels)
 {
 	if (st->hdhr.tuners != 0)
 		return st->hdhr.tuners;
-	return nchannels > TUNERS_MAX ? TUNERS_MAX : (unsigned)nchannels;
-}
-
-/* 127.0.0.0/8 and ::1, as they are written: parse_listen() has taken them. */
-static bool
-is_loopback(const char *host)
-{
-	return strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
+	return nchannels > STATION_TUNERS_MAX ? STATION_TUNERS_MAX : (unsigned)nchannels;
 }
 
 bool
 station_is_open(const struct station *st)
 {
+	struct in_addr v4;
+
 	for (size_t i = 0; i < st->nlistens; i++)
-		if (!is_loopback(st->listens[i].host))
+		if (inet_pton(AF_INET, st->listens[i].host, &v4) == 1 &&
+		    !is_loopback(v4))
 			return true;
 	return false;
 }
@@ -78,4 +80,30 @@ station_announces(const struct station *st, enum announce how)
 {
 	return st->hdhr.enabled && (how == ANNOUNCE_ON ||
 	    (how == ANNOUNCE_AUTO && station_is_open(st)));
+}
+
+/* From here, 127.0.0.1 reaches every address that is ours. */
+bool
+station_base_url_at(const struct station *st, const char *local,
+    struct buf *out)
+{
+	struct in_addr at, v4;
+
+	if (inet_pton(AF_INET, local, &at) != 1)
+		return false;
+	for (size_t i = 0; i < st->nlistens; i++) {
+		const struct station_listen *l = &st->listens[i];
+
+		if (inet_pton(AF_INET, l->host, &v4) != 1 ||
+		    (v4.s_addr != INADDR_ANY && v4.s_addr != at.s_addr &&
+		    !is_loopback(at)))
+			continue;
+		if (st->base_url != NULL)
+			buf_adds(out, st->base_url);
+		else
+			buf_addf(out, "http://%s:%u", v4.s_addr == INADDR_ANY ?
+			    local : l->host, l->port);
+		return true;
+	}
+	return false;
 }

@@ -311,7 +311,47 @@ only_a_station_that_others_reach_is_announced(void **state)
 	assert_announced("[::1]:80", false);
 	assert_announced("0.0.0.0:80", true);
 	assert_announced("10.0.0.1:80", true);
-	assert_announced("[::]:80", true);
+	assert_announced("[::]:80", false);
+}
+
+/* NULL: it is not reached there. */
+static void
+assert_reached(const char *local, const char *url)
+{
+	struct buf out = { 0 };
+
+	assert_int_equal(station_base_url_at(st, local, &out), url != NULL);
+	assert_string_equal(buf_str(&out), url != NULL ? url : "");
+	buf_fini(&out);
+}
+
+static void
+who_finds_a_station_is_told_an_address_where_it_listens(void **state)
+{
+	(void)state;
+	load("http: {listen: ['[::]:79', '10.0.0.1:80', '127.0.0.1:81']}\n");
+	assert_reached("10.0.0.1", "http://10.0.0.1:80");
+	assert_reached("127.0.0.1", "http://10.0.0.1:80");
+	assert_reached("10.0.0.2", NULL);
+	assert_reached("::1", NULL);
+}
+
+static void
+one_that_listens_everywhere_is_reached_everywhere(void **state)
+{
+	(void)state;
+	load("http: {listen: '0.0.0.0:80'}\n");
+	assert_reached("10.0.0.2", "http://10.0.0.2:80");
+	assert_reached("127.0.0.1", "http://127.0.0.1:80");
+}
+
+static void
+one_behind_a_proxy_is_reached_there(void **state)
+{
+	(void)state;
+	load("http: {listen: '10.0.0.1:80', base_url: 'http://tv'}\n");
+	assert_reached("10.0.0.1", "http://tv");
+	assert_reached("10.0.0.2", NULL);
 }
 
 static void
@@ -503,6 +543,9 @@ main(void)
 		TEST(tuners_are_as_the_station_says),
 		TEST(there_are_as_many_tuners_as_channels),
 		TEST(only_a_station_that_others_reach_is_announced),
+		TEST(who_finds_a_station_is_told_an_address_where_it_listens),
+		TEST(one_that_listens_everywhere_is_reached_everywhere),
+		TEST(one_behind_a_proxy_is_reached_there),
 		TEST(what_no_tuner_can_be_is_refused),
 		TEST(a_socket_path_fits_its_address),
 		TEST(the_socket_s_mode_is_octal),

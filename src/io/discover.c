@@ -200,7 +200,6 @@ open_ssdp(struct discover *d)
 		discover_ssdp_close(d);
 }
 
-/* One that no other machine can reach is none of the others' business. */
 struct discover *
 discover_new(uv_loop_t *loop, const struct pages *g)
 {
@@ -215,7 +214,7 @@ discover_new(uv_loop_t *loop, const struct pages *g)
 	d->loop = loop;
 	d->pages = g;
 	if (hdhr)
-		open_hdhr(d, station_is_open(st) ? "0.0.0.0" : "127.0.0.1");
+		open_hdhr(d, station_search_host(st));
 	if (ssdp)
 		open_ssdp(d);
 	return d;

@@ -115,6 +115,10 @@ unsigned station_tuners(const struct station *st, size_t nchannels);
  * discovery speaks. */
 bool station_is_open(const struct station *st);
 
+/* Where to wait for who searches: everywhere if it is open, else where it
+ * listens itself. */
+const char *station_search_host(const struct station *st);
+
 /* Append what URLs begin with for who reaches our IPv4 address local; false
  * if nothing of ours listens there. */
 bool station_base_url_at(const struct station *st, const char *local,

@@ -66,13 +66,23 @@ station_tuners(const struct station *st, size_t nchannels)
 bool
 station_is_open(const struct station *st)
 {
+	return strcmp(station_search_host(st), "0.0.0.0") == 0;
+}
+
+const char *
+station_search_host(const struct station *st)
+{
+	const char *host = "127.0.0.1";
 	struct in_addr v4;
 
-	for (size_t i = 0; i < st->nlistens; i++)
-		if (inet_pton(AF_INET, st->listens[i].host, &v4) == 1 &&
-		    !is_loopback(v4))
-			return true;
-	return false;
+	for (size_t i = st->nlistens; i-- > 0;) {
+		if (inet_pton(AF_INET, st->listens[i].host, &v4) != 1)
+			continue;
+		if (!is_loopback(v4))
+			return "0.0.0.0";
+		host = st->listens[i].host;
+	}
+	return host;
 }
 
 bool

@@ -302,6 +302,8 @@ assert_announced(const char *listen, bool open)
 	assert_true(station_announces(st, ANNOUNCE_ON));
 	assert_false(station_announces(st, ANNOUNCE_OFF));
 	assert_int_equal(station_is_open(st), open);
+	assert_string_equal(station_search_host(st), open ? "0.0.0.0" :
+	    "127.0.0.2");
 }
 
 static void

@@ -1,0 +1,264 @@
+"""The station as a tuner: what Plex, Jellyfin and HDHomeRun's own programs
+ask for, as they ask it."""
+
+import os
+import re
+import socket
+import subprocess
+import xml.etree.ElementTree as xml
+
+import pytest
+import requests
+
+from conftest import BUILD, Station, wait_for
+
+FAKE = BUILD / "fake"
+
+
+def loopback():
+    """An address of this machine that no other test has: port 65001 is one
+    for each."""
+    pid = os.getpid()
+    return f"127.{pid >> 14 & 127 | 128}.{pid >> 7 & 127}.{pid & 127 | 128}"
+
+
+def cheap(station, hdhomerun=""):
+    """Children that cost nothing."""
+    return station.extend(
+        f"ffmpeg: {{sandbox: off, ffmpeg: {FAKE}/ffmpeg, "
+        f"ffprobe: {FAKE}/ffprobe}}\nhdhomerun: {{{hdhomerun}}}")
+
+
+def listen_at(station, host):
+    text = station.config.read_text()
+    station.config.write_text(text.replace(f"127.0.0.1:{station.port}",
+                                           f"{host}:{station.port}"))
+    station.url = lambda path: f"http://{host}:{station.port}{path}"
+    return station
+
+
+@pytest.fixture(scope="module")
+def tuner(media):
+    """One that is searched for and found, for tests that do it no harm."""
+    station = cheap(Station(media), "discovery: on, ssdp: on")
+    station.host = loopback()
+    try:
+        yield listen_at(station, station.host).start()
+    finally:
+        station.close()
+
+
+def ask(station, *words):
+    """What hdhomerun_config says."""
+    done = subprocess.run(["hdhomerun_config", station.host, *words],
+                          capture_output=True, text=True, timeout=20)
+    return (done.stdout + done.stderr).strip()
+
+
+def device_id(station):
+    return (station.dir / "state" / "device-id").read_text().strip()
+
+
+# ---- the seed tests of the format
+
+def test_a_stream_is_mpegts(tuner):
+    with tuner.get("/channel/1/stream.ts", stream=True) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "video/mp2t"
+        assert next(answer.iter_content(1024))
+
+
+# ---- HTTP
+
+def test_plex_finds_scans_and_tunes(tuner):
+    device = tuner.get("/discover.json").json()
+    assert re.fullmatch("[0-9A-F]{8}", device["DeviceID"])
+    assert device["DeviceID"] == device_id(tuner)
+    assert device["ModelNumber"] == "HDHR4-2US"
+    assert device["TunerCount"] == 2
+    assert device["BaseURL"] == tuner.url("")
+    scan = requests.post(device["BaseURL"] +
+                         "/lineup.post?scan=start&source=Antenna", timeout=5)
+    assert (scan.status_code, scan.text) == (200, "")
+    status = requests.get(device["BaseURL"] + "/lineup_status.json",
+                          timeout=5).json()
+    assert status["ScanInProgress"] == 0 and status["ScanPossible"] == 1
+    lineup = requests.get(device["LineupURL"], timeout=5).json()
+    assert [row["GuideNumber"] for row in lineup] == ["1", "2"]
+    assert lineup[0] == {
+        "GuideNumber": "1", "GuideName": "one", "HD": 0,
+        "VideoCodec": "H264", "AudioCodec": "AAC",
+        "URL": tuner.url("/auto/v1")}
+    url = lineup[0]["URL"] + "?transcode=none?transcode=heavy"
+    head = requests.head(url, timeout=5)
+    assert head.status_code == 200
+    assert head.headers["Content-Type"] == "video/mp2t"
+    assert "Content-Length" not in head.headers
+    with requests.get(url, stream=True, timeout=10) as stream:
+        assert stream.status_code == 200
+        assert next(stream.iter_content(1024))[0] == 0x47
+    done = requests.post(device["BaseURL"] + "/lineup.post?scan=abort",
+                         timeout=5)
+    assert (done.status_code, done.text) == (200, "")
+
+
+def test_jellyfin_reads_the_model_and_tunes_a_tuner(tuner):
+    root = xml.fromstring(tuner.get("/device.xml").content)
+    space = {"u": "urn:schemas-upnp-org:device-1-0"}
+    assert root.find("u:device/u:modelNumber", space).text == "HDHR4-2US"
+    assert root.find("u:device/u:friendlyName", space).text == "Test Station"
+    assert root.find("u:URLBase", space).text == tuner.url("")
+    assert tuner.get("/capability").content == \
+        tuner.get("/device.xml").content
+    with tuner.get("/tuner1/v2", stream=True) as stream:
+        assert stream.headers["Content-Type"] == "video/mp2t"
+        assert next(stream.iter_content(188))[0] == 0x47
+
+
+def test_the_lineup_is_escaped_for_where_it_goes(make):
+    station = cheap(make())
+    path = station.dir / "channels" / "one.yaml"
+    path.write_text(path.read_text().replace(
+        "\nname: one", '\nname: "A \\"B\\" <&>\\n\\x01C"'))
+    station.start()
+    assert station.get("/lineup.json").json()[0]["GuideName"] == \
+        'A "B" <&>\n\x01C'
+    lineup = xml.fromstring(station.get("/lineup.xml").content)
+    assert lineup.findtext("Program/GuideName") == 'A "B" <&>  C'
+    assert station.get("/lineup.m3u").text.splitlines() == [
+        "#EXTM3U",
+        '#EXTINF:-1 channel-id="1" channel-number="1" '
+        'tvg-name="A \'B\' <&>  C",1 A \'B\' <&>  C',
+        station.url("/auto/v1"),
+        '#EXTINF:-1 channel-id="2" channel-number="2" tvg-name="two",2 two',
+        station.url("/auto/v2")]
+
+
+def test_what_cannot_be_tuned_says_so_in_the_clients_words(tuner):
+    for path in ("/auto/v9", "/auto/1", "/auto/", "/auto/v1/x", "/tuner2/v1",
+                 "/tunerx/v1", "/tuner0/", "/tuner/v1"):
+        answer = tuner.get(path)
+        assert answer.status_code == 404, path
+        assert answer.headers["X-HDHomeRun-Error"] == "801 Unknown Channel"
+    answer = tuner.get("/lineup.post?scan=start")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
+def test_no_more_channels_than_tuners_are_watched(make):
+    station = cheap(make(), "tuners: 1").start()
+    assert station.get("/discover.json").json()["TunerCount"] == 1
+    with station.get("/auto/v1", stream=True) as first:
+        assert next(first.iter_content(188))
+        busy = requests.head(station.url("/auto/v2"), timeout=5)
+        assert busy.status_code == 503
+        assert busy.headers["X-HDHomeRun-Error"] == "805 All Tuners In Use"
+        with station.get("/auto/v1", stream=True) as again:
+            assert again.status_code == 200
+    wait_for(lambda: requests.head(station.url("/auto/v2"),
+                                   timeout=5).status_code == 200,
+             "the tuner is free again", 5)
+
+
+def test_urls_are_those_of_the_base_url_and_may_be_off(make):
+    station = cheap(make(), "device_id: 1038A145")
+    text = station.config.read_text()
+    station.config.write_text(text.replace(
+        "http: {", "http: {base_url: 'http://tv.example/', "))
+    station.start()
+    device = station.get("/discover.json").json()
+    assert device["DeviceID"] == "1038A145"
+    assert device["BaseURL"] == "http://tv.example"
+    assert device["LineupURL"] == "http://tv.example/lineup.json"
+    station.config.write_text(station.config.read_text().replace(
+        "hdhomerun: {", "hdhomerun: {enabled: no, "))
+    assert station.ctl("reload").returncode == 0
+    for path in ("/discover.json", "/lineup.json", "/device.xml", "/auto/v1",
+                 "/tuner0/v1"):
+        answer = station.get(path)
+        assert answer.status_code == 404, path
+        assert "X-HDHomeRun-Error" in answer.headers
+
+
+# ---- discovery
+
+def test_hdhomerun_config_finds_it_and_reads_its_settings(tuner):
+    found = subprocess.run(["hdhomerun_config", "discover", tuner.host],
+                           capture_output=True, text=True, timeout=20)
+    assert found.stdout.strip() == \
+        f"hdhomerun device {device_id(tuner)} found at {tuner.host}"
+    assert ask(tuner, "get", "/sys/model") == "hdhomerun4_atsc"
+    assert ask(tuner, "get", "/tuner2/status").startswith("ERROR: unknown")
+    assert ask(tuner, "set", "/tuner0/channel", "auto:7").startswith("ERROR")
+    with tuner.get("/auto/v2", stream=True) as stream:
+        assert next(stream.iter_content(188))
+        assert ask(tuner, "get", "/tuner0/status").startswith("ch=auto:2 ")
+        assert ask(tuner, "get", "/tuner0/streaminfo") == "1: 2 two"
+
+
+def test_what_is_no_request_ends_the_connection(tuner):
+    with socket.create_connection((tuner.host, 65001), 5) as s:
+        s.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        assert s.recv(100) == b""
+
+
+def test_a_client_that_never_leaves_gives_way(tuner):
+    held = [socket.create_connection((tuner.host, 65001), 5)
+            for _ in range(40)]
+    try:
+        assert ask(tuner, "get", "/sys/model") == "hdhomerun4_atsc"
+    finally:
+        for s in held:
+            s.close()
+
+
+def search(group, target):
+    """The answers to an M-SEARCH, by their locations."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF,
+                     socket.inet_aton("127.0.0.1"))
+        s.settimeout(1)
+        s.sendto(f"M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n"
+                 f"MAN: \"ssdp:discover\"\r\nMX: 1\r\nST: {target}\r\n\r\n"
+                 .encode(), (group, 1900))
+        found = {}
+        while True:
+            try:
+                text = s.recv(2000).decode()
+            except TimeoutError:
+                return found
+            found[re.search("LOCATION: (.*)\r", text)[1]] = text
+
+
+def test_upnp_finds_it(tuner):
+    url = tuner.url("/device.xml")
+    found = wait_for(lambda: search("239.255.255.250",
+                                    "upnp:rootdevice").get(url),
+                     "it answers the search")
+    udn = xml.fromstring(tuner.get("/device.xml").content).findtext(
+        ".//{*}UDN")
+    assert f"USN: {udn}::upnp:rootdevice\r\n" in found
+
+
+def test_a_taken_port_is_a_warning_and_the_id_stays(make):
+    station = cheap(make(), "discovery: on")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        host = loopback().replace("127.", "127.0.", 1).rpartition(".")[0]
+        other.bind((host, 65001))
+        listen_at(station, host).start()
+        taken = [e for e in station.log("discovery") if "text" in e]
+        assert [e["by"] for e in taken] == ["hdhomerun"]
+        first = station.get("/discover.json").json()["DeviceID"]
+    station.kill()
+    station.start()
+    assert station.get("/discover.json").json()["DeviceID"] == first
+    found = subprocess.run(["hdhomerun_config", "discover", host],
+                           capture_output=True, text=True, timeout=20)
+    assert found.stdout.strip() == \
+        f"hdhomerun device {first} found at {host}"
+
+
+def test_a_station_of_this_machine_alone_is_not_announced(make):
+    station = cheap(make()).start()
+    assert station.log("discovery") == []
+    text = station.ctl("doctor").stdout
+    assert "only this machine can reach http.listen" in text

@@ -115,25 +115,6 @@ def test_jellyfin_reads_the_model_and_tunes_a_tuner(tuner):
         assert next(stream.iter_content(188))[0] == 0x47
 
 
-def test_the_lineup_is_escaped_for_where_it_goes(make):
-    station = cheap(make())
-    path = station.dir / "channels" / "one.yaml"
-    path.write_text(path.read_text().replace(
-        "\nname: one", '\nname: "A \\"B\\" <&>\\n\\x01C"'))
-    station.start()
-    assert station.get("/lineup.json").json()[0]["GuideName"] == \
-        'A "B" <&>\n\x01C'
-    lineup = xml.fromstring(station.get("/lineup.xml").content)
-    assert lineup.findtext("Program/GuideName") == 'A "B" <&>  C'
-    assert station.get("/lineup.m3u").text.splitlines() == [
-        "#EXTM3U",
-        '#EXTINF:-1 channel-id="1" channel-number="1" '
-        'tvg-name="A \'B\' <&>  C",1 A \'B\' <&>  C',
-        station.url("/auto/v1"),
-        '#EXTINF:-1 channel-id="2" channel-number="2" tvg-name="two",2 two',
-        station.url("/auto/v2")]
-
-
 def test_what_cannot_be_tuned_says_so_in_the_clients_words(tuner):
     for path in ("/auto/v9", "/auto/1", "/auto/", "/auto/v1/x", "/tuner2/v1",
                  "/tunerx/v1", "/tuner0/", "/tuner/v1"):
@@ -144,39 +125,73 @@ def test_what_cannot_be_tuned_says_so_in_the_clients_words(tuner):
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
 
 
-def test_no_more_channels_than_tuners_are_watched(make):
-    station = cheap(make(), "tuners: 1").start()
-    assert station.get("/discover.json").json()["TunerCount"] == 1
-    with station.get("/auto/v1", stream=True) as first:
-        assert next(first.iter_content(188))
-        busy = requests.head(station.url("/auto/v2"), timeout=5)
-        assert busy.status_code == 503
-        assert busy.headers["X-HDHomeRun-Error"] == "805 All Tuners In Use"
-        with station.get("/auto/v1", stream=True) as again:
-            assert again.status_code == 200
-    wait_for(lambda: requests.head(station.url("/auto/v2"),
-                                   timeout=5).status_code == 200,
-             "the tuner is free again", 5)
-
-
-def test_urls_are_those_of_the_base_url_and_may_be_off(make):
-    station = cheap(make(), "device_id: 1038A145")
-    text = station.config.read_text()
-    station.config.write_text(text.replace(
+@pytest.fixture(scope="module")
+def odd(media):
+    """Behind a proxy, with one tuner, an id of its own and an odd name."""
+    station = cheap(Station(media), "tuners: 1, device_id: 1038A145")
+    one = station.dir / "channels" / "one.yaml"
+    one.write_text(one.read_text().replace(
+        "\nname: one", '\nname: "A \\"B\\" <&>\\n\\x01C"'))
+    station.config.write_text(station.config.read_text().replace(
         "http: {", "http: {base_url: 'http://tv.example/', "))
-    station.start()
-    device = station.get("/discover.json").json()
+    try:
+        yield station.start()
+    finally:
+        station.close()
+
+
+def test_the_lineup_is_escaped_for_where_it_goes(odd):
+    assert odd.get("/lineup.json").json()[0]["GuideName"] == \
+        'A "B" <&>\n\x01C'
+    lineup = xml.fromstring(odd.get("/lineup.xml").content)
+    assert lineup.findtext("Program/GuideName") == 'A "B" <&>  C'
+    assert odd.get("/lineup.m3u").text.splitlines() == [
+        "#EXTM3U",
+        '#EXTINF:-1 channel-id="1" channel-number="1" '
+        'tvg-name="A \'B\' <&>  C",1 A \'B\' <&>  C',
+        "http://tv.example/auto/v1",
+        '#EXTINF:-1 channel-id="2" channel-number="2" tvg-name="two",2 two',
+        "http://tv.example/auto/v2"]
+
+
+def test_it_is_who_and_where_its_file_says(odd):
+    device = odd.get("/discover.json").json()
     assert device["DeviceID"] == "1038A145"
     assert device["BaseURL"] == "http://tv.example"
     assert device["LineupURL"] == "http://tv.example/lineup.json"
-    station.config.write_text(station.config.read_text().replace(
-        "hdhomerun: {", "hdhomerun: {enabled: no, "))
-    assert station.ctl("reload").returncode == 0
-    for path in ("/discover.json", "/lineup.json", "/device.xml", "/auto/v1",
-                 "/tuner0/v1"):
-        answer = station.get(path)
-        assert answer.status_code == 404, path
-        assert "X-HDHomeRun-Error" in answer.headers
+    assert device["TunerCount"] == 1
+
+
+def test_no_more_channels_than_tuners_are_watched(odd):
+    def answer(path):
+        return requests.head(odd.url(path), timeout=5)
+    with odd.get("/auto/v1", stream=True) as first:
+        assert next(first.iter_content(188))
+        assert answer("/auto/v2").status_code == 503
+        assert answer("/auto/v2").headers["X-HDHomeRun-Error"] == \
+            "805 All Tuners In Use"
+        assert answer("/auto/v1").status_code == 200
+        assert answer("/channel/2/stream.ts").status_code == 200
+    wait_for(lambda: answer("/auto/v2").status_code == 200,
+             "the tuner is free again", 5)
+
+
+def test_what_is_not_enabled_is_not_there(odd):
+    was = odd.config.read_text()
+    odd.config.write_text(was.replace("hdhomerun: {",
+                                      "hdhomerun: {enabled: no, "))
+    try:
+        assert odd.ctl("reload").returncode == 0
+        for path in ("/discover.json", "/lineup.json", "/lineup.xml",
+                     "/lineup.m3u", "/lineup_status.json", "/device.xml",
+                     "/auto/v1", "/tuner0/v1"):
+            answer = odd.get(path)
+            assert answer.status_code == 404, path
+            assert "X-HDHomeRun-Error" in answer.headers
+    finally:
+        odd.config.write_text(was)
+        assert odd.ctl("reload").returncode == 0
+    assert odd.get("/discover.json").status_code == 200
 
 
 # ---- discovery
@@ -257,8 +272,5 @@ def test_a_taken_port_is_a_warning_and_the_id_stays(make):
         f"hdhomerun device {first} found at {host}"
 
 
-def test_a_station_of_this_machine_alone_is_not_announced(make):
-    station = cheap(make()).start()
+def test_a_station_of_this_machine_alone_is_not_announced(station):
     assert station.log("discovery") == []
-    text = station.ctl("doctor").stdout
-    assert "only this machine can reach http.listen" in text

@@ -57,6 +57,9 @@ check_network(struct doctor *d)
 {
 	bool open = station_is_open(d->cfg->station);
 
+	if (d->cfg->station->gate.token != NULL)
+		doctor_say(d, PART, "token", DOCTOR_NOTE, "found only where "
+		    "discovery is on: whoever searches is told http.token");
 	if (!open)
 		doctor_say(d, PART, "network", DOCTOR_NOTE, "only this "
 		    "machine can reach http.listen by IPv4");

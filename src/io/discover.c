@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/net.h"
 #include "base/xmem.h"
 #include "io/hdhr.h"
 #include "io/logfile.h"
@@ -84,12 +85,22 @@ local_address(const struct sockaddr_in *peer, char host[INET_ADDRSTRLEN])
 }
 
 bool
+discover_allows(const struct discover *d, const struct sockaddr_in *peer)
+{
+	uint8_t v4[4], addr[NET_ADDR];
+
+	memcpy(v4, &peer->sin_addr, sizeof v4);
+	net_map(v4, addr);
+	return station_allows(d->pages->station, addr);
+}
+
+bool
 discover_base_url(const struct discover *d, const struct sockaddr_in *peer,
     struct buf *out)
 {
 	char host[INET_ADDRSTRLEN];
 
-	return local_address(peer, host) &&
+	return discover_allows(d, peer) && local_address(peer, host) &&
 	    station_base_url_at(d->pages->station, host, out);
 }
 

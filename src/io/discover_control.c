@@ -124,6 +124,16 @@ controls_limit(struct discover *d)
 	control_close(c);
 }
 
+static bool
+is_allowed(const struct control *c)
+{
+	struct sockaddr_in peer = { 0 };
+	int len = sizeof peer;
+
+	return uv_tcp_getpeername(&c->tcp, (struct sockaddr *)&peer,
+	    &len) == 0 && discover_allows(c->discover, &peer);
+}
+
 static void
 on_connection(uv_stream_t *listener, int status)
 {
@@ -143,7 +153,7 @@ on_connection(uv_stream_t *listener, int status)
 	d->controls = c;
 	d->ncontrols++;
 	if (uv_accept(listener, (uv_stream_t *)&c->tcp) < 0 ||
-	    uv_read_start((uv_stream_t *)&c->tcp, on_control_alloc,
+	    !is_allowed(c) || uv_read_start((uv_stream_t *)&c->tcp, on_control_alloc,
 	    on_control_read) < 0)
 		control_close(c);
 	controls_limit(d);

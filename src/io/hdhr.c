@@ -44,13 +44,19 @@ hdhr_used(const struct pages *g, struct hdhr_tuner *used, size_t max)
 	return n;
 }
 
-/* error is the number and the words of HDHomeRun's HTTP interface. */
+/* A number and the words of HDHomeRun's HTTP interface. */
+static void
+add_error(struct http_answer *a, const char *error)
+{
+	buf_addf(&a->fields, "X-HDHomeRun-Error: %s\r\n", error);
+}
+
 static void
 refuse(struct http_answer *a, int status, const char *error,
     const char *text)
 {
 	answer_text(a, status, text);
-	buf_addf(&a->fields, "X-HDHomeRun-Error: %s\r\n", error);
+	add_error(a, error);
 }
 
 /* False, with the answer, where the station is to be no tuner. */
@@ -346,6 +352,15 @@ has_tuner(const struct pages *g, struct feed *f)
 	    hdhr_used(g, used, LENGTH(used)) < hdhr_tuners(g);
 }
 
+static void
+answer_stream(const struct pages *g, struct feed *f,
+    const struct http_request *q, struct http_answer *a)
+{
+	pages_answer_stream(g, f, q, a);
+	if (a->status != 200)
+		add_error(a, "803 System Busy");
+}
+
 /* "v5.1", or by slug. */
 static void
 answer_tune(const struct pages *g, const char *name,
@@ -364,7 +379,7 @@ answer_tune(const struct pages *g, const char *name,
 		refuse(a, 503, "805 All Tuners In Use", "as many channels are "
 		    "watched as there are tuners");
 	else
-		pages_answer_stream(f, q, a);
+		answer_stream(g, f, q, a);
 }
 
 void

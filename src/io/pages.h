@@ -33,8 +33,8 @@ struct feed *pages_find(const struct pages *g, const char *path,
     const char **rest);
 
 /* The stream of the channel, or why it cannot be seen. */
-void pages_answer_stream(struct feed *f, const struct http_request *q,
-    struct http_answer *a);
+void pages_answer_stream(const struct pages *g, struct feed *f,
+    const struct http_request *q, struct http_answer *a);
 
 /* An http_handler; ctx is a struct pages. */
 void pages_answer(void *ctx, const struct http_request *q,

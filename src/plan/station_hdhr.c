@@ -89,7 +89,8 @@ bool
 station_announces(const struct station *st, enum announce how)
 {
 	return st->hdhr.enabled && (how == ANNOUNCE_ON ||
-	    (how == ANNOUNCE_AUTO && station_is_open(st)));
+	    (how == ANNOUNCE_AUTO && station_is_open(st) &&
+	    st->gate.token == NULL));
 }
 
 /* From here, 127.0.0.1 reaches every address that is ours. */
@@ -113,6 +114,7 @@ station_base_url_at(const struct station *st, const char *local,
 		else
 			buf_addf(out, "http://%s:%u", v4.s_addr == INADDR_ANY ?
 			    local : l->host, l->port);
+		station_add_token(st, out);
 		return true;
 	}
 	return false;

@@ -10,7 +10,8 @@ build='gcc make pkg-config libc6-dev libuv1-dev libyaml-dev libjansson-dev
     libcurl4-openssl-dev tzdata'
 demo='ffmpeg fonts-dejavu-core'
 check='libcmocka-dev python3 python3-pytest python3-requests python3-yaml
-    clang mandoc shellcheck libfaketime hdhomerun-config'
+    clang mandoc shellcheck libfaketime curl iproute2 util-linux
+    hdhomerun-config'
 
 die() {
 	echo "deps: $*" >&2
@@ -138,6 +139,9 @@ need_check() {
 	need mandoc command -v mandoc
 	need shellcheck command -v shellcheck
 	need hdhomerun-config command -v hdhomerun_config
+	need curl command -v curl
+	need iproute2 command -v ip
+	need util-linux command -v nsenter
 }
 
 find_missing_by_hand() {

@@ -339,6 +339,17 @@ who_finds_a_station_is_told_an_address_where_it_listens(void **state)
 }
 
 static void
+a_secret_is_not_announced(void **state)
+{
+	(void)state;
+	load("http: {listen: '0.0.0.0:80', token: 0123456789}\n");
+	assert_non_null(st);
+	assert_false(station_announces(st, ANNOUNCE_AUTO));
+	assert_true(station_announces(st, ANNOUNCE_ON));
+	assert_reached("10.0.0.1", "http://10.0.0.1:80/0123456789");
+}
+
+static void
 one_that_listens_everywhere_is_reached_everywhere(void **state)
 {
 	(void)state;
@@ -415,7 +426,7 @@ every_fault_is_found_in_one_pass(void **state)
 {
 	(void)state;
 	load("station: {nmae: x, timezone: ../etc, since: yesterday}\n"
-	    "http: {listen: nowhere, token: x}\n"
+	    "http: {listen: nowhere, tokens: x}\n"
 	    "libraries:\n"
 	    "  - {path: a, type: comercial}\n"
 	    "  - {type: episode}\n"
@@ -427,7 +438,7 @@ every_fault_is_found_in_one_pass(void **state)
 	assert_fault_has(":1:30: timezone must be");
 	assert_fault_has(":1:45: since must be a date");
 	assert_fault_has(":2:16: listen must be");
-	assert_fault_has(":2:25: unknown key 'token'");
+	assert_fault_has(":2:25: unknown key 'tokens'");
 	assert_fault_has(":4:21: unknown type 'comercial'; did you mean "
 	    "'commercial'?");
 	assert_fault_has(":5:5: 'path' is missing");
@@ -546,6 +557,7 @@ main(void)
 		TEST(there_are_as_many_tuners_as_channels),
 		TEST(only_a_station_that_others_reach_is_announced),
 		TEST(who_finds_a_station_is_told_an_address_where_it_listens),
+		TEST(a_secret_is_not_announced),
 		TEST(one_that_listens_everywhere_is_reached_everywhere),
 		TEST(one_behind_a_proxy_is_reached_there),
 		TEST(what_no_tuner_can_be_is_refused),

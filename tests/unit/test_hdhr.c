@@ -33,6 +33,14 @@ static const uint8_t search[] = {
 	0x4e, 0x50, 0x7f, 0x35,
 };
 
+/* For anything, as Jellyfin sends it. */
+static const uint8_t jellyfin[] = {
+	0x00, 0x02, 0x00, 0x0c,
+	0x01, 0x04, 0xff, 0xff, 0xff, 0xff,
+	0x02, 0x04, 0xff, 0xff, 0xff, 0xff,
+	0x73, 0xcc, 0x7d, 0x8f,
+};
+
 static struct buf out;
 
 static int
@@ -152,6 +160,7 @@ who_looks_for_tuners_finds_us(void **state)
 {
 	(void)state;
 	assert_true(hdhr_is_search(search, sizeof search, ID));
+	assert_true(hdhr_is_search(jellyfin, sizeof jellyfin, ID));
 	hdhr_add_found(&out, &device);
 	assert_int_equal(out.data[1], 3);
 	assert_memory_equal(answered(0x01), "\0\0\0\1", 4);

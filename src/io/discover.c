@@ -55,17 +55,6 @@ discover_on_alloc(uv_handle_t *h, size_t hint, uv_buf_t *b)
 	*b = uv_buf_init(d->in, sizeof d->in);
 }
 
-bool
-discover_may_answer(struct discover *d)
-{
-	uint64_t second = uv_now(d->loop) / 1000;
-
-	if (second != d->second)
-		d->answers = 0;
-	d->second = second;
-	return d->answers++ < ANSWERS_PER_S;
-}
-
 /* Which of our addresses the system would send to him from. */
 static bool
 local_address(const struct sockaddr_in *peer, char host[INET_ADDRSTRLEN])
@@ -95,12 +84,25 @@ discover_allows(const struct discover *d, const struct sockaddr_in *peer)
 }
 
 bool
+discover_may_answer(struct discover *d, const struct sockaddr_in *peer)
+{
+	uint64_t second = uv_now(d->loop) / 1000;
+
+	if (!discover_allows(d, peer))
+		return false;
+	if (second != d->second)
+		d->answers = 0;
+	d->second = second;
+	return d->answers++ < ANSWERS_PER_S;
+}
+
+bool
 discover_base_url(const struct discover *d, const struct sockaddr_in *peer,
     struct buf *out)
 {
 	char host[INET_ADDRSTRLEN];
 
-	return discover_allows(d, peer) && local_address(peer, host) &&
+	return local_address(peer, host) &&
 	    station_base_url_at(d->pages->station, host, out);
 }
 
@@ -135,7 +137,7 @@ answer_search(struct discover *d, const struct sockaddr_in *from)
 		.tuners = hdhr_tuners(d->pages),
 	};
 
-	if (discover_may_answer(d) && discover_base_url(d, from, &url)) {
+	if (discover_may_answer(d, from) && discover_base_url(d, from, &url)) {
 		device.base_url = buf_str(&url);
 		hdhr_add_found(&out, &device);
 		discover_send(&d->search, &out, from);

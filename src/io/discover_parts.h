@@ -47,15 +47,15 @@ void discover_on_closed(uv_handle_t *h);
 /* For uv_*_recv_start(): all datagrams are read into d->in. */
 void discover_on_alloc(uv_handle_t *h, size_t hint, uv_buf_t *b);
 
-/* True if another answer may be given; it counts as given. */
-bool discover_may_answer(struct discover *d);
-
 /* True if http.allow has him. */
 bool discover_allows(const struct discover *d,
     const struct sockaddr_in *peer);
 
-/* Append what URLs begin with for him; false if he reaches nothing of ours or
- * would not be answered there. */
+/* True if he may be answered; it counts as an answer. */
+bool discover_may_answer(struct discover *d, const struct sockaddr_in *peer);
+
+/* Append what URLs begin with for him; false if he reaches nothing of
+ * ours. */
 bool discover_base_url(const struct discover *d,
     const struct sockaddr_in *peer, struct buf *out);
 

@@ -52,22 +52,26 @@ is_known(const struct discover *d, struct in_addr place)
 }
 
 /* One that could not be joined is tried again with the next tick. */
+static bool
+place_join(struct discover *d, struct in_addr place, const char *host)
+{
+	if (d->nplaces == SSDP_PLACES_MAX || uv_udp_set_membership(&d->ssdp,
+	    SSDP_GROUP, host, UV_JOIN_GROUP) < 0)
+		return false;
+	d->places[d->nplaces++] = place;
+	return true;
+}
+
 static void
 place_take(struct discover *d, struct in_addr place, bool alive)
 {
 	char host[INET_ADDRSTRLEN];
 	struct buf url = { 0 };
-	bool known = is_known(d, place);
 
 	(void)inet_ntop(AF_INET, &place, host, sizeof host);
-	if (station_base_url_at(d->pages->station, host, &url) && (known ||
-	    (d->nplaces < SSDP_PLACES_MAX && uv_udp_set_membership(&d->ssdp,
-	    SSDP_GROUP, host, UV_JOIN_GROUP) == 0))) {
-		if (!known)
-			d->places[d->nplaces++] = place;
-		if (!known || alive)
-			tell_group(d, place, ssdp_add_alive, buf_str(&url));
-	}
+	if (station_base_url_at(d->pages->station, host, &url) &&
+	    (is_known(d, place) ? alive : place_join(d, place, host)))
+		tell_group(d, place, ssdp_add_alive, buf_str(&url));
 	buf_fini(&url);
 }
 
@@ -122,7 +126,8 @@ answer_search(struct discover *d, enum ssdp_target t,
 {
 	struct buf url = { 0 }, out = { 0 };
 
-	if (discover_may_answer(d) && discover_base_url(d, from, &url)) {
+	if (discover_may_answer(d, from) &&
+	    discover_base_url(d, from, &url)) {
 		ssdp_add_answer(&out, t, d->uuid, buf_str(&url));
 		discover_send(&d->ssdp, &out, from);
 	}

@@ -269,8 +269,9 @@ is_path(const char *path, const char *pattern)
 {
 	size_t n = strlen(pattern);
 
-	n -= pattern[n - 1] == '*';
-	return pattern[n] == '*' || pattern[n - 1] == '/' ? strncmp(path, pattern, n) == 0 :
+	if (pattern[n - 1] == '*')
+		return strncmp(path, pattern, n - 1) == 0;
+	return pattern[n - 1] == '/' ? strncmp(path, pattern, n) == 0 :
 	    strcmp(path, pattern) == 0;
 }
 

@@ -60,7 +60,8 @@ station_tuners(const struct station *st, size_t nchannels)
 {
 	if (st->hdhr.tuners != 0)
 		return st->hdhr.tuners;
-	return nchannels > STATION_TUNERS_MAX ? STATION_TUNERS_MAX : (unsigned)nchannels;
+	return nchannels > STATION_TUNERS_MAX ? STATION_TUNERS_MAX :
+	    (unsigned)nchannels;
 }
 
 bool
@@ -93,29 +94,36 @@ station_announces(const struct station *st, enum announce how)
 	    st->gate.token == NULL));
 }
 
-/* From here, 127.0.0.1 reaches every address that is ours. */
+/* The IPv4 address of the listener that who reaches our address at reaches,
+ * too; false if there is none.  From this machine all are reached. */
+static bool
+listener_has(const struct station_listen *l, struct in_addr at,
+    struct in_addr *v4)
+{
+	return inet_pton(AF_INET, l->host, v4) == 1 &&
+	    (v4->s_addr == INADDR_ANY || v4->s_addr == at.s_addr ||
+	    is_loopback(at));
+}
+
 bool
 station_base_url_at(const struct station *st, const char *local,
     struct buf *out)
 {
+	const struct station_listen *l = st->listens;
+	const struct station_listen *end = l + st->nlistens;
 	struct in_addr at, v4;
 
 	if (inet_pton(AF_INET, local, &at) != 1)
 		return false;
-	for (size_t i = 0; i < st->nlistens; i++) {
-		const struct station_listen *l = &st->listens[i];
-
-		if (inet_pton(AF_INET, l->host, &v4) != 1 ||
-		    (v4.s_addr != INADDR_ANY && v4.s_addr != at.s_addr &&
-		    !is_loopback(at)))
-			continue;
-		if (st->base_url != NULL)
-			buf_adds(out, st->base_url);
-		else
-			buf_addf(out, "http://%s:%u", v4.s_addr == INADDR_ANY ?
-			    local : l->host, l->port);
-		station_add_token(st, out);
-		return true;
-	}
-	return false;
+	while (l < end && !listener_has(l, at, &v4))
+		l++;
+	if (l == end)
+		return false;
+	if (st->base_url != NULL)
+		buf_adds(out, st->base_url);
+	else
+		buf_addf(out, "http://%s:%u", v4.s_addr == INADDR_ANY ?
+		    local : l->host, l->port);
+	station_add_token(st, out);
+	return true;
 }

@@ -272,3 +272,82 @@ def test_a_taken_port_is_a_warning_and_the_id_stays(make):
 
 def test_a_station_of_this_machine_alone_is_not_announced(station):
     assert station.log("discovery") == []
+
+
+LISTEN = """
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(("", 1900))
+s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
+             socket.inet_aton("239.255.255.250") +
+             socket.inet_aton("10.9.9.1"))
+s.settimeout(15)
+print("listens", flush=True)
+while True:
+    data, (host, _) = s.recvfrom(2000)
+    if host == "10.9.9.1":
+        print(data.decode().replace("\\r\\n", "|"), flush=True)
+"""
+
+
+class House:
+    """A network of its own, with two cables."""
+
+    def __init__(self):
+        network = ["ip link set lo up"]
+        for n in (8, 9):
+            network += [f"ip link add tv{n} type veth peer name end{n}",
+                        f"ip addr add 10.9.{n}.1/24 brd + dev tv{n}",
+                        f"ip link set tv{n} up", f"ip link set end{n} up"]
+        network += ["echo", "exec cat"]
+        self.processes = [subprocess.Popen(
+            ["unshare", "-n", "sh", "-ec", "\n".join(network)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)]
+        assert self.processes[0].stdout.readline() == "\n"
+
+    def inside(self, *argv):
+        return ["nsenter", "-n", "-t", str(self.processes[0].pid), *argv]
+
+    def ask(self, *words):
+        done = subprocess.run(self.inside("hdhomerun_config", *words),
+                              capture_output=True, text=True, timeout=20)
+        return (done.stdout + done.stderr).strip()
+
+    def start(self, *argv, **more):
+        self.processes.append(subprocess.Popen(self.inside(*argv), **more))
+        return self.processes[-1]
+
+    def close(self):
+        for process in reversed(self.processes):
+            process.terminate()
+            process.wait(5)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="makes a network of its own")
+def test_a_house_finds_it_and_who_is_not_allowed_does_not(make):
+    station = cheap(make())
+    station.config.write_text(station.config.read_text().replace(
+        'http: {listen: ["127.0.0.1:',
+        'http: {allow: 10.9.9.0/24, listen: ["0.0.0.0:'))
+    house = House()
+    try:
+        listener = house.start("python3", "-c", LISTEN, text=True,
+                               stdout=subprocess.PIPE)
+        assert listener.stdout.readline() == "listens\n"
+        daemon = house.start(*station.argv())
+        url = f"http://10.9.9.1:{station.port}/device.xml"
+        heard = [listener.stdout.readline() for _ in range(3)]
+        assert all("|NTS: ssdp:alive|" in text and f"|LOCATION: {url}|" in
+                   text for text in heard)
+        device = device_id(station)
+        assert house.ask("discover") == \
+            f"hdhomerun device {device} found at 10.9.9.1"
+        assert house.ask(device, "get", "/sys/hwmodel") == "HDHR4-2US"
+        assert house.ask("discover", "10.9.8.1") == "no devices found"
+        daemon.terminate()
+        assert daemon.wait(5) == 0
+        heard = [listener.stdout.readline() for _ in range(3)]
+        assert all("|NTS: ssdp:byebye|" in text for text in heard)
+    finally:
+        house.close()

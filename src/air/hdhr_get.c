@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/length.h"
 #include "ts/mux.h"
 
 #define TUNER		"/tuner"
@@ -114,15 +115,13 @@ static const struct {
 	{ "/sys/version", HDHR_VERSION },
 };
 
-#define NELEMENTS(a)	(sizeof(a) / sizeof(a)[0])
-
 static void
 get_help(struct buf *out)
 {
 	buf_adds(out, "Supported configuration options:\n");
-	for (size_t i = 0; i < NELEMENTS(of_system); i++)
+	for (size_t i = 0; i < LENGTH(of_system); i++)
 		buf_addf(out, "%s\n", of_system[i].name);
-	for (size_t i = 0; i < NELEMENTS(of_tuner); i++)
+	for (size_t i = 0; i < LENGTH(of_tuner); i++)
 		buf_addf(out, TUNER "<n>/%s\n", of_tuner[i].name);
 }
 
@@ -138,7 +137,7 @@ get_of_tuner(const struct hdhr_device *d, const char *s, struct buf *out)
 	n = strtoul(s, &end, 10);
 	if (n >= d->tuners || *end != '/')
 		return false;
-	for (size_t i = 0; i < NELEMENTS(of_tuner); i++) {
+	for (size_t i = 0; i < LENGTH(of_tuner); i++) {
 		if (strcmp(end + 1, of_tuner[i].name) != 0)
 			continue;
 		of_tuner[i].get(n < d->nused ? &d->used[n] : NULL, out);
@@ -156,7 +155,7 @@ hdhr_get(const struct hdhr_device *d, const char *name, struct buf *out)
 		get_help(out);
 		return true;
 	}
-	for (size_t i = 0; i < NELEMENTS(of_system); i++) {
+	for (size_t i = 0; i < LENGTH(of_system); i++) {
 		if (strcmp(name, of_system[i].name) == 0) {
 			buf_adds(out, of_system[i].value);
 			return true;

@@ -224,6 +224,26 @@ def test_a_client_that_never_leaves_gives_way(tuner):
             s.close()
 
 
+# For anything, as Jellyfin sends it.
+SEARCH = bytes.fromhex("0002000c 0104ffffffff 0204ffffffff 73cc7d8f")
+
+
+def test_a_flood_is_answered_drop_by_drop(tuner):
+    """Who asks in another's name makes no more of him than this."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        for _ in range(200):
+            s.sendto(SEARCH, (tuner.host, 65001))
+        s.settimeout(0.5)
+        answers = []
+        while len(answers) < 200:
+            try:
+                answers.append(s.recv(2000))
+            except TimeoutError:
+                break
+    assert 1 <= len(answers) <= 60      # in three seconds at most
+    assert {len(a) for a in answers} <= set(range(6 * len(SEARCH)))
+
+
 def search(group, target):
     """The answers to an M-SEARCH, by their locations."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:

@@ -49,8 +49,6 @@ struct argv_child {
 					 * picture and sound */
 	bool tells;			/* which pictures the source had, on
 					 * descriptor 3: see argv_told() */
-	bool tells_at_once;		/* ... each as it comes, which costs;
-					 * else the last ones at its end */
 	const char *still;		/* ffmpeg's demuxer of the asset's
 					 * format, which is one picture's; or
 					 * NULL */

@@ -143,8 +143,8 @@ void channel_restart(struct channel *c, int64_t now, struct channel_out *o);
  * and a cold channel waits for it as much longer. */
 void channel_on_started(struct channel *c, uint64_t id, int64_t now);
 
-/* A child has said that its asset's house frame n came from its source; of its
- * last ones only once it has ended. */
+/* A child has said that its asset's house frame n comes from its source; said
+ * before it is sent. */
 void channel_on_told(struct channel *c, uint64_t id, int64_t n);
 
 enum channel_end {

@@ -249,9 +249,7 @@ kid_held(const struct channel *c, const struct kid *k)
 {
 	int64_t from = k->n0 + k->told + 1 - k->in;
 
-	if (k->filler || k->told < 0 || k->aired == 0 ||
-	    c->aired == SLOT_NONE || (!k->tells_at_once &&
-	    (!k->child.exited || k->end != END_WELL)))
+	if (k->filler || k->told < 0 || k->aired == 0 || c->aired == SLOT_NONE)
 		return 0;
 	from = from > c->aired ? from : c->aired;
 	from = from > k->n0 ? from : k->n0;

@@ -38,9 +38,8 @@ struct kid {
 	bool slow;		/* has been told of */
 	int64_t heard_at;	/* last bytes, or end of the process */
 	int64_t aired;		/* pictures of it that went out */
-	int64_t told;		/* the asset's last picture: at once, or once
-				 * all is well at its end; -1: none yet */
-	bool tells_at_once;
+	int64_t told;		/* the asset's last picture so far, from its
+				 * source; -1: none yet */
 	int64_t last;		/* the last slot that was taken from it */
 	bool over;		/* nothing more will come than is queued */
 	bool dropped;		/* nothing it has is wanted any more */

@@ -60,8 +60,6 @@ kid_spawn(struct channel *c, const struct want *w, int64_t n, int64_t now,
 		.dip_in = run->fade_in && n == run->n0,
 		.dip_out = run->fade_out,
 		.tells = true,
-		/* A row of the as-run may end before it does. */
-		.tells_at_once = timeline_at(c->timeline, n)->n1 < run->n1,
 	};
 	struct kid *k = &c->kids[c->nkids++];
 	struct channel_order *order;
@@ -73,7 +71,6 @@ kid_spawn(struct channel *c, const struct want *w, int64_t n, int64_t now,
 		.path = xstrdup(run->asset->path), .in = spec.in,
 		.kind = preroll_kind(&c->preroll, run->asset),
 		.spawned_ns = now, .told = -1,
-		.tells_at_once = spec.tells_at_once,
 	};
 	child_init(&k->child);
 	k->join = join_new(&c->grid, n, run->n1);

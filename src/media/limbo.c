@@ -117,7 +117,8 @@ wait_for(struct limbo *l)
 	size_t seen = steps_of(l), steps;
 	bool stopped = false;
 
-	wait_a_little(l);
+	if (!l->done)
+		wait_a_little(l);
 	if (!l->done && l->work.slow != NULL) {
 		pthread_mutex_unlock(&l->mutex);
 		l->work.slow(l->work.ctx);

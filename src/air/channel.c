@@ -178,6 +178,7 @@ air_begin(struct channel *c, int64_t now, int64_t t)
 	c->cold = true;
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;
+	c->said_until = SLOT_NONE;
 	c->half_due = false;
 	c->idr = -1;
 	c->faltering = false;
@@ -221,6 +222,7 @@ channel_set_timeline(struct channel *c, struct timeline *tl,
 	c->timeline = tl;
 	c->pad = pad;
 	c->pad_start = SLOT_NONE;
+	c->said_until = SLOT_NONE;
 	describe(c);
 	noc_take(c);
 	/* What comes is not what the row on the air has begun with. */
@@ -235,6 +237,7 @@ channel_restart(struct channel *c, int64_t now, struct channel_out *o)
 		return;
 	if (kids_compare(c, now, o))
 		segment_end(c, c->next, now, o);
+	c->said_until = SLOT_NONE;
 	kids_replace(c, now, o);
 }
 

@@ -67,6 +67,7 @@ struct channel {
 				 * kids_held() */
 	int64_t aired;		/* n0 of the segment on the air, or SLOT_NONE */
 	struct channel_source from;	/* its slots so far */
+	int64_t said_until;	/* up to there the stream knows what is on */
 	int64_t idr;		/* idr_pic_id of slot next - 1, or -1 */
 	bool standing_in;	/* filler airs in place of what was planned */
 	bool half_due;		/* slot next - 1 still owes a PCR */
@@ -180,6 +181,10 @@ void channel_put_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
 void channel_put_pad(struct channel *c, const struct pad *p, int64_t n,
     struct channel_out *o);
 void channel_put_slate(struct channel *c, int64_t n, struct channel_out *o);
+
+/* In channel_si.c: see that the stream says what is on in slot n and what
+ * comes after it. */
+void channel_say(struct channel *c, int64_t n);
 
 /* In channel.c: an event of slot n, to be completed at once. */
 struct channel_event *channel_note(struct channel *c, struct channel_out *o,

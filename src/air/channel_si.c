@@ -7,10 +7,12 @@
 #include "plan/seed.h"
 #include "ts/eit.h"
 
-/* What is said from a slot on, until something else is. */
+/* What is said in the slots [from, until). */
 struct saying {
-	int64_t from;		/* 0: off the air since who knows when */
-	int64_t until;		/* INT64_MAX: nothing is known to come */
+	int64_t from;
+	int64_t until;
+	int64_t change;		/* when something else is; INT64_MAX: nothing
+				 * is known to come */
 	struct buf present, following;
 	uint64_t digest;
 };
@@ -58,26 +60,55 @@ digest_add(uint64_t digest, const struct buf *b)
 	return digest;
 }
 
+/* The broadcast day of slot n: first slot, and that of the next. */
+static void
+day_bounds(struct channel *c, int64_t n, int64_t *from, int64_t *until)
+{
+	struct timeline *tl = c->timeline;
+	int64_t date = day_of(timeline_chan(tl), timeline_zone(tl),
+	    rate_frame_ns(c->grid.rate, n) / NS_PER_S);
+
+	*from = timeline_day(tl, date);
+	*until = timeline_day(tl, date + 1);
+}
+
+/* Off the air since the last programme of that day. */
+static void
+gap_bounds(struct channel *c, int64_t n, int64_t *from, int64_t *until)
+{
+	const struct segment *s = timeline_at(c->timeline, n);
+
+	day_bounds(c, n, from, until);
+	while (s->programme == DAY_OFF_AIR && s->n0 > *from)
+		s = timeline_at(c->timeline, s->n0 - 1);
+	if (s->programme != DAY_OFF_AIR)
+		*from = s->n1;
+}
+
 /* Programmes are written down at once: they are only lent. */
 static struct saying
 saying_at(struct channel *c, int64_t n)
 {
 	struct timeline *tl = c->timeline;
 	const struct programme *p;
-	struct saying s = { .until = INT64_MAX };
+	struct saying s = { .change = INT64_MAX };
 
 	p = timeline_programme(tl, timeline_at(tl, n));
 	if (p != NULL) {
 		s.from = p->n0;
-		s.until = p->n1;
+		s.until = s.change = p->n1;
 		event_put(c, p, &s.present);
+	} else {
+		gap_bounds(c, n, &s.from, &s.until);
 	}
 	p = timeline_next(tl, n + 1);
 	if (p != NULL) {
-		if (p->n0 < s.until)
-			s.until = p->n0;
+		if (p->n0 < s.change)
+			s.change = p->n0;
 		event_put(c, p, &s.following);
 	}
+	if (s.change < s.until)
+		s.until = s.change;
 	s.digest = digest_add(digest_add(0, &s.present), &s.following);
 	return s;
 }
@@ -97,11 +128,9 @@ channel_say(struct channel *c, int64_t n)
 	if (n < c->said_until)
 		return;
 	now = saying_at(c, n);
+	if (now.change != INT64_MAX)
+		next = saying_at(c, now.change);
 	c->said_until = now.until;
-	if (now.until != INT64_MAX)
-		next = saying_at(c, now.until);
-	else
-		c->said_until = n + c->grid.gop;	/* look again */
 	mux_events(c->mux, now.from, now.until,
 	    eit_version((uint32_t)now.digest, (uint32_t)next.digest),
 	    &now.present, &now.following);

@@ -100,6 +100,16 @@ channel_idle(const struct channel *c)
 	return c->nkids == 0;
 }
 
+struct channel_counts
+channel_counts(const struct channel *c)
+{
+	struct channel_counts n = { .late = c->late, .speed = c->speed };
+
+	if (c->aired != SLOT_NONE)
+		n.from = c->from;
+	return n;
+}
+
 int64_t
 channel_slot(const struct channel *c)
 {
@@ -120,6 +130,7 @@ channel_note(struct channel *c, struct channel_out *o,
 		.segment = *timeline_at(c->timeline, slot),
 		.slot = slot,
 		.late_ns = now - channel_air_ns(c, slot),
+		.cold = c->cold,
 	};
 	return e;
 }
@@ -322,6 +333,7 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 		kids_skip(c, n + 1, now);
 	}
 	c->released_ns = now;
+	c->late += !c->cold && now > channel_air_ns(c, n + 1);
 	if (now - channel_air_ns(c, n) < ON_TIME_NS)
 		c->cold = false;
 	c->next++;

@@ -33,6 +33,7 @@ struct kid {
 				 * then, ... */
 	int64_t pace_n;		/* ... when this picture had come */
 	bool slow;		/* has been told of */
+	bool full;		/* it has once made all that it may */
 	int64_t heard_at;	/* last bytes, or end of the process */
 	int64_t aired;		/* pictures of it that went out */
 	int64_t told;		/* the asset's last picture, once all is well
@@ -80,6 +81,8 @@ struct channel {
 				 * were to play */
 	uint64_t airing;	/* id of the child that slot next - 1 is of */
 	struct preroll preroll;
+	uint64_t late;		/* see struct channel_counts */
+	int speed;
 	uint64_t last_id;
 	struct kid kids[KIDS_MAX + STUCK_MAX];
 	size_t nkids;

@@ -42,9 +42,7 @@ event_put(struct channel *c, const struct programme *p, struct buf *out)
 
 	if (ch->language != NULL && language_key(ch->language, language))
 		e.language = language;
-	if (p->asset != NULL) {
-		if (e.description == NULL)
-			e.description = p->asset->about.plot;
+	if (p->asset != NULL && !p->several) {
 		e.content = genre_content(p->asset);
 		e.age = genre_age(p->asset->about.rating, &e.country);
 	}

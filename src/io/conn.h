@@ -17,6 +17,7 @@ struct conn;
 struct conns {
 	uv_loop_t *loop;
 	http_handler *handler;
+	http_counter *counter;
 	void *handler_ctx;
 	struct conn *first, *last;
 	size_t count;

@@ -268,14 +268,16 @@ timer_init(struct http *h, uv_timer_t *timer)
 }
 
 struct http *
-http_new(uv_loop_t *loop, http_handler *handler, void *ctx)
+http_new(uv_loop_t *loop, http_handler *handler, http_counter *counter,
+    void *ctx)
 {
 	struct http *h = xcalloc(1, sizeof(*h));
 
 	h->loop = loop;
 	h->reserve = reserve_open();
 	h->conns = (struct conns){
-		.loop = loop, .handler = handler, .handler_ctx = ctx,
+		.loop = loop, .handler = handler, .counter = counter,
+		.handler_ctx = ctx,
 		.on_gone = http_free_if_done, .ctx = h,
 	};
 	timer_init(h, &h->sweep);

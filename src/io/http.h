@@ -64,6 +64,10 @@ struct http_answer {
 typedef void http_handler(void *ctx, const struct http_request *q,
     struct http_answer *a);
 
+/* An answer is on its way: to which path ("" where none could be read), with
+ * which status. */
+typedef void http_counter(void *ctx, const char *path, int status);
+
 /* Called by a handler, which then leaves its answer alone: the connection
  * waits for http_settle().  How long is the holder's business. */
 struct http_ticket *http_hold(const struct http_request *q);
@@ -78,7 +82,8 @@ void http_settle(struct http_ticket *t, struct http_answer *a);
 
 struct http;
 
-struct http *http_new(uv_loop_t *loop, http_handler *handler, void *ctx);
+struct http *http_new(uv_loop_t *loop, http_handler *handler,
+    http_counter *counter, void *ctx);
 
 /* Listen on a numeric address; 0 and *port the one bound, or -errno. */
 int http_listen(struct http *h, const char *host, uint16_t *port);

@@ -47,6 +47,7 @@ step_take(struct station_run *s)
 	if (!s->stepped)
 		return;
 	s->stepped = false;
+	s->pages.clock_steps++;
 	logfile(LOG_WARN, "clock_step", "house=%" PRId64, station_now(s));
 	for (size_t i = 0; i < s->feeds.n; i++)
 		feed_rejoin(s->feeds.v[i]);
@@ -289,6 +290,7 @@ close_all(struct station_run *s)
 	free(s->retired.v);
 	free(s->name);
 	free(s->asrun_dir);
+	routes_fini(&s->pages.routes);
 }
 
 /* Descriptors that we were started with are nobody's business but ours: no
@@ -364,7 +366,8 @@ station_run(struct config *cfg, const struct station_options *o)
 	loader_init(&s, cfg->station);
 	measurer_init(&s, cfg->station);
 	station_feeds_init(&s, cfg);
-	s.http = http_new(&s.loop, pages_answer, &s.pages);
+	s.http = http_new(&s.loop, pages_answer, pages_count,
+	    &s.pages);
 	if ((s.rc = station_listen(&s, cfg->station)) == 0 && o->daemonize)
 		s.rc = background(&s);
 	if (s.rc == 0)

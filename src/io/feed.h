@@ -10,8 +10,8 @@
 
 #include "air/channel.h"
 #include "air/shim.h"
+#include "air/tally.h"
 #include "io/relay.h"
-#include "io/tally.h"
 #include "plan/timeline.h"
 
 #define FEED_BACKLOG_NS	(5 * NS_PER_S)

@@ -1,4 +1,4 @@
-#include "io/tally.h"
+#include "air/tally.h"
 
 #include <stdio.h>
 

@@ -1,8 +1,8 @@
 /* tally.h - what a channel has done since the daemon began, counted, for who
  * watches over it. */
 
-#ifndef IO_TALLY_H
-#define IO_TALLY_H
+#ifndef AIR_TALLY_H
+#define AIR_TALLY_H
 
 #include <stddef.h>
 #include <stdint.h>

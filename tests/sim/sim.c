@@ -403,8 +403,6 @@ slate_check(struct sim *s, bool calm)
 
 	if (s->counts.programme == 0)
 		watch_fault(s->watch, "no programme at all");
-	if (watch_counts(s->watch)->events == 0)
-		watch_fault(s->watch, "nobody says what is on");
 	if (calm && s->counts.slate + s->counts.silent != 0)
 		watch_fault(s->watch, "%" PRIu64 " pictures of slate, %" PRIu64
 		    " silent frames without a reason", s->counts.slate,

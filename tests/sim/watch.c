@@ -41,6 +41,7 @@ struct watch {
 	uint64_t shown;		/* ... and which from there on are */
 	int64_t dts, sound, pcr;	/* the last ones, unwrapped */
 	int64_t pts;		/* of picture low - 1 */
+	int64_t told[2];	/* slots that last had an event section */
 	bool step;		/* a discontinuity is announced */
 	struct {
 		bool open;
@@ -120,6 +121,7 @@ begin(struct watch *w, int64_t first)
 	w->frame = frame_from(w, first);
 	w->shown = 0;
 	w->dts = w->sound = w->pcr = w->pts = NONE;
+	w->told[0] = w->told[1] = first;
 }
 
 struct watch *
@@ -251,6 +253,17 @@ identify(struct watch *w, const uint8_t *p, size_t len, size_t at,
 	return true;
 }
 
+/* What is on and what follows come every two seconds. */
+static void
+told_check(struct watch *w)
+{
+	for (int i = 0; i < 2; i++)
+		if ((w->slot - w->told[i]) * w->den > 2 * w->num) {
+			watch_fault(w, "event section %d is overdue", i);
+			w->told[i] = w->slot;
+		}
+}
+
 static void
 picture(struct watch *w, int64_t pts, int64_t dts, const uint8_t *es,
     size_t len)
@@ -270,6 +283,7 @@ picture(struct watch *w, int64_t pts, int64_t dts, const uint8_t *es,
 	if (pts_of(w, n) != shown)
 		watch_fault(w, "PTS is off by %" PRId64, shown - pts_of(w, n));
 	delay_check(w, got);
+	told_check(w);
 	show(w, n);
 	w->counts.pictures++;
 	if (identify(w, es, len, 11, &asset, &position))
@@ -395,7 +409,11 @@ event(struct watch *w, const uint8_t *s)
 {
 	int len = (s[1] & 0xf) << 8 | s[2];
 
-	w->counts.events++;
+	if (s[6] > 1) {
+		watch_fault(w, "an event section %d", s[6]);
+		return;
+	}
+	w->told[s[6]] = w->slot;
 	w->on_event(w->ctx, w->slot, s[6],
 	    len > EIT_BARE ? s[14] << 8 | s[15] : -1);
 }

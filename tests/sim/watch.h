@@ -26,7 +26,7 @@ struct watch_span {
 };
 
 struct watch_counts {
-	uint64_t packets, pictures, sounds, events, wraps;
+	uint64_t packets, pictures, sounds, wraps;
 	uint64_t discontinuities;	/* flagged, all of them announced */
 	struct watch_span dts, pts, sound;	/* deltas, 90 kHz */
 	struct watch_span pcr;			/* 27 MHz */

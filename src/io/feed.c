@@ -336,6 +336,15 @@ order_do(struct feed *f, struct channel_order *o)
 	}
 }
 
+static void
+ring_add(struct feed *f, const uint8_t *data, size_t len)
+{
+	if (len == 0 || relay_append(f->relay, data, len) < 0)
+		return;
+	f->tally.bytes += len;
+	f->silent_ms = uv_now(f->env.loop) + SILENT_MS;
+}
+
 /* Hand the step's bytes to the ring, marking the key frames in them. */
 static void
 bytes_relay(struct feed *f)
@@ -343,21 +352,15 @@ bytes_relay(struct feed *f)
 	const struct channel_out *o = &f->out;
 	size_t done = 0;
 
-	if (o->bytes.len == 0)
-		return;
-	f->tally.bytes += o->bytes.len;
-	f->silent_ms = uv_now(f->env.loop) + SILENT_MS;
 	for (size_t i = 0; i < o->nmarks; i++) {
 		const struct channel_mark *m = &o->marks[i];
 
-		relay_append(f->relay, o->bytes.data + done, m->offset - done);
+		ring_add(f, o->bytes.data + done, m->offset - done);
 		relay_mark(f->relay, m->slot,
 		    rate_frame_ns(f->chan->format.rate, m->slot));
 		done = m->offset;
 	}
-	if (o->bytes.len != done)
-		relay_append(f->relay, o->bytes.data + done,
-		    o->bytes.len - done);
+	ring_add(f, o->bytes.data + done, o->bytes.len - done);
 }
 
 static void

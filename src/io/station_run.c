@@ -357,6 +357,8 @@ station_run(struct config *cfg, const struct station_options *o)
 	struct station_run s = { .options = o, .starter = -1 };
 
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that may not grow is an error, and not the end. */
+	signal(SIGXFSZ, SIG_IGN);
 	inheritance_end();
 	clock_init(&s.clock, station_clock_ns(CLOCK_MONOTONIC),
 	    station_clock_ns(CLOCK_REALTIME), o->start_ns);

@@ -3,6 +3,7 @@
 
 import json
 import re
+import resource
 import shutil
 import subprocess
 
@@ -128,3 +129,13 @@ def test_health_is_of_who_should_be_on_the_air(make):
     assert station.get("/channel/2/health").json() == {
         "status": "healthy", "stream_accessible": True,
         "content_type": "video/mp2t", "active": True}
+    # Nothing may be written any more, least of all the stream.
+    limits = resource.prlimit(station.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(station.process.pid, resource.RLIMIT_FSIZE,
+                     (1, limits[1]))
+    wait_for(lambda: station.get("/health").status_code == 503, "it is seen")
+    silent = station.get("/channel/2/health").json()
+    assert "nothing has come" in silent["reason"] and silent["active"]
+    assert station.get("/channel/1/health").json()["status"] == "healthy"
+    resource.prlimit(station.process.pid, resource.RLIMIT_FSIZE, limits)
+    wait_for(lambda: station.get("/health").status_code == 200, "it is over")

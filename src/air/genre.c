@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/length.h"
+
 #define FILM		0x10	/* movie or drama, general */
 #define AGE_MIN		4	/* EN 300 468 6.2.28: 1 to 15, and 3 years */
 #define AGE_MAX		18
@@ -44,7 +46,7 @@ static const struct {
 static uint8_t
 content_of(const char *genre)
 {
-	for (size_t i = 0; i < sizeof genres / sizeof genres[0]; i++)
+	for (size_t i = 0; i < LENGTH(genres); i++)
 		if (strncasecmp(genre, genres[i].name,
 		    strlen(genres[i].name)) == 0)
 			return genres[i].content;
@@ -78,7 +80,7 @@ genre_age(const char *rating, const char **country)
 {
 	if (rating == NULL)
 		return 0;
-	for (size_t i = 0; i < sizeof ratings / sizeof ratings[0]; i++) {
+	for (size_t i = 0; i < LENGTH(ratings); i++) {
 		size_t n = strlen(ratings[i].name);
 		const char *p = rating + n;
 		long age = ratings[i].age;

@@ -30,7 +30,7 @@ const char *tally_exit_name(enum tally_exit e);
 /* Upper bounds of the join error's buckets, in milliseconds; one more has all
  * that is beyond. */
 #define TALLY_JOIN_MS	{ 1, 2, 5, 10, 20, 40, 100, 250, 500, 1000 }
-#define TALLY_NJOINS	11
+#define TALLY_NJOINS	(sizeof (int[])TALLY_JOIN_MS / sizeof (int) + 1)
 
 /* Zeroed it has seen nothing. */
 struct tally {

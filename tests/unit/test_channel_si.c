@@ -264,11 +264,15 @@ whenever_it_began_it_says_the_same(void **state)
 	channel_begin();
 }
 
-/* Every instant at which the schedule changes is odd to the rhythm. */
+/* Every instant at which the schedule changes is odd to the rhythm; and there
+ * is much to tell. */
 static void
 sections_keep_their_distance_at_any_rate(void **state)
 {
+	static char plot[2500];
+
 	(void)state;
+	memset(plot, 'x', sizeof plot - 1);
 	for (size_t i = 0; i < NRATES; i++)
 		for (int64_t s = 0; s < 90; s += 17) {
 			int64_t n;
@@ -277,6 +281,7 @@ sections_keep_their_distance_at_any_rate(void **state)
 			begin(rates[i]);
 			shows();
 			w->blocks[0].length_s = 9 * 3600 + (int)s;
+			w->assets[0].about.plot = plot;
 			channel_begin();
 			n = slot_at(9 * 3600 + s);
 			put(n - 200, n + 250);

@@ -7,6 +7,7 @@
 #include "io/answer.h"
 #include "io/control.h"
 #include "io/gate.h"
+#include "io/hdhr.h"
 #include "io/metrics.h"
 #include "io/status.h"
 
@@ -31,8 +32,8 @@ backlog_of(const char *query)
 	return s * NS_PER_S;
 }
 
-static void
-answer_stream(const struct pages *g, struct feed *f,
+void
+pages_answer_stream(const struct pages *g, struct feed *f,
     const struct http_request *q, struct http_answer *a)
 {
 	if (feed_reason(f) != NULL) {
@@ -79,10 +80,10 @@ static void
 get_channel_stream(struct pages *g, struct feed *f,
     const struct http_request *q, struct http_answer *a)
 {
-	answer_stream(g, f, q, a);
+	pages_answer_stream(g, f, q, a);
 }
 
-/* What stands below /channel/N; one that ends in '/' is a prefix. */
+/* What stands below /channel/N; one that ends in '/' or '*' is a prefix. */
 static const struct {
 	const char *rest;
 	channel_fn *get;
@@ -101,6 +102,16 @@ static const struct {
 	{ "/health", status_health, NULL },
 	{ "/ready", status_ready, NULL },
 	{ "/metrics", metrics_get, NULL },
+	{ "/discover.json", hdhr_get_discover, NULL },
+	{ "/device.xml", hdhr_get_device, NULL },
+	{ "/capability", hdhr_get_device, NULL },
+	{ "/lineup.json", hdhr_get_lineup_json, NULL },
+	{ "/lineup.xml", hdhr_get_lineup_xml, NULL },
+	{ "/lineup.m3u", hdhr_get_lineup_m3u, NULL },
+	{ "/lineup_status.json", hdhr_get_lineup_status, NULL },
+	{ "/lineup.post", hdhr_get_scan, hdhr_post_scan },
+	{ "/auto/", hdhr_get_auto, NULL },
+	{ "/tuner*", hdhr_get_tuner, NULL },
 };
 
 static bool
@@ -108,6 +119,8 @@ is_path(const char *path, const char *pattern)
 {
 	size_t n = strlen(pattern);
 
+	if (pattern[n - 1] == '*')
+		return strncmp(path, pattern, n - 1) == 0;
 	return pattern[n - 1] == '/' ? strncmp(path, pattern, n) == 0 :
 	    strcmp(path, pattern) == 0;
 }

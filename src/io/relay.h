@@ -1,6 +1,6 @@
 /* relay.h - one channel's stream on its way to its viewers.
  *
- * The last 60 s stand in a file in memory (memfd) that only grows: appended
+ * The last minute stands in a file in memory (memfd) that only grows: appended
  * at the head, its tail punched away.  A viewer is an own socket and an
  * offset in that file, served by sendfile(2): no copy per viewer, and a slow
  * one costs nobody else anything.  Bytes queued in sockets whose range was

@@ -65,7 +65,8 @@ json_channel(const struct pages *g, struct feed *f)
 	json_object_set_new(j, "number", json_text(ch->number));
 	json_object_set_new(j, "name", json_text(ch->name));
 	json_object_set_new(j, "active", json_boolean(feed_on_air(f)));
-	json_object_set_new(j, "viewers", json_integer((json_int_t)n.viewers));
+	json_object_set_new(j, "viewers",
+	    json_integer((json_int_t)feed_viewers(f)));
 	json_object_set_new(j, "bytes_sent", json_integer((json_int_t)n.bytes));
 	json_object_set_new(j, "child_failures",
 	    json_integer((json_int_t)feed_failures(f)));
@@ -200,6 +201,17 @@ get_channel_stream(struct pages *g, struct feed *f,
 }
 
 static void
+get_channel_hls(struct pages *g, struct feed *f,
+    const struct http_request *q, struct http_answer *a)
+{
+	const char *rest;
+
+	(void)pages_find(g, q->path + strlen("/channel/"), &rest);
+	hls_server_answer(feed_hls(f), rest + strlen("/hls/"), feed_reason(f),
+	    q, a, g->now(g->ctx));
+}
+
+static void
 get_channel_status(struct pages *g, struct feed *f,
     const struct http_request *q, struct http_answer *a)
 {
@@ -238,6 +250,7 @@ static const struct {
 	channel_fn *get;
 } channel_pages[] = {
 	{ "/stream.ts", get_channel_stream },
+	{ "/hls/", get_channel_hls },
 	{ "/status", get_channel_status },
 	{ "/health", get_channel_health },
 };

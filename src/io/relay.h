@@ -20,6 +20,8 @@
 #include <sys/types.h>
 #include <uv.h>
 
+#include "ts/ringidx.h"
+
 struct relay;
 
 /* on_count is called when the number of viewers has changed. */
@@ -46,6 +48,12 @@ int relay_append(struct relay *r, const void *data, size_t len);
 /* The next byte appended begins the key frame of slot frame (PAT first),
  * due at air_ns. */
 void relay_mark(struct relay *r, int64_t frame, int64_t air_ns);
+
+/* The next key frame marked does not follow on what stands in the ring. */
+void relay_break(struct relay *r);
+
+/* Where the key frames in the ring are; borrowed until the next call. */
+const struct ringidx *relay_index(const struct relay *r);
 
 /* Send what waits: to each viewer with 64 KiB or more waiting or last sent
  * to 100 ms ago or longer.  now_ms is uv_now().  Punches the ring's tail and

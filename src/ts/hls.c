@@ -60,6 +60,20 @@ hls_list(const struct grid *g, const struct ringidx *x)
 	return l;
 }
 
+/* When segment seq has been on the air to its end. */
+static int64_t
+segment_end_ns(const struct grid *g, int64_t seq)
+{
+	return rate_frame_ns(g->rate, (seq + 1) * hls_frames(g));
+}
+
+bool
+hls_suffices(const struct grid *g, struct hls_list l, int64_t now)
+{
+	return l.n > 1 || (l.n == 1 &&
+	    now - segment_end_ns(g, l.first) >= hls_segment_ns(g));
+}
+
 /* Newest first: after a step back of the clock a number comes twice. */
 bool
 hls_find(const struct grid *g, const struct ringidx *x, int64_t seq,
@@ -130,8 +144,7 @@ hls_parse_name(const char *name)
 int64_t
 hls_max_age_s(const struct grid *g, struct hls_list l, int64_t now)
 {
-	int64_t next = l.first + (int64_t)l.n;
-	int64_t left = rate_frame_ns(g->rate, (next + 1) * hls_frames(g)) - now;
+	int64_t left = segment_end_ns(g, l.first + (int64_t)l.n) - now;
 	int64_t half = hls_segment_ns(g) / 2;
 
 	if (left < 0)

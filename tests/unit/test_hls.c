@@ -424,6 +424,21 @@ a_playlist_is_not_kept_over_the_next_segment(void **state)
 }
 
 static void
+a_player_begins_with_two_or_while_more_is_coming_soon(void **state)
+{
+	struct grid g = grid_30();
+	struct hls_list one = { 10, 1 };	/* which ends at 66 s */
+
+	(void)state;
+	assert_true(hls_suffices(&g, (struct hls_list){ 10, 2 },
+	    72 * NS_PER_S));
+	assert_false(hls_suffices(&g, one, 66 * NS_PER_S));
+	assert_false(hls_suffices(&g, one, 72 * NS_PER_S - 1));
+	assert_true(hls_suffices(&g, one, 72 * NS_PER_S));
+	assert_false(hls_suffices(&g, (struct hls_list){ 0 }, NOW_NS));
+}
+
+static void
 a_cold_channel_begins_at_a_cut_two_segments_back(void **state)
 {
 	(void)state;
@@ -474,6 +489,8 @@ main(void)
 		cmocka_unit_test(a_segment_has_one_name),
 		cmocka_unit_test(no_number_is_too_large_to_look_for),
 		cmocka_unit_test(a_playlist_is_not_kept_over_the_next_segment),
+		cmocka_unit_test(
+		    a_player_begins_with_two_or_while_more_is_coming_soon),
 		cmocka_unit_test(
 		    a_cold_channel_begins_at_a_cut_two_segments_back),
 	};

@@ -1,7 +1,6 @@
 #include "io/hls_server.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,9 +11,10 @@
 #include "plan/seed.h"
 #include "ts/hls.h"
 
+#define INDEX		"index.m3u8"
 #define LEASE_SEGMENTS	3
 #define HOLD_SEGMENTS	2
-#define LEASES_MAX	1024	/* viewers counted */
+#define LEASES_MAX	16384	/* viewers counted */
 #define HOLDS_MAX	256
 #define RETRY_S		3	/* for who has waited in vain */
 #define NS_PER_MS	INT64_C(1000000)
@@ -24,7 +24,7 @@
 
 struct held {
 	struct http_ticket *ticket;
-	uint64_t key;		/* of its viewer */
+	struct lease who;
 	uint64_t until_ms;
 };
 
@@ -53,18 +53,25 @@ segments_ms(const struct hls_server *h, int64_t n)
 
 /* ---- Viewers */
 
-/* The address without its port, which differs from connection to
- * connection. */
 static uint64_t
-viewer_key(const struct http_request *q)
+address_of(const struct http_request *q)
 {
-	const char *port = strrchr(q->peer, ':');
-	char *host = port != NULL ?
-	    xstrndup(q->peer, (size_t)(port - q->peer)) : xstrdup(q->peer);
-	uint64_t key = seed_add(seed_text(host), seed_text(q->user_agent));
+	char *address = xstrndup(q->peer, http_peer_address(q->peer));
+	uint64_t seed = seed_text(address);
 
-	free(host);
-	return key;
+	free(address);
+	return seed;
+}
+
+static struct lease
+viewer_of(const struct http_request *q)
+{
+	uint64_t address = address_of(q);
+
+	return (struct lease){
+		.key = seed_add(address, seed_text(q->user_agent)),
+		.group = address,
+	};
 }
 
 static void
@@ -77,17 +84,17 @@ count_tell(struct hls_server *h)
 }
 
 static void
-viewer_renew(struct hls_server *h, uint64_t key)
+viewer_renew(struct hls_server *h, struct lease who)
 {
-	leases_renew(&h->leases, key, uv_now(h->env.loop) +
-	    segments_ms(h, LEASE_SEGMENTS), LEASES_MAX);
+	who.until_ms = uv_now(h->env.loop) + segments_ms(h, LEASE_SEGMENTS);
+	leases_renew(&h->leases, &who, LEASES_MAX);
 	count_tell(h);
 }
 
 /* ---- Answers */
 
-/* Players on other sites' pages may have it: what everybody may watch is no
- * secret, and nothing here goes by cookies. */
+/* Players on other sites' pages may have it: it is what everybody may watch
+ * whom the gate lets in, and nothing here goes by cookies. */
 static void
 fields_add(struct http_answer *a)
 {
@@ -154,12 +161,13 @@ list_now(const struct hls_server *h)
 }
 
 static void
-hold(struct hls_server *h, const struct http_request *q, uint64_t key)
+hold(struct hls_server *h, const struct http_request *q,
+    const struct lease *who)
 {
 	xgrow(&h->held, &h->cap_held, h->nheld + 1, sizeof h->held[0]);
 	h->held[h->nheld++] = (struct held){
 		.ticket = http_hold(q),
-		.key = key,
+		.who = *who,
 		.until_ms = uv_now(h->env.loop) +
 		    segments_ms(h, HOLD_SEGMENTS),
 	};
@@ -193,7 +201,7 @@ settle_list(struct hls_server *h, size_t at, struct hls_list l, int64_t now)
 	struct http_answer a = { 0 };
 
 	if (l.n > 0) {
-		viewer_renew(h, h->held[at].key);
+		viewer_renew(h, h->held[at].who);
 		answer_list(h, &a, l, now);
 	} else {
 		answer_refuse(&a, "the channel has not got going in time: try "
@@ -206,18 +214,32 @@ static void
 get_list(struct hls_server *h, const struct http_request *q,
     struct http_answer *a, int64_t now)
 {
-	uint64_t key = viewer_key(q);
+	struct lease who = viewer_of(q);
 	struct hls_list l;
 
 	if (!q->head)
-		viewer_renew(h, key);
+		viewer_renew(h, who);
 	l = list_now(h);
 	if (q->head || hls_suffices(&h->env.grid, l, now))
 		answer_list(h, a, l, now);
 	else if (h->nheld < HOLDS_MAX)
-		hold(h, q, key);
+		hold(h, q, &who);
 	else
 		answer_refuse(a, "too many wait for this channel: try again");
+}
+
+bool
+hls_server_is_new(const struct hls_server *h, const char *name,
+    const struct http_request *q)
+{
+	return !q->head && strcmp(name, INDEX) == 0 &&
+	    !leases_has(&h->leases, viewer_of(q).key);
+}
+
+size_t
+hls_server_count(const struct hls_server *h, const struct http_request *q)
+{
+	return leases_count(&h->leases, address_of(q));
 }
 
 void
@@ -226,7 +248,7 @@ hls_server_answer(struct hls_server *h, const char *name, const char *reason,
 {
 	if (reason != NULL)
 		answer_refuse(a, reason);
-	else if (strcmp(name, "index.m3u8") == 0)
+	else if (strcmp(name, INDEX) == 0)
 		get_list(h, q, a, now);
 	else
 		answer_segment(h, q, a, hls_parse_name(name));

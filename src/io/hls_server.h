@@ -13,6 +13,7 @@
 #ifndef IO_HLS_SERVER_H
 #define IO_HLS_SERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <uv.h>
@@ -45,6 +46,14 @@ void hls_server_free(struct hls_server *h);
 void hls_server_answer(struct hls_server *h, const char *name,
     const char *reason, const struct http_request *q, struct http_answer *a,
     int64_t now);
+
+/* True where answering that would make one viewer more. */
+bool hls_server_is_new(const struct hls_server *h, const char *name,
+    const struct http_request *q);
+
+/* How many viewers have q's address. */
+size_t hls_server_count(const struct hls_server *h,
+    const struct http_request *q);
 
 /* Answer those that wait and can be, let go of viewers that have not asked;
  * at least once a second, and when the ring has grown. */

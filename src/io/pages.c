@@ -206,11 +206,14 @@ static void
 get_channel_hls(struct pages *g, struct feed *f,
     const struct http_request *q, struct http_answer *a)
 {
-	const char *rest;
+	struct hls_server *h = feed_hls(f);
+	const char *name;
 
-	(void)pages_find(g, q->path + strlen("/channel/"), &rest);
-	hls_server_answer(feed_hls(f), rest + strlen("/hls/"), feed_reason(f),
-	    q, a, g->now(g->ctx));
+	(void)pages_find(g, q->path + strlen("/channel/"), &name);
+	name += strlen("/hls/");
+	if (hls_server_is_new(h, name, q) && gate_is_full(g, q, a))
+		return;
+	hls_server_answer(h, name, feed_reason(f), q, a, g->now(g->ctx));
 }
 
 static void

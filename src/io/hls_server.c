@@ -135,8 +135,7 @@ answer_segment(const struct hls_server *h, const struct http_request *q,
 	char *tag;
 
 	fields_add(a);
-	if (seq < 0 || !hls_find(&h->env.grid, relay_index(h->env.relay), seq,
-	    &r)) {
+	if (!hls_find(&h->env.grid, relay_index(h->env.relay), seq, &r)) {
 		answer_text(a, 404, "no such segment: it has gone, or is yet "
 		    "to come");
 		return;

@@ -45,7 +45,8 @@ struct hls_list hls_list(const struct grid *g, const struct ringidx *x);
  * been played. */
 bool hls_suffices(const struct grid *g, struct hls_list l, int64_t now);
 
-/* The bytes of segment seq; false where the ring does not have all of it. */
+/* The bytes of segment seq, from 0 on; false where the ring does not have all of
+ * it, and for any other number. */
 bool hls_find(const struct grid *g, const struct ringidx *x, int64_t seq,
     struct hls_range *out);
 

@@ -1,6 +1,7 @@
 """HLS: the ring, cut where the clock says."""
 
 import concurrent.futures
+import datetime
 import re
 import shutil
 import subprocess
@@ -34,6 +35,11 @@ class Playlist:
 def playlist(station, agent="a player"):
     station.asked = time.monotonic()
     return Playlist(station.get(INDEX, headers={"User-Agent": agent}))
+
+
+def seconds(text):
+    return datetime.datetime.fromisoformat(
+        text.replace("Z", "+00:00")).timestamp()
 
 
 def segment(station, name, **fields):
@@ -70,6 +76,7 @@ def test_head_starts_nothing_and_counts_nobody(pair):
 
 
 def test_a_cold_channel_answers_once_a_segment_is_whole(pair):
+    before = seconds(pair[0].status(1)["time"])
     got = playlist(pair[0])
     assert len(got.names) >= 1
     assert got.names[0] == f"{got.first}.ts"
@@ -77,6 +84,7 @@ def test_a_cold_channel_answers_once_a_segment_is_whole(pair):
     assert got.lines.count("#EXTINF:6.006,") == len(got.names)
     assert re.fullmatch("max-age=[0-3]", got.head["Cache-Control"])
     assert got.head["Access-Control-Allow-Origin"] == "*"
+    assert before - seconds(got.dates[got.names[0]]) >= 12
     assert pair[0].status(1)["active"] is True
 
 

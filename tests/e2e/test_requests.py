@@ -247,10 +247,11 @@ def test_one_address_has_only_its_share(make):
     assert requests.get(hls, timeout=20).status_code == 200
     with requests.get(url, stream=True, timeout=10) as a:
         assert a.status_code == 200
-        for answer in (requests.get(url, timeout=5),
-                       requests.get(hls, timeout=5, headers=other)):
-            assert answer.status_code == 503
-            assert "your address" in answer.text
+        for full, who in ((url, {}), (hls, other)):
+            with requests.get(full, stream=True, timeout=10,
+                              headers=who) as answer:
+                assert answer.status_code == 503
+                assert "your address" in answer.text
         assert requests.get(hls, timeout=5).status_code == 200
 
 

@@ -45,6 +45,7 @@ hls_server_new(const struct hls_server_env *env)
 	return h;
 }
 
+/* So many segments, in milliseconds. */
 static uint64_t
 segments_ms(const struct hls_server *h, int64_t n)
 {
@@ -96,7 +97,7 @@ viewer_renew(struct hls_server *h, struct lease who)
 /* Players on other sites' pages may have it: it is what everybody may watch
  * whom the gate lets in, and nothing here goes by cookies. */
 static void
-fields_add(struct http_answer *a)
+cors_add(struct http_answer *a)
 {
 	buf_adds(&a->fields, "Access-Control-Allow-Origin: *\r\n");
 }
@@ -105,7 +106,7 @@ static void
 answer_refuse(struct http_answer *a, const char *reason)
 {
 	answer_text(a, 503, reason);
-	fields_add(a);
+	cors_add(a);
 	buf_addf(&a->fields, "Retry-After: %d\r\n", RETRY_S);
 }
 
@@ -121,7 +122,7 @@ answer_list(const struct hls_server *h, struct http_answer *a,
 	a->status = 200;
 	a->type = "application/vnd.apple.mpegurl";
 	a->cache = caches[age < LENGTH(caches) ? age : LENGTH(caches) - 1];
-	fields_add(a);
+	cors_add(a);
 	hls_playlist(&h->env.grid, l, &a->body);
 }
 
@@ -134,7 +135,7 @@ answer_segment(const struct hls_server *h, const struct http_request *q,
 	struct hls_range r;
 	char *tag;
 
-	fields_add(a);
+	cors_add(a);
 	if (!hls_find(&h->env.grid, relay_index(h->env.relay), seq, &r)) {
 		answer_text(a, 404, "no such segment: it has gone, or is yet "
 		    "to come");
@@ -194,18 +195,20 @@ settle_all(struct hls_server *h, const char *reason)
 	}
 }
 
+/* It is a viewer from now on, however long it has waited. */
 static void
 settle_list(struct hls_server *h, size_t at, struct hls_list l, int64_t now)
 {
+	const struct held *held = &h->held[at];
 	struct http_answer a = { 0 };
 
-	if (l.n > 0) {
-		viewer_renew(h, h->held[at].who);
+	if (!http_ticket_gone(held->ticket))
+		viewer_renew(h, held->who);
+	if (l.n > 0)
 		answer_list(h, &a, l, now);
-	} else {
+	else
 		answer_refuse(&a, "the channel has not got going in time: try "
 		    "again");
-	}
 	settle(h, at, &a);
 }
 

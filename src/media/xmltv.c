@@ -210,6 +210,18 @@ names(struct doc *d, const char *role, const struct texts *t)
 }
 
 static void
+credits(struct doc *d, const struct asset_about *a)
+{
+	if (a->directors.n + a->actors.n + a->writers.n == 0)
+		return;
+	begin(d, "credits");
+	names(d, "director", &a->directors);
+	names(d, "actor", &a->actors);
+	names(d, "writer", &a->writers);
+	end(d);
+}
+
+static void
 categories(struct doc *d, const struct guide_entry *e)
 {
 	const struct texts *t = &e->about.genres;
@@ -244,7 +256,7 @@ previously(struct doc *d, const struct guide_entry *e)
 {
 	struct buf id = { 0 };
 	char *start = time_text(e->start_ns - e->rerun_hours * INT64_C(3600) *
-	    NS_PER_S, e->start_east_s);
+	    NS_PER_S, 0);
 
 	guide_add_id(&id, e->rerun_channel);
 	begin(d, "previously-shown");
@@ -291,18 +303,18 @@ details(struct doc *d, const struct guide_entry *e)
 
 	element(d, "sub-title", "lang", d->language, e->subtitle);
 	element(d, "desc", "lang", d->language, e->description);
-	if (a->year > 0) {
-		char *year = xasprintf("%04d", a->year);
-
-		element(d, "date", NULL, NULL, year);
-		free(year);
-	}
+	credits(d, a);
+	if (a->year > 0)
+		xmlTextWriterWriteFormatElement(d->w, x("date"), "%04d",
+		    a->year);
 	categories(d, e);
+	if (a->icon != NULL)
+		icon(d, a->icon);
 	episode(d, a);
 	if (e->rerun_channel != NULL)
 		previously(d, e);
 	if (e->first_run)
-		element(d, "new", NULL, NULL, "");
+		xmlTextWriterWriteElement(d->w, x("new"), NULL);
 	rating(d, a->rating);
 }
 

@@ -26,13 +26,10 @@ describe(struct guide_entry *e, const struct programme *p)
 	e->first_run = p->first_run;
 	e->rerun_channel = copy_text(p->rerun_channel);
 	e->rerun_hours = p->rerun_hours;
-	if (a == NULL)
+	if (a == NULL || p->several)
 		return;
-	asset_about_fini(&e->about);
 	asset_about_copy(&e->about, &a->about);
 	e->movie = a->type == ASSET_movie;
-	if (e->description == NULL)
-		e->description = copy_text(a->about.plot);
 }
 
 static void

@@ -56,6 +56,7 @@ struct station {
 	char *timezone;		/* IANA name; NULL: the system's */
 	int64_t since_days;	/* first day ever planned, days since 1970 */
 	int64_t patience_ns;	/* with new files, before airing without */
+	int guide_days;		/* ahead, beside today */
 	bool measure;		/* loudness and lulls, in the background */
 	char *user;		/* who the daemon becomes; NULL: "retrovue" */
 	struct station_ffmpeg ffmpeg;

@@ -8,7 +8,9 @@
 #include "base/length.h"
 #include "base/version.h"
 #include "io/answer.h"
+#include "io/api.h"
 #include "io/control.h"
+#include "io/iptv.h"
 #include "io/logfile.h"
 
 #define BACKLOG_MAX_S	10
@@ -240,6 +242,7 @@ static const struct {
 	{ "/stream.ts", get_channel_stream },
 	{ "/status", get_channel_status },
 	{ "/health", get_channel_health },
+	{ "/logo", iptv_get_logo },
 };
 
 static const struct {
@@ -249,6 +252,11 @@ static const struct {
 } top_pages[] = {
 	{ "/status", get_status, NULL },
 	{ "/health", get_health, NULL },
+	{ "/iptv/channels.m3u", iptv_get_m3u, NULL },
+	{ "/iptv/xmltv.xml", iptv_get_xmltv, NULL },
+	{ "/api/channels", api_get_channels, NULL },
+	{ "/api/guide", api_get_guide, NULL },
+	{ "/api/now", api_get_now, NULL },
 };
 
 static bool

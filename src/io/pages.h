@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "io/feed.h"
+#include "io/guides.h"
 #include "io/http.h"
 #include "io/loader.h"
 #include "io/measurer.h"
@@ -24,6 +25,7 @@ struct pages {
 	int64_t started_ns;		/* monotonic */
 	struct measurer *measurer;
 	struct loader *loader;
+	struct guides *guides;
 };
 
 /* The channel named at path, "N/rest" or "N.ts", and the rest; NULL if there

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "io/feed.h"
+#include "io/guides.h"
 #include "io/http.h"
 #include "io/loader.h"
 #include "io/measurer.h"
@@ -42,6 +43,7 @@ struct station_run {
 	struct http *http;
 	struct loader *loader;
 	struct planner *planner;	/* NULL: there is none */
+	struct guides *guides;
 	struct measurer *measurer;
 	struct notify *notify;
 	struct edition *edition;	/* NULL until the first is there */

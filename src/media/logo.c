@@ -15,6 +15,8 @@
 #define WAIT_MS		3000	/* for a disk */
 #define SVG_HEAD	1024	/* bytes in which <svg is looked for */
 
+const char logo_late[] = "is on a disk that does not answer";
+
 static const struct {
 	const char *magic;
 	size_t len, at;
@@ -111,7 +113,7 @@ logo_read(const char *path, struct buf *out, const char **why,
 
 	w->path = xstrdup(path);
 	if (!limbo_run(&work)) {
-		*why = "is on a disk that does not answer";
+		*why = logo_late;
 		return NULL;
 	}
 	*why = w->why;

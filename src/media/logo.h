@@ -14,8 +14,10 @@
  * SVG; NULL: it is none of these. */
 const char *logo_type(const uint8_t *data, size_t len);
 
-/* The file's bytes into *out, and its type; or NULL with *why a static text.
- * Blocks, for some seconds where its disk does not answer. */
+/* The file's bytes into *out, and its type; or NULL with *why a static text
+ * that goes on after "the logo".  Blocks, for some seconds where its disk does
+ * not answer; *why is logo_late then. */
+extern const char logo_late[];
 const char *logo_read(const char *path, struct buf *out, const char **why,
     const volatile int *stop);
 

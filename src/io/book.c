@@ -1,0 +1,252 @@
+#include "io/book.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/xmem.h"
+#include "io/guide_json.h"
+#include "media/logo.h"
+#include "media/xmltv.h"
+#include "plan/seed.h"
+
+#define LATE_MAX	2	/* logos to wait for on disks that hang */
+
+/* ---- Rendering */
+
+static bool
+is_stopped(const volatile int *stop)
+{
+	return __atomic_load_n(stop, __ATOMIC_RELAXED) != 0;
+}
+
+/* "5.1" after "5", "10" after "9". */
+static int
+compare_numbers(const void *va, const void *vb)
+{
+	const struct guide *a = *(struct guide *const *)va;
+	const struct guide *b = *(struct guide *const *)vb;
+	char *a_minor, *b_minor;
+	long x = strtol(a->number, &a_minor, 10);
+	long y = strtol(b->number, &b_minor, 10);
+
+	if (x == y) {
+		x = *a_minor == '.' ? strtol(a_minor + 1, NULL, 10) : -1;
+		y = *b_minor == '.' ? strtol(b_minor + 1, NULL, 10) : -1;
+	}
+	return (x > y) - (x < y);
+}
+
+/* Takes doc. */
+static void
+add_json(struct buf *out, json_t *doc)
+{
+	char *text = json_dumps(doc, JSON_COMPACT);
+
+	if (text != NULL)
+		buf_adds(out, text);
+	free(text);
+	json_decref(doc);
+}
+
+/* An object without its braces. */
+static void
+render_head(struct book_channel *c)
+{
+	add_json(&c->head, guide_json_channel(c->guide));
+	c->head.len--;
+	buf_drain(&c->head, 1);
+}
+
+static void
+render_entries(struct book_channel *c)
+{
+	const struct guide *g = c->guide;
+
+	c->at = xcalloc(g->n + 1, sizeof *c->at);
+	for (size_t i = 0; i < g->n; i++) {
+		c->at[i] = c->entries.len;
+		add_json(&c->entries, guide_json_entry(g, &g->v[i]));
+		buf_adds(&c->entries, ",");
+	}
+	c->at[g->n] = c->entries.len;
+}
+
+/* Where disks do not answer the cards of the others do for today. */
+static void
+read_logo(struct book_channel *c, const volatile int *stop, int *late)
+{
+	const char *path = c->guide->logo, *why;
+	struct buf bytes = { 0 };
+
+	if (path == NULL || strstr(path, "://") != NULL || *late == LATE_MAX)
+		return;
+	c->logo_type = logo_read(path, &bytes, &why, stop);
+	if (c->logo_type != NULL) {
+		c->logo_print = seed_add(crc32_z(0, bytes.data,
+		    bytes.len), bytes.len);
+		c->logo = blob_new(&bytes);
+		return;
+	}
+	c->logo_fault = xasprintf("the logo %s", why);
+	*late += why == logo_late;
+}
+
+static bool
+render(struct book *b, const volatile int *stop)
+{
+	int late = 0;
+
+	for (size_t i = 0; i < b->n && !is_stopped(stop); i++) {
+		struct book_channel *c = &b->channels[i];
+
+		render_head(c);
+		render_entries(c);
+		read_logo(c, stop, &late);
+		xmltv_add_programmes(&b->body, c->guide);
+	}
+	xmltv_add_end(&b->body);
+	b->print = seed_text(buf_str(&b->body));
+	return gzip_part(&b->packed, &b->body, true, stop);
+}
+
+struct book *
+book_new(const char *station, struct guide **guides, size_t n,
+    int64_t now_s, const volatile int *stop)
+{
+	struct book *b = xcalloc(1, sizeof *b);
+
+	b->station = xstrdup(station);
+	b->made_s = now_s;
+	b->channels = xcalloc(n, sizeof *b->channels);
+	b->n = n;
+	if (n > 0)
+		qsort(guides, n, sizeof guides[0], compare_numbers);
+	for (size_t i = 0; i < n; i++)
+		b->channels[i].guide = guides[i];
+	if (render(b, stop))
+		return b;
+	book_free(b);
+	return NULL;
+}
+
+static void
+copy_fini(struct book_copy *c)
+{
+	free(c->base);
+	buf_fini(&c->head);
+	blob_unref(c->plain);
+	blob_unref(c->packed);
+	*c = (struct book_copy){ 0 };
+}
+
+void
+book_free(struct book *b)
+{
+	if (b == NULL)
+		return;
+	for (size_t i = 0; i < BOOK_BASES; i++)
+		copy_fini(&b->copies[i]);
+	for (size_t i = 0; i < b->n; i++) {
+		struct book_channel *c = &b->channels[i];
+
+		guide_unref(c->guide);
+		buf_fini(&c->head);
+		buf_fini(&c->entries);
+		blob_unref(c->logo);
+		free(c->at);
+		free(c->logo_fault);
+	}
+	buf_fini(&b->packed.deflated);
+	buf_fini(&b->body);
+	free(b->channels);
+	free(b->station);
+	free(b);
+}
+
+/* ---- Asking */
+
+const struct book_channel *
+book_find(const struct book *b, const char *which)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		const struct guide *g = b->channels[i].guide;
+
+		if (strcmp(g->slug, which) == 0 ||
+		    strcmp(g->number, which) == 0)
+			return &b->channels[i];
+	}
+	return NULL;
+}
+
+void
+book_add_entries(struct buf *out, const struct book_channel *c, size_t from,
+    size_t to)
+{
+	if (from < to)
+		buf_add(out, c->entries.data + c->at[from],
+		    c->at[to] - c->at[from] - 1);
+}
+
+static void
+copy_init(struct book *b, struct book_copy *c, const char *base)
+{
+	struct guide **guides = xcalloc(b->n, sizeof *guides);
+
+	copy_fini(c);
+	for (size_t i = 0; i < b->n; i++)
+		guides[i] = b->channels[i].guide;
+	xmltv_add_head(&c->head, b->station, base, guides, b->n);
+	c->base = xstrdup(base);
+	c->print = seed_add(b->print, seed_text(buf_str(&c->head)));
+	free(guides);
+}
+
+struct book_copy *
+book_copy(struct book *b, const char *base)
+{
+	struct book_copy *c;
+
+	for (size_t i = 0; i < BOOK_BASES; i++)
+		if (b->copies[i].base != NULL &&
+		    strcmp(b->copies[i].base, base) == 0)
+			return &b->copies[i];
+	c = &b->copies[b->next];
+	b->next = (b->next + 1) % BOOK_BASES;
+	copy_init(b, c, base);
+	return c;
+}
+
+static struct blob *
+pack(const struct book *b, const struct book_copy *c)
+{
+	struct gzip_part head;
+	struct buf out = { 0 };
+
+	gzip_part(&head, &c->head, false, NULL);
+	gzip_join(&out, &head, &b->packed);
+	buf_fini(&head.deflated);
+	return blob_new(&out);
+}
+
+static struct blob *
+join(const struct book *b, const struct book_copy *c)
+{
+	struct buf out = { 0 };
+
+	buf_extend(&out, c->head.len + b->body.len);
+	buf_reset(&out);
+	buf_add(&out, c->head.data, c->head.len);
+	buf_add(&out, b->body.data, b->body.len);
+	return blob_new(&out);
+}
+
+struct blob *
+book_document(struct book *b, struct book_copy *c, bool gzip)
+{
+	if (gzip && c->packed == NULL)
+		c->packed = pack(b, c);
+	if (!gzip && c->plain == NULL)
+		c->plain = join(b, c);
+	return blob_ref(gzip ? c->packed : c->plain);
+}

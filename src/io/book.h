@@ -1,0 +1,70 @@
+/* book.h - the station's guide as clients get it: every channel's, rendered
+ * once, away from the loop.
+ *
+ * A book does not change.  What depends on how the station is addressed is
+ * put before the rest when somebody asks by that address, and remembered. */
+
+#ifndef IO_BOOK_H
+#define IO_BOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/blob.h"
+#include "base/buf.h"
+#include "media/gzip.h"
+#include "plan/guide.h"
+
+#define BOOK_BASES	4	/* addresses that are remembered */
+
+struct book_channel {
+	struct guide *guide;
+	struct buf head;	/* its JSON, an object's members */
+	struct buf entries;	/* the JSON of each, commas between them */
+	size_t *at;		/* where each begins; one more: the end + 1 */
+	struct blob *logo;	/* of a file, or NULL */
+	const char *logo_type;
+	uint64_t logo_print;
+	char *logo_fault;	/* why there is none from its file, or NULL */
+};
+
+/* The XMLTV document for one address. */
+struct book_copy {
+	char *base;
+	uint64_t print;		/* the same of the same document only */
+	struct buf head;
+	struct blob *plain, *packed;	/* NULL until asked for */
+};
+
+struct book {
+	char *station;
+	struct book_channel *channels;	/* by number */
+	size_t n;
+	struct buf body;		/* of the XMLTV document */
+	struct gzip_part packed;	/* the same */
+	uint64_t print;			/* of the body */
+	int64_t made_s;
+	struct book_copy copies[BOOK_BASES];	/* the loop's */
+	size_t next;			/* ... to be forgotten */
+};
+
+/* Of guides[n], whose references it takes over.  NULL where *stop has become
+ * non-zero meanwhile.  Takes its time. */
+struct book *book_new(const char *station, struct guide **guides, size_t n,
+    int64_t now_s, const volatile int *stop);
+void book_free(struct book *b);
+
+/* The channel of that slug or number, or NULL. */
+const struct book_channel *book_find(const struct book *b,
+    const char *which);
+
+/* Append entries [from, to) of a channel, commas between them. */
+void book_add_entries(struct buf *out, const struct book_channel *c,
+    size_t from, size_t to);
+
+/* The copy for that address; and its bytes, a new reference. */
+struct book_copy *book_copy(struct book *b, const char *base);
+struct blob *book_document(struct book *b, struct book_copy *c, bool gzip);
+
+#endif

@@ -64,10 +64,10 @@ add_head(struct buf *out)
 static void
 add_palette(struct buf *out, const char *slug)
 {
+	uint64_t i = seed_below(seed_add(seed_text(slug), 0), LENGTH(colours));
 	uint8_t palette[6];
 
-	memcpy(palette, colours[seed_below(seed_text(slug), LENGTH(colours))],
-	    3);
+	memcpy(palette, colours[i], 3);
 	memset(palette + 3, 0xff, 3);
 	add_chunk(out, "PLTE", palette, sizeof palette);
 }

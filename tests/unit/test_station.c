@@ -35,6 +35,7 @@ an_empty_file_is_a_station(void **state)
 	assert_int_equal(st->since_days, 19723);
 	assert_true(st->patience_ns == 5 * NS_PER_S);
 	assert_true(st->measure);
+	assert_int_equal(st->guide_days, 7);
 	assert_int_equal(st->nlistens, 2);
 	assert_string_equal(st->listens[0].host, "127.0.0.1");
 	assert_string_equal(st->listens[1].host, "::1");
@@ -100,6 +101,15 @@ what_no_child_can_be_told_is_refused(void **state)
 }
 
 static void
+a_guide_of_less_than_three_days_is_refused(void **state)
+{
+	(void)state;
+	load("guide: {days: 2}\n");
+	assert_null(st);
+	assert_fault_has(":1:15: days must be a whole number from 3 to 14");
+}
+
+static void
 a_variables_name_is_one(void **state)
 {
 	(void)state;
@@ -122,8 +132,10 @@ a_first_station_is_read(void **state)
 	    "libraries:\n"
 	    "  - {path: media/shows, type: episode}\n"
 	    "  - {path: /media/./spots/, type: commercial, tags: [a, b]}\n"
-	    "channels: channels\n");
+	    "channels: channels\n"
+	    "guide: {days: 3}\n");
 	assert_non_null(st);
+	assert_int_equal(st->guide_days, 3);
 	assert_string_equal(st->timezone, "America/New_York");
 	assert_int_equal(st->since_days, 20240);
 	assert_true(st->patience_ns == 60 * NS_PER_S);
@@ -421,6 +433,7 @@ main(void)
 		TEST(an_empty_file_is_a_station),
 		TEST(children_are_started_as_the_station_says),
 		TEST(what_no_child_can_be_told_is_refused),
+		TEST(a_guide_of_less_than_three_days_is_refused),
 		TEST(a_variables_name_is_one),
 		TEST(a_first_station_is_read),
 		TEST(channels_can_be_a_list_of_files),

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "base/version.h"
 #include "base/xmem.h"
+#include "plan/language.h"
 #include "plan/m3u.h"
 
 #define DAY_S	86400
@@ -334,9 +335,12 @@ programme(struct doc *d, const char *id, const struct guide_entry *e)
 void
 xmltv_add_programmes(struct buf *out, const struct guide *g)
 {
-	struct doc d = { .language = g->language };
+	struct doc d = { 0 };
 	struct buf id = { 0 };
+	char key[4];
 
+	if (g->language != NULL && language_key(g->language, key))
+		d.language = key;
 	guide_add_id(&id, g->slug);
 	doc_open(&d);
 	for (size_t i = 0; i < g->n; i++)

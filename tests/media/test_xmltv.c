@@ -128,6 +128,26 @@ all_that_is_known_stands_in_the_order_of_the_dtd(void **state)
 }
 
 static void
+texts_are_in_the_channels_language(void **state)
+{
+	struct guide_entry e[] = {
+		{ .title = mutable("Nebel"), .end_ns = NS_PER_S,
+		    .description = mutable("Er rollt."), .about = none },
+		{ .title = mutable("Off air"), .start_ns = NS_PER_S,
+		    .end_ns = 2 * NS_PER_S, .off_air = true, .about = none },
+	};
+	const struct guide g = {
+		.slug = slug, .language = mutable("German"), .v = e, .n = 2,
+	};
+
+	(void)state;
+	xmltv_add_programmes(&out, &g);
+	assert_has(buf_str(&out), "<title lang=\"deu\">Nebel</title>\n"
+	    " <desc lang=\"deu\">Er rollt.</desc>\n");
+	assert_has(buf_str(&out), "<title lang=\"en\">Off air</title>\n");
+}
+
+static void
 what_nobody_knows_is_not_there(void **state)
 {
 	(void)state;
@@ -191,6 +211,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_channel_has_three_names_and_a_picture),
 		TEST(all_that_is_known_stands_in_the_order_of_the_dtd),
+		TEST(texts_are_in_the_channels_language),
 		TEST(what_nobody_knows_is_not_there),
 		TEST(a_special_has_no_season_that_counts_from_nought),
 		TEST(no_text_breaks_the_document),

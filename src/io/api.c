@@ -7,11 +7,15 @@
 #include "base/arith.h"
 #include "base/instant.h"
 #include "base/uri.h"
+#include "base/xmem.h"
 #include "io/answer.h"
 #include "io/document.h"
 #include "io/guide_json.h"
+#include "plan/seed.h"
 
+#define MINUTE_NS	(60 * NS_PER_S)
 #define SPAN_NS		(86400 * NS_PER_S)	/* where no end is asked for */
+#define SPAN_MAX_NS	(2 * SPAN_NS)		/* of all channels */
 
 /* They are there before there is a guide. */
 void
@@ -50,18 +54,11 @@ add_instant(struct buf *out, const char *key, int64_t ns)
 	json_decref(j);
 }
 
-static void
-answer_built(struct http_answer *a)
-{
-	a->status = 200;
-	a->type = "application/json";
-}
-
 /* ---- The guide */
 
 struct question {
 	int64_t from_ns, to_ns;
-	char *channel;			/* NULL: all */
+	const struct book_channel *channel;	/* NULL: all */
 };
 
 /* An instant of the query; false where it is none. */
@@ -76,20 +73,31 @@ read_instant(const char *query, const char *key, int64_t otherwise,
 	return *ns >= 0;
 }
 
-/* What is wrong with it, or NULL. */
+/* Who does not say when asks for the same as others in this minute. */
 static const char *
-question_read(struct question *w, const struct pages *g, const char *query)
+read_times(struct question *w, int64_t now, const char *query)
 {
-	int64_t now = g->now(g->ctx);
-
-	if (!read_instant(query, "from", now, &w->from_ns) ||
+	if (!read_instant(query, "from", now - now % MINUTE_NS,
+	    &w->from_ns) ||
 	    !read_instant(query, "to", w->from_ns + SPAN_NS, &w->to_ns))
 		return "from and to are times like 2026-01-15T14:30:00Z, or "
 		    "milliseconds since 1970";
-	if (w->to_ns <= w->from_ns)
-		return "to is not after from";
-	w->channel = uri_query(query, "channel");
-	return NULL;
+	return w->to_ns > w->from_ns ? NULL : "to is not after from";
+}
+
+/* False: there is no such channel. */
+static bool
+read_channel(struct question *w, const struct book *b, const char *query)
+{
+	char *which = uri_query(query, "channel");
+	bool found = true;
+
+	if (which != NULL)
+		found = (w->channel = book_find(b, which)) != NULL;
+	else if (w->to_ns > w->from_ns + SPAN_MAX_NS)
+		w->to_ns = w->from_ns + SPAN_MAX_NS;
+	free(which);
+	return found;
 }
 
 static void
@@ -109,22 +117,58 @@ add_channel(struct buf *out, const struct book_channel *c,
 }
 
 static void
-add_guide(struct buf *out, const struct book *b, const struct question *w,
-    const struct book_channel *only)
+add_guide(struct buf *out, const struct book *b, const struct question *w)
 {
+	size_t begun;
+
 	buf_adds(out, "{");
 	add_instant(out, "from", w->from_ns);
 	buf_adds(out, ",");
 	add_instant(out, "to", w->to_ns);
 	buf_adds(out, ",\"channels\":[");
+	begun = out->len;
 	for (size_t i = 0; i < b->n; i++) {
-		if (only != NULL && only != &b->channels[i])
+		if (w->channel != NULL && w->channel != &b->channels[i])
 			continue;
-		if (only == NULL && i > 0)
+		if (out->len > begun)
 			buf_adds(out, ",");
 		add_channel(out, &b->channels[i], w);
 	}
 	buf_adds(out, "]}\n");
+}
+
+/* NULL: too many are being sent. */
+static const struct shelf_item *
+guide_document(struct book *b, const struct question *w)
+{
+	char *key = xasprintf("%" PRId64 " %" PRId64 " %s", w->from_ns,
+	    w->to_ns, w->channel != NULL ? w->channel->guide->slug : "");
+	struct shelf_item *i = shelf_get(&b->answers, key);
+	struct buf out = { 0 };
+
+	if (i != NULL && i->blob == NULL) {
+		add_guide(&out, b, w);
+		i->print = seed_add(b->print, seed_text(key));
+		i->blob = blob_new(&out);
+	}
+	free(key);
+	return i;
+}
+
+static void
+answer_guide(struct book *b, const struct question *w,
+    const struct http_request *q, struct http_answer *a)
+{
+	const struct shelf_item *i = guide_document(b, w);
+
+	if (i == NULL) {
+		document_later(a, "too many clients at once");
+		return;
+	}
+	if (document_begin(a, q, i->print, -1))
+		return;
+	a->type = "application/json";
+	a->blob = blob_ref(i->blob);
 }
 
 void
@@ -133,21 +177,16 @@ api_get_guide(struct pages *g, const struct http_request *q,
 {
 	struct book *b = guides_book(g->guides);
 	struct question w = { 0 };
-	const struct book_channel *only = NULL;
-	const char *why = question_read(&w, g, q->query);
+	const char *why = read_times(&w, g->now(g->ctx), q->query);
 
-	if (why != NULL) {
+	if (why != NULL)
 		answer_text(a, 400, why);
-	} else if (b == NULL) {
+	else if (b == NULL)
 		document_later(a, "the guide is still being made");
-	} else if (w.channel != NULL &&
-	    (only = book_find(b, w.channel)) == NULL) {
+	else if (!read_channel(&w, b, q->query))
 		answer_text(a, 404, "no such channel");
-	} else {
-		add_guide(&a->body, b, &w, only);
-		answer_built(a);
-	}
-	free(w.channel);
+	else
+		answer_guide(b, &w, q, a);
 }
 
 /* ---- Now */
@@ -190,5 +229,6 @@ api_get_now(struct pages *g, const struct http_request *q,
 		buf_adds(out, "}");
 	}
 	buf_adds(out, "]}\n");
-	answer_built(a);
+	a->status = 200;
+	a->type = "application/json";
 }

@@ -92,6 +92,15 @@ read_logo(struct book_channel *c, const volatile int *stop, int *late)
 	*late += why == logo_late;
 }
 
+static void
+fingerprint(struct book *b)
+{
+	b->print = seed_text(buf_str(&b->body));
+	for (size_t i = 0; i < b->n; i++)
+		b->print = seed_add(b->print,
+		    seed_text(buf_str(&b->channels[i].head)));
+}
+
 static bool
 render(struct book *b, const volatile int *stop)
 {
@@ -106,7 +115,7 @@ render(struct book *b, const volatile int *stop)
 		xmltv_add_programmes(&b->body, c->guide);
 	}
 	xmltv_add_end(&b->body);
-	b->print = seed_text(buf_str(&b->body));
+	fingerprint(b);
 	return gzip_part(&b->packed, &b->body, true, stop);
 }
 
@@ -130,23 +139,13 @@ book_new(const char *station, struct guide **guides, size_t n,
 	return NULL;
 }
 
-static void
-copy_fini(struct book_copy *c)
-{
-	free(c->base);
-	buf_fini(&c->head);
-	blob_unref(c->plain);
-	blob_unref(c->packed);
-	*c = (struct book_copy){ 0 };
-}
-
 void
 book_free(struct book *b)
 {
 	if (b == NULL)
 		return;
-	for (size_t i = 0; i < BOOK_BASES; i++)
-		copy_fini(&b->copies[i]);
+	shelf_fini(&b->documents);
+	shelf_fini(&b->answers);
 	for (size_t i = 0; i < b->n; i++) {
 		struct book_channel *c = &b->channels[i];
 
@@ -188,65 +187,51 @@ book_add_entries(struct buf *out, const struct book_channel *c, size_t from,
 		    c->at[to] - c->at[from] - 1);
 }
 
+/* What depends on the address stands before all that does not. */
+static struct blob *
+join(const struct book *b, const struct buf *head, bool gzip)
+{
+	struct gzip_part first;
+	struct buf out = { 0 };
+
+	if (!gzip) {
+		buf_extend(&out, head->len + b->body.len);
+		buf_reset(&out);
+		buf_add(&out, head->data, head->len);
+		buf_add(&out, b->body.data, b->body.len);
+		return blob_new(&out);
+	}
+	gzip_part(&first, head, false, NULL);
+	gzip_join(&out, &first, &b->packed);
+	buf_fini(&first.deflated);
+	return blob_new(&out);
+}
+
 static void
-copy_init(struct book *b, struct book_copy *c, const char *base)
+write_document(struct book *b, struct shelf_item *i, const char *base,
+    bool gzip)
 {
 	struct guide **guides = xcalloc(b->n, sizeof *guides);
+	struct buf head = { 0 };
 
-	copy_fini(c);
-	for (size_t i = 0; i < b->n; i++)
-		guides[i] = b->channels[i].guide;
-	xmltv_add_head(&c->head, b->station, base, guides, b->n);
-	c->base = xstrdup(base);
-	c->print = seed_add(b->print, seed_text(buf_str(&c->head)));
+	for (size_t n = 0; n < b->n; n++)
+		guides[n] = b->channels[n].guide;
+	xmltv_add_head(&head, b->station, base, guides, b->n);
+	i->print = seed_add(seed_add(b->print, seed_text(buf_str(&head))),
+	    gzip);
+	i->blob = join(b, &head, gzip);
+	buf_fini(&head);
 	free(guides);
 }
 
-struct book_copy *
-book_copy(struct book *b, const char *base)
+const struct shelf_item *
+book_document(struct book *b, const char *base, bool gzip)
 {
-	struct book_copy *c;
+	char *key = xasprintf("%s %s", gzip ? "gzip" : "plain", base);
+	struct shelf_item *i = shelf_get(&b->documents, key);
 
-	for (size_t i = 0; i < BOOK_BASES; i++)
-		if (b->copies[i].base != NULL &&
-		    strcmp(b->copies[i].base, base) == 0)
-			return &b->copies[i];
-	c = &b->copies[b->next];
-	b->next = (b->next + 1) % BOOK_BASES;
-	copy_init(b, c, base);
-	return c;
-}
-
-static struct blob *
-pack(const struct book *b, const struct book_copy *c)
-{
-	struct gzip_part head;
-	struct buf out = { 0 };
-
-	gzip_part(&head, &c->head, false, NULL);
-	gzip_join(&out, &head, &b->packed);
-	buf_fini(&head.deflated);
-	return blob_new(&out);
-}
-
-static struct blob *
-join(const struct book *b, const struct book_copy *c)
-{
-	struct buf out = { 0 };
-
-	buf_extend(&out, c->head.len + b->body.len);
-	buf_reset(&out);
-	buf_add(&out, c->head.data, c->head.len);
-	buf_add(&out, b->body.data, b->body.len);
-	return blob_new(&out);
-}
-
-struct blob *
-book_document(struct book *b, struct book_copy *c, bool gzip)
-{
-	if (gzip && c->packed == NULL)
-		c->packed = pack(b, c);
-	if (!gzip && c->plain == NULL)
-		c->plain = join(b, c);
-	return blob_ref(gzip ? c->packed : c->plain);
+	if (i != NULL && i->blob == NULL)
+		write_document(b, i, base, gzip);
+	free(key);
+	return i;
 }

@@ -1,8 +1,8 @@
 /* book.h - the station's guide as clients get it: every channel's, rendered
  * once, away from the loop.
  *
- * A book does not change.  What depends on how the station is addressed is
- * put before the rest when somebody asks by that address, and remembered. */
+ * A book does not change; what is made of it for those who ask stands on its
+ * shelves. */
 
 #ifndef IO_BOOK_H
 #define IO_BOOK_H
@@ -13,10 +13,9 @@
 
 #include "base/blob.h"
 #include "base/buf.h"
+#include "io/shelf.h"
 #include "media/gzip.h"
 #include "plan/guide.h"
-
-#define BOOK_BASES	4	/* addresses that are remembered */
 
 struct book_channel {
 	struct guide *guide;
@@ -29,24 +28,16 @@ struct book_channel {
 	char *logo_fault;	/* why there is none from its file, or NULL */
 };
 
-/* The XMLTV document for one address. */
-struct book_copy {
-	char *base;
-	uint64_t print;		/* the same of the same document only */
-	struct buf head;
-	struct blob *plain, *packed;	/* NULL until asked for */
-};
-
 struct book {
 	char *station;
 	struct book_channel *channels;	/* by number */
 	size_t n;
 	struct buf body;		/* of the XMLTV document */
 	struct gzip_part packed;	/* the same */
-	uint64_t print;			/* of the body */
+	uint64_t print;			/* of all there is in it */
 	int64_t made_s;
-	struct book_copy copies[BOOK_BASES];	/* the loop's */
-	size_t next;			/* ... to be forgotten */
+	struct shelf documents;		/* XMLTV; the loop's */
+	struct shelf answers;		/* JSON; the same */
 };
 
 /* Of guides[n], whose references it takes over.  NULL where *stop has become
@@ -63,8 +54,9 @@ const struct book_channel *book_find(const struct book *b,
 void book_add_entries(struct buf *out, const struct book_channel *c,
     size_t from, size_t to);
 
-/* The copy for that address; and its bytes, a new reference. */
-struct book_copy *book_copy(struct book *b, const char *base);
-struct blob *book_document(struct book *b, struct book_copy *c, bool gzip);
+/* The XMLTV document for clients that know us by that address, see
+ * station_base_url(); NULL: too many are being sent. */
+const struct shelf_item *book_document(struct book *b, const char *base,
+    bool gzip);
 
 #endif

@@ -31,15 +31,19 @@ static void
 answer_xmltv(struct book *b, const char *base, const struct http_request *q,
     struct http_answer *a)
 {
-	struct book_copy *c = book_copy(b, base);
+	const struct shelf_item *i = book_document(b, base, q->gzip);
 
+	if (i == NULL) {
+		document_later(a, "too many clients at once");
+		return;
+	}
 	buf_adds(&a->fields, "Vary: Accept-Encoding\r\n");
-	if (document_begin(a, q, seed_add(c->print, q->gzip), b->made_s))
+	if (document_begin(a, q, i->print, b->made_s))
 		return;
 	if (q->gzip)
 		buf_adds(&a->fields, "Content-Encoding: gzip\r\n");
 	a->type = "application/xml; charset=utf-8";
-	a->blob = book_document(b, c, q->gzip);
+	a->blob = blob_ref(i->blob);
 }
 
 void

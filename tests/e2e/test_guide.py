@@ -145,9 +145,9 @@ def test_addresses_are_those_that_were_asked_by(station):
         assert f'x-tvg-url="http://{host}/iptv/xmltv.xml"' in text
         assert f"\nhttp://{host}/channel/one/stream.ts\n" in text
     # More than are remembered; and back again.
-    bodies = {station.get(XMLTV, headers={"Host": f"h{i % 7}"}).content
-              for i in range(14)}
-    assert len(bodies) == 7
+    bodies = {station.get(XMLTV, headers={"Host": f"h{i % 11}"}).content
+              for i in range(22)}
+    assert len(bodies) == 11
     for host in ("a/b", '"><x', "x" * 3000):
         got = station.get(M3U, headers={"Host": host})
         assert (got.status_code == 400 or f"\nhttp://127.0.0.1:"
@@ -203,17 +203,23 @@ def test_the_guide_is_cut_as_it_is_asked_for(station):
     def ask(**query):
         return station.get("/api/guide", params=query)
     whole = ask(**{"from": "2026-01-15T14:30:00Z",
-                   "to": "2026-01-15T14:32:00Z", "channel": "2"}).json()
-    (channel,) = whole["channels"]
+                   "to": "2026-01-15T14:32:00Z", "channel": "2"})
+    (channel,) = whole.json()["channels"]
     assert channel["slug"] == "two"
     assert [p["start"] for p in channel["programmes"]] == [
         "2026-01-15T14:30:00.000Z", "2026-01-15T14:31:00.000Z"]
     inner = ask(**{"from": "2026-01-15T14:30:59.999Z",
                    "to": "2026-01-15T14:31:00.001Z", "channel": "two"}).json()
-    assert inner["channels"] == whole["channels"]
+    assert inner["channels"] == whole.json()["channels"]
     day = ask().json()
     assert day["to_ms"] - day["from_ms"] == 24 * HOUR_MS
     assert len(day["channels"][1]["programmes"]) in (1440, 1441)
+    tag = {"If-None-Match": whole.headers["ETag"]}
+    assert station.get(whole.request.path_url,
+                       headers=tag).status_code == 304
+    long = {"from": "2026-01-14T00:00:00Z", "to": "2026-01-18T00:00:00Z"}
+    assert ask(**long).json()["to"] == "2026-01-16T00:00:00.000Z"
+    assert ask(**long, channel="2").json()["to"] == "2026-01-18T00:00:00.000Z"
     past = ask(**{"from": "0", "to": "1"}).json()
     assert [c["programmes"] for c in past["channels"]] == [[], []]
     assert ask(channel="nine").status_code == 404
@@ -232,6 +238,8 @@ def answers(station):
 def test_names_are_there_before_the_guide_and_outlive_a_number(
         fake):  # noqa: F811
     station = fake()
+    for file in (station.dir / "channels").iterdir():
+        file.write_text(file.read_text().replace("24h", "1h"))
     program_waits(station, "ffprobe", "shows")
     station.launch("-T", CLOCK)
     wait_for(lambda: answers(station), "somebody is there")
@@ -244,7 +252,13 @@ def test_names_are_there_before_the_guide_and_outlive_a_number(
     assert station.get("/channel/1/logo").content.startswith(PNG)
     go_on(station)
     shown(station)
-    body = programmes(station, "one")
+    body, first = programmes(station, "one"), station.get(XMLTV).headers
+    # Nothing has changed, and nothing is said to have.
+    assert station.ctl("reload").returncode == 0
+    wait_for(lambda: len(station.log("guide")) == 2, "it is made anew", 60)
+    again = station.get(XMLTV).headers
+    assert [again[k] for k in ("ETag", "Last-Modified")] == [
+        first[k] for k in ("ETag", "Last-Modified")]
     file = station.dir / "channels" / "one.yaml"
     file.write_text(file.read_text().replace("channel_number: 1",
                                              "channel_number: 12"))
@@ -254,3 +268,5 @@ def test_names_are_there_before_the_guide_and_outlive_a_number(
     after = station.get("/api/channels").json()["channels"]
     assert [c["id"] for c in after] == [c["id"] for c in before]
     assert programmes(station, "one") == body
+    again = station.get(XMLTV).headers
+    assert all(again[k] != first[k] for k in ("ETag", "Last-Modified"))

@@ -191,6 +191,23 @@ times_are_whole_seconds(void **state)
 	    "start=\"20260115143000 +0000\" stop=\"20260115150000 +0000\"");
 }
 
+/* Clocks in New York go back at 02:00. */
+static void
+the_hour_that_comes_twice_is_told_apart(void **state)
+{
+	const int64_t twice = INT64_C(1762061400);	/* 2025-11-02 05:30Z */
+
+	(void)state;
+	assert_has(body((struct guide_entry){ .about = none,
+	    .start_ns = twice * NS_PER_S, .start_east_s = -4 * HOUR_S,
+	    .end_east_s = -5 * HOUR_S }),
+	    "start=\"20251102013000 -0400\" stop=\"20251102010000 -0500\"");
+	assert_has(body((struct guide_entry){ .about = none,
+	    .start_ns = (twice + HOUR_S) * NS_PER_S,
+	    .start_east_s = -5 * HOUR_S, .end_east_s = -5 * HOUR_S }),
+	    "start=\"20251102013000 -0500\" stop=\"20251102020000 -0500\"");
+}
+
 static void
 who_rates_is_told_where_that_is_known(void **state)
 {
@@ -216,6 +233,7 @@ main(void)
 		TEST(a_special_has_no_season_that_counts_from_nought),
 		TEST(no_text_breaks_the_document),
 		TEST(times_are_whole_seconds),
+		TEST(the_hour_that_comes_twice_is_told_apart),
 		TEST(who_rates_is_told_where_that_is_known),
 	};
 

@@ -23,8 +23,10 @@ api_get_channels(struct pages *g, const struct http_request *q,
     struct http_answer *a)
 {
 	json_t *doc = json_object(), *list = json_array();
+	struct buf base = { 0 };
 
 	(void)q;
+	station_base_path(g->station, &base);
 	for (size_t i = 0; i < g->nfeeds; i++) {
 		const struct chan *ch = feed_chan(g->feeds[i]);
 		const struct guide facts = {
@@ -33,8 +35,10 @@ api_get_channels(struct pages *g, const struct http_request *q,
 			.language = ch->language, .logo = ch->logo,
 		};
 
-		json_array_append_new(list, guide_json_channel(&facts));
+		json_array_append_new(list, guide_json_channel(&facts,
+		    buf_str(&base)));
 	}
+	buf_fini(&base);
 	json_object_set_new(doc, "station", json_text(g->station->name));
 	json_object_set_new(doc, "channels", list);
 	answer_json(a, 200, doc);

@@ -51,9 +51,9 @@ add_json(struct buf *out, json_t *doc)
 
 /* An object without its braces. */
 static void
-render_head(struct book_channel *c)
+render_head(struct book_channel *c, const char *base)
 {
-	add_json(&c->head, guide_json_channel(c->guide));
+	add_json(&c->head, guide_json_channel(c->guide, base));
 	c->head.len--;
 	buf_drain(&c->head, 1);
 }
@@ -102,14 +102,14 @@ fingerprint(struct book *b)
 }
 
 static bool
-render(struct book *b, const volatile int *stop)
+render(struct book *b, const char *base, const volatile int *stop)
 {
 	int late = 0;
 
 	for (size_t i = 0; i < b->n && !is_stopped(stop); i++) {
 		struct book_channel *c = &b->channels[i];
 
-		render_head(c);
+		render_head(c, base);
 		render_entries(c);
 		read_logo(c, stop, &late);
 		xmltv_add_programmes(&b->body, c->guide);
@@ -120,20 +120,19 @@ render(struct book *b, const volatile int *stop)
 }
 
 struct book *
-book_new(const char *station, struct guide **guides, size_t n,
-    int64_t now_s, const volatile int *stop)
+book_new(struct book_source *s, int64_t now_s, const volatile int *stop)
 {
 	struct book *b = xcalloc(1, sizeof *b);
 
-	b->station = xstrdup(station);
+	b->station = xstrdup(s->station);
 	b->made_s = now_s;
-	b->channels = xcalloc(n, sizeof *b->channels);
-	b->n = n;
-	if (n > 0)
-		qsort(guides, n, sizeof guides[0], compare_numbers);
-	for (size_t i = 0; i < n; i++)
-		b->channels[i].guide = guides[i];
-	if (render(b, stop))
+	b->channels = xcalloc(s->n, sizeof *b->channels);
+	b->n = s->n;
+	if (s->n > 0)
+		qsort(s->guides, s->n, sizeof s->guides[0], compare_numbers);
+	for (size_t i = 0; i < s->n; i++)
+		b->channels[i].guide = s->guides[i];
+	if (render(b, s->base, stop))
 		return b;
 	book_free(b);
 	return NULL;

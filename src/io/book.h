@@ -40,10 +40,18 @@ struct book {
 	struct shelf answers;		/* JSON; the same */
 };
 
-/* Of guides[n], whose references it takes over.  NULL where *stop has become
- * non-zero meanwhile.  Takes its time. */
-struct book *book_new(const char *station, struct guide **guides, size_t n,
-    int64_t now_s, const volatile int *stop);
+/* What a book is made from. */
+struct book_source {
+	char *station;			/* its name, and ... */
+	char *base;			/* ... station_base_path() */
+	struct guide **guides;
+	size_t n;
+};
+
+/* Takes over the references to the guides, which it puts in order, and no
+ * more.  NULL where *stop has become non-zero meanwhile.  Takes its time. */
+struct book *book_new(struct book_source *s, int64_t now_s,
+    const volatile int *stop);
 void book_free(struct book *b);
 
 /* The channel of that slug or number, or NULL. */

@@ -15,21 +15,21 @@ set_built(json_t *j, const char *key, struct buf *b)
 }
 
 static json_t *
-json_urls(const char *slug)
+json_urls(const char *base, const char *slug)
 {
 	json_t *j = json_object();
 	struct buf b = { 0 };
 
-	buf_addf(&b, "/channel/%s/stream.ts", slug);
+	buf_addf(&b, "%s/channel/%s/stream.ts", base, slug);
 	set_built(j, "ts", &b);
-	buf_addf(&b, "/channel/%s/hls/index.m3u8", slug);
+	buf_addf(&b, "%s/channel/%s/hls/index.m3u8", base, slug);
 	set_built(j, "hls", &b);
 	return j;
 }
 
 /* Paths, not addresses: who asks knows by which name we are reached. */
 json_t *
-guide_json_channel(const struct guide *g)
+guide_json_channel(const struct guide *g, const char *base)
 {
 	json_t *j = json_object();
 	struct buf b = { 0 };
@@ -41,9 +41,9 @@ guide_json_channel(const struct guide *g)
 	set_built(j, "id", &b);
 	json_object_set_new(j, "group", json_text(g->group));
 	json_object_set_new(j, "language", json_text(g->language));
-	m3u_add_logo(&b, "", g->slug, g->logo);
+	m3u_add_logo(&b, base, g->slug, g->logo);
 	set_built(j, "logo", &b);
-	json_object_set_new(j, "urls", json_urls(g->slug));
+	json_object_set_new(j, "urls", json_urls(base, g->slug));
 	return j;
 }
 

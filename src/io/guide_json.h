@@ -8,8 +8,8 @@
 
 #include "plan/guide.h"
 
-/* Of the channel alone, without its entries. */
-json_t *guide_json_channel(const struct guide *g);
+/* Of the channel alone, without its entries.  base: see station_base_path(). */
+json_t *guide_json_channel(const struct guide *g, const char *base);
 
 json_t *guide_json_entry(const struct guide *g, const struct guide_entry *e);
 

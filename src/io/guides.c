@@ -13,9 +13,8 @@ struct guides {
 	int64_t (*now)(void *ctx);
 	void *ctx;
 	struct book *book;
-	char *station;
-	struct guide **v;		/* by the edition's channels; NULL: */
-	size_t n, missing;		/* ... of so many there is none yet */
+	struct book_source source;	/* by the edition's channels; NULL: */
+	size_t missing;			/* ... of so many there is none yet */
 	bool stale;			/* the book is not of these */
 	bool busy;			/* one is being made */
 	bool closing;
@@ -26,20 +25,26 @@ struct guides {
 struct work {
 	uv_work_t req;
 	struct guides *guides;
-	char *station;
-	struct guide **v;
-	size_t n;
+	struct book_source source;
 	int64_t now_s;
 	struct book *book;
 };
 
+/* All but the guides. */
+static void
+source_fini(struct book_source *s)
+{
+	free(s->station);
+	free(s->base);
+	free(s->guides);
+}
+
 static void
 forget(struct guides *g)
 {
-	for (size_t i = 0; i < g->n; i++)
-		guide_unref(g->v[i]);
-	free(g->v);
-	free(g->station);
+	for (size_t i = 0; i < g->source.n; i++)
+		guide_unref(g->source.guides[i]);
+	source_fini(&g->source);
 }
 
 static void
@@ -57,8 +62,7 @@ on_work(uv_work_t *req)
 {
 	struct work *w = req->data;
 
-	w->book = book_new(w->station, w->v, w->n, w->now_s,
-	    &w->guides->stop);
+	w->book = book_new(&w->source, w->now_s, &w->guides->stop);
 }
 
 static void
@@ -102,6 +106,19 @@ take(struct guides *g, struct book *b)
 	    b->body.len);
 }
 
+static void
+source_copy(struct book_source *to, const struct book_source *from)
+{
+	*to = (struct book_source){
+		.station = xstrdup(from->station),
+		.base = xstrdup(from->base),
+		.guides = xcalloc(from->n, sizeof *to->guides),
+		.n = from->n,
+	};
+	for (size_t i = 0; i < from->n; i++)
+		to->guides[i] = guide_ref(from->guides[i]);
+}
+
 static void start(struct guides *g);
 
 static void
@@ -116,8 +133,7 @@ on_made(uv_work_t *req, int status)
 		book_free(w->book);
 	else if (w->book != NULL)
 		take(g, w->book);
-	free(w->station);
-	free(w->v);
+	source_fini(&w->source);
 	free(w);
 	start(g);
 	free_if_done(g);
@@ -136,11 +152,8 @@ start(struct guides *g)
 	w = xcalloc(1, sizeof *w);
 	w->req.data = w;
 	w->guides = g;
-	w->station = xstrdup(g->station);
 	w->now_s = g->now(g->ctx) / NS_PER_S;
-	w->v = xcalloc(g->n, sizeof *w->v);
-	for (w->n = 0; w->n < g->n; w->n++)
-		w->v[w->n] = guide_ref(g->v[w->n]);
+	source_copy(&w->source, &g->source);
 	uv_queue_work(g->loop, &w->req, on_work, on_made);
 }
 
@@ -156,12 +169,20 @@ guides_new(uv_loop_t *loop, int64_t (*now)(void *ctx), void *ctx)
 }
 
 void
-guides_begin(struct guides *g, const char *station, size_t n)
+guides_begin(struct guides *g, const struct station *st, size_t n)
 {
+	struct buf base = { 0 };
+
 	forget(g);
-	g->station = xstrdup(station);
-	g->v = xcalloc(n, sizeof *g->v);
-	g->n = g->missing = n;
+	station_base_path(st, &base);
+	g->source = (struct book_source){
+		.station = xstrdup(st->name),
+		.base = xstrdup(buf_str(&base)),
+		.guides = xcalloc(n, sizeof *g->source.guides),
+		.n = n,
+	};
+	buf_fini(&base);
+	g->missing = n;
 	g->stale = true;
 	start(g);			/* there may be no channel at all */
 }
@@ -169,9 +190,9 @@ guides_begin(struct guides *g, const char *station, size_t n)
 void
 guides_put(struct guides *g, size_t i, struct guide *guide)
 {
-	g->missing -= g->v[i] == NULL;
-	guide_unref(g->v[i]);
-	g->v[i] = guide;
+	g->missing -= g->source.guides[i] == NULL;
+	guide_unref(g->source.guides[i]);
+	g->source.guides[i] = guide;
 	g->stale = true;
 	start(g);
 }

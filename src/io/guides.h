@@ -15,6 +15,7 @@
 
 #include "io/book.h"
 #include "plan/guide.h"
+#include "plan/station.h"
 
 struct guides;
 
@@ -23,7 +24,7 @@ struct guides *guides_new(uv_loop_t *loop, int64_t (*now)(void *ctx),
     void *ctx);
 
 /* Another edition of n channels. */
-void guides_begin(struct guides *g, const char *station, size_t n);
+void guides_begin(struct guides *g, const struct station *st, size_t n);
 
 /* The i-th channel's; takes the reference. */
 void guides_put(struct guides *g, size_t i, struct guide *guide);

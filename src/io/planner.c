@@ -349,8 +349,7 @@ planner_take(struct planner *p, struct edition *ed, int64_t now_ns)
 		p->reach[i].date = -1;
 	p->look_ns = now_ns;
 	if (!ed->early)
-		guides_begin(p->guides, ed->cfg->station->name,
-		    ed->cfg->nchans);
+		guides_begin(p->guides, ed->cfg->station, ed->cfg->nchans);
 	planner_step(p, now_ns);
 }
 

@@ -366,7 +366,8 @@ station_run(struct config *cfg, const struct station_options *o)
 	measurer_init(&s, cfg->station);
 	s.guides = guides_new(&s.loop, station_now, &s);
 	station_feeds_init(&s, cfg);
-	s.http = http_new(&s.loop, pages_answer, &s.pages);
+	s.http = http_new(&s.loop, pages_answer, &s.pages,
+	    cfg->station);
 	if ((s.rc = station_listen(&s, cfg->station)) == 0 && o->daemonize)
 		s.rc = background(&s);
 	if (s.rc == 0)

@@ -29,6 +29,8 @@ describe(struct guide_entry *e, const struct programme *p)
 	if (a == NULL || p->several)
 		return;
 	asset_about_copy(&e->about, &a->about);
+	free(e->about.plot);		/* the description, and long */
+	e->about.plot = NULL;
 	e->movie = a->type == ASSET_movie;
 }
 

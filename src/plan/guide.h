@@ -26,7 +26,8 @@ struct guide_entry {
 	char *subtitle;
 	char *description;
 	bool movie;			/* one film */
-	struct asset_about about;	/* nothing where it is of several */
+	struct asset_about about;	/* without its plot; nothing where it
+					 * is of several */
 	bool first_run;
 	char *rerun_channel;		/* a slug; NULL: it is no rerun */
 	int rerun_hours;		/* ago */

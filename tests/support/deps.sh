@@ -10,7 +10,8 @@ build='gcc make pkg-config libc6-dev libuv1-dev libyaml-dev libjansson-dev
     libcurl4-openssl-dev tzdata'
 demo='ffmpeg fonts-dejavu-core'
 check='libcmocka-dev python3 python3-pytest python3-requests python3-yaml
-    clang mandoc shellcheck libfaketime xmltv-util'
+    clang mandoc shellcheck libfaketime curl iproute2 util-linux
+    xmltv-util'
 
 die() {
 	echo "deps: $*" >&2
@@ -139,6 +140,9 @@ need_check() {
 	need mandoc command -v mandoc
 	need xmltv-util command -v tv_validate_file
 	need shellcheck command -v shellcheck
+	need curl command -v curl
+	need iproute2 command -v ip
+	need util-linux command -v nsenter
 }
 
 find_missing_by_hand() {

@@ -214,6 +214,16 @@ an_address_listed_twice_is_refused(void **state)
 }
 
 static void
+assert_base_path(const char *want)
+{
+	struct buf out = { 0 };
+
+	station_base_path(st, &out);
+	assert_string_equal(buf_str(&out), want);
+	buf_fini(&out);
+}
+
+static void
 assert_base_url(const char *host, const char *want)
 {
 	struct buf out = { 0 };
@@ -231,6 +241,7 @@ urls_begin_with_what_is_configured(void **state)
 	assert_non_null(st);
 	assert_string_equal(st->base_url, "https://tv.example/retro");
 	assert_base_url("10.0.0.1:8080", "https://tv.example/retro");
+	assert_base_path("/retro");
 }
 
 static void
@@ -239,6 +250,7 @@ urls_begin_with_the_host_that_was_asked(void **state)
 	(void)state;
 	load("http: {listen: '[::1]:81'}\n");
 	assert_base_url("tv:8080", "http://tv:8080");
+	assert_base_path("");
 	assert_base_url("[fe80::1]", "http://[fe80::1]");
 	assert_base_url("", "http://[::1]:81");
 	assert_base_url("a\"b", "http://[::1]:81");
@@ -250,6 +262,15 @@ urls_begin_with_the_host_that_was_asked(void **state)
 	memfile_setup(state);
 	load("");
 	assert_base_url("", "http://127.0.0.1:8080");
+}
+
+static void
+paths_begin_with_the_token(void **state)
+{
+	(void)state;
+	load("http: {base_url: 'https://tv.example/retro', "
+	    "token: long-secret}\n");
+	assert_base_path("/retro/long-secret");
 }
 
 static void
@@ -316,7 +337,7 @@ every_fault_is_found_in_one_pass(void **state)
 {
 	(void)state;
 	load("station: {nmae: x, timezone: ../etc, since: yesterday}\n"
-	    "http: {listen: nowhere, token: x}\n"
+	    "http: {listen: nowhere, tokens: x}\n"
 	    "libraries:\n"
 	    "  - {path: a, type: comercial}\n"
 	    "  - {type: episode}\n"
@@ -328,7 +349,7 @@ every_fault_is_found_in_one_pass(void **state)
 	assert_fault_has(":1:30: timezone must be");
 	assert_fault_has(":1:45: since must be a date");
 	assert_fault_has(":2:16: listen must be");
-	assert_fault_has(":2:25: unknown key 'token'");
+	assert_fault_has(":2:25: unknown key 'tokens'");
 	assert_fault_has(":4:21: unknown type 'comercial'; did you mean "
 	    "'commercial'?");
 	assert_fault_has(":5:5: 'path' is missing");
@@ -443,6 +464,7 @@ main(void)
 		TEST(an_address_listed_twice_is_refused),
 		TEST(urls_begin_with_what_is_configured),
 		TEST(urls_begin_with_the_host_that_was_asked),
+		TEST(paths_begin_with_the_token),
 		TEST(a_base_url_is_one),
 		TEST(a_socket_path_fits_its_address),
 		TEST(the_socket_s_mode_is_octal),

@@ -3,6 +3,7 @@
 import datetime
 import random
 import re
+import socket
 import subprocess
 import xml.etree.ElementTree as xml
 
@@ -148,6 +149,33 @@ def test_addresses_are_those_that_were_asked_by(station):
     bodies = {station.get(XMLTV, headers={"Host": f"h{i % 11}"}).content
               for i in range(22)}
     assert len(bodies) == 11
+
+
+def slow_reader(station, host):
+    """Who asks for the whole document and has taken none of it."""
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    # By this the kernel judges how much it takes over from the daemon.
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    sock.connect(("127.0.0.1", station.port))
+    sock.sendall(f"GET {XMLTV} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+    assert sock.recv(12) == b"HTTP/1.1 200"
+    return sock
+
+
+def test_slow_readers_hold_so_many_documents_and_no_more(station):
+    slow = [slow_reader(station, f"slow{i}") for i in range(8)]
+    try:
+        plain = {"Accept-Encoding": "identity"}
+        later = station.get(XMLTV, headers={"Host": "late", **plain})
+        assert later.status_code == 503
+        assert int(later.headers["Retry-After"]) > 0
+        same = station.get(XMLTV, headers={"Host": "slow3", **plain})
+        assert same.status_code == 200 and b"//slow3/" in same.content
+    finally:
+        for sock in slow:
+            sock.close()
+    wait_for(lambda: station.get(XMLTV).ok, "there is room again")
 
 
 def test_the_channel_list_survives_its_names(station):

@@ -51,12 +51,12 @@ add(struct guide *g, int64_t n0, int64_t n1, const struct programme *p)
 		e->title = xstrdup(OFF_AIR);
 }
 
-/* The same programme is in each of the days that it is part of. */
+/* The same programme is in each of the days that it is part of; and where it
+ * is kept until a moment, in what follows. */
 static bool
 is_same(const struct programme *p, const struct programme *q)
 {
-	return p->n0 == q->n0 && p->n1 == q->n1 &&
-	    strcmp(p->title, q->title) == 0;
+	return p->n0 == q->n0 && strcmp(p->title, q->title) == 0;
 }
 
 /* Walks over the segments, because they alone tile the line: where a reload

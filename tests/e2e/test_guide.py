@@ -285,10 +285,10 @@ def test_names_are_there_before_the_guide_and_outlive_a_number(
         first[k] for k in ("ETag", "Last-Modified")]
     file = station.dir / "channels" / "one.yaml"
     file.write_text(file.read_text().replace("channel_number: 1",
-                                             "channel_number: 12"))
+                                             "channel_number: 1.5"))
     assert station.ctl("reload").returncode == 0
     wait_for(lambda: [c["number"] for c in station.get(
-        "/api/now").json()["channels"]] == ["2", "12"], "it is shown", 60)
+        "/api/now").json()["channels"]] == ["1.5", "2"], "it is shown", 60)
     after = station.get("/api/channels").json()["channels"]
     assert [c["id"] for c in after] == [c["id"] for c in before]
     assert programmes(station, "one") == body

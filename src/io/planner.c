@@ -90,22 +90,36 @@ plan_days(const struct planner *p, struct task *k, struct timeline *t)
 	    STORED_DAYS);
 }
 
+static bool
+is_stopped(struct planner *p)
+{
+	bool stop;
+
+	pthread_mutex_lock(&p->mutex);
+	stop = p->stop;
+	pthread_mutex_unlock(&p->mutex);
+	return stop;
+}
+
 /* From yesterday, for who wants to know what was on.  The last day that is
  * planned may be the day after tomorrow already: then the next guide is a day
  * off, and until then this one is to reach far enough. */
 static void
-make_guide(struct task *k, struct timeline *t)
+make_guide(struct planner *p, struct task *k, struct timeline *t)
 {
-	int64_t last = k->today + (int64_t)k->ndays - 1;
-	int days = k->edition->cfg->station->guide_days;
+	int64_t date = k->today - GUIDE_BACK;
+	int64_t end = k->today + (int64_t)k->ndays - 1 +
+	    k->edition->cfg->station->guide_days;
 
-	k->guide = guide_new(t, timeline_day(t, k->today - GUIDE_BACK),
-	    timeline_day(t, last + days));
+	k->guide = guide_new(t, timeline_day(t, date),
+	    timeline_day(t, date + 1));
+	while (++date < end && !is_stopped(p))
+		guide_extend(k->guide, t, timeline_day(t, date + 1));
 }
 
 /* With a timeline of its own: the loop's is the loop's. */
 static void
-task_plan(const struct planner *p, struct task *k)
+task_plan(struct planner *p, struct task *k)
 {
 	const struct edition *ed = k->edition;
 	const struct chan *ch = ed->cfg->chans[k->channel];
@@ -114,7 +128,7 @@ task_plan(const struct planner *p, struct task *k)
 
 	tlogfile_start(t, &k->start, &k->errs);
 	if (k->guides)
-		make_guide(k, t);
+		make_guide(p, k, t);
 	else
 		plan_days(p, k, t);
 	timeline_free(t);

@@ -64,37 +64,40 @@ is_same(const struct programme *p, const struct programme *q)
 static void
 add_all(struct guide *g, struct timeline *t, int64_t n0, int64_t n1)
 {
-	const struct programme *last = NULL, *p;
-	struct programme copy;
-	int64_t n = n0, end;
+	struct programme copy = { .n0 = -1, .title = "" };	/* none's */
+	const struct programme *last = &copy, *p;
+	int64_t n = n0;
 
+	if (g->n > 0 && g->v[g->n - 1].off_air)
+		last = NULL;
 	while (n < n1 || (last != NULL && n < last->n1)) {
 		const struct segment *s = timeline_at(t, n);
+		bool more;
 
 		p = timeline_programme(t, s);
-		end = s->n1;
-		if (g->n > 0 && (p == NULL ? last == NULL :
-		    last != NULL && is_same(p, last))) {
-			g->v[g->n - 1].n1 = end;
-		} else if (n < n1) {
-			add(g, n == n0 && p != NULL ? p->n0 : n, end, p);
-		} else {
+		more = p == NULL ? last == NULL :
+		    last != NULL && is_same(p, last);
+		if (more)
+			g->v[g->n - 1].n1 = s->n1;
+		else if (n < n1)
+			add(g, g->n == 0 && p != NULL ? p->n0 : n, s->n1, p);
+		else
 			break;
-		}
+		n = s->n1;
 		/* The texts hold until the second next day: long enough. */
 		if (p != NULL)
 			copy = *p;
 		last = p != NULL ? &copy : NULL;
-		n = end;
 	}
 	if (last == NULL && n > n1)
 		g->v[g->n - 1].n1 = n1;
 }
 
+/* Of the entries from the i-th on. */
 static void
-set_times(struct guide *g, struct rate r, const struct tz *z)
+set_times(struct guide *g, size_t i, struct rate r, const struct tz *z)
 {
-	for (size_t i = 0; i < g->n; i++) {
+	for (; i < g->n; i++) {
 		struct guide_entry *e = &g->v[i];
 
 		e->start_ns = rate_frame_ns(r, e->n0);
@@ -119,8 +122,17 @@ guide_new(struct timeline *t, int64_t n0, int64_t n1)
 	g->language = copy_text(ch->language);
 	g->logo = copy_text(ch->logo);
 	add_all(g, t, n0, n1);
-	set_times(g, ch->format.rate, timeline_zone(t));
+	set_times(g, 0, ch->format.rate, timeline_zone(t));
 	return g;
+}
+
+void
+guide_extend(struct guide *g, struct timeline *t, int64_t n1)
+{
+	size_t last = g->n - 1;
+
+	add_all(g, t, g->v[last].n1, n1);
+	set_times(g, last, timeline_chan(t)->format.rate, timeline_zone(t));
 }
 
 struct guide *

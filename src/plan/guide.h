@@ -44,6 +44,11 @@ struct guide {
 /* Of [n0, n1), n0 < n1; a programme that is on at either end is there as a
  * whole.  Give it back with guide_unref(). */
 struct guide *guide_new(struct timeline *t, int64_t n0, int64_t n1);
+
+/* Until n1, too, as long as nobody else has it: so days can be planned one by
+ * one by who may have to stop. */
+void guide_extend(struct guide *g, struct timeline *t, int64_t n1);
+
 struct guide *guide_ref(struct guide *g);
 void guide_unref(struct guide *g);		/* NULL is fine */
 

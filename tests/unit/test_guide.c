@@ -104,6 +104,35 @@ the_guide_says_what_airs_at_every_boundary_of_three_days(void **state)
 }
 
 static void
+a_guide_made_day_by_day_is_the_same(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 0; seed < 40; seed++) {
+		struct wild *x = wild_new(seed);
+		struct timeline *t = timeline_of(x->w);
+		struct guide *whole = guide_of_days(t, SINCE + 70, DAYS);
+		struct guide *g = guide_of_days(t, SINCE + 70, 1);
+
+		for (int64_t d = 2; d <= DAYS; d++)
+			guide_extend(g, t, timeline_day(t, SINCE + 70 + d));
+		assert_int_equal(g->n, whole->n);
+		for (size_t i = 0; i < g->n; i++) {
+			const struct guide_entry *a = &g->v[i];
+			const struct guide_entry *b = &whole->v[i];
+
+			assert_int_equal(a->start_ns, b->start_ns);
+			assert_int_equal(a->end_ns, b->end_ns);
+			assert_int_equal(a->end_east_s, b->end_east_s);
+			assert_string_equal(a->title, b->title);
+		}
+		guide_unref(whole);
+		guide_unref(g);
+		timeline_free(t);
+		wild_free(x);
+	}
+}
+
+static void
 breaks_are_not_seen(void **state)
 {
 	char title[] = "The same";
@@ -325,6 +354,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_guide_says_what_airs_at_every_boundary_of_three_days),
+		TEST(a_guide_made_day_by_day_is_the_same),
 		TEST(breaks_are_not_seen),
 		TEST(what_is_on_at_either_end_is_there_as_a_whole),
 		TEST(what_nobody_has_is_off_the_air_in_one_piece),

@@ -10,8 +10,8 @@ import xml.etree.ElementTree as xml
 import pytest
 import requests
 
-from conftest import wait_for
-from test_asrun import fake, fakes  # noqa: F401
+from conftest import Station, wait_for
+from test_asrun import FAKE, fake, fakes  # noqa: F401
 from test_patience import go_on, program_waits
 from test_tlog import log
 
@@ -33,11 +33,8 @@ def shown(station):
 @pytest.fixture(scope="module")
 def station(fakes):  # noqa: F811
     """One for all who only ask."""
-    import conftest
-    import os
-    from test_asrun import FAKE
-    s = conftest.Station(fakes).extend("ffmpeg: {sandbox: off}")
-    s.env["PATH"] = f"{FAKE}:{os.environ['PATH']}"
+    s = Station(fakes).extend("ffmpeg: {sandbox: off}")
+    s.env["PATH"] = f"{FAKE}:{s.env['PATH']}"
     one = s.dir / "channels" / "one.yaml"
     # A night off the air, and names that hurt.
     one.write_text(one.read_text()
@@ -47,7 +44,7 @@ def station(fakes):  # noqa: F811
                    + "group: Classics\nlogo: logo.svg\n")
     two = s.dir / "channels" / "two.yaml"
     two.write_text(two.read_text() + "logo: https://example.org/a.png?b=c\n")
-    (s.dir / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (s.dir / "logo.svg").write_text("<svg/>")
     try:
         yield shown(s.start("-T", CLOCK))
     finally:
@@ -259,38 +256,69 @@ def answers(station):
         return False
 
 
-def test_names_are_there_before_the_guide_and_outlive_a_number(
-        fake):  # noqa: F811
+def test_names_are_there_before_the_guide(fake):  # noqa: F811
     station = fake()
-    for file in (station.dir / "channels").iterdir():
-        file.write_text(file.read_text().replace("24h", "1h"))
     program_waits(station, "ffprobe", "shows")
     station.launch("-T", CLOCK)
     wait_for(lambda: answers(station), "somebody is there")
-    before = station.get("/api/channels").json()["channels"]
     for path in (XMLTV, "/api/now", "/api/guide"):
         later = station.get(path)
         assert later.status_code == 503
         assert int(later.headers["Retry-After"]) > 0
+    assert [c["id"] for c in station.get("/api/channels").json()[
+        "channels"]] == ["one.retrovue", "two.retrovue"]
     assert station.get(M3U).text.count("#EXTINF") == 2
     assert station.get("/channel/1/logo").content.startswith(PNG)
     go_on(station)
-    shown(station)
-    body, first = programmes(station, "one"), station.get(XMLTV).headers
-    # Nothing has changed, and nothing is said to have.
+
+
+def shows(station, channel):
+    """A day's programmes by first frame, as the guide and as the log of what
+    is to air have them."""
+    guide = station.get("/api/guide", params={
+        "from": f"{DAY}T00:00:00Z", "to": f"{DAY}T23:59:59Z",
+        "channel": channel}).json()["channels"][0]["programmes"]
+    segments, _ = log(station, channel, DAY)
+    return ({int(p["event_id"].rpartition("-")[2]): p["title"]
+             for p in guide if not p["off_air"]},
+            {s["programme"]["start_frame"]: s["programme"]["title"]
+             for s in segments if s["programme"]})
+
+
+def reload(station, old="", new=""):
+    """With a change in the first channel's file."""
+    file = station.dir / "channels" / "one.yaml"
+    file.write_text(file.read_text().replace(old, new))
     assert station.ctl("reload").returncode == 0
+
+
+def test_a_reload_is_in_the_guide_as_far_as_it_airs(fake):  # noqa: F811
+    station = fake()
+    for file in (station.dir / "channels").iterdir():
+        file.write_text(file.read_text().replace(
+            'start: "00:00"\n        duration: 24h',
+            'start: "14:00"\n        duration: 1h'))
+    first = shown(station.start("-T", CLOCK)).get(XMLTV).headers
+    before = station.get("/api/channels").json()["channels"]
+    # Nothing has changed, and nothing is said to have.
+    reload(station)
     wait_for(lambda: len(station.log("guide")) == 2, "it is made anew", 60)
     again = station.get(XMLTV).headers
-    assert [again[k] for k in ("ETag", "Last-Modified")] == [
-        first[k] for k in ("ETag", "Last-Modified")]
-    file = station.dir / "channels" / "one.yaml"
-    file.write_text(file.read_text().replace("channel_number: 1",
-                                             "channel_number: 1.5"))
-    assert station.ctl("reload").returncode == 0
+    for name in ("ETag", "Last-Modified"):
+        assert again[name] == first[name]
+    # Another number, by which nobody is told from another.
+    reload(station, "channel_number: 1", "channel_number: 1.5")
     wait_for(lambda: [c["number"] for c in station.get(
         "/api/now").json()["channels"]] == ["1.5", "2"], "it is shown", 60)
     after = station.get("/api/channels").json()["channels"]
     assert [c["id"] for c in after] == [c["id"] for c in before]
-    assert programmes(station, "one") == body
     again = station.get(XMLTV).headers
-    assert all(again[k] != first[k] for k in ("ETag", "Last-Modified"))
+    for name in ("ETag", "Last-Modified"):
+        assert again[name] != first[name]
+    # Another title, but not of what begins within ten minutes.
+    reload(station, "All day", "Changed")
+    wait_for(lambda: "Changed" in shows(station, "one")[0].values(),
+             "it is shown", 60)
+    guide, aired = shows(station, "one")
+    assert guide == aired
+    assert set(guide.values()) == {"All day", "Changed"}

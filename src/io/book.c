@@ -95,7 +95,8 @@ read_logo(struct book_channel *c, const volatile int *stop, int *late)
 static void
 fingerprint(struct book *b)
 {
-	b->print = seed_text(buf_str(&b->body));
+	b->print = seed_add(seed_text(buf_str(&b->body)),
+	    seed_text(b->station));
 	for (size_t i = 0; i < b->n; i++)
 		b->print = seed_add(b->print,
 		    seed_text(buf_str(&b->channels[i].head)));

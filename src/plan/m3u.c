@@ -7,6 +7,14 @@
 
 #define VIDEO_CODEC	"h264"
 
+/* One blank, however many there are to be. */
+static void
+add_blank(struct buf *out)
+{
+	if (out->len > 0 && out->data[out->len - 1] != ' ')
+		buf_adds(out, " ");
+}
+
 /* One line of it: what would be taken for something else is a blank or, of
  * quotes, an apostrophe. */
 static void
@@ -21,8 +29,9 @@ add_text(struct buf *out, const char *text)
 		n = utf8_len(p);
 		if (*p == '"')
 			buf_adds(out, "'");
-		else if (*p == ',' || utf8_is_control(utf8_get(p, n)))
-			buf_adds(out, " ");
+		else if (*p == ' ' || *p == ',' ||
+		    utf8_is_control(utf8_get(p, n)))
+			add_blank(out);
 		else
 			buf_add(out, p, n);
 	}

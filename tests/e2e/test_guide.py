@@ -182,7 +182,7 @@ def test_the_channel_list_survives_its_names(station):
     assert len(lines) == 5 and lines[0].startswith("#EXTM3U ")
     info, attributes = lines[1], dict(re.findall('([a-z-]+)="([^"]*)"',
                                                  lines[1]))
-    assert info.endswith(",Retro  <'5'> & Co") and info.count(",") == 1
+    assert info.endswith(",Retro <'5'> & Co") and info.count(",") == 1
     assert attributes["tvg-id"] == "one.retrovue"
     assert attributes["group-title"] == "Classics"
     assert attributes["tvg-chno"] == "1"

@@ -93,10 +93,9 @@ read_logo(struct book_channel *c, const volatile int *stop, int *late)
 }
 
 static void
-fingerprint(struct book *b)
+fingerprint(struct book *b, struct buf *body)
 {
-	b->print = seed_add(seed_text(buf_str(&b->body)),
-	    seed_text(b->station));
+	b->print = seed_add(seed_text(buf_str(body)), seed_text(b->station));
 	for (size_t i = 0; i < b->n; i++)
 		b->print = seed_add(b->print,
 		    seed_text(buf_str(&b->channels[i].head)));
@@ -105,6 +104,8 @@ fingerprint(struct book *b)
 static bool
 render(struct book *b, const char *base, const volatile int *stop)
 {
+	struct buf body = { 0 };
+	bool whole;
 	int late = 0;
 
 	for (size_t i = 0; i < b->n && !is_stopped(stop); i++) {
@@ -113,11 +114,13 @@ render(struct book *b, const char *base, const volatile int *stop)
 		render_head(c, base);
 		render_entries(c);
 		read_logo(c, stop, &late);
-		xmltv_add_programmes(&b->body, c->guide);
+		xmltv_add_programmes(&body, c->guide);
 	}
-	xmltv_add_end(&b->body);
-	fingerprint(b);
-	return gzip_part(&b->packed, &b->body, true, stop);
+	xmltv_add_end(&body);
+	fingerprint(b, &body);
+	whole = gzip_part(&b->packed, &body, true, stop);
+	b->body = blob_new(&body);
+	return whole;
 }
 
 struct book *
@@ -157,7 +160,7 @@ book_free(struct book *b)
 		free(c->logo_fault);
 	}
 	buf_fini(&b->packed.deflated);
-	buf_fini(&b->body);
+	blob_unref(b->body);
 	free(b->channels);
 	free(b->station);
 	free(b);
@@ -187,51 +190,33 @@ book_add_entries(struct buf *out, const struct book_channel *c, size_t from,
 		    c->at[to] - c->at[from] - 1);
 }
 
-/* What depends on the address stands before all that does not. */
-static struct blob *
-join(const struct book *b, const struct buf *head, bool gzip)
-{
-	struct gzip_part first;
-	struct buf out = { 0 };
-
-	if (!gzip) {
-		buf_extend(&out, head->len + b->body.len);
-		buf_reset(&out);
-		buf_add(&out, head->data, head->len);
-		buf_add(&out, b->body.data, b->body.len);
-		return blob_new(&out);
-	}
-	gzip_part(&first, head, false, NULL);
-	gzip_join(&out, &first, &b->packed);
-	buf_fini(&first.deflated);
-	return blob_new(&out);
-}
-
-static void
-write_document(struct book *b, struct shelf_item *i, const char *base,
-    bool gzip)
+uint64_t
+book_add_head(struct buf *out, const struct book *b, const char *base)
 {
 	struct guide **guides = xcalloc(b->n, sizeof *guides);
-	struct buf head = { 0 };
+	size_t begun = out->len;
 
 	for (size_t n = 0; n < b->n; n++)
 		guides[n] = b->channels[n].guide;
-	xmltv_add_head(&head, b->station, base, guides, b->n);
-	i->print = seed_add(seed_add(b->print, seed_text(buf_str(&head))),
-	    gzip);
-	i->blob = join(b, &head, gzip);
-	buf_fini(&head);
+	xmltv_add_head(out, b->station, base, guides, b->n);
 	free(guides);
+	return seed_add(b->print, seed_text(buf_str(out) + begun));
 }
 
 const struct shelf_item *
-book_document(struct book *b, const char *base, bool gzip)
+book_packed(struct book *b, const char *base)
 {
-	char *key = xasprintf("%s %s", gzip ? "gzip" : "plain", base);
-	struct shelf_item *i = shelf_get(&b->documents, key);
+	struct shelf_item *i = shelf_get(&b->documents, base);
+	struct buf head = { 0 }, out = { 0 };
+	struct gzip_part first;
 
-	if (i != NULL && i->blob == NULL)
-		write_document(b, i, base, gzip);
-	free(key);
+	if (i == NULL || i->blob != NULL)
+		return i;
+	i->print = book_add_head(&head, b, base);
+	gzip_part(&first, &head, false, NULL);
+	gzip_join(&out, &first, &b->packed);
+	i->blob = blob_new(&out);
+	buf_fini(&first.deflated);
+	buf_fini(&head);
 	return i;
 }

@@ -32,11 +32,11 @@ struct book {
 	char *station;
 	struct book_channel *channels;	/* by number */
 	size_t n;
-	struct buf body;		/* of the XMLTV document */
+	struct blob *body;		/* of the XMLTV document */
 	struct gzip_part packed;	/* the same */
 	uint64_t print;			/* of all there is in it */
 	int64_t made_s;
-	struct shelf documents;		/* XMLTV; the loop's */
+	struct shelf documents;		/* XMLTV, packed; the loop's */
 	struct shelf answers;		/* JSON; the same */
 };
 
@@ -62,9 +62,13 @@ const struct book_channel *book_find(const struct book *b,
 void book_add_entries(struct buf *out, const struct book_channel *c,
     size_t from, size_t to);
 
-/* The XMLTV document for clients that know us by that address, see
- * station_base_url(); NULL: too many are being sent. */
-const struct shelf_item *book_document(struct book *b, const char *base,
-    bool gzip);
+/* Append the head of the XMLTV document, behind which comes the body, for
+ * clients that know us by that address, see station_base_url().  A number of
+ * which documents that differ have different ones. */
+uint64_t book_add_head(struct buf *out, const struct book *b,
+    const char *base);
+
+/* The whole of it, packed; NULL: too many are being sent. */
+const struct shelf_item *book_packed(struct book *b, const char *base);
 
 #endif

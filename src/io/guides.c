@@ -103,7 +103,7 @@ take(struct guides *g, struct book *b)
 			    logfile_value(b->channels[i].guide->logo),
 			    logfile_value(b->channels[i].logo_fault));
 	logfile(LOG_INFO, "guide", "channels=%zu bytes=%zu", b->n,
-	    b->body.len);
+	    b->body->len);
 }
 
 static void

@@ -28,22 +28,29 @@ iptv_get_m3u(struct pages *g, const struct http_request *q,
 
 /* Packed and plain are two representations, so they have two tags. */
 static void
-answer_xmltv(struct book *b, const char *base, const struct http_request *q,
+answer_packed(struct book *b, const char *base, const struct http_request *q,
     struct http_answer *a)
 {
-	const struct shelf_item *i = book_document(b, base, q->gzip);
+	const struct shelf_item *i = book_packed(b, base);
 
 	if (i == NULL) {
 		document_later(a, "too many clients at once");
 		return;
 	}
-	buf_adds(&a->fields, "Vary: Accept-Encoding\r\n");
-	if (document_begin(a, q, i->print, b->made_s))
+	if (document_begin(a, q, seed_add(i->print, 1), b->made_s))
 		return;
-	if (q->gzip)
-		buf_adds(&a->fields, "Content-Encoding: gzip\r\n");
-	a->type = "application/xml; charset=utf-8";
+	buf_adds(&a->fields, "Content-Encoding: gzip\r\n");
 	a->blob = blob_ref(i->blob);
+}
+
+static void
+answer_plain(struct book *b, const char *base, const struct http_request *q,
+    struct http_answer *a)
+{
+	uint64_t print = book_add_head(&a->body, b, base);
+
+	if (!document_begin(a, q, print, b->made_s))
+		a->blob = blob_ref(b->body);
 }
 
 void
@@ -58,7 +65,12 @@ iptv_get_xmltv(struct pages *g, const struct http_request *q,
 		return;
 	}
 	station_base_url(g->station, q->host, &base);
-	answer_xmltv(b, buf_str(&base), q, a);
+	a->type = "application/xml; charset=utf-8";
+	buf_adds(&a->fields, "Vary: Accept-Encoding\r\n");
+	if (q->gzip)
+		answer_packed(b, buf_str(&base), q, a);
+	else
+		answer_plain(b, buf_str(&base), q, a);
 	buf_fini(&base);
 }
 

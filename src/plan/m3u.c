@@ -17,8 +17,8 @@ add_blank(struct buf *out)
 
 /* One line of it: what would be taken for something else is a blank or, of
  * quotes, an apostrophe. */
-static void
-add_text(struct buf *out, const char *text)
+void
+m3u_add_text(struct buf *out, const char *text)
 {
 	struct buf whole = { 0 };
 	const uint8_t *p;
@@ -42,7 +42,7 @@ static void
 add_attribute(struct buf *out, const char *name, const char *value)
 {
 	buf_addf(out, " %s=\"", name);
-	add_text(out, value);
+	m3u_add_text(out, value);
 	buf_adds(out, "\"");
 }
 
@@ -83,7 +83,7 @@ m3u_add_channel(struct buf *out, const char *base, const struct chan *ch)
 	add_attribute(out, "tvc-stream-acodec",
 	    format_codec_name(ch->format.audio_codec));
 	buf_adds(out, ",");
-	add_text(out, ch->name);
+	m3u_add_text(out, ch->name);
 	buf_addf(out, "\n%s/channel/%s/stream.ts\n", base, ch->slug);
 	buf_fini(&id);
 	buf_fini(&logo);

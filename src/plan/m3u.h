@@ -11,6 +11,9 @@
 #include "base/buf.h"
 #include "plan/chan.h"
 
+/* What may stand in quotes or behind the comma. */
+void m3u_add_text(struct buf *out, const char *text);
+
 /* base: what URLs begin with, see station_base_url(). */
 void m3u_add_head(struct buf *out, const char *base);
 void m3u_add_channel(struct buf *out, const char *base,

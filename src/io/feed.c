@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "air/house.h"
 #include "base/xmem.h"
 #include "io/airlog.h"
 #include "io/asrunlog.h"
@@ -14,8 +15,10 @@
 
 #define PROCS_MAX	32
 #define WAIT_NS		(NS_PER_S / 20)	/* to look if a child may start */
+#define SILENT_MS	2000	/* on the air, without a byte: a fault */
+#define START_MS	4000	/* ... since a start, which waits so long */
 #define KEEP_NS		(600 * NS_PER_S)	/* ahead, over a reload */
-#define KEEP_PAST_NS	(60 * NS_PER_S)		/* as long as the ring */
+#define KEEP_PAST_NS	RINGIDX_NS		/* as long as the ring */
 
 static const char stopped[] = "stopped by the operator";
 
@@ -28,16 +31,20 @@ struct feed {
 	struct relay *relay;
 	struct channel_out out;
 	struct airlog log;
+	struct tally tally;
+	uint64_t silent_ms;		/* when it is, by uv_now() */
 	struct asrunlog asrun;
 	const char *reason;
 	char *wait_reason;		/* what reason points to, or NULL */
 	bool held, barred;		/* by the operator */
 	bool ended;			/* the daemon ends */
-	size_t viewers;
+	struct hls_server *hls;
+	size_t watching, asking;	/* of the stream, for HLS */
 	int64_t linger_until;		/* INT64_MAX: somebody watches */
 	struct {
 		uint64_t id;
 		struct proc *proc;
+		bool ended;		/* by us */
 	} procs[PROCS_MAX];
 	size_t nprocs;
 	struct {			/* ordered, not started yet */
@@ -65,21 +72,29 @@ proc_on_eof(void *ctx, uint64_t id)
 	f->env.wake(f->env.ctx);
 }
 
-static const enum channel_end ends[] = {
-	[PROC_WELL] = END_WELL,
-	[PROC_BADLY] = END_BADLY,
-	[PROC_KILLED] = END_KILLED,
-	[PROC_OUTSIDE] = END_OUTSIDE,
+static const struct {
+	enum channel_end end;
+	enum tally_exit exit;
+} ends[] = {
+	[PROC_WELL] = { END_WELL, TALLY_done },
+	[PROC_BADLY] = { END_BADLY, TALLY_failed },
+	[PROC_KILLED] = { END_KILLED, TALLY_killed },
+	[PROC_OUTSIDE] = { END_OUTSIDE, TALLY_system },
 };
+
+static struct proc *proc_find(struct feed *f, uint64_t id, size_t *at);
 
 static void
 proc_on_exit(void *ctx, uint64_t id, enum proc_end end, const char *why)
 {
 	struct feed *f = ctx;
+	size_t at;
+	bool ended = proc_find(f, id, &at) != NULL && f->procs[at].ended;
 
+	f->tally.exits[ended ? TALLY_stopped : ends[end].exit]++;
 	logfile(LOG_DEBUG, "child_exit", "channel=%s child=%" PRIu64 " why=%s",
 	    f->slug, id, logfile_value(why != NULL ? why : "done"));
-	channel_on_exit(f->channel, id, ends[end], why,
+	channel_on_exit(f->channel, id, ends[end].end, why,
 	    f->env.now(f->env.ctx));
 	f->env.wake(f->env.ctx);
 }
@@ -106,7 +121,15 @@ static bool
 is_wanted(const struct feed *f)
 {
 	return !f->ended && !f->barred &&
-	    (f->viewers != 0 || f->held || f->chan->always);
+	    (feed_viewers(f) != 0 || f->held || f->chan->always);
+}
+
+static int64_t
+backlog_ns(const struct feed *f, int64_t now)
+{
+	int64_t hls = hls_server_backlog_ns(f->hls, now);
+
+	return hls > FEED_BACKLOG_NS ? hls : FEED_BACKLOG_NS;
 }
 
 /* After anything that feed depends on has changed: on the air at once, off
@@ -127,24 +150,56 @@ adjust(struct feed *f)
 			logfile(LOG_INFO, "mpegts_stream",
 			    "channel=%s event=start",
 			    logfile_value(f->chan->number));
-			channel_start(f->channel, now, FEED_BACKLOG_NS);
+			channel_start(f->channel, now, backlog_ns(f, now));
+			f->silent_ms = uv_now(f->env.loop) + START_MS;
 		}
 	}
 	f->env.wake(f->env.ctx);
 }
 
+/* One of the two counts has changed from what it was. */
 static void
-on_count(void *ctx, size_t viewers)
+count_take(struct feed *f, size_t *count, size_t n)
 {
-	struct feed *f = ctx;
-	bool joined = viewers > f->viewers;
+	bool joined = n > *count;
 
+	*count = n;
 	logfile(LOG_INFO, "mpegts_stream", "channel=%s event=%s viewers=%zu",
 	    logfile_value(f->chan->number), joined ? "viewer_join" :
-	    "viewer_leave", viewers);
-	f->viewers = viewers;
-	asrun_viewers(&f->asrun.asrun, viewers);
+	    "viewer_leave", feed_viewers(f));
+	asrun_viewers(&f->asrun.asrun, feed_viewers(f));
 	adjust(f);
+}
+
+static void
+on_watching(void *ctx, size_t n)
+{
+	struct feed *f = ctx;
+
+	count_take(f, &f->watching, n);
+}
+
+static void
+on_asking(void *ctx, size_t n)
+{
+	struct feed *f = ctx;
+
+	count_take(f, &f->asking, n);
+}
+
+static struct hls_server *
+hls_make(struct feed *f)
+{
+	const struct hls_server_env env = {
+		.loop = f->env.loop,
+		.relay = f->relay,
+		.grid = house_grid(&f->chan->format),
+		.slug = f->slug,
+		.on_count = on_asking,
+		.ctx = f,
+	};
+
+	return hls_server_new(&env);
 }
 
 struct feed *
@@ -155,7 +210,8 @@ feed_new(const struct feed_env *env, const struct chan *chan)
 	f->env = *env;
 	f->slug = xstrdup(chan->slug);
 	f->chan = chan;
-	f->relay = relay_new(env->loop, on_count, f);
+	f->relay = relay_new(env->loop, on_watching, f);
+	f->hls = hls_make(f);
 	f->asrun.dir = env->asrun_dir;
 	f->linger_until = INT64_MAX;
 	f->reason = "the library is still being read";
@@ -217,14 +273,17 @@ spawn(struct feed *f, uint64_t id, char **argv)
 		char *why = xasprintf("exec %s: %s", argv[0],
 		    uv_strerror(error));
 
+		f->tally.exits[TALLY_unborn]++;
 		report_unborn(f, id, why);
 		free(why);
 		return;
 	}
+	f->tally.starts++;
 	logfile(LOG_DEBUG, "child_spawn", "channel=%s child=%" PRIu64 " pid=%d",
 	    f->slug, id, proc_pid(p));
 	channel_on_started(f->channel, id, f->env.now(f->env.ctx));
 	f->procs[f->nprocs].id = id;
+	f->procs[f->nprocs].ended = false;
 	f->procs[f->nprocs++].proc = p;
 }
 
@@ -297,10 +356,9 @@ order_do(struct feed *f, struct channel_order *o)
 	}
 	switch (o->kind) {
 	case ORDER_TERM:
-		proc_signal(p, SIGTERM);
-		break;
 	case ORDER_KILL:
-		proc_signal(p, SIGKILL);
+		f->procs[at].ended = true;
+		proc_signal(p, o->kind == ORDER_TERM ? SIGTERM : SIGKILL);
 		break;
 	case ORDER_READ:
 		proc_read(p);
@@ -320,6 +378,15 @@ order_do(struct feed *f, struct channel_order *o)
 	}
 }
 
+static void
+ring_add(struct feed *f, const uint8_t *data, size_t len)
+{
+	if (len == 0 || relay_append(f->relay, data, len) < 0)
+		return;
+	f->tally.bytes += len;
+	f->silent_ms = uv_now(f->env.loop) + SILENT_MS;
+}
+
 /* Hand the step's bytes to the ring, marking the key frames in them. */
 static void
 bytes_relay(struct feed *f)
@@ -330,21 +397,23 @@ bytes_relay(struct feed *f)
 	for (size_t i = 0; i < o->nmarks; i++) {
 		const struct channel_mark *m = &o->marks[i];
 
-		relay_append(f->relay, o->bytes.data + done, m->offset - done);
+		ring_add(f, o->bytes.data + done, m->offset - done);
+		if (m->first)
+			relay_break(f->relay);
 		relay_mark(f->relay, m->slot,
 		    rate_frame_ns(f->chan->format.rate, m->slot));
 		done = m->offset;
 	}
-	if (o->bytes.len != done)
-		relay_append(f->relay, o->bytes.data + done,
-		    o->bytes.len - done);
+	ring_add(f, o->bytes.data + done, o->bytes.len - done);
 }
 
 static void
 event_take(struct feed *f, const struct channel_event *e, const char *why)
 {
+	tally_event(&f->tally, e);
 	airlog_event(&f->log, f->chan, e);
-	asrunlog_event(&f->asrun, f->chan, f->timeline, e, f->viewers, why);
+	asrunlog_event(&f->asrun, f->chan, f->timeline, e, feed_viewers(f),
+	    why);
 	if (e->kind == EVENT_BAD_ASSET)
 		f->env.bad_asset(f->env.ctx, e->segment.asset->path, e->text);
 }
@@ -430,6 +499,7 @@ feed_end(struct feed *f)
 {
 	f->ended = true;
 	stop(f, "the daemon ended");
+	hls_server_end(f->hls, "the daemon ends");
 }
 
 void
@@ -444,6 +514,7 @@ feed_operate(struct feed *f, bool on)
 	f->reason = on ? NULL : stopped;
 	if (!on) {
 		relay_close_viewers(f->relay);
+		hls_server_end(f->hls, stopped);
 		stop(f, stopped);
 	}
 	adjust(f);
@@ -476,6 +547,20 @@ feed_retire(struct feed *f)
 	f->linger_until = INT64_MAX;
 }
 
+/* Who waits for a channel that is no more is told here: an answer may bring
+ * in another request, and feed_retire() is no moment for one. */
+static void
+viewers_step(struct feed *f, int64_t now)
+{
+	if (f->relay != NULL) {
+		relay_flush(f->relay, uv_now(f->env.loop));
+		hls_server_step(f->hls, now);
+	} else {
+		hls_server_free(f->hls);
+		f->hls = NULL;
+	}
+}
+
 int64_t
 feed_step(struct feed *f, int64_t now)
 {
@@ -491,8 +576,7 @@ feed_step(struct feed *f, int64_t now)
 	out_apply(f, NULL);
 	if (f->nwaiting != 0 && now + WAIT_NS < next)
 		next = now + WAIT_NS;
-	if (f->relay != NULL)
-		relay_flush(f->relay, uv_now(f->env.loop));
+	viewers_step(f, now);
 	return next < f->linger_until ? next : f->linger_until;
 }
 
@@ -502,6 +586,7 @@ feed_rejoin(struct feed *f)
 	if (f->channel == NULL)
 		return;
 	channel_rejoin(f->channel, f->env.now(f->env.ctx), &f->out);
+	f->silent_ms = uv_now(f->env.loop) + START_MS;
 	out_apply(f, "the clock was set");
 	if (f->linger_until != INT64_MAX)
 		f->linger_until = f->env.now(f->env.ctx) + f->chan->linger_ns;
@@ -524,6 +609,7 @@ feed_kill(struct feed *f)
 void
 feed_close(struct feed *f)
 {
+	hls_server_free(f->hls);
 	if (f->relay != NULL)
 		relay_close(f->relay);
 	while (f->nwaiting != 0)
@@ -542,6 +628,39 @@ feed_chan(const struct feed *f)
 	return f->chan;
 }
 
+const char *
+feed_fault(const struct feed *f)
+{
+	if (f->reason != NULL)
+		return f->reason;
+	if (is_wanted(f) && uv_now(f->env.loop) > f->silent_ms)
+		return "on the air, but nothing has come for two seconds";
+	return NULL;
+}
+
+bool
+feed_barred(const struct feed *f)
+{
+	return f->barred;
+}
+
+struct tally
+feed_tally(const struct feed *f)
+{
+	struct channel_source now = feed_counts(f).from;
+	struct tally t = f->tally;
+
+	tally_aired(&t, &now);
+	return t;
+}
+
+struct channel_counts
+feed_counts(const struct feed *f)
+{
+	return f->channel != NULL ? channel_counts(f->channel) :
+	    (struct channel_counts){ 0 };
+}
+
 uint64_t
 feed_failures(const struct feed *f)
 {
@@ -552,6 +671,18 @@ struct relay *
 feed_relay(struct feed *f)
 {
 	return f->relay;
+}
+
+struct hls_server *
+feed_hls(struct feed *f)
+{
+	return f->hls;
+}
+
+size_t
+feed_viewers(const struct feed *f)
+{
+	return f->watching + f->asking;
 }
 
 struct timeline *

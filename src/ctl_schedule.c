@@ -15,10 +15,10 @@
 
 static void
 add_day(struct buf *out, const struct ctl_plan_view *v, const struct day *d,
-    struct rate rate)
+    struct rate rate, struct timeline *t)
 {
 	if (v->o->json)
-		tlogfile_add_segments(out, v->ch->slug, rate, d);
+		tlogfile_add_segments(out, v->ch->slug, rate, d, t);
 	else
 		tlog_add_text(out, v->ch, v->z, d, d->n0, d->n1);
 }
@@ -47,7 +47,7 @@ ctl_schedule(const struct ctl_plan *o)
 	if (rc == 0) {
 		t = tlogfile_read(v.dir, v.ch->slug, v.date, &why);
 		if (t != NULL) {
-			add_day(&out, &v, t->day, t->rate);
+			add_day(&out, &v, t->day, t->rate, NULL);
 			rc = ctl_library_print(&out);
 		} else {
 			rc = complain_none(&v, why);
@@ -89,7 +89,7 @@ preview(const struct ctl_plan_view *v, int64_t n, struct buf *out)
 	find_stretch(v, t, n, &n0, &n1);
 	k = kept_new(t, n0, n1);
 	kept_day(k)->date = v->date;
-	add_day(out, v, kept_day(k), rate);
+	add_day(out, v, kept_day(k), rate, t);
 	kept_free(k);
 	timeline_free(t);
 }
@@ -145,7 +145,8 @@ explain_json(const struct ctl_plan_view *v, const struct explain *x,
 	json_t *j;
 
 	s.programme = x->has_programme ? 0 : DAY_OFF_AIR;
-	tlogfile_add_segments(&row, v->ch->slug, v->ch->format.rate, &d);
+	tlogfile_add_segments(&row, v->ch->slug, v->ch->format.rate, &d,
+	    NULL);
 	j = json_loadb(buf_str(&row), row.len, 0, NULL);
 	explain_add_text(&text, t, x);
 	set_text(j, "text", buf_str(&text));

@@ -30,17 +30,20 @@ struct verb {
 };
 
 /* Files are checked without a station where none was named and none is at
- * the usual place. */
+ * the usual place; and then without a library. */
 static struct config *
 load_config(const struct options *o, struct errs *e)
 {
 	const char *path = options_config(o);
+	struct config *c;
 
-	if (o->nargs == 0)
-		return config_load(path, e);
-	if (o->config == NULL && access(path, F_OK) < 0)
+	if (o->nargs > 0 && o->config == NULL && access(path, F_OK) < 0)
 		path = NULL;
-	return config_load_files(path, o->args, (size_t)o->nargs, e);
+	c = o->nargs == 0 ? config_load(path, e) :
+	    config_load_files(path, o->args, (size_t)o->nargs, e);
+	if (c != NULL && path != NULL)
+		ctl_validate_plan(c, path, e);
+	return c;
 }
 
 static enum exit_code

@@ -69,10 +69,13 @@ on_early(void *ctx, struct edition *ed)
 	uv_async_send(&l->offered);
 }
 
-/* What a reload may not leave out: a channel that has no pad cannot air. */
+/* What a reload does not put on the air: a plan with faults; a channel that
+ * has no pad. */
 static bool
-lacks_pads(const struct edition *ed)
+is_refused(const struct edition *ed)
 {
+	if (ed->faults > 0)
+		return true;
 	for (size_t i = 0; i < ed->cfg->nchans; i++)
 		if (ed->pads[i] == NULL)
 			return true;
@@ -123,7 +126,7 @@ load(struct loader *l)
 		state_keep(l, cfg->station);
 	l->nconfig = l->errs.n;
 	l->edition = edition_new(cfg, &o, &l->errs);
-	if (!first && l->edition != NULL && lacks_pads(l->edition)) {
+	if (!first && l->edition != NULL && is_refused(l->edition)) {
 		edition_free(l->edition);
 		l->edition = NULL;
 	}

@@ -37,6 +37,15 @@ tlogfile_path(const char *dir, const char *slug, int64_t date,
 	    month, day, suffix);
 }
 
+bool
+tlogfile_is_log(const char *path)
+{
+	static const char end[] = ".tlog.jsonl";
+	size_t n = strlen(path), m = sizeof end - 1;
+
+	return n > m && strcmp(path + n - m, end) == 0;
+}
+
 /* ---- From disk */
 
 /* The whole file; -1 with errno. */
@@ -332,7 +341,7 @@ tlogfile_save(const char *dir, struct timeline *t, int64_t date)
 	d->date = date;
 	timeline_cursors(t, date + 1, &cursors);
 	tlog_add_text(&text, ch, timeline_zone(t), d, n0, n1);
-	tlogfile_add_json(&json, ch->slug, ch->format.rate, d,
+	tlogfile_add_json(&json, ch->slug, ch->format.rate, d, t,
 	    buf_str(&cursors));
 	if ((rc = dir_make(dir, ch->slug)) == 0)
 		rc = file_write(dir, ch->slug, date, "", &text);

@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "base/xmem.h"
 #include "plan/daytext.h"
+#include "plan/explain.h"
 
 #define VERSION	1
 
@@ -134,6 +135,20 @@ json_of_segment(const char *slug, struct rate rate, const struct segment *s,
 	return j;
 }
 
+/* What is on at n was chosen when it was planned: of what is only kept it is
+ * not known any more. */
+static void
+set_why(json_t *j, struct timeline *t, int64_t n)
+{
+	struct buf why = { 0 };
+
+	if (n >= timeline_kept_until(t))
+		explain_add_why(&why, t, timeline_at(t, n));
+	if (why.len > 0)
+		json_object_set_new(j, "chosen", json_of_text(buf_str(&why)));
+	buf_fini(&why);
+}
+
 static json_t *
 json_of_end(const char *slug, struct rate rate, const struct day *d,
     const char *cursors)
@@ -157,25 +172,28 @@ json_of_end(const char *slug, struct rate rate, const struct day *d,
 
 void
 tlogfile_add_segments(struct buf *out, const char *slug, struct rate rate,
-    const struct day *d)
+    const struct day *d, struct timeline *t)
 {
 	size_t told = DAY_OFF_AIR;
 
 	for (size_t i = 0; i < d->nsegments; i++) {
 		const struct segment *s = &d->segments[i];
 		size_t p = s->programme;
+		json_t *j = json_of_segment(slug, rate, s,
+		    p != DAY_OFF_AIR ? &d->programmes[p] : NULL, p != told);
 
-		add_line(out, json_of_segment(slug, rate, s,
-		    p != DAY_OFF_AIR ? &d->programmes[p] : NULL, p != told));
+		if (t != NULL)
+			set_why(j, t, s->n0);
+		add_line(out, j);
 		told = p;
 	}
 }
 
 void
 tlogfile_add_json(struct buf *out, const char *slug, struct rate rate,
-    const struct day *d, const char *cursors)
+    const struct day *d, struct timeline *t, const char *cursors)
 {
-	tlogfile_add_segments(out, slug, rate, d);
+	tlogfile_add_segments(out, slug, rate, d, t);
 	add_line(out, json_of_end(slug, rate, d, cursors));
 }
 

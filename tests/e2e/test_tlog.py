@@ -119,8 +119,9 @@ def test_a_damaged_log_is_told_of_and_made_anew(planned):
     wait_for(lambda: path(station, suffix=".jsonl").stat().st_size > 100,
              "it is made anew")
     assert log(station) == before
-    text = (station.dir / "log" / "playout.log").read_text()
-    assert "the day is planned anew" in text
+    assert {e["file"] for e in station.log("tlog_damaged")} == {
+        str(path(station, suffix=".jsonl"))}
+    assert station.log("library") == []
 
 
 def test_a_reload_stores_what_it_changes_and_keeps_what_it_may_not(planned):

@@ -157,7 +157,7 @@ no_sample_has_a_warning(void **state)
 	for (size_t i = 0; i < c->nchans; i++) {
 		struct selection *s = selection_new(c->chans[i], &library);
 
-		selection_check(s, &e);
+		selection_check(s, true, &e);
 		selection_free(s);
 	}
 	errs_print(&e, &b);

@@ -472,7 +472,7 @@ warnings_name_what_will_show_on_the_air(void **state)
 		.length_s = 20 * HOUR_S,
 	};
 	s = selection_new(&w->ch, &w->lib);
-	selection_check(s, &e);
+	selection_check(s, false, &e);
 	assert_int_equal(e.n, 4);
 	assert_int_equal(e.faults, 0);
 	assert_string_equal(e.items[0].file, "channels/one.yaml");
@@ -481,6 +481,32 @@ warnings_name_what_will_show_on_the_air(void **state)
 	assert_int_equal(e.items[1].line, 41);
 	assert_string_equal(e.items[2].file, "/a/1");
 	assert_string_equal(e.items[3].file, "/a/2");
+	errs_fini(&e);
+	selection_free(s);
+}
+
+static void
+a_block_of_empty_pools_is_a_fault_once_the_library_is_whole(void **state)
+{
+	struct selection *s;
+	struct errs e = { 0 };
+
+	(void)state;
+	world_asset(w, "/a/1", ASSET_movie, 150 * MINUTE);
+	world_block(w, 0, 23 * HOUR_S, world_pool(w, "/none"));
+	world_block(w, 23 * HOUR_S, HOUR_S, world_pool(w, "/a"));
+	s = selection_new(&w->ch, &w->lib);
+	selection_check(s, false, &e);
+	assert_int_equal(e.faults, 0);
+	selection_check(s, true, &e);
+	assert_int_equal(e.faults, 1);	/* and not what is too long */
+	errs_fini(&e);
+	/* one that has something else is none */
+	w->blocks[0].pools[w->blocks[0].npools++] = 1;
+	selection_free(s);
+	s = selection_new(&w->ch, &w->lib);
+	selection_check(s, true, &e);
+	assert_int_equal(e.faults, 0);
 	errs_fini(&e);
 	selection_free(s);
 }
@@ -514,7 +540,7 @@ breaks_that_cannot_be_filled_are_warned_of(void **state)
 	w->ch.traffic.ninventories = 1;
 	inv.match.types = 1u << ASSET_psa;
 	s = selection_new(&w->ch, &w->lib);
-	selection_check(s, &e);
+	selection_check(s, true, &e);
 	assert_int_equal(e.faults, 0);
 	errs_print(&e, &out);
 	assert_string_equal(buf_str(&out),
@@ -537,7 +563,7 @@ check_filler_warning(const char *text)
 	struct selection *s = selection_new(&w->ch, &w->lib);
 	struct errs e = { 0 };
 
-	selection_check(s, &e);
+	selection_check(s, true, &e);
 	assert_int_equal(e.n, text != NULL);
 	if (text != NULL) {
 		assert_string_equal(e.items[0].text, text);
@@ -586,7 +612,7 @@ a_sound_channel_has_no_warnings(void **state)
 	    MARKER_chapter, 0, 60 * MINUTE);
 	world_block(w, 10 * HOUR_S, 24 * HOUR_S, world_pool(w, "/a"));
 	s = selection_new(&w->ch, &w->lib);
-	selection_check(s, &e);
+	selection_check(s, true, &e);
 	assert_int_equal(e.n, 0);
 	errs_fini(&e);
 	selection_free(s);
@@ -629,6 +655,7 @@ main(void)
 		TEST(a_break_over_the_start_of_the_day_cuts_no_spot),
 		TEST(a_block_before_day_start_is_in_the_night_after),
 		TEST(warnings_name_what_will_show_on_the_air),
+		TEST(a_block_of_empty_pools_is_a_fault_once_the_library_is_whole),
 		TEST(breaks_that_cannot_be_filled_are_warned_of),
 		TEST(filler_that_cannot_air_is_warned_of),
 		TEST(a_sound_channel_has_no_warnings),

@@ -59,7 +59,7 @@ is_for_place(const struct traffic *t, enum traffic_place p,
 
 	return traffic_has_place(t, p) &&
 	    traffic_type(t, a) == traffic_place_type(p) &&
-	    a->duration_us <= max_ms * 1000;
+	    a->duration_us <= max_ms * 1000 && traffic_suits(p, a);
 }
 
 struct making {

@@ -167,6 +167,17 @@ $(BUILD)/bench/bench_plan: tests/bench/bench_plan.c $(BUILD)/libcore.a
 bench-plan: $(BUILD)/bench/bench_plan
 	$(BUILD)/bench/bench_plan
 
+# A month of plans, judged by who shares no code with the planner; of the
+# channel files in CHANNELS, too.
+month: all fake
+	$(PYTHON) tests/bench/month.py $(if $(DAYS),-n $(DAYS)) $(CHANNELS)
+
+# Channel files changed at random, by a seed: refused on the right line, or
+# rightly accepted.
+mutants: all
+	$(PYTHON) tests/bench/mutants.py $(if $(N),-n $(N)) \
+	    $(if $(SEED),-s $(SEED)) $(CHANNELS)
+
 # What the daemon costs by itself, and over reloads.
 $(BUILD)/load: tests/bench/load.c
 	@mkdir -p $(@D)
@@ -306,6 +317,6 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test fake sim measure bench-plan cycles chaos faults \
-	demo check install uninstall clean
+.PHONY: all unit media-test fake sim measure bench-plan month mutants cycles \
+	chaos faults demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -191,6 +191,7 @@ $(BUILD)/fake/evil: tests/support/evil.c
 fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe $(BUILD)/fake/evil
 
 $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
+    tests/support/samplelib.h \
     $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(DOUBLE_CFLAGS) \
@@ -198,6 +199,8 @@ $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
 
 sim: $(BUILD)/sim
 	$(BUILD)/sim $(if $(HOURS),-h $(HOURS)) $(if $(SEED),-s $(SEED))
+	$(BUILD)/sim -e $(CURDIR)/etc/retrovued.yaml \
+	    $(CURDIR)/etc/channels/[!_]*.yaml
 
 # How long planning takes; see the program's head.
 $(BUILD)/bench/bench_plan: tests/bench/bench_plan.c $(BUILD)/libcore.a
@@ -291,6 +294,8 @@ check:
 	$(BUILD)/bench/cycles -n 1000 $(BUILD)/retrovue-exec
 	$(SANITIZE) $(BUILD)/san/sim
 	$(BUILD)/san/sim -q
+	$(BUILD)/san/sim -e $(CURDIR)/etc/retrovued.yaml \
+	    $(CURDIR)/etc/channels/[!_]*.yaml
 	$(PYTHON) -m pytest -q tests/e2e
 
 # What is installed, FROM:TO.  INIT=systemd (or sysvinit, openrc, runit, s6, or

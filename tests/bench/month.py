@@ -55,9 +55,9 @@ pools: {{cheers: {{match: {{series_title: Cheers}}}}}}
 CAPPED = HEAD + """\
 traffic:
   allowed_types: [commercial, promo, psa, bumper, station_id]
-  default_cooldown_seconds: 1800
-  type_cooldowns: {{promo: 900}}
-  max_plays_per_day: 9
+  default_cooldown_seconds: 5h
+  type_cooldowns: {{promo: 7h}}
+  max_plays_per_day: 3
 schedule:
   all_day:
     - block: {{start: 6:00, duration: 24h, pool: cheers, mode: sequential}}
@@ -292,7 +292,7 @@ RESTS = {"cheers-24-7.yaml": {"commercial": 3600, "promo": 1800,
                               "psa": 3600, "stinger": 3600},
          "cheers-programs.yaml": {"commercial": 3600, "promo": 3600,
                                   "trailer": 7200},
-         "capped.yaml": {"commercial": 1800, "promo": 900, "psa": 1800}}
+         "capped.yaml": {"commercial": 18000, "promo": 25200, "psa": 18000}}
 SEQUENTIAL = {"cheers-24-7.yaml": ["Cheers"],
               "cheers-programs.yaml": ["Cheers"], "capped.yaml": ["Cheers"],
               "nightmare-theater.yaml": ["Freddy's Nightmares",
@@ -314,7 +314,7 @@ def judge_month(top, name, files, days):
           "ends at the wrong time")
     check_tiles(name, rows)
     shows = check_programmes(name, rows, zone, 30)
-    check_spots(name, rows, RESTS.get(name, {}), 9 if name == "capped.yaml"
+    check_spots(name, rows, RESTS.get(name, {}), 3 if name == "capped.yaml"
                 else 0, begins)
     check_sides(name, rows)
     for series in SEQUENTIAL.get(name, []):

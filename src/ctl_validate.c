@@ -107,7 +107,7 @@ ctl_validate_plan(const struct config *cfg, const char *config,
 
 	if ((s.library = ctl_plan_library(cfg, &why)) == NULL) {
 		errs_warn(e, config, 0, 0, "%s; what pools and breaks have is "
-		    "not checked", why);
+		    "not checked before 'retrovuectl scan'", why);
 		free(why);
 		return;
 	}

@@ -1,6 +1,5 @@
 #include "media/tlogfile.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -11,11 +10,12 @@
 #include <unistd.h>
 
 #include "base/xmem.h"
-#include "media/asrunfile.h"
+#include "media/dayfile.h"
 #include "media/files.h"
 #include "plan/cursors.h"
 #include "plan/kept.h"
 
+#define JSONL		".tlog.jsonl"
 #define SIZE_MAX_FILE	(64 << 20)	/* more is no log of a day */
 #define DAYS_BEFORE	3	/* whose end is remembered as it was */
 #define TRIES		7	/* older logs that may be at fault */
@@ -30,20 +30,16 @@ char *
 tlogfile_path(const char *dir, const char *slug, int64_t date,
     const char *suffix)
 {
-	int year, month, day;
-
-	civil_from_days(date, &year, &month, &day);
-	return xasprintf("%s/%s/%04d-%02d-%02d.tlog%s", dir, slug, year,
-	    month, day, suffix);
+	return dayfile_path(dir, slug, date, *suffix != '\0' ? JSONL :
+	    ".tlog");
 }
 
 bool
 tlogfile_is_log(const char *path)
 {
-	static const char end[] = ".tlog.jsonl";
-	size_t n = strlen(path), m = sizeof end - 1;
+	size_t n = strlen(path), m = strlen(JSONL);
 
-	return n > m && strcmp(path + n - m, end) == 0;
+	return n > m && strcmp(path + n - m, JSONL) == 0;
 }
 
 /* ---- From disk */
@@ -128,49 +124,15 @@ log_read(const char *dir, const struct chan *ch, int64_t date,
 	return t;
 }
 
-static int
-compare_dates(const void *va, const void *vb)
-{
-	const int64_t *a = va, *b = vb;
-
-	return (*a < *b) - (*a > *b);
-}
-
-/* The days before `before` of which there is a log, the latest first. */
-static size_t
-days_find(const char *dir, const char *slug, int64_t before, int64_t **dates)
-{
-	char *path = xasprintf("%s/%s", dir, slug);
-	DIR *d = opendir(path);
-	struct dirent *e;
-	size_t n = 0, cap = 0;
-
-	*dates = NULL;
-	while (d != NULL && (e = readdir(d)) != NULL) {
-		int64_t date = asrunfile_date(e->d_name);
-
-		if (date < 0 || date >= before ||
-		    strcmp(e->d_name + 10, ".tlog.jsonl") != 0)
-			continue;
-		xgrow(dates, &cap, n + 1, sizeof **dates);
-		(*dates)[n++] = date;
-	}
-	if (d != NULL)
-		closedir(d);
-	if (n > 1)
-		qsort(*dates, n, sizeof **dates, compare_dates);
-	free(path);
-	return n;
-}
-
 void
 tlogfile_forget(const char *dir, const char *slug, int64_t before)
 {
 	static const char *const suffixes[] = { "", ".jsonl" };
 	int64_t *dates;
-	size_t n = days_find(dir, slug, before, &dates);
+	size_t n;
 
-	for (size_t i = 0; i < n; i++)
+	(void)dayfile_days(dir, slug, JSONL, &dates, &n);
+	for (size_t i = 0; i < n && dates[i] < before; i++)
 		for (size_t k = 0; k < 2; k++) {
 			char *path = tlogfile_path(dir, slug, dates[i],
 			    suffixes[k]);
@@ -274,12 +236,16 @@ start_cursors(struct timeline *t, const struct tlogfile_start *s,
 		done |= start(t, a->v[i]);
 	if (done)
 		return;
-	n = days_find(s->dir, ch->slug, a->today - DAYS_BEFORE, &dates);
-	for (size_t i = 0; i < n && i < TRIES && !done; i++) {
-		struct tlog *l = log_read(s->dir, ch, dates[i], e);
+	(void)dayfile_days(s->dir, ch->slug, JSONL, &dates, &n);
+	for (int tries = 0; n > 0 && tries < TRIES && !done; n--) {
+		struct tlog *l;
 
+		if (dates[n - 1] >= a->today - DAYS_BEFORE)
+			continue;
+		l = log_read(s->dir, ch, dates[n - 1], e);
 		done = start(t, l);
 		tlog_free(l);
+		tries++;
 	}
 	free(dates);
 }

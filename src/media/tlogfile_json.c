@@ -8,10 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/utf8.h"
 #include "base/xmem.h"
+#include "media/dayfile.h"
 #include "plan/daytext.h"
 #include "plan/explain.h"
 
@@ -19,25 +18,11 @@
 
 /* ---- To text */
 
-static json_t *
-json_of_text(const char *s)
-{
-	struct buf b = { 0 };
-	json_t *j;
-
-	if (s == NULL)
-		return json_null();
-	utf8_add(&b, s);
-	j = json_string(buf_str(&b));
-	buf_fini(&b);
-	return j;
-}
-
 /* A path is any bytes: where it is no UTF-8 they stand beside it. */
 static void
 set_path(json_t *j, const char *path)
 {
-	json_t *text = json_of_text(path);
+	json_t *text = dayfile_json_text(path);
 	struct buf hex = { 0 };
 
 	json_object_set_new(j, "asset", text);
@@ -49,42 +34,15 @@ set_path(json_t *j, const char *path)
 	buf_fini(&hex);
 }
 
-/* When frame n is on the air, in UTC. */
-static json_t *
-json_of_frame(struct rate r, int64_t n)
-{
-	int64_t ns = rate_frame_ns(r, n);
-	time_t t = (time_t)(ns / NS_PER_S);
-	char text[80];
-	struct tm tm;
-
-	gmtime_r(&t, &tm);
-	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-	    tm.tm_min, tm.tm_sec, (int)(ns % NS_PER_S / 1000000));
-	return json_string(text);
-}
-
-static void
-add_line(struct buf *out, json_t *j)
-{
-	char *text = json_dumps(j, JSON_COMPACT);
-
-	if (text != NULL)
-		buf_addf(out, "%s\n", text);
-	free(text);
-	json_decref(j);
-}
-
 /* What the guide has of it besides, where there is any. */
 static void
 set_details(json_t *j, const struct programme *p)
 {
 	if (p->subtitle != NULL)
-		json_object_set_new(j, "subtitle", json_of_text(p->subtitle));
+		json_object_set_new(j, "subtitle", dayfile_json_text(p->subtitle));
 	if (p->description != NULL)
 		json_object_set_new(j, "description",
-		    json_of_text(p->description));
+		    dayfile_json_text(p->description));
 	if (p->several)
 		json_object_set_new(j, "several", json_true());
 	if (p->first_run)
@@ -103,7 +61,7 @@ json_of_programme(const struct programme *p, bool first)
 	if (p == NULL)
 		return json_null();
 	j = json_object();
-	json_object_set_new(j, "title", json_of_text(p->title));
+	json_object_set_new(j, "title", dayfile_json_text(p->title));
 	json_object_set_new(j, "start_frame", json_integer(p->n0));
 	json_object_set_new(j, "frames", json_integer(p->n1 - p->n0));
 	set_path(j, p->asset != NULL ? p->asset->path : NULL);
@@ -124,8 +82,8 @@ json_of_segment(const char *slug, struct rate rate, const struct segment *s,
 	json_object_set_new(j, "kind",
 	    json_string(segment_kind_name(s->kind)));
 	set_path(j, s->asset != NULL ? s->asset->path : NULL);
-	json_object_set_new(j, "title", json_of_text(daytext_title(s, p)));
-	json_object_set_new(j, "start", json_of_frame(rate, s->n0));
+	json_object_set_new(j, "title", dayfile_json_text(daytext_title(s, p)));
+	json_object_set_new(j, "start", dayfile_json_frame(rate, s->n0));
 	json_object_set_new(j, "start_frame", json_integer(s->n0));
 	json_object_set_new(j, "frames", json_integer(s->n1 - s->n0));
 	json_object_set_new(j, "in_frame", json_integer(s->in));
@@ -145,7 +103,7 @@ set_why(json_t *j, struct timeline *t, int64_t n)
 	if (n >= timeline_kept_until(t))
 		explain_add_why(&why, t, timeline_at(t, n));
 	if (why.len > 0)
-		json_object_set_new(j, "chosen", json_of_text(buf_str(&why)));
+		json_object_set_new(j, "chosen", dayfile_json_text(buf_str(&why)));
 	buf_fini(&why);
 }
 
@@ -184,7 +142,7 @@ tlogfile_add_segments(struct buf *out, const char *slug, struct rate rate,
 
 		if (t != NULL)
 			set_why(j, t, s->n0);
-		add_line(out, j);
+		dayfile_add_line(out, j);
 		told = p;
 	}
 }
@@ -194,7 +152,7 @@ tlogfile_add_json(struct buf *out, const char *slug, struct rate rate,
     const struct day *d, struct timeline *t, const char *cursors)
 {
 	tlogfile_add_segments(out, slug, rate, d, t);
-	add_line(out, json_of_end(slug, rate, d, cursors));
+	dayfile_add_line(out, json_of_end(slug, rate, d, cursors));
 }
 
 /* ---- From text */

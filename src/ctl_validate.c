@@ -91,11 +91,11 @@ static void
 say_changes(const struct state *s, const char *config, struct errs *e)
 {
 	if (s->fresh > 0)
-		errs_warn(e, config, 0, 0, "%zu files of the libraries have "
-		    "not been read yet: see 'retrovuectl scan'", s->fresh);
+		errs_warn(e, config, 0, 0, "files not read yet: %zu; see "
+		    "'retrovuectl scan'", s->fresh);
 	if (s->gone > 0)
-		errs_warn(e, config, 0, 0, "%zu files are gone since the last "
-		    "scan, the first of them %s", s->gone, s->first_gone);
+		errs_warn(e, config, 0, 0, "files gone since the last scan: "
+		    "%zu, the first of them %s", s->gone, s->first_gone);
 }
 
 void

@@ -1,9 +1,4 @@
-#include "world.h"
-
-#define DATE	INT64_C(20000)		/* 2024-10-04 */
-
-static struct world *w;
-static struct day *d;
+#include "oneday.h"
 
 static int
 setup(void **state)
@@ -12,31 +7,6 @@ setup(void **state)
 	w = world_new(pal);
 	d = NULL;
 	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	day_free(d);
-	world_free(w);
-	return 0;
-}
-
-/* A frame of the day, by its time. */
-static int64_t
-at(int hour, int min)
-{
-	return d->n0 + (hour * 60 + min) * 60 * 25;
-}
-
-static void
-check_programme(size_t i, const char *title, int64_t n0, int64_t n1)
-{
-	assert_true(i < d->nprogrammes);
-	assert_string_equal(d->programmes[i].title, title);
-	assert_int_equal(d->programmes[i].n0, n0);
-	assert_int_equal(d->programmes[i].n1, n1);
 }
 
 static void

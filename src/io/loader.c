@@ -30,6 +30,7 @@ struct loader {
 	bool busy;			/* from begin() to finish() */
 	bool threaded;
 	bool again;			/* asked while busy */
+	bool strict_next;		/* by an operator */
 	struct marks waiting;
 	struct config *kept;		/* the taken early edition's; NULL */
 	struct loader_state last;	/* without what changes meanwhile */
@@ -42,6 +43,8 @@ struct loader {
 	struct errs errs;
 	size_t nconfig;			/* of these, from the configuration */
 	bool wanted;			/* an edition, not only marks */
+	bool strict;			/* by an operator: faults of the plan
+					 * are his to mend */
 	struct marks marks;
 
 	volatile int stop;		/* shared: set by the loop at the end, */
@@ -104,6 +107,7 @@ load(struct loader *l)
 		.state_dir = l->state_dir,
 		.now_ns = l->now_ns,
 		.resume = l->cfg != NULL,
+		.strict = l->strict,
 		.progress = on_progress,
 		.early = on_early,
 		.ctx = l,
@@ -176,6 +180,10 @@ begin(struct loader *l, bool wanted)
 {
 	if (wanted)
 		l->env.on_begin(l->env.ctx);
+	if (wanted && l->cfg == NULL) {
+		l->strict = l->strict_next;
+		l->strict_next = false;
+	}
 	l->wanted = wanted;
 	l->marks = l->waiting;
 	l->waiting.n = 0;
@@ -244,6 +252,7 @@ finish_cut(struct loader *l)
 	errs_fini(&l->errs);
 	l->errs = (struct errs){ 0 };
 	l->again = false;
+	l->strict_next |= l->strict;
 	begin(l, true);
 }
 
@@ -356,8 +365,9 @@ loader_start(struct loader *l, struct config *cfg)
 }
 
 uint64_t
-loader_ask(struct loader *l)
+loader_ask(struct loader *l, bool strict)
 {
+	l->strict_next |= strict;
 	if (l->busy && l->kept != NULL) {
 		__atomic_store_n(&l->cut, 1, __ATOMIC_RELAXED);
 		return l->last.number + 1;

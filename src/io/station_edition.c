@@ -365,7 +365,7 @@ station_on_measured(void *ctx)
 {
 	struct station_run *s = ctx;
 
-	loader_ask(s->loader);
+	loader_ask(s->loader, false);
 }
 
 /* Channels are there, though they cannot air, before the library is. */

@@ -103,7 +103,7 @@ timeline_of(const struct edition *ed, size_t i,
     const struct edition_options *o, struct errs *e)
 {
 	const struct chan *ch = ed->cfg->chans[i];
-	bool strict = !ed->early && !o->resume && ed->counts.whole;
+	bool strict = o->strict && !ed->early && ed->counts.whole;
 	struct timeline *t = timeline_new(ch, ed->library, ed->zones[i],
 	    ed->cfg->station->since_days);
 	char *dir = tlogfile_dir(o->state_dir);

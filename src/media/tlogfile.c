@@ -284,6 +284,20 @@ file_write(const char *dir, const char *slug, int64_t date,
 	return rc;
 }
 
+/* Where part of the day is only kept, what is stored of it. */
+static void
+before_read(const char *dir, struct timeline *t, int64_t date,
+    struct buf *before)
+{
+	char *path;
+
+	if (timeline_kept_until(t) <= timeline_day(t, date))
+		return;
+	path = tlogfile_path(dir, timeline_chan(t)->slug, date, ".jsonl");
+	(void)file_read(path, before);
+	free(path);
+}
+
 static int
 dir_make(const char *dir, const char *slug)
 {
@@ -301,18 +315,20 @@ tlogfile_save(const char *dir, struct timeline *t, int64_t date)
 	int64_t n0 = timeline_day(t, date), n1 = timeline_day(t, date + 1);
 	struct kept *k = kept_new(t, n0, n1);
 	struct day *d = kept_day(k);
-	struct buf text = { 0 }, json = { 0 }, cursors = { 0 };
+	struct buf text = { 0 }, json = { 0 }, cursors = { 0 }, before = { 0 };
 	int rc;
 
 	d->date = date;
+	before_read(dir, t, date, &before);
 	timeline_cursors(t, date + 1, &cursors);
 	tlog_add_text(&text, ch, timeline_zone(t), d, n0, n1);
-	tlogfile_add_json(&json, ch->slug, ch->format.rate, d, t,
+	tlogfile_add_json(&json, ch->slug, ch->format.rate, d, t, &before,
 	    buf_str(&cursors));
 	if ((rc = dir_make(dir, ch->slug)) == 0)
 		rc = file_write(dir, ch->slug, date, "", &text);
 	if (rc == 0)
 		rc = file_write(dir, ch->slug, date, ".jsonl", &json);
+	buf_fini(&before);
 	buf_fini(&cursors);
 	buf_fini(&text);
 	buf_fini(&json);

@@ -37,9 +37,11 @@ void tlogfile_add_segments(struct buf *out, const char *slug,
     struct rate rate, const struct day *d, struct timeline *t);
 
 /* Append a day, as what a file of programs holds; cursors are those at its
- * end, as text. */
+ * end, as text.  before is what the file has now: of what t only keeps it
+ * knows why it was chosen. */
 void tlogfile_add_json(struct buf *out, const char *slug, struct rate rate,
-    const struct day *d, struct timeline *t, const char *cursors);
+    const struct day *d, struct timeline *t, struct buf *before,
+    const char *cursors);
 
 /* The log in those bytes, whole; or NULL with *why a static text. */
 struct tlog *tlogfile_parse(const char *text, size_t len, const char *slug,

@@ -93,17 +93,42 @@ json_of_segment(const char *slug, struct rate rate, const struct segment *s,
 	return j;
 }
 
-/* What is on at n was chosen when it was planned: of what is only kept it is
- * not known any more. */
-static void
-set_why(json_t *j, struct timeline *t, int64_t n)
+/* By EVENT_ID, why each was chosen, as a file has it. */
+static json_t *
+reasons_of(struct buf *file)
 {
+	json_t *reasons = json_object();
+	const char *p = buf_str(file), *q;
+
+	for (; (q = strchr(p, '\n')) != NULL; p = q + 1) {
+		json_t *j = json_loadb(p, (size_t)(q - p), 0, NULL);
+		const char *id = json_string_value(json_object_get(j,
+		    "event_id"));
+
+		if (id != NULL)
+			json_object_set(reasons, id, json_object_get(j,
+			    "chosen"));
+		json_decref(j);
+	}
+	return reasons;
+}
+
+/* Of what is only kept nothing but the file knows it. */
+static void
+set_why(json_t *j, struct timeline *t, int64_t n, const json_t *reasons)
+{
+	json_t *id = json_object_get(j, "event_id");
 	struct buf why = { 0 };
 
-	if (n >= timeline_kept_until(t))
-		explain_add_why(&why, t, timeline_at(t, n));
+	if (n < timeline_kept_until(t)) {
+		json_object_set(j, "chosen", json_object_get(reasons,
+		    json_string_value(id)));
+		return;
+	}
+	explain_add_why(&why, t, timeline_at(t, n));
 	if (why.len > 0)
-		json_object_set_new(j, "chosen", dayfile_json_text(buf_str(&why)));
+		json_object_set_new(j, "chosen",
+		    dayfile_json_text(buf_str(&why)));
 	buf_fini(&why);
 }
 
@@ -128,9 +153,9 @@ json_of_end(const char *slug, struct rate rate, const struct day *d,
 	return j;
 }
 
-void
-tlogfile_add_segments(struct buf *out, const char *slug, struct rate rate,
-    const struct day *d, struct timeline *t)
+static void
+add_segments(struct buf *out, const char *slug, struct rate rate,
+    const struct day *d, struct timeline *t, const json_t *reasons)
 {
 	size_t told = DAY_OFF_AIR;
 
@@ -141,17 +166,28 @@ tlogfile_add_segments(struct buf *out, const char *slug, struct rate rate,
 		    p != DAY_OFF_AIR ? &d->programmes[p] : NULL, p != told);
 
 		if (t != NULL)
-			set_why(j, t, s->n0);
+			set_why(j, t, s->n0, reasons);
 		dayfile_add_line(out, j);
 		told = p;
 	}
 }
 
 void
-tlogfile_add_json(struct buf *out, const char *slug, struct rate rate,
-    const struct day *d, struct timeline *t, const char *cursors)
+tlogfile_add_segments(struct buf *out, const char *slug, struct rate rate,
+    const struct day *d, struct timeline *t)
 {
-	tlogfile_add_segments(out, slug, rate, d, t);
+	add_segments(out, slug, rate, d, t, NULL);
+}
+
+void
+tlogfile_add_json(struct buf *out, const char *slug, struct rate rate,
+    const struct day *d, struct timeline *t, struct buf *before,
+    const char *cursors)
+{
+	json_t *reasons = reasons_of(before);
+
+	add_segments(out, slug, rate, d, t, reasons);
+	json_decref(reasons);
 	dayfile_add_line(out, json_of_end(slug, rate, d, cursors));
 }
 

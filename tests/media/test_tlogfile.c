@@ -200,11 +200,11 @@ the_text(struct buf *text)
 	struct timeline *t = line(w);
 	struct kept *k = kept_new(t, timeline_day(t, TODAY),
 	    timeline_day(t, TODAY + 1));
-	struct buf c = { 0 };
+	struct buf c = { 0 }, none = { 0 };
 
 	kept_day(k)->date = TODAY;
 	timeline_cursors(t, TODAY + 1, &c);
-	tlogfile_add_json(text, "one", w->ch.format.rate, kept_day(k), NULL,
+	tlogfile_add_json(text, "one", w->ch.format.rate, kept_day(k), NULL, &none,
 	    buf_str(&c));
 	buf_fini(&c);
 	kept_free(k);

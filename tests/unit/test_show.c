@@ -462,6 +462,10 @@ an_episode_is_named_by_series_number_and_title(void **state)
 	name = daytext_programme(&d->programmes[0]);
 	assert_string_equal(name, "Cheers S03E04: Endless Slumper");
 	free(name);
+	d->programmes[0].title = "Sitcoms";
+	name = daytext_programme(&d->programmes[0]);
+	assert_string_equal(name, "Sitcoms: Cheers S03E04: Endless Slumper");
+	free(name);
 }
 
 /* Turn after turn, each in its own order. */

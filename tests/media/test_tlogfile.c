@@ -204,8 +204,9 @@ the_text(struct buf *text)
 
 	kept_day(k)->date = TODAY;
 	timeline_cursors(t, TODAY + 1, &c);
-	tlogfile_add_json(text, "one", w->ch.format.rate, kept_day(k), NULL, &none,
-	    buf_str(&c));
+	tlogfile_add_json(text, "one", w->ch.format.rate, kept_day(k), NULL,
+	    &none, buf_str(&c));
+	buf_fini(&none);
 	buf_fini(&c);
 	kept_free(k);
 	timeline_free(t);

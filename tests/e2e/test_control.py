@@ -84,20 +84,6 @@ def test_a_faulty_file_refuses_the_reload_and_disturbs_nobody(make, watch):
     check_unbroken(viewer.watch(6).close(), 1)
 
 
-def test_a_block_of_empty_pools_is_refused_but_at_a_start(make):
-    station = make()
-    edit(station, "two", f"path: {station.media}/shows", "path: nowhere")
-    first = station.ctl("validate")
-    assert (first.returncode, "not checked" in first.stdout) == (0, True)
-    station.start()
-    assert station.status(2)["number"] == "2"
-    fault = "two.yaml:17:9: this block has only empty pools"
-    for verb in ("validate", "reload"):
-        done = station.ctl(verb)
-        assert (done.returncode, fault in done.stdout) == (1, True), done
-    assert [e["faults"] for e in station.log("reload_refused")] == ["1"]
-
-
 def test_sighup_takes_up_a_new_channel_and_drops_one(make, watch):
     station = make().start()
     viewer, other = watch(station, 1).watch(1), watch(station, 2).watch(1)

@@ -138,6 +138,20 @@ def test_a_reload_stores_what_it_changes_and_keeps_what_it_may_not(planned):
     assert before[0] == after[0]
 
 
+def test_a_block_of_empty_pools_is_refused_but_at_a_start(fake):  # noqa: F811
+    station = fake()
+    edit(station, f"path: {station.media}/shows", "path: nowhere", "two")
+    first = station.ctl("validate")
+    assert (first.returncode, "not checked" in first.stdout) == (0, True)
+    station.start()
+    assert station.status(2)["number"] == "2"
+    fault = "two.yaml:17:9: this block has only empty pools"
+    for verb in ("validate", "reload"):
+        done = station.ctl(verb)
+        assert (done.returncode, fault in done.stdout) == (1, True), done
+    assert [e["faults"] for e in station.log("reload_refused")] == ["1"]
+
+
 def test_no_log_can_be_stored_and_everything_airs(fake, watch):  # noqa: F811
     station = fake()
     (station.dir / "state").mkdir()

@@ -31,6 +31,7 @@ struct loader {
 	bool busy;			/* from begin() to finish() */
 	bool threaded;
 	bool again;			/* asked while busy */
+	bool strict_next;		/* by an operator */
 	struct marks waiting;
 	struct config *first;		/* in use before there is an edition */
 	struct config *kept;		/* the taken early edition's; NULL */
@@ -45,6 +46,8 @@ struct loader {
 	struct errs errs;
 	size_t nconfig;			/* of these, from the configuration */
 	bool wanted;			/* an edition, not only marks */
+	bool strict;			/* by an operator: faults of the plan
+					 * are his to mend */
 	struct marks marks;
 
 	volatile int stop;		/* shared: set by the loop at the end, */
@@ -72,23 +75,25 @@ on_early(void *ctx, struct edition *ed)
 	uv_async_send(&l->offered);
 }
 
-/* What a reload may not leave out: a channel that has no pad cannot air; and
- * files that nobody could ask, for want of descriptors say, are no worse than
- * they were. */
+/* What a reload does not put on the air: a plan with faults; a channel that
+ * has no pad; files that nobody could ask, for want of descriptors say, as if
+ * they were bad. */
 static bool
-is_whole(struct loader *l)
+is_refused(struct loader *l)
 {
 	const struct edition *ed = l->edition;
 
+	if (ed->faults > 0)
+		return true;
 	for (size_t i = 0; i < ed->cfg->nchans; i++)
 		if (ed->pads[i] == NULL)
-			return false;
+			return true;
 	if (ed->counts.unasked == 0)
-		return true;
+		return false;
 	errs_fault(&l->errs, l->env.config, 0, 0, "%zu files could not be "
 	    "looked at: the system lacks what that takes",
 	    ed->counts.unasked);
-	return false;
+	return true;
 }
 
 /* The library stays where it is until a restart. */
@@ -113,6 +118,7 @@ load(struct loader *l)
 		.state_dir = l->state_dir,
 		.now_ns = l->now_ns,
 		.resume = l->fresh,
+		.strict = l->strict,
 		.progress = on_progress,
 		.early = on_early,
 		.ctx = l,
@@ -135,7 +141,7 @@ load(struct loader *l)
 		state_keep(l, cfg->station);
 	l->nconfig = l->errs.n;
 	l->edition = edition_new(cfg, &o, &l->errs);
-	if (!given && l->edition != NULL && !is_whole(l)) {
+	if (!given && l->edition != NULL && is_refused(l)) {
 		edition_free(l->edition);
 		l->edition = NULL;
 	}
@@ -186,6 +192,10 @@ begin(struct loader *l, bool wanted)
 {
 	if (wanted)
 		l->env.on_begin(l->env.ctx);
+	if (wanted && l->cfg == NULL) {
+		l->strict = l->strict_next;
+		l->strict_next = false;
+	}
 	l->wanted = wanted;
 	l->marks = l->waiting;
 	l->waiting.n = 0;
@@ -257,6 +267,7 @@ finish_cut(struct loader *l)
 	errs_fini(&l->errs);
 	l->errs = (struct errs){ 0 };
 	l->again = false;
+	l->strict_next |= l->strict;
 	begin(l, true);
 }
 
@@ -373,8 +384,9 @@ loader_start(struct loader *l, struct config *cfg)
 }
 
 uint64_t
-loader_ask(struct loader *l)
+loader_ask(struct loader *l, bool strict)
 {
+	l->strict_next |= strict;
 	if (l->busy && l->kept != NULL) {
 		__atomic_store_n(&l->cut, 1, __ATOMIC_RELAXED);
 		return l->last.number + 1;

@@ -195,7 +195,7 @@ on_signal(uv_signal_t *h, int signum)
 	}
 	if (signum == SIGHUP) {
 		logfile(LOG_INFO, "reload", "signal=%d", signum);
-		loader_ask(s->loader);
+		loader_ask(s->loader, true);
 		return;
 	}
 	logfile(LOG_INFO, "ending", "signal=%d", signum);
@@ -295,6 +295,7 @@ close_all(struct station_run *s)
 		feed_close(s->retired.v[i]);
 	if (!threads_end(s))
 		leave(s, "a thread that a disk holds is left behind");
+	guides_close(s->guides);
 	notify_close(s->notify);
 	uv_close((uv_handle_t *)&s->timer, NULL);
 	uv_close((uv_handle_t *)&s->end_timer, NULL);
@@ -404,6 +405,7 @@ station_run(struct config *cfg, const struct station_options *o)
 	handles_init(&s);
 	loader_init(&s, cfg->station);
 	measurer_init(&s, cfg->station);
+	s.guides = guides_new(&s.loop, station_now, &s);
 	station_feeds_init(&s, cfg);
 	s.http = http_new(&s.loop, pages_answer, pages_count, &s.pages,
 	    cfg->station);
@@ -417,7 +419,8 @@ station_run(struct config *cfg, const struct station_options *o)
 		if (s.starter >= 0)
 			background_done(s.starter);
 		discovery_begin(&s, cfg->station);
-		s.planner = planner_new(&s.loop, cfg->station->state_dir);
+		s.planner = planner_new(&s.loop, cfg->station->state_dir,
+		    s.guides);
 		loader_start(s.loader, cfg);
 		uv_timer_start(&s.timer, on_timer, 0, 0);
 		uv_run(&s.loop, UV_RUN_DEFAULT);

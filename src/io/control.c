@@ -7,6 +7,7 @@
 #include "base/xmem.h"
 #include "io/answer.h"
 #include "io/logfile.h"
+#include "io/viewers.h"
 #include "plan/format.h"
 
 typedef void control_fn(struct pages *g, const struct http_request *q,
@@ -140,12 +141,6 @@ get_channels(struct pages *g, const struct http_request *q,
 }
 
 static void
-answer_done(struct http_answer *a)
-{
-	answer_json(a, 200, json_pack("{s:b}", "done", 1));
-}
-
-static void
 post_restart(struct feed *f, struct http_answer *a)
 {
 	const char *why = feed_restart(f);
@@ -206,6 +201,8 @@ static const struct command {
 	{ "/channels", get_channels, NULL },
 	{ "/channel/", NULL, post_channel },
 	{ "/log", NULL, post_log },
+	{ "/viewers", viewers_get, NULL },
+	{ "/viewers/kick", NULL, viewers_kick },
 };
 
 static const struct command *
@@ -251,7 +248,8 @@ control_answer(struct pages *g, const struct http_request *q,
 		post(c, g, q, a);
 	else if (c != NULL && c->get != NULL)
 		c->get(g, q, a);
-	else if (c != NULL && strcmp(c->path, "/log") == 0)
+	else if (c != NULL && strncmp(c->path, "/channel/",
+	    strlen("/channel/")) != 0)
 		*a = (struct http_answer){ .status = 405, .allow = "POST" };
 	else
 		return false;

@@ -19,6 +19,7 @@ struct pages {
 	size_t nfeeds;
 	bool ready;			/* there is an edition */
 	bool reading;			/* ... but a whole one is to come */
+	uv_loop_t *loop;
 	int64_t (*now)(void *ctx);	/* the house clock */
 	void *ctx;
 	int64_t started_ns;		/* monotonic */

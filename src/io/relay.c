@@ -1,6 +1,8 @@
 #include "io/relay.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/sendfile.h>
 
 #include "base/xmem.h"
 #include "io/ringfile.h"
@@ -14,6 +16,7 @@ struct relay {
 	void (*on_count)(void *ctx, size_t viewers);
 	void *ctx;
 	size_t told;		/* the count that on_count knows */
+	size_t holders;		/* of ranges */
 	bool closing;
 };
 
@@ -24,7 +27,7 @@ on_event(void *ctx)
 	struct relay *r = ctx;
 
 	if (r->closing) {
-		if (r->viewers.handles == 0) {
+		if (r->viewers.handles == 0 && r->holders == 0) {
 			ringfile_fini(&r->ring);
 			free(r);
 		}
@@ -72,12 +75,40 @@ relay_close_viewers(struct relay *r)
 void
 relay_close(struct relay *r)
 {
-	bool idle = r->viewers.handles == 0;
+	bool idle = r->viewers.handles == 0 && r->holders == 0;
 
 	r->closing = true;
 	relay_close_viewers(r);
 	if (idle)
 		on_event(r);
+}
+
+void
+relay_hold(struct relay *r)
+{
+	r->holders++;
+}
+
+void
+relay_release(struct relay *r)
+{
+	r->holders--;
+	if (r->closing)
+		on_event(r);
+}
+
+ssize_t
+relay_send(struct relay *r, int fd, uint64_t *pos, uint64_t to)
+{
+	off_t off = (off_t)*pos;
+	ssize_t n;
+
+	if (*pos < r->ring.tail)
+		return -ESTALE;
+	n = sendfile(fd, r->ring.fd, &off, (size_t)(to - *pos));
+	if (n > 0)
+		*pos += (uint64_t)n;
+	return n < 0 ? -errno : n == 0 ? -ESTALE : n;
 }
 
 int
@@ -144,6 +175,8 @@ relay_list(const struct relay *r,
 			.since_ms = v->since_ms,
 			.bytes = v->bytes,
 			.behind = viewer_behind(v),
+			.behind_ns = v->waiting ? 0 :
+			    ringidx_behind(&r->ring.idx, v->pos),
 		};
 
 		each(ctx, &known);

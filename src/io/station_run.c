@@ -701,6 +701,7 @@ feeds_init(struct station_run *s, const struct config *cfg)
 		.feeds = s->feeds.v,
 		.nfeeds = s->feeds.n,
 		.reading = true,
+		.loop = &s->loop,
 		.now = house_now,
 		.ctx = s,
 		.started_ns = clock_ns(CLOCK_MONOTONIC),

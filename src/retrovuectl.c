@@ -11,14 +11,16 @@
 #include "base/err.h"
 #include "base/version.h"
 #include "base/xmem.h"
+#include "ctl_ask.h"
 #include "ctl_asrun.h"
 #include "ctl_check.h"
+#include "ctl_desk.h"
 #include "ctl_doctor.h"
-#include "ctl_http.h"
 #include "ctl_library.h"
 #include "ctl_plan.h"
 #include "ctl_reload.h"
 #include "ctl_status.h"
+#include "ctl_top.h"
 #include "ctl_validate.h"
 #include "media/config.h"
 #include "paths.h"
@@ -26,13 +28,6 @@
 #define CONFIG_PATH	SYSCONFDIR "/retrovue/retrovued.yaml"
 #define ARGS_MAX	1000000
 #define SOCKET_PATH	RUNDIR "/retrovue/control.sock"
-
-enum exit_code {
-	EXIT_DONE,
-	EXIT_FAULTS,
-	EXIT_USAGE,
-	EXIT_NO_DAEMON,
-};
 
 struct options {
 	const char *socket;	/* NULL: as the station file says */
@@ -44,6 +39,8 @@ struct options {
 	const char *date;	/* of asrun (NULL: the last) and the plan */
 	const char *at;		/* of the plan; NULL: not given */
 	bool follow;		/* of asrun */
+	bool all, slate;	/* of takeover and release */
+	const char *span;	/* of takeover; NULL: until it is released */
 	int nargs;		/* behind the verb */
 	char **args;
 };
@@ -54,18 +51,6 @@ struct verb {
 	int min_args, max_args;
 	enum exit_code (*run)(const struct options *o);
 };
-
-/* All of it, or failure: a full disk must not look like success. */
-static enum exit_code
-print(struct buf *text)
-{
-	if (text->len != 0)
-		fwrite(text->data, 1, text->len, stdout);
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return EXIT_DONE;
-	perror("retrovuectl: cannot write");
-	return EXIT_FAULTS;
-}
 
 static const char *
 config_path(const struct options *o)
@@ -104,61 +89,6 @@ find_socket(const struct options *o)
 	return path;
 }
 
-/* Why there is no answer to use, as an exit code. */
-static enum exit_code
-complain_answer(enum ctl_answer answer, const char *socket, struct buf *body)
-{
-	if (answer == CTL_OK)
-		return EXIT_DONE;
-	if (answer == CTL_NO_DAEMON) {
-		fprintf(stderr, "retrovuectl: no daemon at %s: %s\n", socket,
-		    buf_str(body));
-		return EXIT_NO_DAEMON;
-	}
-	fprintf(stderr, "retrovuectl: %s: %s\n", socket, buf_str(body));
-	return EXIT_FAULTS;
-}
-
-/* What the daemon says to that, or its failure as an exit code.  A socket of
- * NULL is one that find_socket() has complained of. */
-static enum exit_code
-ask(const char *socket, const char *method, const char *target,
-    struct buf *body)
-{
-	if (socket == NULL)
-		return EXIT_FAULTS;
-	return complain_answer(ctl_http_ask(socket, method, target, body),
-	    socket, body);
-}
-
-static enum exit_code
-complain_channel(const char *which)
-{
-	fprintf(stderr, "retrovuectl: no channel '%s'; see "
-	    "'retrovuectl channels'\n", which);
-	return EXIT_FAULTS;
-}
-
-/* A command to one channel: a refusal is about it, not about the socket. */
-static enum exit_code
-ask_channel(const char *socket, const char *which, const char *target,
-    struct buf *body)
-{
-	enum ctl_answer answer;
-
-	if (socket == NULL)
-		return EXIT_FAULTS;
-	answer = ctl_http_ask(socket, "POST", target, body);
-	if (answer == CTL_NOT_FOUND)
-		return complain_channel(which);
-	if (answer == CTL_REFUSED) {
-		fprintf(stderr, "retrovuectl: channel '%s': %s\n", which,
-		    buf_str(body));
-		return EXIT_FAULTS;
-	}
-	return complain_answer(answer, socket, body);
-}
-
 static enum exit_code
 show(struct buf *body, enum ctl_view view, const struct options *o)
 {
@@ -174,9 +104,9 @@ show(struct buf *body, enum ctl_view view, const struct options *o)
 		found = ctl_status_format(view, which, buf_str(body),
 		    body->len, &out);
 	if (found == 0)
-		rc = print(&out);
+		rc = ctl_print(&out);
 	else if (found == -2)
-		rc = complain_channel(which);
+		rc = ctl_complain_channel(which);
 	else
 		fputs("retrovuectl: the daemon's answer is no status\n",
 		    stderr);
@@ -191,7 +121,7 @@ run_view(const struct options *o, enum ctl_view view, const char *target)
 	struct buf body = { 0 };
 	enum exit_code rc;
 
-	if ((rc = ask(path, "GET", target, &body)) == EXIT_DONE)
+	if ((rc = ctl_ask(path, "GET", target, &body)) == EXIT_DONE)
 		rc = show(&body, view, o);
 	buf_fini(&body);
 	free(path);
@@ -222,27 +152,14 @@ command(const struct options *o, char *target)
 {
 	char *path = find_socket(o);
 	struct buf body = { 0 };
-	enum exit_code rc = ask(path, "POST", target, &body);
+	enum exit_code rc = ctl_ask(path, "POST", target, &body);
 
 	if (rc == EXIT_DONE && o->json)
-		rc = print(&body);
+		rc = ctl_print(&body);
 	buf_fini(&body);
 	free(path);
 	free(target);
 	return rc;
-}
-
-/* What goes into a request's path or query as it stands. */
-static bool
-is_word(const char *s)
-{
-	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789.-");
-
-	if (n > 0 && s[n] == '\0')
-		return true;
-	fprintf(stderr, "retrovuectl: '%s' is neither a channel's number nor "
-	    "its name\n", s);
-	return false;
 }
 
 static enum exit_code
@@ -252,13 +169,13 @@ run_channel(const struct options *o, const char *verb)
 	enum exit_code rc;
 	char *socket, *target;
 
-	if (!is_word(o->args[0]))
+	if (!ctl_is_channel(o->args[0]))
 		return EXIT_USAGE;
 	socket = find_socket(o);
 	target = xasprintf("/channel/%s/%s", o->args[0], verb);
-	rc = ask_channel(socket, o->args[0], target, &body);
+	rc = ctl_ask_channel(socket, o->args[0], target, &body);
 	if (rc == EXIT_DONE && o->json)
-		rc = print(&body);
+		rc = ctl_print(&body);
 	buf_fini(&body);
 	free(target);
 	free(socket);
@@ -284,6 +201,62 @@ run_restart(const struct options *o)
 }
 
 static enum exit_code
+run_desk(const struct options *o, enum exit_code (*verb)(
+    const struct ctl_desk *))
+{
+	char *socket = find_socket(o);
+	const struct ctl_desk d = {
+		.socket = socket, .json = o->json, .all = o->all,
+		.slate = o->slate, .span = o->span,
+		.nargs = o->nargs, .args = o->args,
+	};
+	enum exit_code rc = socket != NULL ? verb(&d) : EXIT_FAULTS;
+
+	free(socket);
+	return rc;
+}
+
+static enum exit_code
+run_viewers(const struct options *o)
+{
+	return run_desk(o, ctl_desk_viewers);
+}
+
+static enum exit_code
+run_kick(const struct options *o)
+{
+	return run_desk(o, ctl_desk_kick);
+}
+
+static enum exit_code
+run_takeover(const struct options *o)
+{
+	return run_desk(o, ctl_desk_takeover);
+}
+
+static enum exit_code
+run_release(const struct options *o)
+{
+	return run_desk(o, ctl_desk_release);
+}
+
+static enum exit_code
+run_skip(const struct options *o)
+{
+	return run_channel(o, "skip");
+}
+
+static enum exit_code
+run_top(const struct options *o)
+{
+	char *socket = find_socket(o);
+	int rc = socket != NULL ? ctl_top(socket, o->json) : EXIT_FAULTS;
+
+	free(socket);
+	return (enum exit_code)rc;
+}
+
+static enum exit_code
 run_log(const struct options *o)
 {
 	static const char *const levels[] = {
@@ -304,7 +277,7 @@ run_reload(const struct options *o)
 {
 	char *path = find_socket(o);
 	struct buf body = { 0 };
-	enum exit_code rc = ask(path, "POST", "/reload", &body);
+	enum exit_code rc = ctl_ask(path, "POST", "/reload", &body);
 
 	if (rc == EXIT_DONE)
 		rc = ctl_reload_follow(path, buf_str(&body), o->json) == 0 ?
@@ -344,7 +317,7 @@ run_validate(const struct options *o)
 		buf_addf(&out, "%zu channel%s, %zu fault%s\n", n,
 		    n == 1 ? "" : "s", faults, faults == 1 ? "" : "s");
 	}
-	rc = print(&out);
+	rc = ctl_print(&out);
 	buf_fini(&out);
 	errs_fini(&e);
 	config_free(c);
@@ -482,6 +455,7 @@ static const struct verb verbs[] = {
 	{ "doctor", "", "is this machine fit for it?", 0, 0, run_doctor },
 	{ "explain", "[--date D] [--at T] CH", "why it airs what it airs", 1, 1,
 	    run_explain },
+	{ "kick", "ID", "disconnect a viewer, see viewers", 1, 1, run_kick },
 	{ "log", "LEVEL", "log error, warn, info or debug and above", 1, 1,
 	    run_log },
 	{ "markers", "FILE", "where FILE may be broken into", 1, 1,
@@ -492,6 +466,7 @@ static const struct verb verbs[] = {
 	    "what a day would be by the files now", 1, 1, run_preview },
 	{ "reconcile", "[--date D] CH", "did the day air as planned?", 1, 1,
 	    run_reconcile },
+	{ "release", "CH|--all", "end a takeover", 0, 1, run_release },
 	{ "reload", "", "read all files again; all or nothing", 0, 0,
 	    run_reload },
 	{ "restart", "CH", "new children, the newest plan at once", 1, 1,
@@ -499,12 +474,18 @@ static const struct verb verbs[] = {
 	{ "scan", "", "look through the libraries", 0, 0, run_scan },
 	{ "schedule", "[--date D] CH", "the stored plan of a day", 1, 1,
 	    run_schedule },
+	{ "skip", "CH", "go to the next segment now", 1, 1, run_skip },
 	{ "start", "CH", "put on the air, viewers or not", 1, 1, run_start },
 	{ "status", "", "what every channel is airing", 0, 0, run_status },
 	{ "stop", "CH", "take off the air until it is started", 1, 1,
 	    run_stop },
+	{ "takeover", "[--for TIME] CH|--all FILE|--slate",
+	    "air that instead of the plan", 0, 2, run_takeover },
+	{ "top", "", "the station, live", 0, 0, run_top },
 	{ "validate", "[FILE...]", "check the configuration, or channel FILEs",
 	    0, ARGS_MAX, run_validate },
+	{ "viewers", "", "who watches what, and since when", 0, 0,
+	    run_viewers },
 };
 
 #define NVERBS (sizeof verbs / sizeof verbs[0])
@@ -573,6 +554,9 @@ options_parse(struct options *o, int argc, char **argv, const struct verb *v)
 		{ "date", required_argument, NULL, 'd' },
 		{ "at", required_argument, NULL, 'a' },
 		{ "follow", no_argument, NULL, 'f' },
+		{ "all", no_argument, NULL, 'A' },
+		{ "slate", no_argument, NULL, 'S' },
+		{ "for", required_argument, NULL, 'F' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -609,6 +593,15 @@ options_parse(struct options *o, int argc, char **argv, const struct verb *v)
 			break;
 		case 'f':
 			o->follow = true;
+			break;
+		case 'A':
+			o->all = true;
+			break;
+		case 'S':
+			o->slate = true;
+			break;
+		case 'F':
+			o->span = optarg;
 			break;
 		case 'h':
 			return (int)help(v, stdout);

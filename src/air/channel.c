@@ -106,6 +106,21 @@ channel_slot(const struct channel *c)
 	return c->next;
 }
 
+struct channel_state
+channel_state(const struct channel *c)
+{
+	struct channel_state s = {
+		.slate = c->on_air && c->faltering,
+		.filler = c->on_air && c->standing_in,
+		.children = c->nkids,
+	};
+
+	for (size_t i = 0; i < c->nkids; i++)
+		if (c->kids[i].id == c->airing)
+			s.speed = c->kids[i].speed;
+	return s;
+}
+
 struct channel_event *
 channel_note(struct channel *c, struct channel_out *o,
     enum channel_event_kind kind, int64_t slot, int64_t now)

@@ -159,4 +159,14 @@ bool channel_on_air(const struct channel *c);
 bool channel_idle(const struct channel *c);	/* no child is left */
 int64_t channel_slot(const struct channel *c);	/* the next to be released */
 
+/* How it goes, for people. */
+struct channel_state {
+	bool slate;		/* it airs for want of anything */
+	bool filler;		/* it stands in for what was planned */
+	size_t children;
+	int speed;		/* of the one on the air, in percent of real
+				 * time; 0: none, or not known yet */
+};
+struct channel_state channel_state(const struct channel *c);
+
 #endif

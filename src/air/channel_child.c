@@ -10,6 +10,7 @@
 #define AHEAD_BYTES	(8u << 20)	/* ... or this much of it */
 #define MEASURE_NS	(4 * NS_PER_S)	/* a child's speed over so long ... */
 #define SLOW_PERCENT	95		/* ... below that is worth a word */
+#define PACE_MAX	9999		/* percent; more is not told apart */
 
 struct channel_order *
 kids_order(struct channel_out *o, enum channel_order_kind kind, uint64_t id)
@@ -301,13 +302,26 @@ pace_begin(struct kid *k, int64_t now)
 	k->pace_n = join_newest(k->join);
 }
 
+/* What it has made since then against what that took, in percent. */
+static int
+kid_pace(const struct channel *c, const struct kid *k, int64_t now)
+{
+	int64_t made = rate_frame_ns(c->grid.rate, join_newest(k->join) -
+	    k->pace_n);
+	int64_t took = (now - k->pace_ns) / 100;
+
+	if (took <= 0 || made / took > PACE_MAX)
+		return PACE_MAX;
+	return (int)(made / took);
+}
+
 /* One that makes less than the clock takes never gets ahead, so it is read
  * without a pause: its speed is what comes of it then. */
 static void
 kid_measure(struct channel *c, struct kid *k, int64_t now,
     struct channel_out *o)
 {
-	int64_t took = now - k->pace_ns, made;
+	int64_t took = now - k->pace_ns;
 
 	if (k->held || k->over || k->child.state != CHILD_UP ||
 	    !join_started(k->join)) {
@@ -316,10 +330,10 @@ kid_measure(struct channel *c, struct kid *k, int64_t now,
 	}
 	if (took < MEASURE_NS)
 		return;
-	made = rate_frame_ns(c->grid.rate, join_newest(k->join) - k->pace_n);
-	if (!k->slow && made < took / 100 * SLOW_PERCENT) {
+	k->speed = kid_pace(c, k, now);
+	if (!k->slow && k->speed < SLOW_PERCENT) {
 		k->slow = true;
-		channel_slow(c, o, k->n0, now, (int)(made / (took / 100)));
+		channel_slow(c, o, k->n0, now, k->speed);
 	}
 	pace_begin(k, now);
 }
@@ -341,6 +355,9 @@ kids_pace(struct channel *c, int64_t now, struct channel_out *o)
 			child_alive(&k->child, now);
 		if (full == k->held)
 			continue;
+		/* One that keeps up is read without a pause only once. */
+		if (full && k->speed == 0)
+			k->speed = kid_pace(c, k, now);
 		k->held = full;
 		kids_order(o, full ? ORDER_HOLD : ORDER_READ, k->id);
 		k->heard_at = now;

@@ -33,6 +33,7 @@ struct kid {
 				 * then, ... */
 	int64_t pace_n;		/* ... when this picture had come */
 	bool slow;		/* has been told of */
+	int speed;		/* percent of real time; 0: not known yet */
 	int64_t heard_at;	/* last bytes, or end of the process */
 	int64_t aired;		/* pictures of it that went out */
 	int64_t told;		/* the asset's last picture, once all is well

@@ -565,3 +565,10 @@ feed_on_air(const struct feed *f)
 {
 	return f->channel != NULL && channel_on_air(f->channel);
 }
+
+struct channel_state
+feed_state(const struct feed *f)
+{
+	return f->channel != NULL ? channel_state(f->channel) :
+	    (struct channel_state){ 0 };
+}

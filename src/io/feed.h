@@ -82,5 +82,6 @@ uint64_t feed_failures(const struct feed *f);	/* of children, ever */
 struct relay *feed_relay(struct feed *f);
 struct timeline *feed_timeline(struct feed *f);
 bool feed_on_air(const struct feed *f);
+struct channel_state feed_state(const struct feed *f);
 
 #endif

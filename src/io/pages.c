@@ -58,6 +58,7 @@ json_channel(const struct pages *g, struct feed *f)
 {
 	const struct chan *ch = feed_chan(f);
 	struct relay_counts n = relay_counts(feed_relay(f));
+	struct channel_state s = feed_state(f);
 	json_t *j = json_object();
 
 	json_object_set_new(j, "channel", json_text(ch->slug));
@@ -70,6 +71,13 @@ json_channel(const struct pages *g, struct feed *f)
 	json_object_set_new(j, "child_failures",
 	    json_integer((json_int_t)feed_failures(f)));
 	json_object_set_new(j, "laps", json_integer((json_int_t)n.laps));
+	json_object_set_new(j, "bytes_made", json_integer((json_int_t)n.made));
+	json_object_set_new(j, "children",
+	    json_integer((json_int_t)s.children));
+	json_object_set_new(j, "speed", s.speed != 0 ? json_real(s.speed /
+	    100.0) : json_null());
+	json_object_set_new(j, "slate", json_boolean(s.slate));
+	json_object_set_new(j, "filler", json_boolean(s.filler));
 	if (feed_reason(f) != NULL) {
 		json_object_set_new(j, "reason", json_text(feed_reason(f)));
 		json_object_set_new(j, "content", json_null());
@@ -83,6 +91,21 @@ json_channel(const struct pages *g, struct feed *f)
 		json_object_set_new(j, "next", json_next(f, at));
 	}
 	return j;
+}
+
+/* What the daemon itself takes, its children apart. */
+static json_t *
+json_process(void)
+{
+	uv_rusage_t u = { 0 };
+	size_t rss = 0;
+
+	(void)uv_getrusage(&u);
+	(void)uv_resident_set_memory(&rss);
+	return json_pack("{s:I, s:I}", "cpu_ms", (json_int_t)(
+	    (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000 +
+	    (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1000),
+	    "resident", (json_int_t)rss);
 }
 
 static json_t *
@@ -102,6 +125,7 @@ json_station(const struct pages *g)
 	    g->started_ns / NS_PER_S));
 	json_object_set_new(j, "log_lost",
 	    json_integer((json_int_t)logfile_lost()));
+	json_object_set_new(j, "process", json_process());
 	json_object_set_new(j, "channels", list);
 	return j;
 }

@@ -61,8 +61,8 @@ static struct asrun_row
 row_of(const struct asrun_env *env, const struct segment *s)
 {
 	struct rate rate = env->ch->format.rate;
-	const char *title = daytext_title(s,
-	    timeline_programme(env->timeline, s));
+	const char *title = s->kind == SEGMENT_takeover && s->asset == NULL ?
+	    "slate" : daytext_title(s, timeline_programme(env->timeline, s));
 
 	return (struct asrun_row){
 		.date = day_of(env->ch, timeline_zone(env->timeline),
@@ -93,6 +93,7 @@ skipped_put(const struct asrun_env *env, int64_t from, int64_t to,
 			continue;
 		r = row_of(env, s);
 		r.status = ASRUN_SKIPPED;
+		r.never = true;
 		reason_add(&r, "%s", why);
 		if (++n == SKIPPED_MAX && r.n1 < to)
 			reason_add(&r, "more were skipped, up to the next "
@@ -102,16 +103,46 @@ skipped_put(const struct asrun_env *env, int64_t from, int64_t to,
 	}
 }
 
+/* Whatever had all of its time while a takeover was on. */
+static void
+displaced_put(struct asrun *a, const struct asrun_env *env, int64_t to)
+{
+	int64_t at = a->displaced;
+
+	while (at < to) {
+		struct segment s = *timeline_at(env->timeline, at);
+		struct asrun_row r;
+
+		if (s.n1 > to)
+			break;
+		at = s.n1;
+		if (s.n0 < a->displaced)
+			continue;
+		r = row_of(env, &s);
+		r.status = ASRUN_SUBSTITUTED;
+		r.never = true;
+		reason_add(&r, "%s", a->displacer);
+		env->put(env->ctx, &r);
+		row_fini(&r);
+	}
+	a->displaced = at;
+}
+
 static void
 on_air(struct asrun *a, const struct asrun_env *env,
     const struct channel_event *e, size_t viewers)
 {
 	if (a->cut && e->slot > a->next)
 		skipped_put(env, a->next, e->slot, a->why);
+	if (a->row.kind != SEGMENT_takeover || !a->cut)
+		a->displaced = e->slot;
 	a->cut = false;
 	row_fini(&a->row);
 	a->row = row_of(env, &e->segment);
 	a->row.slot = a->row.end = e->slot;
+	a->row.ahead = e->ahead;
+	memcpy(a->displacer, e->text, sizeof a->displacer);
+	reason_add(&a->row, "%s", e->text);
 	a->row.late_ns = e->late_ns;
 	a->row.viewers_max = viewers;
 	a->open = true;
@@ -119,11 +150,11 @@ on_air(struct asrun *a, const struct asrun_env *env,
 }
 
 static enum asrun_status
-status_of(const struct asrun_row *r)
+status_of(const struct asrun_row *r, bool displaced)
 {
 	if (r->from.slate != 0)
 		return ASRUN_ERROR;
-	if (r->from.filler != 0)
+	if (r->from.filler != 0 || displaced)
 		return ASRUN_SUBSTITUTED;
 	if (r->held != 0)
 		return ASRUN_SHORT;
@@ -158,9 +189,9 @@ reason_make(const struct asrun *a, struct asrun_row *r, const char *why)
 		    "it could not air");
 	if (r->held != 0)
 		reason_add(r, "the source ended early");
-	if (r->slot > r->n0)
+	if (r->slot + r->ahead > r->n0)
 		reason_add(r, "joined in progress");
-	if (r->end < r->n1)
+	if (r->end + r->ahead < r->n1)
 		reason_add(r, "%s", why);
 }
 
@@ -176,6 +207,8 @@ off_air(struct asrun *a, const struct asrun_env *env,
 	a->cut = true;
 	a->next = e->slot;
 	a->why = why;
+	if (e->text[0] != '\0')
+		why = e->text;
 	if (!a->open)
 		return;
 	a->open = false;
@@ -185,8 +218,10 @@ off_air(struct asrun *a, const struct asrun_env *env,
 	 * its own end. */
 	r->held = e->held < half_second(env->ch->format.rate) ? 0 : e->held;
 	reason_make(a, r, why);
-	r->status = status_of(r);
+	r->status = status_of(r, e->displaced && r->end + r->ahead < r->n1);
 	env->put(env->ctx, r);
+	if (r->kind == SEGMENT_takeover)
+		displaced_put(a, env, r->end);
 }
 
 static void

@@ -85,6 +85,7 @@ channel_free(struct channel *c)
 		kid_fini(&c->kids[i]);
 	mux_free(c->mux);
 	noc_free(c->noc);
+	overrides_fini(&c->overrides);
 	free(c);
 }
 
@@ -125,6 +126,7 @@ struct channel_event *
 channel_note(struct channel *c, struct channel_out *o,
     enum channel_event_kind kind, int64_t slot, int64_t now)
 {
+	struct sight s = channel_sight(c, slot);
 	struct channel_event *e;
 
 	xgrow(&o->events, &o->cap_events, o->nevents + 1,
@@ -132,11 +134,27 @@ channel_note(struct channel *c, struct channel_out *o,
 	e = &o->events[o->nevents++];
 	*e = (struct channel_event){
 		.kind = kind,
-		.segment = *timeline_at(c->timeline, slot),
+		.segment = s.segment,
+		.ahead = s.ahead,
 		.slot = slot,
 		.late_ns = now - channel_air_ns(c, slot),
 	};
 	return e;
+}
+
+/* Who has ended it, where an operator did. */
+static void
+end_explain(struct channel *c, int64_t n, struct channel_event *e)
+{
+	const struct override *was = overrides_find(&c->overrides, n - 1);
+	const struct override *is = overrides_find(&c->overrides, n);
+
+	if (is != NULL && is->n0 == n) {
+		memcpy(e->text, is->why, sizeof is->why);
+		e->displaced = is->kind != OVERRIDE_SKIP && !c->taken_over;
+	} else if (was != NULL && was->n1 == n) {
+		memcpy(e->text, was->end, sizeof was->end);
+	}
 }
 
 /* The segment on the air ends before slot n. */
@@ -148,8 +166,10 @@ segment_end(struct channel *c, int64_t n, int64_t now, struct channel_out *o)
 	if (c->aired == SLOT_NONE)
 		return;
 	e = channel_note(c, o, EVENT_OFF_AIR, n, now);
-	e->segment = (struct segment){ .n0 = c->aired };
+	e->segment = (struct segment){ .n0 = c->aired + c->ahead };
+	e->ahead = c->ahead;
 	e->from = c->from;
+	end_explain(c, n, e);
 	e->held = kids_held(c);
 	c->aired = SLOT_NONE;
 }
@@ -160,17 +180,24 @@ static void
 segment_note(struct channel *c, int64_t n, int64_t now,
     struct channel_out *o)
 {
-	const struct segment *s = timeline_at(c->timeline, n);
+	struct sight s = channel_sight(c, n);
+	bool over = s.segment.kind == SEGMENT_takeover;
+	struct channel_event *e;
 
-	if (s->n0 == c->aired)
+	if (s.segment.n0 - s.ahead == c->aired && s.ahead == c->ahead &&
+	    over == c->taken_over)
 		return;
 	segment_end(c, n, now, o);
-	c->aired = s->n0;
+	c->aired = s.segment.n0 - s.ahead;
+	c->ahead = s.ahead;
+	c->taken_over = over;
 	c->from = (struct channel_source){ 0 };
 	c->standing_in = false;
 	c->cause[0] = '\0';
 	c->held = 0;
-	channel_note(c, o, EVENT_ON_AIR, n, now);
+	e = channel_note(c, o, EVENT_ON_AIR, n, now);
+	if (s.by != NULL)
+		memcpy(e->text, s.by->why, sizeof s.by->why);
 }
 
 /* Begin where every node begins that starts about now: at a key frame of the
@@ -180,7 +207,7 @@ start_slot(struct channel *c, int64_t t)
 {
 	int64_t n = rate_frame_at(c->grid.rate, t > 0 ? t : 0);
 	int64_t key = div_floor(n, c->grid.gop) * c->grid.gop;
-	struct run run = timeline_run(c->timeline, n, c->grid.gop);
+	struct run run = channel_run(c, n, c->grid.gop);
 
 	return run.n0 > key && run.n0 <= n ? run.n0 : key;
 }
@@ -306,7 +333,7 @@ static bool
 slot_is_here(struct channel *c, const struct kid *k, int64_t n)
 {
 	return (k != NULL && join_has(k->join, n)) ||
-	    timeline_at(c->timeline, n)->asset == NULL;
+	    channel_sight(c, n).segment.asset == NULL;
 }
 
 /* Release slot c->next if it can be: true if it was. */
@@ -322,8 +349,11 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 	segment_note(c, n, now, o);
 	if (k != NULL) {
 		channel_put_kid(c, k, n, now, o);
-	} else if (timeline_at(c->timeline, n)->asset == NULL) {
-		channel_put_pad(c, c->pad, n, o);
+	} else if (channel_sight(c, n).segment.asset == NULL) {
+		if (c->taken_over)
+			channel_put_slate(c, n, o);
+		else
+			channel_put_pad(c, c->pad, n, o);
 		c->from.pad++;
 	} else {
 		if (!c->faltering)

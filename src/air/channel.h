@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "air/argv.h"
+#include "air/override.h"
 #include "air/pad.h"
 #include "base/buf.h"
 #include "plan/timeline.h"
@@ -70,9 +71,12 @@ struct channel_event {
 				 * source's last picture, held for want of
 				 * more, as far as is known */
 	int64_t slot;
+	int64_t ahead;		/* it stands for slot + ahead in the plan */
+	bool displaced;		/* of OFF_AIR: by a takeover, see text */
 	int speed;		/* of CHILD_SLOW: percent of real time */
 	int64_t late_ns;	/* release against the slot's air time */
-	char text[160];
+	char text[OVERRIDE_WHY];	/* of ON_AIR and OFF_AIR: who had it so,
+				 * where an operator did */
 };
 
 struct channel_mark {
@@ -93,6 +97,8 @@ struct channel_out {
 
 void channel_out_reset(struct channel_out *o);
 void channel_out_fini(struct channel_out *o);
+
+#define SLOT_NONE	INT64_MIN
 
 struct channel;
 
@@ -127,6 +133,27 @@ void channel_set_timeline(struct channel *c, struct timeline *tl,
 /* End all children and start new ones at exactly the next frame out of the
  * read-ahead, which still airs. */
 void channel_restart(struct channel *c, int64_t now, struct channel_out *o);
+
+/* The operator has something else air in place of what is planned, from the
+ * next frame or the first at which that can be joined without a fault, in
+ * place of what was above the timeline before.  o->n0 and o->origin may be
+ * SLOT_NONE: then they are where it begins, which is returned.  The asset is
+ * taken. */
+int64_t channel_take_over(struct channel *c, const struct override *o,
+    int64_t now, struct channel_out *out);
+
+/* What is planned airs again, just as soon.  False if there was nothing that
+ * airs in its place.  why: who did it. */
+bool channel_release(struct channel *c, const char *why, int64_t now,
+    struct channel_out *out);
+
+/* Leave the segment on the air for the next one; the plan goes on as it was
+ * where the block ends.  NULL, or why not (static). */
+const char *channel_skip(struct channel *c, const char *why, int64_t now,
+    struct channel_out *out);
+
+/* What is to air in slot n. */
+struct sight channel_at(struct channel *c, int64_t n);
 
 /* A child that was ordered has only now been started: its time begins here,
  * and a cold channel waits for it as much longer. */

@@ -78,11 +78,25 @@ uri_split(char *target, const char **path, const char **query)
 	return 0;
 }
 
+static char *
+unescape(char *value)
+{
+	if (percent_decode(value) == 0)
+		return value;
+	free(value);
+	return NULL;
+}
+
+char *
+uri_unescape(const char *s)
+{
+	return unescape(xstrdup(s));
+}
+
 char *
 uri_query(const char *query, const char *key)
 {
 	size_t n = strlen(key);
-	char *value;
 
 	while (strncmp(query, key, n) != 0 || query[n] != '=') {
 		query += strcspn(query, "&");
@@ -90,11 +104,7 @@ uri_query(const char *query, const char *key)
 			return NULL;
 	}
 	query += n + 1;
-	value = xstrndup(query, strcspn(query, "&"));
-	if (percent_decode(value) == 0)
-		return value;
-	free(value);
-	return NULL;
+	return unescape(xstrndup(query, strcspn(query, "&")));
 }
 
 void

@@ -18,6 +18,9 @@ int uri_split(char *target, const char **path, const char **query);
  * not there, or no text: a NUL in it, a '%' that begins nothing. */
 char *uri_query(const char *query, const char *key);
 
+/* s percent-decoded, malloc'd; NULL if it is no text. */
+char *uri_unescape(const char *s);
+
 /* Append s so that it is one value of a query (RFC 3986 2.1). */
 void uri_add_escaped(struct buf *out, const char *s);
 

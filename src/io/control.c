@@ -7,6 +7,7 @@
 #include "base/xmem.h"
 #include "io/answer.h"
 #include "io/logfile.h"
+#include "io/takeover.h"
 #include "io/viewers.h"
 #include "plan/format.h"
 
@@ -151,6 +152,34 @@ post_restart(struct feed *f, struct http_answer *a)
 		answer_text(a, 409, why);
 }
 
+static void
+post_skip(struct feed *f, const struct http_request *q,
+    struct http_answer *a)
+{
+	char *by = xasprintf("skip by uid %" PRId64, q->from.uid);
+	const char *why = feed_skip(f, by);
+
+	if (why == NULL)
+		answer_done(a);
+	else
+		answer_text(a, 409, why);
+	free(by);
+}
+
+static void
+post_takeover(struct pages *g, const struct http_request *q,
+    struct http_answer *a)
+{
+	takeover_post(g, NULL, q, a);
+}
+
+static void
+post_release(struct pages *g, const struct http_request *q,
+    struct http_answer *a)
+{
+	takeover_release(g, NULL, q, a);
+}
+
 /* /channel/N/start and so on. */
 static void
 post_channel(struct pages *g, const struct http_request *q,
@@ -169,6 +198,12 @@ post_channel(struct pages *g, const struct http_request *q,
 		answer_done(a);
 	} else if (strcmp(rest, "/restart") == 0) {
 		post_restart(f, a);
+	} else if (strcmp(rest, "/skip") == 0) {
+		post_skip(f, q, a);
+	} else if (strcmp(rest, "/takeover") == 0) {
+		takeover_post(g, f, q, a);
+	} else if (strcmp(rest, "/release") == 0) {
+		takeover_release(g, f, q, a);
 	} else {
 		answer_text(a, 404, "no such command");
 	}
@@ -200,6 +235,8 @@ static const struct command {
 	{ "/scan", get_reload, post_reload },
 	{ "/channels", get_channels, NULL },
 	{ "/channel/", NULL, post_channel },
+	{ "/takeover", NULL, post_takeover },
+	{ "/release", NULL, post_release },
 	{ "/log", NULL, post_log },
 	{ "/viewers", viewers_get, NULL },
 	{ "/viewers/kick", NULL, viewers_kick },

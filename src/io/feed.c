@@ -467,6 +467,41 @@ feed_restart(struct feed *f)
 	return NULL;
 }
 
+int64_t
+feed_take_over(struct feed *f, const struct override *o)
+{
+	int64_t n0 = channel_take_over(f->channel, o, f->env.now(f->env.ctx),
+	    &f->out);
+
+	out_apply(f, NULL);
+	f->env.wake(f->env.ctx);
+	return n0;
+}
+
+bool
+feed_release(struct feed *f, const char *why)
+{
+	bool was = channel_release(f->channel, why, f->env.now(f->env.ctx),
+	    &f->out);
+
+	out_apply(f, NULL);
+	f->env.wake(f->env.ctx);
+	return was;
+}
+
+const char *
+feed_skip(struct feed *f, const char *why)
+{
+	const char *wrong = f->reason;
+
+	if (wrong == NULL)
+		wrong = channel_skip(f->channel, why,
+		    f->env.now(f->env.ctx), &f->out);
+	out_apply(f, NULL);
+	f->env.wake(f->env.ctx);
+	return wrong;
+}
+
 void
 feed_retire(struct feed *f)
 {
@@ -558,6 +593,12 @@ struct timeline *
 feed_timeline(struct feed *f)
 {
 	return f->timeline;
+}
+
+struct sight
+feed_at(struct feed *f, int64_t n)
+{
+	return channel_at(f->channel, n);
 }
 
 bool

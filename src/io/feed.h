@@ -59,6 +59,14 @@ const char *feed_reason(const struct feed *f);
 void feed_operate(struct feed *f, bool on);
 const char *feed_restart(struct feed *f);
 
+/* The operator has something else air, or what is planned again: see
+ * channel_take_over() and channel_release().  Not while feed_waits(). */
+int64_t feed_take_over(struct feed *f, const struct override *o);
+bool feed_release(struct feed *f, const char *why);
+
+/* NULL, or why not. */
+const char *feed_skip(struct feed *f, const char *why);
+
 /* Do what is due; returns when to be called next (house clock, ns). */
 int64_t feed_step(struct feed *f, int64_t now);
 
@@ -81,6 +89,9 @@ const struct chan *feed_chan(const struct feed *f);
 uint64_t feed_failures(const struct feed *f);	/* of children, ever */
 struct relay *feed_relay(struct feed *f);
 struct timeline *feed_timeline(struct feed *f);
+
+/* What is to air in slot n; only without a feed_reason(). */
+struct sight feed_at(struct feed *f, int64_t n);
 bool feed_on_air(const struct feed *f);
 struct channel_state feed_state(const struct feed *f);
 

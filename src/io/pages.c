@@ -18,9 +18,9 @@ static json_t *
 json_content(struct feed *f, int64_t n)
 {
 	struct rate r = feed_chan(f)->format.rate;
-	struct timeline *tl = feed_timeline(f);
-	const struct segment *s = timeline_at(tl, n);
-	const struct programme *p = timeline_programme(tl, s);
+	struct sight at = feed_at(f, n);
+	const struct segment *s = &at.segment;
+	const struct programme *p = timeline_programme(feed_timeline(f), s);
 	json_t *j = json_object();
 
 	json_object_set_new(j, "path", json_text(s->asset != NULL ?
@@ -29,12 +29,39 @@ json_content(struct feed *f, int64_t n)
 	    s->asset != NULL ? s->asset->title : NULL));
 	json_object_set_new(j, "kind", json_text(segment_kind_name(s->kind)));
 	json_object_set_new(j, "timestamp",
-	    json_instant(rate_frame_ns(r, s->n0)));
-	json_object_set_new(j, "ends", json_instant(rate_frame_ns(r, s->n1)));
+	    json_instant(rate_frame_ns(r, s->n0 - at.ahead)));
+	json_object_set_new(j, "ends",
+	    json_instant(rate_frame_ns(r, s->n1 - at.ahead)));
 	json_object_set_new(j, "frame", json_integer(s->asset != NULL ?
-	    s->in + n - s->n0 : 0));
+	    s->in + n + at.ahead - s->n0 : 0));
 	json_object_set_new(j, "event_id", json_sprintf("%s-%" PRId64,
 	    feed_chan(f)->slug, s->n0));
+	return j;
+}
+
+/* What the operator has put in place of the plan, or null. */
+static json_t *
+json_override(struct feed *f, int64_t n)
+{
+	static const char *const kinds[] = {
+		[OVERRIDE_FILE] = "takeover",
+		[OVERRIDE_SLATE] = "takeover",
+		[OVERRIDE_SKIP] = "skip",
+	};
+	const struct override *o = feed_at(f, n).by;
+	struct rate r = feed_chan(f)->format.rate;
+	json_t *j;
+
+	if (o == NULL)
+		return json_null();
+	j = json_object();
+	json_object_set_new(j, "kind", json_text(kinds[o->kind]));
+	json_object_set_new(j, "file", json_text(o->asset != NULL ?
+	    o->asset->path : NULL));
+	json_object_set_new(j, "since", json_instant(rate_frame_ns(r, o->n0)));
+	json_object_set_new(j, "until", o->n1 < OVERRIDE_EVER ?
+	    json_instant(rate_frame_ns(r, o->n1)) : json_null());
+	json_object_set_new(j, "why", json_text(o->why));
 	return j;
 }
 
@@ -82,6 +109,7 @@ json_channel(const struct pages *g, struct feed *f)
 		json_object_set_new(j, "reason", json_text(feed_reason(f)));
 		json_object_set_new(j, "content", json_null());
 		json_object_set_new(j, "next", json_null());
+		json_object_set_new(j, "override", json_null());
 	} else {
 		int64_t now = g->now(g->ctx);
 		int64_t at = rate_frame_at(ch->format.rate, now);
@@ -89,6 +117,7 @@ json_channel(const struct pages *g, struct feed *f)
 		json_object_set_new(j, "time", json_instant(now));
 		json_object_set_new(j, "content", json_content(f, at));
 		json_object_set_new(j, "next", json_next(f, at));
+		json_object_set_new(j, "override", json_override(f, at));
 	}
 	return j;
 }

@@ -13,6 +13,8 @@
 #include "io/measurer.h"
 #include "plan/station.h"
 
+struct takeovers;
+
 struct pages {
 	const struct station *station;
 	struct feed **feeds;
@@ -25,6 +27,7 @@ struct pages {
 	int64_t started_ns;		/* monotonic */
 	struct measurer *measurer;
 	struct loader *loader;
+	struct takeovers *takeovers;
 };
 
 /* The channel named at path, "N/rest" or "N.ts", and the rest; NULL if there

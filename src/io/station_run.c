@@ -26,6 +26,7 @@
 #include "io/pages.h"
 #include "io/planner.h"
 #include "io/spawns.h"
+#include "io/takeover.h"
 #include "media/edition.h"
 
 #define END_MS		1500	/* SIGTERM to the children's SIGKILL */
@@ -59,6 +60,7 @@ struct station_run {
 	struct feeds retired;		/* their children are still ending */
 	struct spawns spawns;
 	struct pages pages;
+	struct takeovers *takeovers;
 	char *name;			/* the station's, as at the start */
 	char *asrun_dir;
 	int64_t progress_at;		/* when to say how far the scan is */
@@ -470,6 +472,7 @@ edition_take(struct station_run *s, struct edition *ed)
 		else
 			feed_update(f, ch, ed->timelines[i], ed->pads[i],
 			    ed->slates[i], &ed->caps);
+		takeovers_apply(s->takeovers, f);
 		feeds_add(&s->feeds, f);
 	}
 	feeds_retire(s, &old);
@@ -711,6 +714,22 @@ feeds_init(struct station_run *s, const struct config *cfg)
 }
 
 static void
+takeovers_init(struct station_run *s, const struct station *st)
+{
+	const struct takeovers_env env = {
+		.loop = &s->loop,
+		.now = house_now,
+		.ctx = s,
+		.ffprobe = s->options->ffprobe,
+		.shim = s->options->shim,
+		.state_dir = st->state_dir,
+		.pages = &s->pages,
+	};
+
+	s->takeovers = s->pages.takeovers = takeovers_new(&env);
+}
+
+static void
 close_walk(uv_handle_t *h, void *arg)
 {
 	(void)arg;
@@ -728,6 +747,7 @@ close_all(struct station_run *s)
 		feed_close(s->feeds.v[i]);
 	for (size_t i = 0; i < s->retired.n; i++)
 		feed_close(s->retired.v[i]);
+	takeovers_stop(s->takeovers);
 	measurer_stop(s->measurer);
 	loader_stop(s->loader);
 	measurer_close(s->measurer);
@@ -746,6 +766,7 @@ close_all(struct station_run *s)
 		uv_run(&s->loop, UV_RUN_DEFAULT);
 	}
 	uv_loop_close(&s->loop);
+	takeovers_free(s->takeovers);
 	if (planned)
 		edition_free(s->edition);
 	free(s->feeds.v);
@@ -827,6 +848,7 @@ station_run(struct config *cfg, const struct station_options *o)
 	loader_init(&s, cfg->station);
 	measurer_init(&s, cfg->station);
 	feeds_init(&s, cfg);
+	takeovers_init(&s, cfg->station);
 	s.http = http_new(&s.loop, pages_answer, &s.pages);
 	if ((s.rc = listen_all(&s, cfg->station)) == 0 && o->daemonize)
 		s.rc = background(&s);

@@ -177,7 +177,8 @@ failure_of(const struct asrun *a, int64_t n0)
 }
 
 static void
-reason_make(const struct asrun *a, struct asrun_row *r, const char *why)
+reason_make(const struct asrun *a, struct asrun_row *r,
+    const struct channel_event *e, const char *why)
 {
 	const char *failure = failure_of(a, r->n0);
 
@@ -191,7 +192,9 @@ reason_make(const struct asrun *a, struct asrun_row *r, const char *why)
 		reason_add(r, "the source ended early");
 	if (r->slot + r->ahead > r->n0)
 		reason_add(r, "joined in progress");
-	if (r->end + r->ahead < r->n1)
+	/* That a takeover has ended for good is said even of a whole turn. */
+	if (r->end + r->ahead < r->n1 || (r->kind == SEGMENT_takeover &&
+	    e->text[0] != '\0'))
 		reason_add(r, "%s", why);
 }
 
@@ -217,7 +220,7 @@ off_air(struct asrun *a, const struct asrun_env *env,
 	/* A file's pictures may end a little before its sound: so little is
 	 * its own end. */
 	r->held = e->held < half_second(env->ch->format.rate) ? 0 : e->held;
-	reason_make(a, r, why);
+	reason_make(a, r, e, why);
 	r->status = status_of(r, e->displaced && r->end + r->ahead < r->n1);
 	env->put(env->ctx, r);
 	if (r->kind == SEGMENT_takeover)

@@ -161,7 +161,7 @@ put_again(struct feed *f, const struct takeover *k, const struct asset *asset)
 	struct override o = override_make(asset, r, k->why);
 
 	o.origin = rate_frame_at(r, k->from_ns);
-	if (asset == NULL)
+	if (asset == NULL || !feed_on_air(f))
 		o.n0 = o.origin;
 	if (k->until_ns != INT64_MAX)
 		o.n1 = rate_frame_at(r, k->until_ns);
@@ -178,7 +178,7 @@ put(struct takeovers *t, struct feed *f, const struct look *l)
 	struct override o = override_make(asset, r, l->why);
 	struct takeover k = { .from_ns = now_of(t), .until_ns = INT64_MAX };
 
-	o.span = rate_frame_at(r, l->span_s * NS_PER_S);
+	o.span = rate_frame_from(r, l->span_s * NS_PER_S);
 	if (feed_waits(f)) {
 		if (o.asset != NULL)
 			asset_fini(o.asset);

@@ -9,6 +9,7 @@
 #include "base/version.h"
 #include "io/answer.h"
 #include "io/control.h"
+#include "io/gate.h"
 #include "io/logfile.h"
 
 #define BACKLOG_MAX_S	10
@@ -203,13 +204,15 @@ backlog_of(const char *query)
 }
 
 static void
-answer_stream(struct feed *f, const struct http_request *q,
-    struct http_answer *a)
+answer_stream(const struct pages *g, struct feed *f,
+    const struct http_request *q, struct http_answer *a)
 {
 	if (feed_reason(f) != NULL) {
 		answer_text(a, 503, feed_reason(f));
 		return;
 	}
+	if (!q->head && gate_is_full(g, q, a))
+		return;
 	a->status = 200;
 	a->type = "video/mp2t";
 	a->stream = feed_relay(f);
@@ -248,8 +251,7 @@ static void
 get_channel_stream(struct pages *g, struct feed *f,
     const struct http_request *q, struct http_answer *a)
 {
-	(void)g;
-	answer_stream(f, q, a);
+	answer_stream(g, f, q, a);
 }
 
 static void
@@ -335,10 +337,7 @@ answer_channel(struct pages *g, const struct http_request *q,
 	for (size_t i = 0; i < LENGTH(channel_pages); i++) {
 		if (!is_path(rest, channel_pages[i].rest))
 			continue;
-		if (q->post)
-			refuse_method(a);
-		else
-			channel_pages[i].get(g, f, q, a);
+		channel_pages[i].get(g, f, q, a);
 		return;
 	}
 	answer_text(a, 404, "no such page");
@@ -351,26 +350,30 @@ answer_top(struct pages *g, const struct http_request *q,
 	for (size_t i = 0; i < LENGTH(top_pages); i++) {
 		page_fn *fn = q->post ? top_pages[i].post : top_pages[i].get;
 
-		if (!is_path(q->path, top_pages[i].path))
+		if (fn == NULL || !is_path(q->path, top_pages[i].path))
 			continue;
-		if (fn == NULL)
-			refuse_method(a);
-		else
-			fn(g, q, a);
+		fn(g, q, a);
 		return;
 	}
-	answer_text(a, 404, "no such page");
+	if (q->post)
+		refuse_method(a);
+	else
+		answer_text(a, 404, "no such page");
 }
 
 void
-pages_answer(void *ctx, const struct http_request *q, struct http_answer *a)
+pages_answer(void *ctx, const struct http_request *asked,
+    struct http_answer *a)
 {
 	struct pages *g = ctx;
+	struct http_request q = *asked;
 
-	if (q->from.control && control_answer(g, q, a))
+	if (gate_refuses(g, &q, a))
 		return;
-	if (strncmp(q->path, "/channel/", strlen("/channel/")) == 0)
-		answer_channel(g, q, a);
+	if (q.from.control && control_answer(g, &q, a))
+		return;
+	if (!q.post && strncmp(q.path, "/channel/", strlen("/channel/")) == 0)
+		answer_channel(g, &q, a);
 	else
-		answer_top(g, q, a);
+		answer_top(g, &q, a);
 }

@@ -1,6 +1,5 @@
 #include "plan/station.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
@@ -11,10 +10,10 @@
 #include "base/xmem.h"
 #include "paths.h"
 #include "plan/conf.h"
-#include "plan/value.h"
+#include "plan/station_parts.h"
 
-#define LISTENS_MAX	64
 #define PATIENCE_S	5
+#define SPAWNS		10
 #define PATIENCE_MAX_S	86400
 #define SOCKET_DEFAULT	RUNDIR "/retrovue/control.sock"
 #define SOCKET_PATH_MAX	(sizeof ((struct sockaddr_un *)NULL)->sun_path - 1)
@@ -138,10 +137,10 @@ read_ffmpeg(struct station *st, struct errs *e, const struct node *root)
 	const struct node *m = conf_map(e, root, "ffmpeg");
 	struct station_ffmpeg *f = &st->ffmpeg;
 	int preset = PRESET, sandbox = SANDBOX_ON;
-	int64_t threads = 0, nice = 5;
+	int64_t threads = 0, nice = 5, spawns = SPAWNS;
 
 	CONF_KEYS(e, m, "ffmpeg", "ffprobe", "preset", "threads", "nice",
-	    "sandbox", "user", "read", "env");
+	    "sandbox", "user", "read", "env", "spawns");
 	read_program(st, e, m, "ffmpeg", &f->ffmpeg);
 	read_program(st, e, m, "ffprobe", &f->ffprobe);
 	conf_choice(e, m, "preset", presets,
@@ -149,89 +148,15 @@ read_ffmpeg(struct station *st, struct errs *e, const struct node *root)
 	conf_int(e, m, "threads", 0, 128, &threads);
 	conf_int(e, m, "nice", 0, 19, &nice);
 	conf_choice(e, m, "sandbox", sandbox_names, SANDBOX_NMODES, &sandbox);
+	conf_int(e, m, "spawns", 1, STATION_SPAWNS_MAX, &spawns);
 	conf_dup(e, m, "user", &f->user);
 	read_reads(st, e, m);
 	read_env(st, e, m);
 	f->preset = xstrdup(presets[preset]);
 	f->threads = (int)threads;
 	f->nice = (int)nice;
+	f->spawns = (int)spawns;
 	f->sandbox = (enum sandbox)sandbox;
-}
-
-static bool
-is_address(const char *host, bool bracketed)
-{
-	struct in6_addr any;
-
-	return inet_pton(bracketed ? AF_INET6 : AF_INET, host, &any) == 1;
-}
-
-/* "127.0.0.1:8080" or "[::1]:8080"; *host is malloc'd. */
-static bool
-parse_listen(const char *text, char **host, int64_t *port)
-{
-	const char *colon = strrchr(text, ':');
-	bool bracketed = text[0] == '[';
-	size_t len;
-
-	if (colon == NULL || !value_int(colon + 1, 0, UINT16_MAX, port))
-		return false;
-	len = (size_t)(colon - text);
-	if (bracketed && (len < 2 || text[len - 1] != ']'))
-		return false;
-	*host = xstrndup(text + bracketed, len - 2 * (size_t)bracketed);
-	if (is_address(*host, bracketed))
-		return true;
-	free(*host);
-	return false;
-}
-
-static void
-add_listen(struct station *st, struct errs *e, const struct node *at,
-    const char *text)
-{
-	int64_t port;
-	char *host;
-
-	if (!parse_listen(text, &host, &port)) {
-		conf_fault(e, at, "listen must be ADDRESS:PORT like "
-		    "127.0.0.1:8080 or [::1]:8080, not '%.80s'", text);
-		return;
-	}
-	for (size_t i = 0; i < st->nlistens; i++) {
-		if (port != 0 && st->listens[i].port == port &&
-		    strcmp(st->listens[i].host, host) == 0) {
-			conf_fault(e, at, "'%s' is listed twice", text);
-			free(host);
-			return;
-		}
-	}
-	st->listens[st->nlistens++] = (struct station_listen){
-		.host = host, .port = (uint16_t)port,
-	};
-}
-
-static void
-read_http(struct station *st, struct errs *e, const struct node *root)
-{
-	const struct node *m = conf_map(e, root, "http");
-	struct node *const *texts;
-	size_t n;
-
-	CONF_KEYS(e, m, "listen");
-	st->listens = xcalloc(LISTENS_MAX, sizeof *st->listens);
-	n = conf_texts(e, m, "listen", &texts);
-	if (n > LISTENS_MAX) {
-		conf_fault(e, texts[LISTENS_MAX], "more than %d addresses",
-		    LISTENS_MAX);
-		n = LISTENS_MAX;
-	}
-	for (size_t i = 0; i < n; i++)
-		add_listen(st, e, texts[i], texts[i]->text);
-	if (n == 0) {
-		add_listen(st, e, root, "127.0.0.1:8080");
-		add_listen(st, e, root, "[::1]:8080");
-	}
 }
 
 /* As chmod(1) has it: "0660" or "660". */
@@ -355,7 +280,7 @@ read_root(struct station *st, struct errs *e, const struct node *root)
 	    "libraries", "channels", "ffmpeg");
 	read_station(st, e, root);
 	read_ffmpeg(st, e, root);
-	read_http(st, e, root);
+	station_read_http(st, e, root);
 	read_control(st, e, root);
 	read_paths(st, e, root);
 	read_libraries(st, e, root);
@@ -442,6 +367,8 @@ station_free(struct station *s)
 	free(s->ffmpeg.user);
 	free(s->user);
 	free(s->listens);
+	free(s->base_url);
+	station_gate_fini(&s->gate);
 	free(s->libraries);
 	free(s->channel_files);
 	free(s->channels_dir);

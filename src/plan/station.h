@@ -11,7 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
+#include "base/net.h"
 #include "plan/library.h"
 #include "plan/node.h"
 
@@ -35,18 +37,51 @@ enum sandbox {
 
 extern const char *const sandbox_names[SANDBOX_NMODES];
 
+#define STATION_SPAWNS_MAX	100	/* that may be allowed in a second */
+
 /* How children are started. */
 struct station_ffmpeg {
 	char *ffmpeg, *ffprobe;	/* absolute, or a name to be found in PATH */
 	char *preset;		/* of libx264 */
 	int threads;		/* of the encoder; 0: it decides */
 	int nice;
+	int spawns;		/* that may be started in a second, in all */
 	enum sandbox sandbox;
 	char *user;		/* who children run as; NULL: the daemon's */
 	char **read;		/* what they may read besides, absolute */
 	size_t nread;
 	char **env;		/* variables that they keep, by name */
 	size_t nenv;
+};
+
+/* How much is had at once, and how long it may take: key, default, the least
+ * and the most that may be said. */
+#define STATION_LIMITS(X)						\
+	X(viewers, 2048, 1, 100000)					\
+	X(viewers_per_address, 64, 1, 100000)				\
+	X(connections, 2048, 16, 100000) /* that are no viewers */	\
+	X(pending, 256, 8, 100000)	/* that owe us a request */	\
+	X(control, 16, 1, 1024)						\
+	X(request_line, 4096, 256, 16384)	/* bytes */		\
+	X(head, 16384, 1024, 65536)		/* bytes */		\
+	X(fields, 64, 8, 1024)						\
+	X(head_seconds, 10, 1, 3600)	/* for a request's head */	\
+	X(idle_seconds, 15, 1, 3600)	/* between two requests */	\
+	X(stuck_seconds, 30, 1, 3600)	/* in which nothing is taken */
+
+struct station_limits {
+#define X(name, dflt, min, max) int64_t name;
+	STATION_LIMITS(X)
+#undef X
+};
+
+/* Who may ask for what over TCP. */
+struct station_gate {
+	struct net *allow;	/* beside this machine; none: everybody */
+	size_t nallow;
+	struct texts hosts;	/* names that are ours beside the local ones */
+	char *token;		/* what paths begin with, or NULL */
+	struct station_limits limits;
 };
 
 struct station {
@@ -60,6 +95,9 @@ struct station {
 	struct station_ffmpeg ffmpeg;
 	struct station_listen *listens;
 	size_t nlistens;
+	char *base_url;		/* without '/' at its end; NULL: the Host that
+				 * was asked for */
+	struct station_gate gate;
 	char *control_socket;
 	unsigned control_mode;	/* permission bits */
 	char *control_group;	/* a name; NULL: "retrovue" if there is one */
@@ -81,6 +119,18 @@ struct station *station_load(const char *path, node_read_fn *read, void *ctx,
 char *station_load_socket(const char *path, node_read_fn *read, void *ctx,
     struct errs *e);
 void station_free(struct station *s);
+
+/* Append what URLs of this station begin with, "http://tv:8080": what is
+ * configured, else the Host field's value, else (it is "" or none that can be
+ * told on) where the station listens first. */
+void station_base_url(const struct station *st, const char *host,
+    struct buf *out);
+
+/* True if the station answers to that Host field's value. */
+bool station_is_host(const struct station *st, const char *host);
+
+/* True if it answers who has that address. */
+bool station_allows(const struct station *st, const uint8_t addr[NET_ADDR]);
 
 /* path made absolute against dir and cleaned of "." and "//" (".." stays:
  * it may cross a symlink); malloc'd. */

@@ -213,9 +213,9 @@ start_slot(struct channel *c, int64_t t)
 }
 
 static void
-air_begin(struct channel *c, int64_t now, int64_t t)
+air_begin(struct channel *c, int64_t now, int64_t slot)
 {
-	c->next = c->cold_slot = start_slot(c, t);
+	c->next = c->cold_slot = slot;
 	c->cold_ns = c->released_ns = now;
 	c->cold = true;
 	c->pad_start = SLOT_NONE;
@@ -233,7 +233,16 @@ channel_start(struct channel *c, int64_t now, int64_t backlog_ns)
 	if (c->on_air)
 		return;
 	c->on_air = true;
-	air_begin(c, now, now - backlog_ns);
+	air_begin(c, now, start_slot(c, now - backlog_ns));
+}
+
+void
+channel_start_at(struct channel *c, int64_t now, int64_t slot)
+{
+	if (c->on_air)
+		return;
+	c->on_air = true;
+	air_begin(c, now, slot);
 }
 
 void
@@ -253,7 +262,7 @@ channel_rejoin(struct channel *c, int64_t now, struct channel_out *o)
 	segment_end(c, c->next, now, o);
 	kids_stop_all(c, now, o);
 	mux_discontinuity(c->mux);
-	air_begin(c, now, now);
+	air_begin(c, now, start_slot(c, now));
 }
 
 void

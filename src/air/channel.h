@@ -119,6 +119,8 @@ void channel_free(struct channel *c);
 
 /* Go on the air backlog_ns in the past; off the air, ending all children. */
 void channel_start(struct channel *c, int64_t now, int64_t backlog_ns);
+/* The same from a slot that is not later than now. */
+void channel_start_at(struct channel *c, int64_t now, int64_t slot);
 void channel_stop(struct channel *c, int64_t now, struct channel_out *o);
 
 /* The clock has stepped: begin again at the new now. */

@@ -105,8 +105,21 @@ static const struct proc_hooks hooks = {
 static bool
 is_wanted(const struct feed *f)
 {
-	return !f->ended && !f->barred &&
-	    (f->viewers != 0 || f->held || f->chan->always);
+	return !f->ended && !f->barred && (f->viewers != 0 || f->held ||
+	    (f->chan->always && f->env.again_ns == 0));
+}
+
+static void
+begin(struct feed *f, int64_t now)
+{
+	if (f->env.again_ns != 0) {
+		channel_start_at(f->channel, now, rate_frame_at(
+		    f->chan->format.rate, f->env.again_ns));
+		return;
+	}
+	logfile(LOG_INFO, "mpegts_stream", "channel=%s event=start",
+	    logfile_value(f->chan->number));
+	channel_start(f->channel, now, FEED_BACKLOG_NS);
 }
 
 /* After anything that feed depends on has changed: on the air at once, off
@@ -120,15 +133,12 @@ adjust(struct feed *f)
 		return;
 	if (!is_wanted(f)) {
 		if (f->linger_until == INT64_MAX && channel_on_air(f->channel))
-			f->linger_until = now + f->chan->linger_ns;
+			f->linger_until = f->env.again_ns != 0 ? now :
+			    now + f->chan->linger_ns;
 	} else {
 		f->linger_until = INT64_MAX;
-		if (!channel_on_air(f->channel)) {
-			logfile(LOG_INFO, "mpegts_stream",
-			    "channel=%s event=start",
-			    logfile_value(f->chan->number));
-			channel_start(f->channel, now, FEED_BACKLOG_NS);
-		}
+		if (!channel_on_air(f->channel))
+			begin(f, now);
 	}
 	f->env.wake(f->env.ctx);
 }
@@ -139,9 +149,11 @@ on_count(void *ctx, size_t viewers)
 	struct feed *f = ctx;
 	bool joined = viewers > f->viewers;
 
-	logfile(LOG_INFO, "mpegts_stream", "channel=%s event=%s viewers=%zu",
-	    logfile_value(f->chan->number), joined ? "viewer_join" :
-	    "viewer_leave", viewers);
+	if (f->env.again_ns == 0)
+		logfile(LOG_INFO, "mpegts_stream",
+		    "channel=%s event=%s viewers=%zu",
+		    logfile_value(f->chan->number), joined ? "viewer_join" :
+		    "viewer_leave", viewers);
 	f->viewers = viewers;
 	asrun_viewers(&f->asrun.asrun, viewers);
 	adjust(f);
@@ -343,6 +355,8 @@ bytes_relay(struct feed *f)
 static void
 event_take(struct feed *f, const struct channel_event *e, const char *why)
 {
+	if (f->env.again_ns != 0)
+		return;
 	airlog_event(&f->log, f->chan, e);
 	asrunlog_event(&f->asrun, f->chan, f->timeline, e, f->viewers, why);
 	if (e->kind == EVENT_BAD_ASSET)
@@ -417,8 +431,9 @@ stop(struct feed *f, const char *why)
 {
 	if (f->channel == NULL || !channel_on_air(f->channel))
 		return;
-	logfile(LOG_INFO, "mpegts_stream", "channel=%s event=stop",
-	    logfile_value(f->chan->number));
+	if (f->env.again_ns == 0)
+		logfile(LOG_INFO, "mpegts_stream", "channel=%s event=stop",
+		    logfile_value(f->chan->number));
 	channel_stop(f->channel, f->env.now(f->env.ctx), &f->out);
 	out_apply(f, why);
 	asrun_stopped(&f->asrun.asrun);

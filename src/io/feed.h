@@ -29,6 +29,9 @@ struct feed_env {
 	const struct shim *shim;	/* NULL: none */
 	const char *station;		/* its name */
 	const char *asrun_dir;		/* of the as-run logs */
+	/* Not 0: what has been on the air is shown again, from there on, to
+	 * who asked for it; then there is no as-run, and no log of it. */
+	int64_t again_ns;
 };
 
 /* Everything is borrowed and outlives the feed.  It cannot air until

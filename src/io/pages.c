@@ -8,6 +8,7 @@
 #include "base/length.h"
 #include "base/version.h"
 #include "io/answer.h"
+#include "io/catchup.h"
 #include "io/control.h"
 #include "io/gate.h"
 #include "io/logfile.h"
@@ -251,7 +252,8 @@ static void
 get_channel_stream(struct pages *g, struct feed *f,
     const struct http_request *q, struct http_answer *a)
 {
-	answer_stream(g, f, q, a);
+	if (!catchup_answer(g, f, q, a))
+		answer_stream(g, f, q, a);
 }
 
 static void

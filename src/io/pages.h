@@ -13,6 +13,7 @@
 #include "io/measurer.h"
 #include "plan/station.h"
 
+struct catchups;
 struct takeovers;
 
 struct pages {
@@ -28,6 +29,7 @@ struct pages {
 	struct measurer *measurer;
 	struct loader *loader;
 	struct takeovers *takeovers;
+	struct catchups *catchups;
 };
 
 /* The channel named at path, "N/rest" or "N.ts", and the rest; NULL if there

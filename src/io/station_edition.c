@@ -97,10 +97,10 @@ station_on_marked(void *ctx, const struct errs *e)
 	errs_log(e, 0, NULL);
 }
 
-static struct feed *
-feed_make(struct station_run *s, const struct chan *ch)
+struct feed_env
+station_feed_env(struct station_run *s)
 {
-	struct feed_env env = {
+	return (struct feed_env){
 		.loop = &s->loop,
 		.now = station_now,
 		.wake = station_wake,
@@ -112,6 +112,12 @@ feed_make(struct station_run *s, const struct chan *ch)
 		.station = s->name,
 		.asrun_dir = s->asrun_dir,
 	};
+}
+
+static struct feed *
+feed_make(struct station_run *s, const struct chan *ch)
+{
+	const struct feed_env env = station_feed_env(s);
 
 	return feed_new(&env, ch);
 }
@@ -246,6 +252,7 @@ edition_take(struct station_run *s, struct edition *ed)
 	if (s->planner == NULL)
 		edition_drop(s, s->edition);
 	s->edition = ed;
+	catchups_take(s->catchups, ed);
 	if (s->planner != NULL)
 		planner_take(s->planner, ed, station_now(s));
 	http_rules(s->http, ed->cfg->station);

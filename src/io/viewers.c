@@ -6,12 +6,17 @@
 
 #include "base/uri.h"
 #include "io/answer.h"
+#include "io/catchup.h"
 #include "io/relay.h"
 
-/* One channel's part of the list. */
+#define LIVE	'-'	/* in an id, before its number */
+#define CATCHUP	'@'
+
+/* One channel's part of the list, or a catch-up's. */
 struct part {
 	const struct pages *pages;
 	const struct chan *chan;
+	uint64_t session;	/* 0: it is live */
 	json_t *list;
 };
 
@@ -23,8 +28,9 @@ on_viewer(void *ctx, const struct relay_viewer *v)
 	int64_t ms = (int64_t)(uv_now(g->loop) - v->since_ms);
 	json_t *j = json_object();
 
-	json_object_set_new(j, "id", json_sprintf("%s-%" PRIu64,
-	    p->chan->slug, v->id));
+	json_object_set_new(j, "id", json_sprintf("%s%c%" PRIu64,
+	    p->chan->slug, p->session != 0 ? CATCHUP : LIVE,
+	    p->session != 0 ? p->session : v->id));
 	json_object_set_new(j, "channel", json_text(p->chan->slug));
 	json_object_set_new(j, "number", json_text(p->chan->number));
 	json_object_set_new(j, "peer", json_text(v->peer));
@@ -41,40 +47,92 @@ on_viewer(void *ctx, const struct relay_viewer *v)
 	json_array_append_new(p->list, j);
 }
 
+static void
+on_catchup(void *ctx, struct feed *f, uint64_t number)
+{
+	struct part *p = ctx;
+
+	p->chan = feed_chan(f);
+	p->session = number;
+	relay_list(feed_relay(f), on_viewer, p);
+}
+
 void
 viewers_get(struct pages *g, const struct http_request *q,
     struct http_answer *a)
 {
 	json_t *list = json_array();
+	struct part all = { .pages = g, .list = list };
 
 	(void)q;
 	for (size_t i = 0; i < g->nfeeds; i++) {
-		struct part p = { g, feed_chan(g->feeds[i]), list };
+		struct part p = { g, feed_chan(g->feeds[i]), 0, list };
 
 		relay_list(feed_relay(g->feeds[i]), on_viewer, &p);
 	}
+	catchups_list(g->catchups, on_catchup, &all);
 	answer_json(a, 200, json_pack("{s:o}", "viewers", list));
 }
 
-/* The channel that a name like "one-17" begins with, and the number behind
- * it; NULL if it is none. */
-static struct feed *
-id_parse(const struct pages *g, const char *id, uint64_t *number)
+/* A name like "one-17" taken apart; false if it is none. */
+struct name {
+	const char *slug;
+	size_t len;		/* of the slug */
+	bool catchup;
+	uint64_t number;
+	bool found;
+};
+
+static bool
+name_parse(struct name *n, const char *id)
 {
-	const char *dash = strrchr(id, '-');
+	const char *at = strrchr(id, CATCHUP), *dash = strrchr(id, LIVE);
 	char *end;
 
-	if (dash == NULL || dash[1] < '0' || dash[1] > '9')
-		return NULL;
-	*number = strtoull(dash + 1, &end, 10);
-	for (size_t i = 0; *end == '\0' && i < g->nfeeds; i++) {
-		const char *slug = feed_chan(g->feeds[i])->slug;
+	n->catchup = at != NULL;
+	if (at == NULL)
+		at = dash;
+	if (at == NULL || at[1] < '0' || at[1] > '9')
+		return false;
+	n->slug = id;
+	n->len = (size_t)(at - id);
+	n->number = strtoull(at + 1, &end, 10);
+	return *end == '\0';
+}
 
-		if (strlen(slug) == (size_t)(dash - id) &&
-		    strncmp(slug, id, strlen(slug)) == 0)
-			return g->feeds[i];
-	}
-	return NULL;
+static bool
+is_named(const struct name *n, struct feed *f)
+{
+	const char *slug = feed_chan(f)->slug;
+
+	return strlen(slug) == n->len && memcmp(slug, n->slug, n->len) == 0;
+}
+
+static void
+kick_catchup(void *ctx, struct feed *f, uint64_t number)
+{
+	struct name *n = ctx;
+
+	if (number != n->number || !is_named(n, f))
+		return;
+	relay_close_viewers(feed_relay(f));
+	n->found = true;
+}
+
+static bool
+kick(const struct pages *g, const char *id)
+{
+	struct name n = { 0 };
+
+	if (!name_parse(&n, id))
+		return false;
+	if (n.catchup)
+		catchups_list(g->catchups, kick_catchup, &n);
+	for (size_t i = 0; !n.catchup && i < g->nfeeds; i++)
+		if (is_named(&n, g->feeds[i]))
+			n.found = relay_kick(feed_relay(g->feeds[i]),
+			    n.number);
+	return n.found;
 }
 
 void
@@ -82,12 +140,10 @@ viewers_kick(struct pages *g, const struct http_request *q,
     struct http_answer *a)
 {
 	char *id = uri_query(q->query, "id");
-	uint64_t number = 0;
-	struct feed *f = id != NULL ? id_parse(g, id, &number) : NULL;
 
 	if (id == NULL)
 		answer_text(a, 400, "which viewer? ?id=ID");
-	else if (f == NULL || !relay_kick(feed_relay(f), number))
+	else if (!kick(g, id))
 		answer_text(a, 404, "no such viewer");
 	else
 		answer_done(a);

@@ -310,5 +310,7 @@ top_draw(const struct top *t, const struct top_view *v, struct buf *out)
 			row_add(out, &t->rows[i], v);
 		buf_adds(out, "\n");
 	}
-	pad_add(out, v->word != NULL ? v->word : KEYS, v->width, false);
+	if (v->word == NULL || *v->word != '\0')
+		pad_add(out, v->word != NULL ? v->word : KEYS, v->width,
+		    false);
 }

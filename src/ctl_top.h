@@ -44,7 +44,8 @@ struct top_view {
 	size_t width, height;	/* of the terminal, in characters */
 	size_t first;		/* the channel at the top; see top_clamp() */
 	bool colour;
-	const char *word;	/* in place of the last line's, or NULL */
+	const char *word;	/* in place of the last line's, or NULL; "":
+				 * there is no such line */
 };
 
 /* The nearest to v->first that shows as much as fits. */

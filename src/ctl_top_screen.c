@@ -20,6 +20,7 @@
 #include "ctl_http.h"
 
 #define PERIOD_MS	1000
+#define PRINT_WIDTH	120	/* characters */
 #define EXIT_FAILED	1
 #define EXIT_NO_DAEMON	3
 
@@ -319,20 +320,28 @@ may_colour(void)
 	    strcmp(term, "dumb") != 0;
 }
 
-/* As wide as it takes, without a screen. */
+/* Without a screen: wide, and no blanks at the ends of lines. */
 static void
 print(struct screen *s, bool json)
 {
-	struct buf out = { 0 };
-
-	s->view = (struct top_view){
-		.width = 120, .height = s->top.nrows + 4, .word = "",
+	const struct top_view view = {
+		.width = PRINT_WIDTH, .height = s->top.nrows + 4, .word = "",
 	};
+	struct buf out = { 0 };
+	const char *p;
+
 	if (json)
 		top_json(&s->top, &out);
 	else
-		top_draw(&s->top, &s->view, &out);
-	fputs(buf_str(&out), stdout);
+		top_draw(&s->top, &view, &out);
+	for (p = buf_str(&out); *p != '\0'; p += *p == '\n') {
+		size_t n = strcspn(p, "\n"), keep = n;
+
+		while (keep > 0 && p[keep - 1] == ' ')
+			keep--;
+		printf("%.*s\n", (int)keep, p);
+		p += n;
+	}
 	buf_fini(&out);
 }
 

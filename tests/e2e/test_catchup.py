@@ -41,9 +41,11 @@ def prepare(station):
 
 
 def whole(station):
-    """Segments of the second channel that aired whole, with their kinds."""
-    return [r for r in rows(station, "two") if r["status"] == "AIRED"
-            and r["kind"] == "programme"]
+    """What aired whole on the second channel, after something else: from
+    there on a child of its own had it."""
+    ended = [r for r in rows(station, "two") if r["status"] != "SEG_START"]
+    return [r for before, r in zip(ended, ended[1:])
+            if r["status"] == "AIRED" and r["asset"] != before["asset"]]
 
 
 def test_catch_up_has_the_pictures_that_aired(make, watch, tmp_path):

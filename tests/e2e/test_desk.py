@@ -1,10 +1,15 @@
 """The operator's desk by hand: takeovers, skips, viewers, the live view."""
 
+import fcntl
 import json
-import pathlib
-import shutil
+import os
+import pty
+import re
+import signal
+import struct
 import subprocess
-import tempfile
+import termios
+import threading
 
 import pytest
 
@@ -76,7 +81,7 @@ def test_a_takeover_airs_its_file_until_it_is_released(fake, alarm, watch):
     assert turns[:80] == [n % 75 for n in range(80)]
     assert fakeread.shown(viewer.stream, 3600)[-1].asset != taken
     assert 0 not in {s.asset for s in fakeread.shown(viewer.stream, 3600)}
-    by = f"takeover by uid {conftest.os.getuid()}"
+    by = f"takeover by uid {os.getuid()}"
     got = wait_for(lambda: [r for r in rows(station, "two")
                             if "released" in (r["reason"] or "")],
                    "the end of it in the as-run")
@@ -160,7 +165,7 @@ def test_a_skip_brings_on_the_next_segment_and_the_plan_goes_on(fake, watch):
     got = wait_for(lambda: [r for r in rows(station, "two")
                             if r["event_id"] == left["event_id"]
                             and r["status"] != "SEG_START"], "its row")
-    by = f"skip by uid {conftest.os.getuid()}"
+    by = f"skip by uid {os.getuid()}"
     assert (got[-1]["status"], by in got[-1]["reason"]) == ("TRUNCATED", True)
     at = plan.index(left["event_id"])
     now = wait_for(lambda: (c := station.status(2)["content"])["event_id"] !=
@@ -168,14 +173,15 @@ def test_a_skip_brings_on_the_next_segment_and_the_plan_goes_on(fake, watch):
     assert now["event_id"] == plan[at + 1]
     # It is early by what was skipped.
     assert now["timestamp"] < left["ends"]
-    wait_for(lambda: override(station, 2) is None, "the plan again", 70)
-    assert station.status(2)["content"]["timestamp"] >= back
-    viewer.watch(viewer.stream.span() + 2)
+    # What follows it is early, too, and whole.
+    early = wait_for(lambda: [r for r in rows(station, "two")
+                              if r["status"] == "AIRED" and r["reason"] == by],
+                     "a segment that aired early", 20)
+    assert early[0]["actual_start"] < early[0]["planned_start"]
+    assert back == station.status(2)["override"]["until"]
     viewer.close()
     check_unbroken(viewer.stream, 2)
-    early = [r for r in rows(station, "two") if r["status"] == "AIRED"
-             and (r["reason"] or "") == by]
-    assert early and {r["event_id"] for r in early} <= set(plan)
+    assert 0 not in {s.asset for s in fakeread.shown(viewer.stream, 3600)}
 
 
 def long_left(station, content):
@@ -186,3 +192,101 @@ def long_left(station, content):
 def seconds(instant):
     hours, minutes, rest = instant[11:-1].split(":")
     return int(hours) * 3600 + int(minutes) * 60 + float(rest)
+
+
+def test_viewers_are_listed_and_may_be_shown_out(fake, watch):
+    station = fake().start("-T", CLOCK)
+    watched = station.get("/channel/1/stream.ts", stream=True,
+                          headers={"User-Agent": "Couch/1.0 (TV)"})
+    viewer = watch(station, 2).watch(2)
+    listed = json.loads(station.ctl("--json", "viewers").stdout)["viewers"]
+    first, second = sorted(listed, key=lambda v: v["id"])
+    assert (first["channel"], first["id"]) == ("one", "one-1")
+    assert first["user_agent"] == "Couch/1.0 (TV)"
+    assert second["user_agent"] is None
+    assert second["peer"] == "127.0.0.1:%d" % viewer.sock.getsockname()[1]
+    assert second["bytes"] > 10000 and second["behind_ms"] <= 2000
+    assert "Couch/1.0 (TV)" in station.ctl("viewers").stdout
+    assert station.ctl("kick", "two-1").returncode == 0
+    viewer.join(5)
+    assert not viewer.is_alive()
+    for name in ("two-1", "two-2", "one", "three-1", "one@1"):
+        assert station.ctl("kick", name).returncode == 1, name
+    wait_for(lambda: station.status(2)["viewers"] == 0, "nobody")
+    assert station.status(1)["viewers"] == 1
+    watched.close()
+
+
+class Terminal:
+    """A program on a terminal of its own, and what it has drawn."""
+
+    def __init__(self, argv, env, rows=24, columns=80):
+        master, self.slave = pty.openpty()
+        self.fd, self.text = master, b""
+        self.resize(rows, columns)
+        self.was = termios.tcgetattr(self.slave)
+        self.process = subprocess.Popen(argv, stdin=self.slave,
+                                        stdout=self.slave, stderr=self.slave,
+                                        env=env, start_new_session=True)
+        self.thread = threading.Thread(target=self.read, daemon=True)
+        self.thread.start()
+
+    def resize(self, rows, columns):
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ,
+                    struct.pack("HHHH", rows, columns, 0, 0))
+
+    def read(self):
+        try:
+            while got := os.read(self.fd, 65536):
+                self.text += got
+        except OSError:
+            pass
+
+    def frame(self):
+        """The lines of the last picture that is whole."""
+        frames = self.text.split(b"\x1b[H")
+        whole = [f for f in frames if f.endswith(b"\x1b[J")]
+        if not whole:
+            return []
+        text = whole[-1].decode().replace("\x1b[J", "").replace("\r\r", "\r")
+        return [re.sub(r"\x1b\[[0-9;]*[mK]", "", line)
+                for line in text.split("\r\n")]
+
+    def ends(self):
+        self.process.wait(5)
+        wait_for(lambda: b"\x1b[?1049l" in self.text, "the screen back")
+        assert termios.tcgetattr(self.slave) == self.was
+        return self.process.returncode
+
+
+def test_top_shows_the_station_live_and_gives_the_terminal_back(fake, watch):
+    station = fake().start("-T", CLOCK)
+    viewer = watch(station, 2).watch(1)
+    argv = [str(conftest.CTL), "-c", str(station.config), "top"]
+    env = {**os.environ, "TERM": "xterm"}
+    t = Terminal(argv, {**env, "NO_COLOR": "1"})
+    wait_for(lambda: len(t.frame()) == 24, "a whole screen")
+    assert {len(line) for line in t.frame()} <= {0, 80}
+    assert "1 viewer," in t.frame()[0]
+    wait_for(lambda: re.match(r"2 +two +on .* 1 +[1-9]", t.frame()[4]),
+             "channel 2 on the air")
+    assert not re.search(rb"\x1b\[[0-9]*m", t.text)
+    t.resize(10, 120)
+    os.kill(t.process.pid, signal.SIGWINCH)
+    wait_for(lambda: len(t.frame()) == 10, "the new size")
+    t.resize(5, 80)
+    os.kill(t.process.pid, signal.SIGWINCH)
+    wait_for(lambda: t.frame()[3].startswith("1 "), "the first channel")
+    os.write(t.fd, b"\x1b[B")
+    wait_for(lambda: t.frame()[3].startswith("2 "), "the second one")
+    os.write(t.fd, b"q")
+    assert t.ends() == 0
+    t = Terminal(argv, {k: v for k, v in env.items() if k != "NO_COLOR"})
+    wait_for(lambda: b"\x1b[7m" in t.text, "colour")
+    t.process.terminate()
+    assert t.ends() == -signal.SIGTERM
+    viewer.close()
+    sample = json.loads(station.ctl("--json", "top").stdout)
+    assert [c["number"] for c in sample["channels"]] == ["1", "2"]
+    assert sample["resident"] > 1 << 20
+    assert len(station.ctl("top").stdout.splitlines()) == 5

@@ -154,6 +154,9 @@ bool channel_release(struct channel *c, const char *why, int64_t now,
 const char *channel_skip(struct channel *c, const char *why, int64_t now,
     struct channel_out *out);
 
+/* True if something airs in place of what is planned, or is about to. */
+bool channel_is_overridden(const struct channel *c, int64_t now);
+
 /* What is to air in slot n. */
 struct sight channel_at(struct channel *c, int64_t n);
 

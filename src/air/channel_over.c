@@ -60,12 +60,17 @@ standing(const struct channel *c, int64_t n)
 }
 
 bool
+channel_is_overridden(const struct channel *c, int64_t now)
+{
+	return standing(c, c->on_air ? c->next :
+	    rate_frame_at(c->grid.rate, now)) != NULL;
+}
+
+bool
 channel_release(struct channel *c, const char *why, int64_t now,
     struct channel_out *out)
 {
-	int64_t n = rate_frame_at(c->grid.rate, now);
-
-	if (standing(c, c->on_air ? c->next : n) == NULL)
+	if (!channel_is_overridden(c, now))
 		return false;
 	overrides_end(&c->overrides, place(c, true, now, out), why);
 	changed(c, now, out);

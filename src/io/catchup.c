@@ -172,6 +172,7 @@ read_done(uv_work_t *w, int status)
 	struct session *s = w->data;
 	struct http_answer a = { .status = 200, .type = "video/mp2t" };
 	bool wanted = !s->owner->ended && !http_ticket_gone(s->ticket);
+	const char *why = "the daemon ends";
 
 	(void)status;
 	for (size_t i = 0; i < s->errs.n; i++)
@@ -181,10 +182,12 @@ read_done(uv_work_t *w, int status)
 	if (wanted) {
 		s->state = SESSION_ON;
 		feed_begin(s);
-		a.stream = feed_relay(s->feed);
-	} else {
-		answer_text(&a, 503, "the daemon ends");
+		why = feed_reason(s->feed);
 	}
+	if (why == NULL)
+		a.stream = feed_relay(s->feed);
+	else
+		answer_text(&a, 503, why);
 	http_settle(s->ticket, &a);
 	s->ticket = NULL;
 	if (!wanted)

@@ -504,6 +504,12 @@ feed_release(struct feed *f, const char *why)
 	return was;
 }
 
+bool
+feed_is_overridden(const struct feed *f)
+{
+	return channel_is_overridden(f->channel, f->env.now(f->env.ctx));
+}
+
 const char *
 feed_skip(struct feed *f, const char *why)
 {

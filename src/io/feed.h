@@ -67,6 +67,9 @@ const char *feed_restart(struct feed *f);
 int64_t feed_take_over(struct feed *f, const struct override *o);
 bool feed_release(struct feed *f, const char *why);
 
+/* True if something airs in place of the plan, or is about to. */
+bool feed_is_overridden(const struct feed *f);
+
 /* NULL, or why not. */
 const char *feed_skip(struct feed *f, const char *why);
 

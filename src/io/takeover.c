@@ -366,6 +366,18 @@ takeover_post(struct pages *g, struct feed *f, const struct http_request *q,
 	look_begin(l);
 }
 
+/* False where there was nothing to release. */
+static bool
+release(struct takeovers *t, struct feed *f, const char *why)
+{
+	const char *slug = feed_chan(f)->slug;
+	bool any = list_find(t, slug) != NULL;
+
+	any |= !feed_waits(f) && feed_release(f, why);
+	list_clean(t, slug);
+	return any;
+}
+
 void
 takeover_release(struct pages *g, struct feed *f,
     const struct http_request *q, struct http_answer *a)
@@ -379,9 +391,12 @@ takeover_release(struct pages *g, struct feed *f,
 
 		if (f != NULL && is != f)
 			continue;
-		any |= list_find(t, feed_chan(is)->slug) != NULL;
-		any |= !feed_waits(is) && feed_release(is, why);
-		list_clean(t, feed_chan(is)->slug);
+		if (release(t, is, why)) {
+			logfile(LOG_WARN, "takeover", "channel=%s event=end "
+			    "why=%s", logfile_value(feed_chan(is)->number),
+			    logfile_value(why));
+			any = true;
+		}
 	}
 	free(why);
 	save(t);
@@ -395,10 +410,9 @@ void
 takeovers_apply(struct takeovers *t, struct feed *f)
 {
 	const struct takeover *k = list_find(t, feed_chan(f)->slug);
-	int64_t now = rate_frame_at(feed_chan(f)->format.rate, now_of(t));
 	struct look *l;
 
-	if (k == NULL || feed_waits(f) || feed_at(f, now).by != NULL)
+	if (k == NULL || feed_waits(f) || feed_is_overridden(f))
 		return;
 	put_again(f, k, NULL);
 	if (k->file == NULL)

@@ -65,7 +65,7 @@ def test_catch_up_has_the_pictures_that_aired(make, watch, tmp_path):
     assert len(both) > 120
     assert [then[t] for t in both] == [again[t] for t in both]
     # Whoever watches again is no part of what aired.
-    assert {r["viewers_max"] for r in rows(station, "two")} == {1}
+    assert max(r["viewers_max"] for r in rows(station, "two")) == 1
     wait_for(lambda: not station.children(), "no child")
     begun, ended = wait_for(lambda: len(station.log("catchup")) == 2 and
                             station.log("catchup"), "both in the log")

@@ -137,7 +137,7 @@ def test_a_takeover_outlives_a_reload_and_the_daemon(fake, alarm, watch):
 
 
 def test_what_cannot_air_takes_nothing_over(fake, alarm):
-    station = fake().start()
+    station = fake().start("-T", CLOCK)
     done = station.ctl("takeover", "2", str(alarm.parent / "none.mkv"))
     assert done.returncode == 1
     assert "none.mkv" in done.stderr and "No such file" in done.stderr
@@ -155,7 +155,8 @@ def test_a_skip_brings_on_the_next_segment_and_the_plan_goes_on(fake, watch):
     station = fake().start("-T", CLOCK)
     viewer = look(watch, station, 2).watch(3)
     plan = [json.loads(line)["event_id"] for line in wait_for(
-        lambda: schedule(station, "two"), "the day's plan").splitlines()]
+        lambda: schedule(station, "two"), "the day's plan",
+        30).splitlines()]
     left = wait_for(lambda: (c := station.status(2)["content"])
                     and long_left(station, c) and c, "a segment to skip", 30)
     assert station.ctl("skip", "2").returncode == 0

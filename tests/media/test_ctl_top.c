@@ -126,6 +126,29 @@ a_line_has_what_an_operator_looks_for(void **state)
 	buf_fini(&out);
 }
 
+/* Bytes that go on a character take no place of their own. */
+static void
+names_are_cut_between_characters(void **state)
+{
+	static const char text[] = "{\"channels\":[{\"number\":\"1\","
+	    "\"name\":\"\u00c4\u00d6\u00dc\u00c4\u00d6\u00dc\u00c4\u00d6"
+	    "\u00dc\u00c4\u00d6\u00dc\u00c4\u00d6\u00dc\"}]}";
+	const struct top_view v = { .width = 80, .height = 5, .word = "" };
+	json_t *j = json_loads(text, 0, NULL);
+	struct buf out = { 0 };
+	struct top t;
+
+	(void)state;
+	assert_int_equal(top_make(&t, j, NULL, 0), 0);
+	top_draw(&t, &v, &out);
+	assert_non_null(strstr(buf_str(&out), "1     "
+	    "\u00c4\u00d6\u00dc\u00c4\u00d6\u00dc"
+	    "\u00c4\u00d6\u00dc\u00c4\u00d6\u00dc off      - "));
+	buf_fini(&out);
+	top_fini(&t);
+	json_decref(j);
+}
+
 static void
 no_more_is_scrolled_than_there_is(void **state)
 {
@@ -158,6 +181,7 @@ main(void)
 		T(what_went_wrong_is_the_state),
 		T(a_screen_is_as_large_as_the_terminal),
 		T(a_line_has_what_an_operator_looks_for),
+		T(names_are_cut_between_characters),
 		T(no_more_is_scrolled_than_there_is),
 		T(what_is_no_status_is_none),
 	};

@@ -277,6 +277,16 @@ what_a_skip_brings_on_early_is_called_as_planned(void **state)
 	check_last(ASRUN_AIRED, spot.n1 - spot.n0, "skip by uid 7");
 	assert_int_equal(rows[3].n0, spot.n0);
 	assert_int_equal(rows[3].slot, n);
+	/* Ten frames late, though long before its time. */
+	e = over(EVENT_ON_AIR, &spot, n + 10, "skip by uid 7");
+	e.ahead = ahead;
+	asrun_event(&a, &env, &e, 1, NULL);
+	e = over(EVENT_OFF_AIR, &spot, spot.n1 - ahead, "");
+	e.ahead = ahead;
+	e.from.asset = spot.n1 - spot.n0 - 10;
+	asrun_event(&a, &env, &e, 1, NULL);
+	check_last(ASRUN_TRUNCATED, spot.n1 - spot.n0 - 10,
+	    "skip by uid 7; joined in progress");
 }
 
 static void

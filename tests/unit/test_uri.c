@@ -136,6 +136,8 @@ a_query_is_asked_by_key(void **state)
 	check_query("a=1&ab=2&b=3", "b", "3");
 	check_query("a=1&ab=2&b=3", "ab", "2");
 	check_query("a=1&ab=2&b=3", "c", NULL);
+	check_query("ab=2&a=1", "a", "1");
+	check_query("ab=2", "a", NULL);
 	check_query("", "a", NULL);
 	check_query("a", "a", NULL);
 	check_query("a=", "a", "");

@@ -178,6 +178,7 @@ def test_a_skip_brings_on_the_next_segment_and_the_plan_goes_on(fake, watch):
     early = wait_for(lambda: [r for r in rows(station, "two")
                               if r["status"] == "AIRED" and r["reason"] == by],
                      "a segment that aired early", 20)
+    assert early[0]["event_id"] == now["event_id"]
     assert early[0]["actual_start"] < early[0]["planned_start"]
     assert back == station.status(2)["override"]["until"]
     viewer.close()

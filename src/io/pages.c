@@ -11,6 +11,7 @@
 #include "io/catchup.h"
 #include "io/control.h"
 #include "io/gate.h"
+#include "io/hdhr.h"
 #include "io/logfile.h"
 
 #define BACKLOG_MAX_S	10
@@ -204,8 +205,8 @@ backlog_of(const char *query)
 	return s * NS_PER_S;
 }
 
-static void
-answer_stream(const struct pages *g, struct feed *f,
+void
+pages_answer_stream(const struct pages *g, struct feed *f,
     const struct http_request *q, struct http_answer *a)
 {
 	if (feed_reason(f) != NULL) {
@@ -253,7 +254,7 @@ get_channel_stream(struct pages *g, struct feed *f,
     const struct http_request *q, struct http_answer *a)
 {
 	if (!catchup_answer(g, f, q, a))
-		answer_stream(g, f, q, a);
+		pages_answer_stream(g, f, q, a);
 }
 
 static void
@@ -289,7 +290,7 @@ get_health(struct pages *g, const struct http_request *q,
 	answer_health_all(g, a);
 }
 
-/* What stands below /channel/N; one that ends in '/' is a prefix. */
+/* What stands below /channel/N; one that ends in '/' or '*' is a prefix. */
 static const struct {
 	const char *rest;
 	channel_fn *get;
@@ -306,6 +307,16 @@ static const struct {
 } top_pages[] = {
 	{ "/status", get_status, NULL },
 	{ "/health", get_health, NULL },
+	{ "/discover.json", hdhr_get_discover, NULL },
+	{ "/device.xml", hdhr_get_device, NULL },
+	{ "/capability", hdhr_get_device, NULL },
+	{ "/lineup.json", hdhr_get_lineup_json, NULL },
+	{ "/lineup.xml", hdhr_get_lineup_xml, NULL },
+	{ "/lineup.m3u", hdhr_get_lineup_m3u, NULL },
+	{ "/lineup_status.json", hdhr_get_lineup_status, NULL },
+	{ "/lineup.post", hdhr_get_scan, hdhr_post_scan },
+	{ "/auto/", hdhr_get_auto, NULL },
+	{ "/tuner*", hdhr_get_tuner, NULL },
 };
 
 static bool
@@ -313,6 +324,8 @@ is_path(const char *path, const char *pattern)
 {
 	size_t n = strlen(pattern);
 
+	if (pattern[n - 1] == '*')
+		return strncmp(path, pattern, n - 1) == 0;
 	return pattern[n - 1] == '/' ? strncmp(path, pattern, n) == 0 :
 	    strcmp(path, pattern) == 0;
 }

@@ -11,6 +11,13 @@
 void station_read_http(struct station *st, struct errs *e,
     const struct node *root);
 
+/* What paths begin with, if they do. */
+void station_add_token(const struct station *st, struct buf *out);
+
+/* `hdhomerun` of the root. */
+void station_read_hdhr(struct station *st, struct errs *e,
+    const struct node *root);
+
 /* hosts, allow, token and limits of `http`, and what to free of them. */
 void station_read_gate(struct station *st, struct errs *e,
     const struct node *http);

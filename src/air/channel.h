@@ -75,8 +75,8 @@ struct channel_event {
 	bool displaced;		/* of OFF_AIR: by a takeover, see text */
 	int speed;		/* of CHILD_SLOW: percent of real time */
 	int64_t late_ns;	/* release against the slot's air time */
-	char text[OVERRIDE_WHY];	/* of ON_AIR and OFF_AIR: who had it so,
-				 * where an operator did */
+	char text[OVERRIDE_WHY];	/* of ON_AIR and OFF_AIR: by whose word,
+				 * where an operator had it so */
 };
 
 struct channel_mark {
@@ -98,8 +98,6 @@ struct channel_out {
 void channel_out_reset(struct channel_out *o);
 void channel_out_fini(struct channel_out *o);
 
-#define SLOT_NONE	INT64_MIN
-
 struct channel;
 
 /* tl and pad are borrowed and outlive the channel; pad may not be NULL. */
@@ -119,9 +117,10 @@ void channel_free(struct channel *c);
 
 /* Go on the air backlog_ns in the past; off the air, ending all children. */
 void channel_start(struct channel *c, int64_t now, int64_t backlog_ns);
-/* The same from a slot that is not later than now. */
-void channel_start_at(struct channel *c, int64_t now, int64_t slot);
 void channel_stop(struct channel *c, int64_t now, struct channel_out *o);
+
+/* Go on the air from exactly that slot on, which is not later than now. */
+void channel_start_at(struct channel *c, int64_t now, int64_t slot);
 
 /* The clock has stepped: begin again at the new now. */
 void channel_rejoin(struct channel *c, int64_t now, struct channel_out *o);

@@ -176,8 +176,8 @@ void kids_pace(struct channel *c, int64_t now, struct channel_out *o);
  * if the one on the air is among them. */
 bool kids_compare(struct channel *c, int64_t now, struct channel_out *o);
 
-/* Something else is to air from slot n on: end the one that plays then there,
- * or as soon behind it as it is whole.  That slot. */
+/* Something else is to air from slot n on: end who was to play there, at the
+ * first place from n on where that is whole, which is returned. */
 int64_t kids_cut(struct channel *c, int64_t n, int64_t now,
     struct channel_out *o);
 

@@ -16,6 +16,7 @@
 
 #include "plan/timeline.h"
 
+#define SLOT_NONE	INT64_MIN		/* no slot of any channel */
 #define OVERRIDE_EVER	(INT64_MAX / 4)	/* until somebody ends it */
 #define OVERRIDE_WHY	160		/* bytes */
 

@@ -70,6 +70,8 @@ def test_a_takeover_airs_its_file_until_it_is_released(fake, alarm, watch):
     assert station.status(2)["content"]["kind"] == "takeover"
     assert override(station, 2)["file"] == str(alarm)
     assert override(station, 1) is None
+    lines = station.ctl("status").stdout.splitlines()
+    assert lines[-1].split()[2] == "takeover"
     # Neither the plan nor the other channel has anything of it.
     assert "alarm" not in wait_for(lambda: schedule(station, "2"), "a plan")
     assert station.ctl("release", "2").returncode == 0

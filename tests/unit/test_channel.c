@@ -539,6 +539,34 @@ take_over(void)
 	assert_true(channel_take_over(c, &o, now, &out) >= channel_slot(c));
 }
 
+/* The picture that went out last is of the file, and of the place in it, that
+ * was to air then; and so is what was told of it. */
+static void
+check_airs(void)
+{
+	int64_t n = channel_slot(c) - 1;
+	struct sight is = channel_at(c, n);
+	struct channel_event e;
+
+	assert_true(count_events(EVENT_ON_AIR, &e) > 0);
+	assert_int_equal(e.segment.n0, is.segment.n0);
+	assert_int_equal(e.segment.kind, is.segment.kind);
+	assert_int_equal(e.ahead, is.ahead);
+	if (c->airing == 0) {
+		assert_null(is.segment.asset);
+		return;
+	}
+	for (size_t i = 0; i < c->nkids; i++) {
+		const struct kid *k = &c->kids[i];
+
+		if (k->id != c->airing)
+			continue;
+		assert_string_equal(k->path, is.segment.asset->path);
+		assert_int_equal(k->in + n - k->n0, is.segment.in + n +
+		    is.ahead - is.segment.n0);
+	}
+}
+
 static void
 operate(void)
 {
@@ -569,8 +597,10 @@ an_operator_may_do_anything_at_any_time(void **state)
 		run(3);
 		for (int i = 0; i < 25; i++) {
 			operate();
-			for (int64_t k = world_random(w, 150); k >= 0; k--)
+			for (int64_t k = world_random(w, 150); k >= 0; k--) {
 				tick();
+				check_airs();
+			}
 		}
 		(void)channel_release(c, "released", now, &out);
 		apply();

@@ -101,6 +101,16 @@ channel_idle(const struct channel *c)
 	return c->nkids == 0;
 }
 
+struct channel_counts
+channel_counts(const struct channel *c)
+{
+	struct channel_counts n = { .late = c->late, .speed = c->speed };
+
+	if (c->aired != SLOT_NONE)
+		n.from = c->from;
+	return n;
+}
+
 int64_t
 channel_slot(const struct channel *c)
 {
@@ -110,16 +120,11 @@ channel_slot(const struct channel *c)
 struct channel_state
 channel_state(const struct channel *c)
 {
-	struct channel_state s = {
+	return (struct channel_state){
 		.slate = c->on_air && c->faltering,
 		.filler = c->on_air && c->standing_in,
 		.children = c->nkids,
 	};
-
-	for (size_t i = 0; i < c->nkids; i++)
-		if (c->kids[i].id == c->airing)
-			s.speed = c->kids[i].speed;
-	return s;
 }
 
 struct channel_event *
@@ -138,6 +143,7 @@ channel_note(struct channel *c, struct channel_out *o,
 		.ahead = s.ahead,
 		.slot = slot,
 		.late_ns = now - channel_air_ns(c, slot),
+		.cold = c->cold,
 	};
 	return e;
 }
@@ -220,6 +226,7 @@ air_begin(struct channel *c, int64_t now, int64_t slot)
 	c->cold = true;
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;
+	c->said_until = SLOT_NONE;
 	c->half_due = false;
 	c->idr = -1;
 	c->faltering = false;
@@ -272,6 +279,7 @@ channel_set_timeline(struct channel *c, struct timeline *tl,
 	c->timeline = tl;
 	c->pad = pad;
 	c->pad_start = SLOT_NONE;
+	c->said_until = SLOT_NONE;
 	describe(c);
 	noc_take(c);
 	/* What comes is not what the row on the air has begun with. */
@@ -286,6 +294,7 @@ channel_restart(struct channel *c, int64_t now, struct channel_out *o)
 		return;
 	if (kids_compare(c, now, o))
 		segment_end(c, c->next, now, o);
+	c->said_until = SLOT_NONE;
 	kids_replace(c, now, o);
 }
 
@@ -373,6 +382,7 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 		kids_skip(c, n + 1, now);
 	}
 	c->released_ns = now;
+	c->late += !c->cold && now > channel_air_ns(c, n + 1);
 	if (now - channel_air_ns(c, n) < ON_TIME_NS)
 		c->cold = false;
 	c->next++;

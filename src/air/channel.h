@@ -75,6 +75,8 @@ struct channel_event {
 	bool displaced;		/* of OFF_AIR: by a takeover, see text */
 	int speed;		/* of CHILD_SLOW: percent of real time */
 	int64_t late_ns;	/* release against the slot's air time */
+	bool cold;		/* a start is being caught up with: late as
+				 * it should be */
 	char text[OVERRIDE_WHY];	/* of ON_AIR and OFF_AIR: by whose word,
 				 * where an operator had it so */
 };
@@ -186,6 +188,16 @@ void channel_on_exit(struct channel *c, uint64_t id, enum channel_end end,
  * calling after any event is right). */
 int64_t channel_step(struct channel *c, int64_t now, struct channel_out *o);
 
+/* For who watches over it. */
+struct channel_counts {
+	struct channel_source from;	/* of the segment on the air so far */
+	uint64_t late;		/* pictures, ever, that left more than a
+				 * picture late */
+	int speed;		/* of the child measured last, in percent of
+				 * real time; 0: none yet */
+};
+struct channel_counts channel_counts(const struct channel *c);
+
 bool channel_on_air(const struct channel *c);
 bool channel_idle(const struct channel *c);	/* no child is left */
 int64_t channel_slot(const struct channel *c);	/* the next to be released */
@@ -195,8 +207,6 @@ struct channel_state {
 	bool slate;		/* it airs for want of anything */
 	bool filler;		/* it stands in for what was planned */
 	size_t children;
-	int speed;		/* of the one on the air, in percent of real
-				 * time; 0: none, or not known yet */
 };
 struct channel_state channel_state(const struct channel *c);
 

@@ -8,9 +8,9 @@
 
 #define AHEAD_S		2		/* stream read ahead of the clock ... */
 #define AHEAD_BYTES	(8u << 20)	/* ... or this much of it */
+#define QUICK_NS	(NS_PER_S / 100)	/* no speed is told from less */
 #define MEASURE_NS	(4 * NS_PER_S)	/* a child's speed over so long ... */
 #define SLOW_PERCENT	95		/* ... below that is worth a word */
-#define PACE_MAX	9999		/* percent; more is not told apart */
 
 struct channel_order *
 kids_order(struct channel_out *o, enum channel_order_kind kind, uint64_t id)
@@ -302,17 +302,14 @@ pace_begin(struct kid *k, int64_t now)
 	k->pace_n = join_newest(k->join);
 }
 
-/* What it has made since then against what that took, in percent. */
+/* What it has made since pace_ns, in percent of real time. */
 static int
-kid_pace(const struct channel *c, const struct kid *k, int64_t now)
+kid_speed(const struct channel *c, const struct kid *k, int64_t now)
 {
 	int64_t made = rate_frame_ns(c->grid.rate, join_newest(k->join) -
 	    k->pace_n);
-	int64_t took = (now - k->pace_ns) / 100;
 
-	if (took <= 0 || made / took > PACE_MAX)
-		return PACE_MAX;
-	return (int)(made / took);
+	return (int)(made / ((now - k->pace_ns) / 100));
 }
 
 /* One that makes less than the clock takes never gets ahead, so it is read
@@ -321,21 +318,29 @@ static void
 kid_measure(struct channel *c, struct kid *k, int64_t now,
     struct channel_out *o)
 {
-	int64_t took = now - k->pace_ns;
-
 	if (k->held || k->over || k->child.state != CHILD_UP ||
 	    !join_started(k->join)) {
 		pace_begin(k, now);
 		return;
 	}
-	if (took < MEASURE_NS)
+	if (now - k->pace_ns < MEASURE_NS)
 		return;
-	k->speed = kid_pace(c, k, now);
-	if (!k->slow && k->speed < SLOW_PERCENT) {
+	c->speed = kid_speed(c, k, now);
+	if (!k->slow && c->speed < SLOW_PERCENT) {
 		k->slow = true;
-		channel_slow(c, o, k->n0, now, k->speed);
+		channel_slow(c, o, k->n0, now, c->speed);
 	}
 	pace_begin(k, now);
+}
+
+/* One that gets ahead is fast; how fast shows once, before it has to wait in
+ * front of a full pipe. */
+static void
+kid_measure_full(struct channel *c, struct kid *k, int64_t now)
+{
+	if (!k->full && now - k->pace_ns >= QUICK_NS)
+		c->speed = kid_speed(c, k, now);
+	k->full = true;
 }
 
 void
@@ -351,13 +356,12 @@ kids_pace(struct channel *c, int64_t now, struct channel_out *o)
 		if (k->child.state != CHILD_UP &&
 		    k->child.state != CHILD_ENDED)
 			continue;
-		if (full)
+		if (full) {
+			kid_measure_full(c, k, now);
 			child_alive(&k->child, now);
+		}
 		if (full == k->held)
 			continue;
-		/* One that keeps up is read without a pause only once. */
-		if (full && k->speed == 0)
-			k->speed = kid_pace(c, k, now);
 		k->held = full;
 		kids_order(o, full ? ORDER_HOLD : ORDER_READ, k->id);
 		k->heard_at = now;

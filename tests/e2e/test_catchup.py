@@ -49,9 +49,7 @@ def whole(station):
 
 
 def test_catch_up_has_the_pictures_that_aired(make, watch, tmp_path):
-    # With more threads x264's VBV depends on how they are scheduled.
-    station = prepare(make().extend("ffmpeg: {threads: 1}"))
-    station.start("-T", CLOCK)
+    station = prepare(make()).start("-T", CLOCK)
     live = watch(station, 2)
     wait_for(lambda: whole(station), "a segment that aired whole", 40)
     at = whole(station)[0]["planned_start"]

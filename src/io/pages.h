@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "io/feed.h"
+#include "io/guides.h"
 #include "io/http.h"
 #include "io/loader.h"
 #include "io/measurer.h"
@@ -32,6 +33,7 @@ struct pages {
 	struct loader *loader;
 	struct takeovers *takeovers;
 	struct catchups *catchups;
+	struct guides *guides;
 	uint64_t clock_steps;		/* of the house clock, ever */
 	struct routes routes;
 };

@@ -16,6 +16,7 @@
 #include "io/catchup.h"
 #include "io/discover.h"
 #include "io/feed.h"
+#include "io/guides.h"
 #include "io/http.h"
 #include "io/loader.h"
 #include "io/measurer.h"
@@ -45,6 +46,7 @@ struct station_run {
 	struct http *http;
 	struct loader *loader;
 	struct planner *planner;	/* NULL: there is none */
+	struct guides *guides;
 	struct measurer *measurer;
 	struct notify *notify;
 	struct discover *discover;	/* NULL: nobody is told */

@@ -192,6 +192,7 @@ $(BUILD)/fake/evil: tests/support/evil.c
 fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe $(BUILD)/fake/evil
 
 $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
+    tests/support/samplelib.h \
     $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(DOUBLE_CFLAGS) \
@@ -199,6 +200,8 @@ $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
 
 sim: $(BUILD)/sim
 	$(BUILD)/sim $(if $(HOURS),-h $(HOURS)) $(if $(SEED),-s $(SEED))
+	$(BUILD)/sim -e $(CURDIR)/etc/retrovued.yaml \
+	    $(CURDIR)/etc/channels/[!_]*.yaml
 
 # How long planning takes; see the program's head.
 $(BUILD)/bench/bench_plan: tests/bench/bench_plan.c $(BUILD)/libcore.a
@@ -207,6 +210,17 @@ $(BUILD)/bench/bench_plan: tests/bench/bench_plan.c $(BUILD)/libcore.a
 
 bench-plan: $(BUILD)/bench/bench_plan
 	$(BUILD)/bench/bench_plan
+
+# A month of plans, judged by who shares no code with the planner; of the
+# channel files in CHANNELS, too.
+month: all fake
+	$(PYTHON) tests/bench/month.py $(if $(DAYS),-n $(DAYS)) $(CHANNELS)
+
+# Channel files changed at random, by a seed: refused on the right line, or
+# rightly accepted.
+mutants: all
+	$(PYTHON) tests/bench/mutants.py $(if $(N),-n $(N)) \
+	    $(if $(SEED),-s $(SEED)) $(CHANNELS)
 
 # What the daemon costs by itself, and over reloads.
 $(BUILD)/load: tests/bench/load.c
@@ -282,6 +296,8 @@ check:
 	$(BUILD)/bench/cycles -n 1000 $(BUILD)/retrovue-exec
 	$(SANITIZE) $(BUILD)/san/sim
 	$(BUILD)/san/sim -q
+	$(BUILD)/san/sim -e $(CURDIR)/etc/retrovued.yaml \
+	    $(CURDIR)/etc/channels/[!_]*.yaml
 	$(PYTHON) -m pytest -q tests/e2e
 
 # What is installed, FROM:TO.  INIT=systemd (or sysvinit, openrc, runit, s6, or
@@ -357,6 +373,6 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test fuzz-replay fuzz fake sim measure bench-plan cycles chaos faults \
-	demo check install uninstall clean
+.PHONY: all unit media-test fuzz-replay fuzz fake sim measure bench-plan month \
+	mutants cycles chaos faults demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -5,17 +5,6 @@
 
 #include "ctl_http.h"
 
-enum exit_code
-ctl_print(struct buf *text)
-{
-	if (text->len != 0)
-		fwrite(text->data, 1, text->len, stdout);
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return EXIT_DONE;
-	perror("retrovuectl: cannot write");
-	return EXIT_FAULTS;
-}
-
 /* Why there is no answer to use, as an exit code. */
 static enum exit_code
 complain_answer(enum ctl_answer answer, const char *socket, struct buf *body)

@@ -7,16 +7,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-
-enum exit_code {
-	EXIT_DONE,
-	EXIT_FAULTS,
-	EXIT_USAGE,
-	EXIT_NO_DAEMON,
-};
-
-/* Print all of it, or fail: a full disk must not look like success. */
-enum exit_code ctl_print(struct buf *text);
+#include "ctl_options.h"
 
 /* What the daemon says to that in *body.  A socket of NULL is one that was
  * complained of. */

@@ -7,21 +7,24 @@
 #include <unistd.h>
 
 #include "base/uri.h"
+#include "ctl_ask.h"
+#include "ctl_top.h"
 #include "ctl_viewers.h"
 #include "plan/station.h"
 #include "plan/value.h"
 
 enum exit_code
-ctl_desk_viewers(const struct ctl_desk *d)
+ctl_desk_viewers(const struct options *o)
 {
 	struct buf body = { 0 }, out = { 0 };
-	enum exit_code rc = ctl_ask(d->socket, "GET", "/viewers", &body);
+	char *socket = options_find_socket(o);
+	enum exit_code rc = ctl_ask(socket, "GET", "/viewers", &body);
 
-	if (rc == EXIT_DONE && d->json) {
-		rc = ctl_print(&body);
+	if (rc == EXIT_DONE && o->json) {
+		rc = options_print(&body);
 	} else if (rc == EXIT_DONE) {
 		if (ctl_viewers_format(buf_str(&body), body.len, &out) == 0) {
-			rc = ctl_print(&out);
+			rc = options_print(&out);
 		} else {
 			fputs("retrovuectl: the daemon's answer is no list of "
 			    "viewers\n", stderr);
@@ -30,33 +33,36 @@ ctl_desk_viewers(const struct ctl_desk *d)
 	}
 	buf_fini(&body);
 	buf_fini(&out);
+	free(socket);
 	return rc;
 }
 
 /* POST what is in target; the answer is for programs. */
 static enum exit_code
-post(const struct ctl_desk *d, const char *which, struct buf *target)
+post(const struct options *o, const char *which, struct buf *target)
 {
 	struct buf body = { 0 };
+	char *socket = options_find_socket(o);
 	enum exit_code rc = which != NULL ?
-	    ctl_ask_channel(d->socket, which, buf_str(target), &body) :
-	    ctl_ask(d->socket, "POST", buf_str(target), &body);
+	    ctl_ask_channel(socket, which, buf_str(target), &body) :
+	    ctl_ask(socket, "POST", buf_str(target), &body);
 
-	if (rc == EXIT_DONE && d->json)
-		rc = ctl_print(&body);
+	if (rc == EXIT_DONE && o->json)
+		rc = options_print(&body);
 	buf_fini(&body);
 	buf_fini(target);
+	free(socket);
 	return rc;
 }
 
 enum exit_code
-ctl_desk_kick(const struct ctl_desk *d)
+ctl_desk_kick(const struct options *o)
 {
 	struct buf target = { 0 };
 
 	buf_adds(&target, "/viewers/kick?id=");
-	uri_add_escaped(&target, d->args[0]);
-	return post(d, NULL, &target);
+	uri_add_escaped(&target, o->args[0]);
+	return post(o, NULL, &target);
 }
 
 static enum exit_code
@@ -69,11 +75,11 @@ usage(const char *verb, const char *text)
 /* The words that are not options: a channel unless --all stands for it, and
  * so many more.  NULL if these are; else what is wrong. */
 static const char *
-words_check(const struct ctl_desk *d, int more)
+words_check(const struct options *o, int more)
 {
-	if (d->nargs == !d->all + more)
+	if (o->nargs == !o->all + more)
 		return NULL;
-	return d->all ? "--all stands in place of a channel" :
+	return o->all ? "--all stands in place of a channel" :
 	    "which channel? A number or a name, or --all";
 }
 
@@ -105,40 +111,40 @@ file_add(struct buf *target, const char *file)
 }
 
 enum exit_code
-ctl_desk_takeover(const struct ctl_desk *d)
+ctl_desk_takeover(const struct options *o)
 {
-	const char *which = d->all || d->nargs == 0 ? NULL : d->args[0];
-	const char *wrong = words_check(d, !d->slate);
+	const char *which = o->all || o->nargs == 0 ? NULL : o->args[0];
+	const char *wrong = words_check(o, !o->slate);
 	struct buf target = { 0 };
 	int64_t span = 0;
 
-	if (d->slate && d->nargs > !d->all)
+	if (o->slate && o->nargs > !o->all)
 		wrong = "either a file or --slate";
-	else if (!d->slate && d->nargs == !d->all)
+	else if (!o->slate && o->nargs == !o->all)
 		wrong = "what is to air? A file, or --slate";
 	if (wrong != NULL)
 		return usage("takeover", wrong);
-	if (d->span != NULL && !value_duration(d->span, &span))
+	if (o->span != NULL && !value_duration(o->span, &span))
 		return usage("takeover", "--for takes a time like 90s, 5m or "
 		    "1h30m");
 	if (which != NULL && !ctl_is_channel(which))
 		return EXIT_USAGE;
 	path_add(&target, "takeover", which);
 	buf_adds(&target, "?");
-	if (d->slate)
+	if (o->slate)
 		buf_adds(&target, "slate=1");
-	else if (!file_add(&target, d->args[d->nargs - 1]))
+	else if (!file_add(&target, o->args[o->nargs - 1]))
 		return EXIT_FAULTS;
-	if (d->span != NULL)
+	if (o->span != NULL)
 		buf_addf(&target, "&for=%" PRId64, span);
-	return post(d, which, &target);
+	return post(o, which, &target);
 }
 
 enum exit_code
-ctl_desk_release(const struct ctl_desk *d)
+ctl_desk_release(const struct options *o)
 {
-	const char *which = d->all || d->nargs == 0 ? NULL : d->args[0];
-	const char *wrong = words_check(d, 0);
+	const char *which = o->all || o->nargs == 0 ? NULL : o->args[0];
+	const char *wrong = words_check(o, 0);
 	struct buf target = { 0 };
 
 	if (wrong != NULL)
@@ -146,5 +152,15 @@ ctl_desk_release(const struct ctl_desk *d)
 	if (which != NULL && !ctl_is_channel(which))
 		return EXIT_USAGE;
 	path_add(&target, "release", which);
-	return post(d, which, &target);
+	return post(o, which, &target);
+}
+
+enum exit_code
+ctl_desk_top(const struct options *o)
+{
+	char *socket = options_find_socket(o);
+	int rc = socket != NULL ? ctl_top(socket, o->json) : EXIT_FAULTS;
+
+	free(socket);
+	return (enum exit_code)rc;
 }

@@ -172,6 +172,14 @@ $(BUILD)/load: tests/bench/load.c
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
 
+# The relay without the rest, beside the cheapest that could be.
+RELAY_OBJ = $(call obj,$(addprefix src/io/,relay.c viewer.c ringfile.c))
+
+$(BUILD)/bench/bench_relay: tests/bench/bench_relay.c $(RELAY_OBJ) \
+    $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDFLAGS) -luv -lpthread
+
 measure: all fake $(BUILD)/load
 	$(PYTHON) tests/bench/measure.py
 

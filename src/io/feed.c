@@ -26,6 +26,7 @@ struct feed {
 	struct timeline *timeline;
 	struct channel *channel;	/* NULL until ready */
 	struct relay *relay;
+	int64_t backlog_ns;
 	struct channel_out out;
 	struct airlog log;
 	struct asrunlog asrun;
@@ -127,7 +128,7 @@ adjust(struct feed *f)
 			logfile(LOG_INFO, "mpegts_stream",
 			    "channel=%s event=start",
 			    logfile_value(f->chan->number));
-			channel_start(f->channel, now, FEED_BACKLOG_NS);
+			channel_start(f->channel, now, f->backlog_ns);
 		}
 	}
 	f->env.wake(f->env.ctx);
@@ -160,6 +161,13 @@ feed_new(const struct feed_env *env, const struct chan *chan)
 	f->linger_until = INT64_MAX;
 	f->reason = "the library is still being read";
 	return f;
+}
+
+void
+feed_tune(struct feed *f, const struct station_relay *t)
+{
+	f->backlog_ns = t->backlog_ns;
+	relay_tune(f->relay, t);
 }
 
 void
@@ -491,8 +499,8 @@ feed_step(struct feed *f, int64_t now)
 	out_apply(f, NULL);
 	if (f->nwaiting != 0 && now + WAIT_NS < next)
 		next = now + WAIT_NS;
-	if (f->relay != NULL)
-		relay_flush(f->relay, uv_now(f->env.loop));
+	if (f->relay != NULL && relay_flush(f->relay, uv_now(f->env.loop)))
+		return now;
 	return next < f->linger_until ? next : f->linger_until;
 }
 

@@ -131,17 +131,17 @@ answer_health_all(const struct pages *g, struct http_answer *a)
 
 /* ?backlog=N, whole seconds, 0 to 10; what is none of that is ignored. */
 static int64_t
-backlog_of(const char *query)
+backlog_of(const char *query, int64_t otherwise)
 {
 	const char *p = strstr(query, "backlog=");
 	char *end;
 	long s;
 
 	if (p == NULL || (p != query && p[-1] != '&'))
-		return FEED_BACKLOG_NS;
+		return otherwise;
 	p += strlen("backlog=");
 	if (*p < '0' || *p > '9')
-		return FEED_BACKLOG_NS;
+		return otherwise;
 	s = strtol(p, &end, 10);
 	if (s > BACKLOG_MAX_S)
 		s = BACKLOG_MAX_S;
@@ -149,8 +149,8 @@ backlog_of(const char *query)
 }
 
 static void
-answer_stream(struct feed *f, const struct http_request *q,
-    struct http_answer *a)
+answer_stream(const struct pages *g, struct feed *f,
+    const struct http_request *q, struct http_answer *a)
 {
 	if (feed_reason(f) != NULL) {
 		answer_text(a, 503, feed_reason(f));
@@ -159,7 +159,7 @@ answer_stream(struct feed *f, const struct http_request *q,
 	a->status = 200;
 	a->type = "video/mp2t";
 	a->stream = feed_relay(f);
-	a->backlog_ns = backlog_of(q->query);
+	a->backlog_ns = backlog_of(q->query, g->station->relay.backlog_ns);
 }
 
 struct feed *
@@ -194,7 +194,7 @@ answer_channel(const struct pages *g, const struct http_request *q,
 	if (f == NULL)
 		answer_text(a, 404, "no such channel");
 	else if (strcmp(rest, "/stream.ts") == 0)
-		answer_stream(f, q, a);
+		answer_stream(g, f, q, a);
 	else if (strcmp(rest, "/status") == 0)
 		answer_json(a, 200, json_channel(g, f));
 	else if (strcmp(rest, "/health") == 0)

@@ -7,6 +7,7 @@
 #include "io/ringfile.h"
 #include "io/viewer.h"
 
+#define COALESCE_MS	100
 #define SLACK_BYTES	(UINT64_C(4) << 20)	/* over the limit unflushed */
 
 struct relay {
@@ -51,9 +52,9 @@ relay_new(uv_loop_t *loop, void (*on_count)(void *ctx, size_t viewers),
 {
 	struct relay *r = xcalloc(1, sizeof(*r));
 
-	ringfile_init(&r->ring);
+	ringfile_init(&r->ring, true);
 	r->viewers = (struct viewers){
-		.loop = loop, .ring = &r->ring,
+		.loop = loop, .ring = &r->ring, .coalesce_ms = COALESCE_MS,
 		.on_event = on_event, .ctx = r,
 	};
 	r->on_count = on_count;
@@ -62,10 +63,21 @@ relay_new(uv_loop_t *loop, void (*on_count)(void *ctx, size_t viewers),
 }
 
 void
+relay_tune(struct relay *r, const struct station_relay *t)
+{
+	r->viewers.coalesce_ms = (uint64_t)t->coalesce_ms;
+	r->ring.idx.keep_ns = t->ring_ns;
+	if (r->ring.head == 0 && t->sendfile != (r->ring.fd >= 0)) {
+		ringfile_fini(&r->ring);
+		ringfile_init(&r->ring, t->sendfile);
+		r->ring.idx.keep_ns = t->ring_ns;
+	}
+}
+
+void
 relay_close_viewers(struct relay *r)
 {
-	while (r->viewers.first != NULL)
-		viewer_close(r->viewers.first);
+	viewers_close(&r->viewers);
 }
 
 /* on_event() frees r when the last handle has gone: at once if there is
@@ -73,12 +85,8 @@ relay_close_viewers(struct relay *r)
 void
 relay_close(struct relay *r)
 {
-	bool idle = r->viewers.handles == 0;
-
 	r->closing = true;
-	relay_close_viewers(r);
-	if (idle)
-		on_event(r);
+	viewers_close(&r->viewers);
 }
 
 int
@@ -98,11 +106,11 @@ relay_mark(struct relay *r, int64_t frame, int64_t air_ns)
 	viewers_start(&r->viewers);
 }
 
-void
+bool
 relay_flush(struct relay *r, uint64_t now_ms)
 {
 	relay_trim(r);
-	viewers_flush(&r->viewers, now_ms);
+	return viewers_flush(&r->viewers, now_ms);
 }
 
 void
@@ -127,16 +135,29 @@ relay_counts(const struct relay *r)
 		.viewers = r->viewers.count,
 		.joined = r->viewers.joined,
 		.bytes = r->viewers.bytes,
+		.sends = r->viewers.sends,
 		.laps = r->viewers.laps,
 	};
+}
+
+struct lister {
+	void (*each)(void *ctx, const char *peer, uint64_t bytes);
+	void *ctx;
+};
+
+static void
+list_one(void *ctx, const struct viewer *v)
+{
+	const struct lister *l = ctx;
+
+	l->each(l->ctx, v->peer, v->bytes);
 }
 
 void
 relay_list(const struct relay *r,
     void (*each)(void *ctx, const char *peer, uint64_t bytes), void *ctx)
 {
-	const struct viewer *v;
+	struct lister l = { each, ctx };
 
-	for (v = r->viewers.first; v != NULL; v = v->next)
-		each(ctx, v->peer, v->bytes);
+	viewers_each(&r->viewers, list_one, &l);
 }

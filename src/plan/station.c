@@ -16,6 +16,13 @@
 #define LISTENS_MAX	64
 #define PATIENCE_S	5
 #define PATIENCE_MAX_S	86400
+#define BACKLOG_S	5	/* players based on ffmpeg read so much first */
+#define BACKLOG_MAX_S	10
+#define RING_S		60
+#define RING_MIN_S	20	/* the longest backlog and a GOP or two */
+#define RING_MAX_S	600
+#define COALESCE_MS	100
+#define COALESCE_MAX_MS	1000
 #define SOCKET_DEFAULT	RUNDIR "/retrovue/control.sock"
 #define SOCKET_PATH_MAX	(sizeof ((struct sockaddr_un *)NULL)->sun_path - 1)
 
@@ -272,6 +279,25 @@ read_control(struct station *st, struct errs *e, const struct node *root)
 		    st->control_socket, SOCKET_PATH_MAX);
 }
 
+static void
+read_relay(struct station *st, struct errs *e, const struct node *root)
+{
+	const struct node *m = conf_map(e, root, "relay");
+	int64_t backlog = BACKLOG_S, ring = RING_S, coalesce = COALESCE_MS;
+
+	CONF_KEYS(e, m, "backlog", "ring_s", "coalesce_ms", "sendfile");
+	conf_duration(e, m, "backlog", 0, BACKLOG_MAX_S, &backlog);
+	conf_int(e, m, "ring_s", RING_MIN_S, RING_MAX_S, &ring);
+	conf_int(e, m, "coalesce_ms", 0, COALESCE_MAX_MS, &coalesce);
+	st->relay = (struct station_relay){
+		.backlog_ns = backlog * NS_PER_S,
+		.ring_ns = ring * NS_PER_S,
+		.coalesce_ms = (int)coalesce,
+		.sendfile = true,
+	};
+	conf_bool(e, m, "sendfile", &st->relay.sendfile);
+}
+
 /* The as-run logs go with the logs unless they are sent elsewhere. */
 static void
 read_paths(struct station *st, struct errs *e, const struct node *root)
@@ -352,10 +378,11 @@ read_root(struct station *st, struct errs *e, const struct node *root)
 	if (root->kind != NODE_MAP)
 		conf_fault(e, root, "a station file must be a map of keys");
 	CONF_KEYS(e, root, "station", "http", "control", "paths",
-	    "libraries", "channels", "ffmpeg");
+	    "libraries", "channels", "ffmpeg", "relay");
 	read_station(st, e, root);
 	read_ffmpeg(st, e, root);
 	read_http(st, e, root);
+	read_relay(st, e, root);
 	read_control(st, e, root);
 	read_paths(st, e, root);
 	read_libraries(st, e, root);

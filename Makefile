@@ -125,6 +125,19 @@ $(BUILD)/media/%: tests/media/%.c $(BLOCKING_OBJ) $(BUILD)/libcore.a
 media-test: $(MEDIA_TEST)
 	@for t in $(MEDIA_TEST); do echo "== $$t"; $$t || exit 1; done
 
+# The relay over real sockets, on a loop of its own.
+RELAY_OBJ = $(call obj,$(addprefix src/io/,relay.c viewer.c ringfile.c))
+IO_TEST_SRC = $(wildcard tests/io/test_*.c)
+IO_TEST = $(patsubst tests/io/%.c,$(BUILD)/io/%,$(IO_TEST_SRC))
+
+$(BUILD)/io/%: tests/io/%.c $(RELAY_OBJ) $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests/io -o $@ $< $(RELAY_OBJ) \
+	    $(BUILD)/libcore.a $(LDFLAGS) -lcmocka -luv -lpthread $(CORE_LIBS)
+
+io-test: $(IO_TEST)
+	@for t in $(IO_TEST); do echo "== $$t"; $$t || exit 1; done
+
 # The command line that a child gets, for end-to-end tests.
 $(BUILD)/childargv: tests/support/childargv.c $(MEDIA_OBJ) $(BUILD)/libcore.a
 	$(CC) $(ALL_CFLAGS) -o $@ $< $(MEDIA_OBJ) $(BUILD)/libcore.a \
@@ -173,8 +186,6 @@ $(BUILD)/load: tests/bench/load.c
 	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
 
 # The relay without the rest, beside the cheapest that could be.
-RELAY_OBJ = $(call obj,$(addprefix src/io/,relay.c viewer.c ringfile.c))
-
 $(BUILD)/bench/bench_relay: tests/bench/bench_relay.c $(RELAY_OBJ) \
     $(BUILD)/libcore.a
 	@mkdir -p $(@D)
@@ -242,6 +253,7 @@ check:
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
 	$(SANITIZE) unit
 	$(SANITIZE) media-test
+	$(SANITIZE) io-test
 	$(STRICT) fake $(BUILD)/childargv $(BUILD)/sim $(BUILD)/load \
 	    $(BUILD)/bench/cycles
 	$(BUILD)/bench/cycles -n 1000 $(BUILD)/retrovue-exec
@@ -314,6 +326,6 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test fake sim measure bench-plan cycles chaos faults \
+.PHONY: all unit media-test io-test fake sim measure bench-plan cycles chaos faults \
 	demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -3,11 +3,13 @@
  * pieces of the same size at the same intervals and do nothing else.
  *
  *	bench_relay -m relay|copy|sendfile|send -n VIEWERS
- *	    [-r KBIT/S] [-f FPS] [-t SECONDS] [-b BATCH_BYTES] LOAD
+ *	    [-k STUCK] [-s SLOW] [-r KBIT/S] [-f FPS] [-t SECONDS]
+ *	    [-b BATCH_BYTES] LOAD
  *
  * Starts LOAD (load.c), serves its viewers, and prints as JSON the CPU
- * seconds per GB, the bytes per call, our memory per viewer, and what LOAD
- * has seen.  The first seconds do not count. */
+ * seconds per GB, the bytes per call, our memory per viewer, that of all TCP
+ * sockets of the machine, and what LOAD has seen.  The first seconds do not
+ * count. */
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -43,11 +45,11 @@
 
 struct bench {
 	const char *mode, *load;
-	long viewers, kbit, fps, seconds, batch;
+	long viewers, stuck, slow, kbit, fps, seconds, batch;
 	int *fds;
 	uint8_t *picture;		/* the bytes of one */
 	size_t picture_bytes;
-	long rss_before;
+	long rss_before, tcp_kib;
 	pid_t client;
 	int answer;			/* the client's standard output */
 	/* relay */
@@ -90,22 +92,44 @@ rss_kib(void)
 	return resident * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
+/* That sockets hold, in the kernel. */
+static long
+tcp_kib(void)
+{
+	char line[256];
+	long pages = 0;
+	FILE *f = fopen("/proc/net/sockstat", "re");
+
+	if (f == NULL)
+		die("sockstat");
+	while (fgets(line, sizeof(line), f) != NULL) {
+		const char *mem = strstr(line, " mem ");
+
+		if (strncmp(line, "TCP:", 4) == 0 && mem != NULL)
+			pages = strtol(mem + 5, NULL, 10);
+	}
+	fclose(f);
+	return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
 static void
 client_start(struct bench *b, uint16_t port)
 {
-	char p[16], n[16], t[16], w[16];
+	char p[16], n[16], t[16], w[16], k[16], s[16];
 	int out[2];
 
 	(void)snprintf(p, sizeof(p), "%u", (unsigned)port);
 	(void)snprintf(n, sizeof(n), "%ld", b->viewers);
 	(void)snprintf(t, sizeof(t), "%ld", b->seconds);
 	(void)snprintf(w, sizeof(w), "%d", WARM_S);
+	(void)snprintf(k, sizeof(k), "%ld", b->stuck);
+	(void)snprintf(s, sizeof(s), "%ld", b->slow);
 	if (pipe2(out, O_CLOEXEC) < 0 || (b->client = fork()) < 0)
 		die("fork");
 	if (b->client == 0) {
 		(void)dup2(out[1], STDOUT_FILENO);
 		execl(b->load, b->load, "-p", p, "-n", n, "-t", t, "-w", w,
-		    "-a", "5000", (char *)NULL);
+		    "-a", "5000", "-k", k, "-s", s, (char *)NULL);
 		_exit(127);
 	}
 	close(out[1]);
@@ -164,6 +188,7 @@ window_close(struct bench *b, uint64_t bytes, uint64_t calls)
 	b->cpu_ns += clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 	b->bytes += bytes;
 	b->calls += calls;
+	b->tcp_kib = tcp_kib();
 }
 
 /* Opens the window and closes it, in its time; true when it is over. */
@@ -319,11 +344,13 @@ report(struct bench *b)
 	printf("{\"mode\": \"%s\", \"viewers\": %ld, \"kbit\": %ld, "
 	    "\"seconds\": %ld, \"cpu_s\": %.3f, \"bytes\": %" PRIu64
 	    ", \"cpu_s_per_gb\": %.4f, \"bytes_per_call\": %" PRIu64
-	    ", \"kib_per_viewer\": %.2f, \"load\": %s}\n", b->mode,
+	    ", \"kib_per_viewer\": %.2f, \"tcp_kib\": %ld, "
+	    "\"load\": %s}\n", b->mode,
 	    b->viewers, b->kbit, b->seconds, (double)b->cpu_ns / 1e9,
 	    b->bytes, (double)b->cpu_ns / (double)b->bytes,
 	    b->calls == 0 ? 0 : b->bytes / b->calls,
-	    (double)(rss_kib() - b->rss_before) / (double)b->viewers, answer);
+	    (double)(rss_kib() - b->rss_before) / (double)b->viewers,
+	    b->tcp_kib, answer);
 }
 
 static bool
@@ -331,10 +358,12 @@ options_read(struct bench *b, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "m:n:r:f:t:b:")) != -1) {
+	while ((c = getopt(argc, argv, "m:n:k:s:r:f:t:b:")) != -1) {
 		switch (c) {
 		case 'm': b->mode = optarg; break;
 		case 'n': b->viewers = strtol(optarg, NULL, 10); break;
+		case 'k': b->stuck = strtol(optarg, NULL, 10); break;
+		case 's': b->slow = strtol(optarg, NULL, 10); break;
 		case 'r': b->kbit = strtol(optarg, NULL, 10); break;
 		case 'f': b->fps = strtol(optarg, NULL, 10); break;
 		case 't': b->seconds = strtol(optarg, NULL, 10); break;

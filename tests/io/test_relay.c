@@ -1,0 +1,366 @@
+/* The relay, over real sockets: everything twice, with a file and sendfile
+ * and with a mapping and send. */
+
+#include "rig.h"
+
+#define MIB		(UINT64_C(1) << 20)
+#define PIECE		330	/* packets: over 60 KiB */
+
+/* Whether this round is with sendfile. */
+static bool
+is_file(void **state)
+{
+	return *state != NULL;
+}
+
+static void
+the_first_bytes_are_the_head_and_a_key_frame_as_old_as_the_backlog(
+    void **state)
+{
+	struct rig g;
+	struct peer p;
+
+	rig_init(&g, is_file(state), 100);
+	for (int64_t s = 0; s < 10; s += 2) {
+		rig_mark(&g, s);
+		rig_feed(&g, 10);
+	}
+	p = rig_join(&g, 3, 0);		/* newest: 8, so 4 it is */
+	assert_int_equal(g.told, 1);
+	peer_drain(&g, &p);
+	peer_expect_head(&p);
+	peer_expect(&p, 20, 50);
+	assert_int_equal(p.got.len, 0);
+	peer_close(&p);
+	rig_fini(&g);
+}
+
+static void
+who_comes_before_the_stream_begins_with_its_first_key_frame(void **state)
+{
+	struct rig g;
+	struct peer p;
+
+	rig_init(&g, is_file(state), 100);
+	p = rig_join(&g, 5, 0);
+	peer_drain(&g, &p);
+	peer_expect_head(&p);
+	rig_feed(&g, 3);
+	rig_flush(&g, 0);
+	peer_drain(&g, &p);
+	assert_int_equal(p.got.len, 0);
+	rig_mark(&g, 0);
+	rig_feed(&g, 3);
+	rig_flush(&g, 0);
+	peer_drain(&g, &p);
+	peer_expect(&p, 3, 6);
+	peer_close(&p);
+	rig_fini(&g);
+}
+
+static void
+a_viewer_is_sent_to_after_coalesce_ms_or_when_a_piece_waits(void **state)
+{
+	struct rig g;
+	struct peer p;
+
+	rig_init(&g, is_file(state), 100);
+	rig_mark(&g, 0);
+	p = rig_join(&g, 0, 0);
+	rig_flush(&g, 100);
+	rig_feed(&g, 5);
+	rig_flush(&g, 99);
+	peer_drain(&g, &p);
+	peer_expect_head(&p);
+	assert_int_equal(p.got.len, 0);
+	rig_flush(&g, 100);
+	peer_drain(&g, &p);
+	peer_expect(&p, 0, 5);
+	rig_feed(&g, PIECE);
+	rig_flush(&g, 0);
+	peer_drain(&g, &p);
+	assert_true(p.got.len > 300 * PACKET);
+	peer_close(&p);
+	rig_fini(&g);
+}
+
+static void
+with_coalesce_ms_of_0_all_leaves_at_once(void **state)
+{
+	struct rig g;
+	struct peer p;
+
+	rig_init(&g, is_file(state), 0);
+	rig_mark(&g, 0);
+	p = rig_join(&g, 0, 0);
+	for (int i = 0; i < 3; i++) {
+		rig_feed(&g, i == 1 ? PIECE : 1);
+		rig_flush(&g, 0);
+	}
+	peer_drain(&g, &p);
+	peer_expect_head(&p);
+	peer_expect(&p, 0, PIECE + 2);
+	peer_close(&p);
+	rig_fini(&g);
+}
+
+/* One call for what has come for each of them in 100 ms, and in the order in
+ * which they were last sent to. */
+static void
+a_flush_costs_each_viewer_one_call(void **state)
+{
+	struct peer p[10];
+	struct rig g;
+	uint64_t before;
+
+	rig_init(&g, is_file(state), 100);
+	rig_mark(&g, 0);
+	for (size_t i = 0; i < 10; i++)
+		p[i] = rig_join(&g, 0, 0);
+	before = relay_counts(g.relay).sends;
+	rig_feed(&g, 100);
+	rig_flush(&g, 100);
+	assert_int_equal(relay_counts(g.relay).sends, before + 10);
+	rig_flush(&g, 199);
+	assert_int_equal(relay_counts(g.relay).sends, before + 10);
+	for (size_t i = 0; i < 10; i++) {
+		peer_drain(&g, &p[i]);
+		peer_expect_head(&p[i]);
+		peer_expect(&p[i], 0, 100);
+		peer_close(&p[i]);
+	}
+	rig_fini(&g);
+}
+
+static void
+a_full_socket_keeps_its_place_and_costs_nothing_until_it_can_be_written(
+    void **state)
+{
+	struct rig g;
+	struct peer p;
+	uint64_t sends;
+
+	rig_init(&g, is_file(state), 100);
+	rig_mark(&g, 0);
+	p = rig_join(&g, 0, 16384);
+	rig_feed(&g, 20000);
+	rig_flush(&g, 100);
+	rig_turn(&g);
+	sends = relay_counts(g.relay).sends;
+	for (int i = 0; i < 100; i++) {
+		rig_flush(&g, 200);
+		rig_turn(&g);
+	}
+	assert_int_equal(relay_counts(g.relay).sends, sends);
+	while (p.got.len < HEAD_LEN + (20000 - PIECE) * PACKET)
+		peer_drain(&g, &p);
+	rig_flush(&g, 100);
+	peer_drain(&g, &p);
+	peer_expect_head(&p);
+	peer_expect(&p, 0, 20000);
+	peer_close(&p);
+	rig_fini(&g);
+}
+
+/* Marks a minute apart make what lies before the last two void. */
+static void
+feed_minutes(struct rig *g, int64_t from, int64_t to)
+{
+	for (int64_t minute = from; minute < to; minute++) {
+		rig_mark(g, minute * 61);
+		rig_feed(g, MIB / PACKET);
+		rig_flush(g, 100);
+		rig_turn(g);
+	}
+}
+
+static void
+bytes_queued_in_a_socket_arrive_intact_though_their_range_is_given_back(
+    void **state)
+{
+	uint64_t n, last = 0, jumps = 0;
+	struct rig g;
+	struct peer p;
+
+	rig_init(&g, is_file(state), 100);
+	rig_mark(&g, 0);
+	p = rig_join(&g, 0, 0);
+	feed_minutes(&g, 0, 12);	/* he does not read */
+	assert_true(relay_counts(g.relay).bytes > 200 * 1024);
+	assert_true(relay_counts(g.relay).bytes < 4 * MIB);
+	assert_true(relay_counts(g.relay).laps > 0);
+	peer_drain(&g, &p);
+	rig_flush(&g, 100);
+	peer_drain(&g, &p);
+	peer_expect_head(&p);
+	assert_int_equal(peer_next(&p), 0);
+	while ((n = peer_next(&p)) != NO_MORE) {
+		if (n != last + 1) {
+			/* On, at the newest key frame of then. */
+			assert_int_equal(n % (MIB / PACKET), 0);
+			jumps++;
+		}
+		last = n;
+	}
+	assert_int_equal(jumps, 1);
+	assert_int_equal(last, g.packets - 1);
+	assert_int_equal(p.got.len, 0);
+	peer_close(&p);
+	rig_fini(&g);
+}
+
+static void
+who_never_reads_takes_nothing_from_who_does(void **state)
+{
+	struct peer stuck[20], p;
+	struct rig g;
+
+	rig_init(&g, is_file(state), 100);
+	rig_mark(&g, 0);
+	for (size_t i = 0; i < 20; i++)
+		stuck[i] = rig_join(&g, 0, 0);
+	p = rig_join(&g, 0, 0);
+	for (int64_t minute = 0; minute < 8; minute++) {
+		feed_minutes(&g, minute, minute + 1);
+		peer_drain(&g, &p);
+	}
+	rig_flush(&g, 100);
+	peer_drain(&g, &p);
+	peer_expect_head(&p);
+	peer_expect(&p, 0, g.packets);
+	assert_int_equal(g.told, 21);
+	peer_close(&p);
+	for (size_t i = 0; i < 20; i++)
+		peer_close(&stuck[i]);
+	rig_fini(&g);
+}
+
+static void
+who_takes_nothing_for_30_s_is_dropped_and_nobody_else(void **state)
+{
+	struct peer stuck, p;
+	struct rig g;
+
+	rig_init(&g, is_file(state), 100);
+	rig_mark(&g, 0);
+	stuck = rig_join(&g, 0, 0);
+	p = rig_join(&g, 0, 0);
+	rig_feed(&g, 20000);
+	rig_flush(&g, 100);
+	peer_drain(&g, &p);
+	rig_flush(&g, 29000);
+	assert_int_equal(g.told, 2);
+	rig_flush(&g, 31000);
+	assert_int_equal(g.told, 1);
+	rig_flush(&g, 90000);		/* there is nothing he could take */
+	assert_int_equal(g.told, 1);
+	peer_close(&p);
+	peer_close(&stuck);
+	rig_fini(&g);
+}
+
+static void
+who_hangs_up_is_dropped_and_what_he_says_before_is_nothing(void **state)
+{
+	struct rig g;
+	struct peer p;
+
+	rig_init(&g, is_file(state), 100);
+	rig_mark(&g, 0);
+	p = rig_join(&g, 0, 0);
+	assert_int_equal(send(p.fd, "hello", 5, 0), 5);
+	rig_turn(&g);
+	assert_int_equal(g.told, 1);
+	peer_close(&p);
+	rig_turn(&g);
+	assert_int_equal(g.told, 0);
+	rig_fini(&g);
+}
+
+/* The channel stops and starts again: what was begun of a packet is ended. */
+static void
+after_a_reset_a_viewer_goes_on_at_the_next_key_frame(void **state)
+{
+	struct rig g;
+	struct peer p;
+
+	rig_init(&g, is_file(state), 100);
+	rig_mark(&g, 0);
+	p = rig_join(&g, 0, 0);
+	rig_feed(&g, 500);
+	rig_flush(&g, 0);		/* a piece, which ends within a packet */
+	relay_reset(g.relay);
+	rig_feed(&g, 50);
+	rig_mark(&g, 0);
+	rig_feed(&g, 50);
+	rig_flush(&g, 100);
+	peer_drain(&g, &p);
+	peer_expect_head(&p);
+	peer_expect(&p, 0, 61440 / PACKET + 1);
+	peer_expect(&p, 550, 600);
+	assert_int_equal(p.got.len, 0);
+	peer_close(&p);
+	rig_fini(&g);
+}
+
+static void
+note_peer(void *ctx, const char *peer, uint64_t bytes)
+{
+	size_t *n = ctx;
+
+	assert_string_equal(peer, "127.0.0.1:1");
+	assert_int_equal(bytes, HEAD_LEN);
+	++*n;
+}
+
+static void
+all_are_listed_and_all_are_closed(void **state)
+{
+	struct peer p[3];
+	struct rig g;
+	size_t n = 0;
+
+	rig_init(&g, is_file(state), 100);
+	for (size_t i = 0; i < 3; i++)
+		p[i] = rig_join(&g, 0, 0);
+	relay_list(g.relay, note_peer, &n);
+	assert_int_equal(n, 3);
+	relay_close_viewers(g.relay);
+	assert_int_equal(g.told, 0);
+	rig_turn(&g);
+	for (size_t i = 0; i < 3; i++) {
+		peer_drain(&g, &p[i]);
+		assert_true(p[i].ended);
+		peer_close(&p[i]);
+	}
+	rig_fini(&g);
+}
+
+#define TESTS(X)							\
+	X(the_first_bytes_are_the_head_and_a_key_frame_as_old_as_the_backlog) \
+	X(who_comes_before_the_stream_begins_with_its_first_key_frame)	\
+	X(a_viewer_is_sent_to_after_coalesce_ms_or_when_a_piece_waits)	\
+	X(with_coalesce_ms_of_0_all_leaves_at_once)			\
+	X(a_flush_costs_each_viewer_one_call)				\
+	X(a_full_socket_keeps_its_place_and_costs_nothing_until_it_can_be_written) \
+	X(bytes_queued_in_a_socket_arrive_intact_though_their_range_is_given_back) \
+	X(who_never_reads_takes_nothing_from_who_does)			\
+	X(who_takes_nothing_for_30_s_is_dropped_and_nobody_else)	\
+	X(who_hangs_up_is_dropped_and_what_he_says_before_is_nothing)	\
+	X(after_a_reset_a_viewer_goes_on_at_the_next_key_frame)		\
+	X(all_are_listed_and_all_are_closed)
+
+int
+main(void)
+{
+	static int file;
+	const struct CMUnitTest tests[] = {
+#define X(test) { #test ", by sendfile", test, NULL, NULL, &file },	\
+	{ #test ", by send", test, NULL, NULL, NULL },
+		TESTS(X)
+#undef X
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -61,8 +61,6 @@ static struct asrun_row
 row_of(const struct asrun_env *env, const struct segment *s)
 {
 	struct rate rate = env->ch->format.rate;
-	const char *title = daytext_title(s,
-	    timeline_programme(env->timeline, s));
 
 	return (struct asrun_row){
 		.date = day_of(env->ch, timeline_zone(env->timeline),
@@ -73,7 +71,8 @@ row_of(const struct asrun_env *env, const struct segment *s)
 		.end = s->n0,
 		.kind = s->kind,
 		.asset = s->asset != NULL ? xstrdup(s->asset->path) : NULL,
-		.title = title != NULL ? xstrdup(title) : NULL,
+		.title = daytext_name(s, timeline_programme(env->timeline,
+		    s)),
 	};
 }
 

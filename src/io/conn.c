@@ -1,6 +1,7 @@
 /* Happy path: AWAIT, first byte, READ, the head is complete, the handler
- * answers, WRITE until the answer is out, AWAIT the next request, or look at
- * once at what the peer has already sent of it.  A stream's socket is
+ * answers (or HOLDs the connection until it can), WRITE until the answer is
+ * out, AWAIT the next request, or look at once at what the peer has already
+ * sent of it.  A stream's socket is
  * duplicated for the relay and the connection ends without the peer noticing.
  * Ways it ends: the peer closes, an error, a time limit (sweep), a refusal:
  * that is written, our side shut, and what the peer still sends discarded
@@ -20,15 +21,24 @@
 #include "io/relay.h"
 #include "io/reply.h"
 #include "io/request.h"
+#include "io/sender.h"
 
 #define HEAD_MS		10000	/* for a request head */
 #define IDLE_MS		15000	/* between requests */
 #define WRITE_MS	30000	/* without progress of an answer */
+#define HOLD_MS		60000	/* what a holder may take at most */
 #define LINGER_MS	2000
+#define AHEAD_MAX	16384	/* sent by a client that waits for an answer */
 #define CONNS_MAX	2048
 #define PENDING_MAX	256	/* that owe us a request head */
 
-enum conn_state { CONN_READ, CONN_AWAIT, CONN_WRITE, CONN_LINGER };
+enum conn_state {
+	CONN_READ, CONN_AWAIT, CONN_HOLD, CONN_WRITE, CONN_LINGER
+};
+
+struct http_ticket {
+	struct conn *conn;	/* NULL: the client has gone */
+};
 
 struct conn {
 	uv_poll_t poll;
@@ -42,8 +52,8 @@ struct conn {
 	uint64_t deadline_ms;
 	struct request request;
 	struct buf in;		/* read, not yet parsed */
-	struct buf out;
-	size_t out_pos;
+	struct sender out;
+	struct http_ticket *ticket;	/* the handler's, with HOLD */
 	char peer[64];
 };
 
@@ -56,7 +66,7 @@ on_closed(uv_handle_t *handle)
 	close(c->fd);
 	request_fini(&c->request);
 	buf_fini(&c->in);
-	buf_fini(&c->out);
+	sender_fini(&c->out);
 	free(c);
 	s->handles--;
 	s->on_gone(s->ctx);
@@ -70,6 +80,8 @@ conn_close(struct conn *c)
 	if (c->closed)
 		return;
 	c->closed = true;
+	if (c->ticket != NULL)
+		c->ticket->conn = NULL;
 	if (c->prev != NULL)
 		c->prev->next = c->next;
 	else
@@ -91,6 +103,7 @@ conn_enter(struct conn *c, enum conn_state state)
 	static const uint64_t limit_ms[] = {
 		[CONN_READ] = HEAD_MS,
 		[CONN_AWAIT] = IDLE_MS,
+		[CONN_HOLD] = HOLD_MS,
 		[CONN_WRITE] = WRITE_MS,
 		[CONN_LINGER] = LINGER_MS,
 	};
@@ -110,7 +123,7 @@ conn_refuse(struct conn *c, int status)
 	if (status == 405)
 		a.allow = "GET, HEAD";
 	c->last = !c->request.keep_alive;
-	reply_document(&c->out, &a, c->request.head, !c->last);
+	reply_document(&c->out.head, &a, c->request.head, !c->last);
 	buf_fini(&a.body);
 }
 
@@ -135,58 +148,93 @@ conn_hand_over(struct conn *c, const struct http_answer *a)
 }
 
 static void
+answer_fini(struct http_answer *a)
+{
+	buf_fini(&a->body);
+	buf_fini(&a->fields);
+	blob_unref(a->blob);
+}
+
+static void
+conn_document(struct conn *c, struct http_answer *a)
+{
+	bool head = c->request.head || a->status == 304;
+
+	c->last = !c->request.keep_alive;
+	reply_document(&c->out.head, a, head, !c->last);
+	if (a->ring != NULL && !head)
+		sender_ring(&c->out, a->ring, a->from, a->to);
+	if (a->blob != NULL && !head)
+		sender_blob(&c->out, blob_ref(a->blob));
+}
+
+static void
+conn_take(struct conn *c, struct http_answer *a)
+{
+	if (a->stream != NULL && a->status == 200 && !c->request.head) {
+		conn_hand_over(c, a);
+	} else if (a->stream != NULL && a->status == 200) {
+		c->last = true;
+		reply_stream(&c->out.head);
+	} else {
+		conn_document(c, a);
+	}
+}
+
+static void
 conn_ask(struct conn *c)
 {
 	struct conns *s = c->set;
+	struct request *r = &c->request;
 	struct http_answer a = { .status = 404 };
 	const struct http_request q = {
-		.head = c->request.head,
-		.post = c->request.post,
+		.head = r->head,
+		.post = r->post,
+		.gzip = request_takes_gzip(r),
 		.from = c->from,
-		.path = c->request.path,
-		.query = c->request.query,
+		.path = r->path,
+		.query = r->query,
 		.peer = c->peer,
+		.host = request_value(r, FIELD_HOST),
+		.if_none_match = request_value(r, FIELD_IF_NONE_MATCH),
+		.if_modified_since = request_value(r, FIELD_IF_MODIFIED_SINCE),
+		.user_agent = request_value(r, FIELD_USER_AGENT),
+		.conn = c,
 	};
 
 	s->handler(s->handler_ctx, &q, &a);
-	if (a.stream != NULL && a.status == 200 && !q.head) {
-		conn_hand_over(c, &a);
-	} else if (a.stream != NULL && a.status == 200) {
-		c->last = true;
-		reply_stream(&c->out);
-	} else {
-		c->last = !c->request.keep_alive;
-		reply_document(&c->out, &a, q.head, !c->last);
-	}
-	buf_fini(&a.body);
+	if (c->ticket != NULL)
+		conn_enter(c, CONN_HOLD);
+	else
+		conn_take(c, &a);
+	answer_fini(&a);
 }
 
-/* 1: all is out, 0: the socket is full, -1: it is lost. */
-static int
-conn_write(struct conn *c)
+struct http_ticket *
+http_hold(const struct http_request *q)
 {
-	while (c->out_pos < c->out.len) {
-		ssize_t n = send(c->fd, c->out.data + c->out_pos,
-		    c->out.len - c->out_pos, MSG_NOSIGNAL | MSG_DONTWAIT);
+	struct http_ticket *t = xcalloc(1, sizeof(*t));
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return errno == EAGAIN ? 0 : -1;
-		c->out_pos += (size_t)n;
-		c->deadline_ms = uv_now(c->set->loop) + WRITE_MS;
-	}
-	buf_reset(&c->out);
-	c->out_pos = 0;
-	return 1;
+	t->conn = q->conn;
+	q->conn->ticket = t;
+	return t;
+}
+
+bool
+http_ticket_gone(const struct http_ticket *t)
+{
+	return t->conn == NULL;
 }
 
 /* Send the answer; true if all is out and the connection goes on. */
 static bool
 conn_answer(struct conn *c)
 {
-	int rc = conn_write(c);
+	bool moved = false;
+	int rc = sender_write(&c->out, c->fd, &moved);
 
+	if (moved)
+		c->deadline_ms = uv_now(c->set->loop) + WRITE_MS;
 	if (rc < 0) {
 		conn_close(c);
 	} else if (rc == 0 && c->state != CONN_WRITE) {
@@ -213,14 +261,11 @@ conn_parse(struct conn *c)
 			conn_enter(c, CONN_READ);
 		return false;
 	}
-	/* Nothing that changes state is reachable over TCP. */
-	if (c->request.status == 200 && c->request.post && !c->from.control)
-		c->request.status = 405;
 	if (c->request.status == 200)
 		conn_ask(c);
 	else
 		conn_refuse(c, c->request.status);
-	return !c->closed;
+	return !c->closed && c->ticket == NULL;
 }
 
 static void
@@ -228,6 +273,21 @@ conn_proceed(struct conn *c)
 {
 	while (!c->closed && conn_parse(c) && conn_answer(c))
 		;
+}
+
+void
+http_settle(struct http_ticket *t, struct http_answer *a)
+{
+	struct conn *c = t->conn;
+
+	if (c != NULL) {
+		c->ticket = NULL;
+		conn_take(c, a);
+		if (!c->closed && conn_answer(c))
+			conn_proceed(c);
+	}
+	answer_fini(a);
+	free(t);
 }
 
 static void
@@ -245,7 +305,10 @@ conn_read(struct conn *c)
 	if (c->state == CONN_LINGER)
 		return;
 	buf_add(&c->in, bytes, (size_t)n);
-	conn_proceed(c);
+	if (c->state != CONN_HOLD)
+		conn_proceed(c);
+	else if (c->in.len > AHEAD_MAX)
+		conn_close(c);
 }
 
 static void

@@ -15,8 +15,11 @@
 #include <sys/types.h>
 #include <uv.h>
 
+#include "base/blob.h"
 #include "base/buf.h"
 
+struct conn;
+struct http_ticket;
 struct relay;
 
 /* Who is at the other end of the control socket. */
@@ -26,29 +29,52 @@ struct http_peer {
 	int64_t uid, pid;
 };
 
+/* Borrowed until the handler returns.  What a client did not send is "". */
 struct http_request {
 	bool head;		/* HEAD, else GET ... */
 	bool post;		/* ... or POST; never both */
+	bool gzip;		/* the client takes Content-Encoding: gzip */
 	struct http_peer from;
 	const char *path;	/* without query, percent-decoded, UTF-8 */
 	const char *query;	/* raw, without '?'; "" if none */
 	const char *peer;	/* "127.0.0.1:4711", "[::1]:4711", "uid 7" */
+	const char *host;	/* as sent, with the port if there is one */
+	const char *if_none_match, *if_modified_since, *user_agent;
+	struct conn *conn;	/* for http_hold() */
 };
 
+/* The body is one of body, blob, ring and stream. */
 struct http_answer {
 	int status;		/* 200, 404, 405, 503 ... */
 	const char *type;	/* Content-Type of the body */
 	const char *allow;	/* for 405, else NULL */
+	const char *cache;	/* Cache-Control; NULL: no-cache */
+	struct buf fields;	/* more, "Name: value\r\n" each; freed by
+				 * http.c */
 	struct buf body;	/* freed by http.c */
-	struct relay *stream;	/* not NULL: a stream instead of a body */
-	int64_t backlog_ns;	/* with stream: see relay_viewer_add() */
+	struct blob *blob;	/* a reference, dropped by http.c */
+	struct relay *ring;	/* these bytes of it; cut short where they */
+	uint64_t from, to;	/* ... leave it before they are sent */
+	struct relay *stream;	/* all that comes, see relay_viewer_add() */
+	int64_t backlog_ns;
 };
 
-/* Answer a request whose method is GET or HEAD, or over the control socket
- * also POST (others have got 405 with "Allow: GET, HEAD").  Called on the
- * loop. */
+/* Answer a request whose method is GET, HEAD or POST (others have got 405
+ * with "Allow: GET, HEAD").  Called on the loop. */
 typedef void http_handler(void *ctx, const struct http_request *q,
     struct http_answer *a);
+
+/* Called by a handler, which then leaves its answer alone: the connection
+ * waits for http_settle().  How long is the holder's business. */
+struct http_ticket *http_hold(const struct http_request *q);
+
+/* True where the client has hung up meanwhile. */
+bool http_ticket_gone(const struct http_ticket *t);
+
+/* The answer at last, on the loop but not from within the handler: taken
+ * over, whether or not the client is still there; t is void.  A stream is no
+ * such answer. */
+void http_settle(struct http_ticket *t, struct http_answer *a);
 
 struct http;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/length.h"
 #include "base/version.h"
 #include "io/answer.h"
 #include "io/control.h"
@@ -183,22 +184,123 @@ pages_find(const struct pages *g, const char *path, const char **rest)
 	return NULL;
 }
 
+/* ---- Tables */
+
+typedef void page_fn(struct pages *g, const struct http_request *q,
+    struct http_answer *a);
+typedef void channel_fn(struct pages *g, struct feed *f,
+    const struct http_request *q, struct http_answer *a);
+
 static void
-answer_channel(const struct pages *g, const struct http_request *q,
+get_channel_stream(struct pages *g, struct feed *f,
+    const struct http_request *q, struct http_answer *a)
+{
+	answer_stream(g, f, q, a);
+}
+
+static void
+get_channel_status(struct pages *g, struct feed *f,
+    const struct http_request *q, struct http_answer *a)
+{
+	(void)q;
+	answer_json(a, 200, json_channel(g, f));
+}
+
+static void
+get_channel_health(struct pages *g, struct feed *f,
+    const struct http_request *q, struct http_answer *a)
+{
+	(void)g;
+	(void)q;
+	answer_health(a, feed_reason(f) == NULL, feed_reason(f));
+}
+
+static void
+get_status(struct pages *g, const struct http_request *q,
+    struct http_answer *a)
+{
+	(void)q;
+	answer_json(a, 200, json_station(g));
+}
+
+static void
+get_health(struct pages *g, const struct http_request *q,
+    struct http_answer *a)
+{
+	(void)q;
+	answer_health_all(g, a);
+}
+
+/* What stands below /channel/N; one that ends in '/' is a prefix. */
+static const struct {
+	const char *rest;
+	channel_fn *get;
+} channel_pages[] = {
+	{ "/stream.ts", get_channel_stream },
+	{ "/status", get_channel_status },
+	{ "/health", get_channel_health },
+};
+
+static const struct {
+	const char *path;
+	page_fn *get;
+	page_fn *post;		/* changes nothing, or NULL */
+} top_pages[] = {
+	{ "/status", get_status, NULL },
+	{ "/health", get_health, NULL },
+};
+
+static bool
+is_path(const char *path, const char *pattern)
+{
+	size_t n = strlen(pattern);
+
+	return pattern[n - 1] == '/' ? strncmp(path, pattern, n) == 0 :
+	    strcmp(path, pattern) == 0;
+}
+
+/* Nothing that changes state is reachable over TCP. */
+static void
+refuse_method(struct http_answer *a)
+{
+	a->status = 405;
+	a->allow = "GET, HEAD";
+}
+
+static void
+answer_channel(struct pages *g, const struct http_request *q,
     struct http_answer *a)
 {
 	const char *rest;
-	struct feed *f;
+	struct feed *f = pages_find(g, q->path + strlen("/channel/"), &rest);
 
-	f = pages_find(g, q->path + strlen("/channel/"), &rest);
-	if (f == NULL)
+	if (f == NULL) {
 		answer_text(a, 404, "no such channel");
-	else if (strcmp(rest, "/stream.ts") == 0)
-		answer_stream(g, f, q, a);
-	else if (strcmp(rest, "/status") == 0)
-		answer_json(a, 200, json_channel(g, f));
-	else if (strcmp(rest, "/health") == 0)
-		answer_health(a, feed_reason(f) == NULL, feed_reason(f));
+		return;
+	}
+	for (size_t i = 0; i < LENGTH(channel_pages); i++) {
+		if (!is_path(rest, channel_pages[i].rest))
+			continue;
+		channel_pages[i].get(g, f, q, a);
+		return;
+	}
+	answer_text(a, 404, "no such page");
+}
+
+static void
+answer_top(struct pages *g, const struct http_request *q,
+    struct http_answer *a)
+{
+	for (size_t i = 0; i < LENGTH(top_pages); i++) {
+		page_fn *fn = q->post ? top_pages[i].post : top_pages[i].get;
+
+		if (fn == NULL || !is_path(q->path, top_pages[i].path))
+			continue;
+		fn(g, q, a);
+		return;
+	}
+	if (q->post)
+		refuse_method(a);
 	else
 		answer_text(a, 404, "no such page");
 }
@@ -210,12 +312,9 @@ pages_answer(void *ctx, const struct http_request *q, struct http_answer *a)
 
 	if (q->from.control && control_answer(g, q, a))
 		return;
-	if (strncmp(q->path, "/channel/", strlen("/channel/")) == 0)
+	if (!q->post &&
+	    strncmp(q->path, "/channel/", strlen("/channel/")) == 0)
 		answer_channel(g, q, a);
-	else if (strcmp(q->path, "/status") == 0)
-		answer_json(a, 200, json_station(g));
-	else if (strcmp(q->path, "/health") == 0)
-		answer_health_all(g, a);
 	else
-		answer_text(a, 404, "no such page");
+		answer_top(g, q, a);
 }

@@ -1,5 +1,6 @@
 #include "io/relay.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -16,6 +17,7 @@ struct relay {
 	void (*on_count)(void *ctx, size_t viewers);
 	void *ctx;
 	size_t told;		/* the count that on_count knows */
+	size_t holders;		/* of ranges */
 	bool closing;
 };
 
@@ -26,7 +28,7 @@ on_event(void *ctx)
 	struct relay *r = ctx;
 
 	if (r->closing) {
-		if (r->viewers.handles == 0) {
+		if (r->viewers.handles == 0 && r->holders == 0) {
 			ringfile_fini(&r->ring);
 			free(r);
 		}
@@ -87,6 +89,33 @@ relay_close(struct relay *r)
 {
 	r->closing = true;
 	viewers_close(&r->viewers);
+}
+
+void
+relay_hold(struct relay *r)
+{
+	r->holders++;
+}
+
+void
+relay_release(struct relay *r)
+{
+	r->holders--;
+	if (r->closing)
+		on_event(r);
+}
+
+ssize_t
+relay_send(struct relay *r, int fd, uint64_t *pos, uint64_t to)
+{
+	ssize_t n;
+
+	if (*pos < r->ring.tail)
+		return -ESTALE;
+	n = ringfile_send(&r->ring, fd, *pos, (size_t)(to - *pos));
+	if (n > 0)
+		*pos += (uint64_t)n;
+	return n < 0 ? -errno : n == 0 ? -ESTALE : n;
 }
 
 int

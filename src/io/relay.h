@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <uv.h>
 
 #include "plan/station.h"
@@ -34,8 +35,19 @@ struct relay *relay_new(uv_loop_t *loop,
  * counts until the first byte is there. */
 void relay_tune(struct relay *r, const struct station_relay *t);
 
-/* Close every viewer and free the relay once their handles are closed. */
+/* Close every viewer and free the relay once their handles are closed and
+ * nobody holds it. */
 void relay_close(struct relay *r);
+
+/* Who reads a range of the ring without being a viewer keeps it there, though
+ * not its bytes, until the release. */
+void relay_hold(struct relay *r);
+void relay_release(struct relay *r);
+
+/* Send of the ring's bytes [*pos, to) what fd takes in one call, and move
+ * *pos.  Bytes sent, or -errno; -ESTALE where the first of them has left the
+ * ring. */
+ssize_t relay_send(struct relay *r, int fd, uint64_t *pos, uint64_t to);
 
 /* Append len bytes (whole packets) to the ring; 0 or -errno. */
 int relay_append(struct relay *r, const void *data, size_t len);

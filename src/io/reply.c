@@ -1,5 +1,6 @@
 #include "io/reply.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 
 static const struct {
@@ -46,26 +47,43 @@ reply_stream(struct buf *out)
 	    "\r\n");
 }
 
+static uint64_t
+body_length(const struct http_answer *a)
+{
+	return a->ring != NULL ? a->to - a->from :
+	    a->blob != NULL ? a->blob->len : a->body.len;
+}
+
+/* An answer of 304 has the fields of the one that it spares, but tells of no
+ * body (RFC 9110 15.4.5). */
+static void
+body_say(struct buf *out, const struct http_answer *a)
+{
+	if (a->status != 304)
+		buf_addf(out, "Content-Type: %s\r\n"
+		    "Content-Length: %" PRIu64 "\r\n", a->type != NULL ?
+		    a->type : "text/plain; charset=utf-8", body_length(a));
+}
+
 void
 reply_document(struct buf *out, struct http_answer *a, bool head,
     bool keep_alive)
 {
-	const char *type = a->type;
-
-	if (a->body.len == 0 && a->status >= 400) {
+	if (body_length(a) == 0 && a->status >= 400) {
 		buf_addf(&a->body, "%d %s\n", a->status,
 		    reason_find(a->status));
-		type = NULL;
+		a->type = NULL;
 	}
 	buf_addf(out, "HTTP/1.1 %d %s\r\n", a->status,
 	    reason_find(a->status));
-	buf_addf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n",
-	    type != NULL ? type : "text/plain; charset=utf-8", a->body.len);
-	buf_adds(out, "Cache-Control: no-cache\r\n");
+	body_say(out, a);
+	buf_addf(out, "Cache-Control: %s\r\n",
+	    a->cache != NULL ? a->cache : "no-cache");
 	if (a->allow != NULL)
 		buf_addf(out, "Allow: %s\r\n", a->allow);
+	buf_add(out, a->fields.data, a->fields.len);
 	buf_addf(out, "Connection: %s\r\n\r\n",
 	    keep_alive ? "keep-alive" : "close");
-	if (!head)
+	if (!head && a->status != 304)
 		buf_add(out, a->body.data, a->body.len);
 }

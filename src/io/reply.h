@@ -12,8 +12,8 @@
  * connection's. */
 void reply_stream(struct buf *out);
 
-/* The document a: head, and body unless it is a HEAD's.  Without a body of
- * its own an error says its status in one line. */
+/* The document a: its head, and of its body, unless it is a HEAD's, what
+ * stands in a->body.  Without a body an error says its status in one line. */
 void reply_document(struct buf *out, struct http_answer *a, bool head,
     bool keep_alive);
 

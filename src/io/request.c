@@ -1,6 +1,7 @@
 #include "io/request.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/uri.h"
 
@@ -9,6 +10,14 @@
 #define FIELDS_MAX	64
 #define HTTP_SLASH	UINT64_C(0x485454502f)	/* "HTTP/" */
 #define FIVE_BYTES	UINT64_C(0xffffffffff)
+
+static const char *const field_names[FIELD_NKEPT] = {
+	[FIELD_HOST] = "host",
+	[FIELD_ACCEPT_ENCODING] = "accept-encoding",
+	[FIELD_IF_MODIFIED_SINCE] = "if-modified-since",
+	[FIELD_IF_NONE_MATCH] = "if-none-match",
+	[FIELD_USER_AGENT] = "user-agent",
+};
 
 static void
 refuse(struct request *r, int status)
@@ -65,10 +74,16 @@ on_field(llhttp_t *p, const char *at, size_t n)
 	return 0;
 }
 
-static bool
-is_host(const struct request *r)
+/* FIELD_NKEPT: of no interest. */
+static enum request_field
+field_find(const struct request *r)
 {
-	return r->name_len == 4 && memcmp(r->name, "host", 4) == 0;
+	size_t i = 0;
+
+	while (i < FIELD_NKEPT && (strlen(field_names[i]) != r->name_len ||
+	    memcmp(field_names[i], r->name, r->name_len) != 0))
+		i++;
+	return (enum request_field)i;
 }
 
 static int
@@ -78,8 +93,11 @@ on_field_complete(llhttp_t *p)
 
 	if (++r->fields > FIELDS_MAX)
 		refuse(r, 431);
-	if (is_host(r))
+	r->field = field_find(r);
+	if (r->field == FIELD_HOST)
 		r->hosts++;
+	if (r->field < FIELD_NKEPT && r->values[r->field].len > 0)
+		buf_adds(&r->values[r->field], ", ");
 	return 0;
 }
 
@@ -89,7 +107,10 @@ on_value(llhttp_t *p, const char *at, size_t n)
 	struct request *r = p->data;
 	size_t i;
 
-	for (i = 0; is_host(r) && i < n; i++)
+	if (r->field == FIELD_NKEPT)
+		return 0;
+	buf_add(&r->values[r->field], at, n);
+	for (i = 0; r->field == FIELD_HOST && i < n; i++)
 		if (memchr("/\\@?#,<>\"", at[i], 9) != NULL)
 			r->bad_host = true;
 	return 0;
@@ -172,15 +193,21 @@ void
 request_fini(struct request *r)
 {
 	buf_fini(&r->target);
+	for (size_t i = 0; i < FIELD_NKEPT; i++)
+		buf_fini(&r->values[i]);
 }
 
 void
 request_reset(struct request *r)
 {
-	struct buf target = r->target;
+	struct request was = *r;
 
-	buf_reset(&target);
-	*r = (struct request){ .target = target };
+	*r = (struct request){ .target = was.target };
+	buf_reset(&r->target);
+	for (size_t i = 0; i < FIELD_NKEPT; i++) {
+		r->values[i] = was.values[i];
+		buf_reset(&r->values[i]);
+	}
 	llhttp_init(&r->parser, HTTP_REQUEST, &settings);
 	r->parser.data = r;
 }
@@ -228,4 +255,38 @@ request_feed(struct request *r, const uint8_t *p, size_t n)
 	while (i < n && r->status == 0)
 		feed_byte(r, p[i++]);
 	return i;
+}
+
+const char *
+request_value(struct request *r, enum request_field field)
+{
+	return buf_str(&r->values[field]);
+}
+
+/* The weight of a coding, ";q=0.5", is 0 where its digits are. */
+static bool
+is_unwanted(const char *param, size_t n)
+{
+	const char *q = memchr(param, '=', n);
+
+	return q != NULL &&
+	    strspn(q + 1, "0. \t") >= n - (size_t)(q + 1 - param);
+}
+
+bool
+request_takes_gzip(struct request *r)
+{
+	const char *p = request_value(r, FIELD_ACCEPT_ENCODING);
+
+	while (*p != '\0') {
+		size_t n, coding;
+
+		p += strspn(p, ", \t");
+		n = strcspn(p, ",");
+		coding = strcspn(p, ";, \t");
+		if (coding == 4 && strncasecmp(p, "gzip", 4) == 0)
+			return !is_unwanted(p + coding, n - coding);
+		p += n;
+	}
+	return false;
 }

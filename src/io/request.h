@@ -14,6 +14,16 @@
 
 #include "base/buf.h"
 
+/* Fields whose values are kept. */
+enum request_field {
+	FIELD_HOST,
+	FIELD_ACCEPT_ENCODING,
+	FIELD_IF_MODIFIED_SINCE,
+	FIELD_IF_NONE_MATCH,
+	FIELD_USER_AGENT,
+	FIELD_NKEPT
+};
+
 struct request {
 	int status;		/* 0 incomplete, 200 good, else the refusal */
 	bool head;
@@ -26,8 +36,10 @@ struct request {
 	llhttp_t parser;
 	struct buf target;
 	uint64_t window;	/* the last eight bytes */
-	char name[8];		/* field name's beginning, lower case */
+	char name[20];		/* field name's beginning, lower case */
 	size_t name_len;
+	enum request_field field;	/* what name is */
+	struct buf values[FIELD_NKEPT];
 	unsigned fields, hosts;
 	bool bad_host;
 	bool versioned;		/* the line has shown its version */
@@ -42,5 +54,12 @@ void request_reset(struct request *r);
 
 /* Take bytes until the head is complete or refused; returns how many. */
 size_t request_feed(struct request *r, const uint8_t *p, size_t n);
+
+/* The value of a field, after 200; "" where there was none, joined by ", "
+ * where there were several (RFC 9110 5.2). */
+const char *request_value(struct request *r, enum request_field field);
+
+/* True if the client takes gzip (RFC 9110 12.5.3). */
+bool request_takes_gzip(struct request *r);
 
 #endif

@@ -13,7 +13,7 @@
 #include "media/db_parts.h"
 #include "media/files.h"
 
-#define VERSION		3		/* PRAGMA user_version */
+#define VERSION		4		/* PRAGMA user_version */
 #define BUSY_MS		5000		/* for another's transaction */
 #define VALUE_MAX	(1 << 20)	/* bytes of one text */
 #define STR(x)		#x

@@ -69,10 +69,14 @@ put_about(json_t *o, const struct asset_about *a)
 	put_number(o, "year", a->year, 0);
 	put_text(o, "plot", a->plot);
 	put_text(o, "rating", a->rating);
+	put_text(o, "icon", a->icon);
 	put_text(o, "advertiser", a->advertiser);
 	put_text(o, "category", a->category);
 	put_list(o, "genres", &a->genres);
 	put_list(o, "tags", &a->tags);
+	put_list(o, "directors", &a->directors);
+	put_list(o, "writers", &a->writers);
+	put_list(o, "actors", &a->actors);
 }
 
 char *
@@ -169,10 +173,14 @@ get_about(const json_t *o, struct asset_about *a)
 	get_number(o, "year", &a->year);
 	get_text(o, "plot", FACTS_PLOT_MAX, &a->plot);
 	get_text(o, "rating", FACTS_WORD_MAX, &a->rating);
+	get_text(o, "icon", FACTS_ICON_MAX, &a->icon);
 	get_text(o, "advertiser", FACTS_WORD_MAX, &a->advertiser);
 	get_text(o, "category", FACTS_WORD_MAX, &a->category);
 	get_list(o, "genres", &a->genres);
 	get_list(o, "tags", &a->tags);
+	get_list(o, "directors", &a->directors);
+	get_list(o, "writers", &a->writers);
+	get_list(o, "actors", &a->actors);
 }
 
 void

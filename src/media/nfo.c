@@ -17,6 +17,8 @@
 			XML_PARSE_NOWARNING | XML_PARSE_NOCDATA |	\
 			XML_PARSE_RECOVER)
 
+#define ACTORS_MAX	10
+
 enum kind { KIND_MOVIE, KIND_EPISODE, KIND_SHOW };
 
 static const struct {
@@ -122,6 +124,61 @@ add_all(struct texts *t, const xmlNode *root, const char *name)
 	}
 }
 
+/* Names are kept whole: "Robert Downey, Jr." */
+static void
+add_names(struct texts *t, const xmlNode *root, const char *name)
+{
+	for (const xmlNode *n = root->children; n != NULL; n = n->next) {
+		char *s;
+
+		if (!is_called(n, name))
+			continue;
+		s = text_in(n);
+		facts_add_name(t, s);
+		free(s);
+	}
+}
+
+/* The first of them, who matter most. */
+static void
+add_actors(struct texts *t, const xmlNode *root)
+{
+	for (const xmlNode *n = root->children; n != NULL && t->n < ACTORS_MAX;
+	    n = n->next) {
+		char *s;
+
+		if (!is_called(n, "actor"))
+			continue;
+		s = text_of(n, "name");
+		facts_add_name(t, s);
+		free(s);
+	}
+}
+
+/* Kodi calls its writers credits. */
+static void
+add_credits(struct asset_about *a, const xmlNode *root)
+{
+	add_names(&a->directors, root, "director");
+	add_names(&a->writers, root, "credits");
+	add_actors(&a->actors, root);
+}
+
+static void
+set_icon(struct asset_about *a, const xmlNode *root)
+{
+	for (const xmlNode *n = root->children; n != NULL && a->icon == NULL;
+	    n = n->next) {
+		char *s;
+
+		if (!is_called(n, "thumb"))
+			continue;
+		s = text_in(n);
+		facts_set_icon(&a->icon, s);
+		free(s);
+	}
+}
+
 /* "Rated PG-13 for thrills" and "US:TV-PG / UK:12" are PG-13 and TV-PG. */
 static void
 set_rating(struct asset_about *a, const xmlNode *root)
@@ -167,6 +224,8 @@ fill(struct facts *f, const xmlNode *root, enum kind kind)
 	set_rating(&f->about, root);
 	add_all(&f->about.genres, root, "genre");
 	add_all(&f->about.tags, root, "tag");
+	add_credits(&f->about, root);
+	set_icon(&f->about, root);
 	switch (kind) {
 	case KIND_SHOW:
 		fill_series(f, root, "title");

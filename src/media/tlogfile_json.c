@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,8 +75,27 @@ add_line(struct buf *out, json_t *j)
 	json_decref(j);
 }
 
+/* What the guide has of it besides, where there is any. */
+static void
+set_details(json_t *j, const struct programme *p)
+{
+	if (p->subtitle != NULL)
+		json_object_set_new(j, "subtitle", json_of_text(p->subtitle));
+	if (p->description != NULL)
+		json_object_set_new(j, "description",
+		    json_of_text(p->description));
+	if (p->several)
+		json_object_set_new(j, "several", json_true());
+	if (p->first_run)
+		json_object_set_new(j, "first_run", json_true());
+	if (p->rerun_channel != NULL)
+		json_object_set_new(j, "rerun_of", json_pack("{s:s,s:i}",
+		    "channel", p->rerun_channel, "hours", p->rerun_hours));
+}
+
+/* first: no line before it is of the same. */
 static json_t *
-json_of_programme(const struct programme *p)
+json_of_programme(const struct programme *p, bool first)
 {
 	json_t *j;
 
@@ -86,12 +106,14 @@ json_of_programme(const struct programme *p)
 	json_object_set_new(j, "start_frame", json_integer(p->n0));
 	json_object_set_new(j, "frames", json_integer(p->n1 - p->n0));
 	set_path(j, p->asset != NULL ? p->asset->path : NULL);
+	if (first)
+		set_details(j, p);
 	return j;
 }
 
 static json_t *
 json_of_segment(const char *slug, struct rate rate, const struct segment *s,
-    const struct programme *p)
+    const struct programme *p, bool first)
 {
 	json_t *j = json_object();
 	char id[DAYTEXT_ID];
@@ -108,7 +130,7 @@ json_of_segment(const char *slug, struct rate rate, const struct segment *s,
 	json_object_set_new(j, "in_frame", json_integer(s->in));
 	json_object_set_new(j, "fade_in", json_boolean(s->fade_in));
 	json_object_set_new(j, "fade_out", json_boolean(s->fade_out));
-	json_object_set_new(j, "programme", json_of_programme(p));
+	json_object_set_new(j, "programme", json_of_programme(p, first));
 	return j;
 }
 
@@ -137,12 +159,15 @@ void
 tlogfile_add_segments(struct buf *out, const char *slug, struct rate rate,
     const struct day *d)
 {
+	size_t told = DAY_OFF_AIR;
+
 	for (size_t i = 0; i < d->nsegments; i++) {
 		const struct segment *s = &d->segments[i];
+		size_t p = s->programme;
 
 		add_line(out, json_of_segment(slug, rate, s,
-		    s->programme != DAY_OFF_AIR ?
-		    &d->programmes[s->programme] : NULL));
+		    p != DAY_OFF_AIR ? &d->programmes[p] : NULL, p != told));
+		told = p;
 	}
 }
 
@@ -234,6 +259,26 @@ get_kind(const json_t *j, enum segment_kind *out)
 	return false;
 }
 
+/* What may be missing. */
+static bool
+get_details(const json_t *p, struct tlog_row *r)
+{
+	const json_t *of = json_object_get(p, "rerun_of");
+	int64_t hours = 0;
+
+	r->p_subtitle = json_string_value(json_object_get(p, "subtitle"));
+	r->p_description = json_string_value(json_object_get(p,
+	    "description"));
+	r->several = json_is_true(json_object_get(p, "several"));
+	r->first_run = json_is_true(json_object_get(p, "first_run"));
+	r->rerun_channel = json_string_value(json_object_get(of, "channel"));
+	if (of != NULL && (r->rerun_channel == NULL ||
+	    !get_integer(of, "hours", &hours) || hours > INT_MAX))
+		return false;
+	r->rerun_hours = (int)hours;
+	return true;
+}
+
 static bool
 get_programme(const json_t *j, struct tlog_row *r, char **asset)
 {
@@ -247,7 +292,7 @@ get_programme(const json_t *j, struct tlog_row *r, char **asset)
 	if (!get_integer(p, "start_frame", &r->p0) ||
 	    !get_integer(p, "frames", &frames) ||
 	    !get_text(p, "title", &r->p_title) || r->p_title == NULL ||
-	    !get_path(p, asset) || *asset == NULL)
+	    !get_path(p, asset) || *asset == NULL || !get_details(p, r))
 		return false;
 	r->p1 = r->p0 + frames;
 	r->p_asset = *asset;

@@ -1,12 +1,12 @@
 #include "plan/chan_parts.h"
 
 #include "base/buf.h"
+#include "base/length.h"
 #include "plan/conf.h"
 
 #define KBIT	INT64_C(1000)
 #define MBIT	INT64_C(1000000)
 
-#define LENGTH(a)	(sizeof (a) / sizeof (a)[0])
 
 static void
 read_even(struct errs *e, const struct node *m, const char *key, int min,

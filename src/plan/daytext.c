@@ -2,8 +2,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arith.h"
+#include "base/xmem.h"
 
 #define DAY_S	86400
 
@@ -13,21 +15,65 @@ daytext_id(char id[DAYTEXT_ID], const char *slug, int64_t n0)
 	snprintf(id, DAYTEXT_ID, "%s-%" PRId64, slug, n0);
 }
 
-const char *
-daytext_title(const struct segment *s, const struct programme *p)
+/* A part of a programme, not of a break. */
+static bool
+is_part(const struct segment *s)
 {
 	switch (s->kind) {
 	case SEGMENT_programme:
 	case SEGMENT_intro:
 	case SEGMENT_outro:
 	case SEGMENT_ident:
-		if (p != NULL)
-			return p->title;
-		break;
+		return true;
 	default:
-		break;
+		return false;
 	}
+}
+
+const char *
+daytext_title(const struct segment *s, const struct programme *p)
+{
+	if (p != NULL && is_part(s))
+		return p->title;
 	return s->asset != NULL ? s->asset->title : NULL;
+}
+
+/* " S03E04" behind the name of its series. */
+static void
+add_number(struct buf *out, const struct programme *p)
+{
+	const struct asset_about *a = &p->asset->about;
+
+	if (p->several || a->series == NULL || a->season < 0 ||
+	    a->episode < 0 || strcmp(p->title, a->series) != 0)
+		return;
+	buf_addf(out, " S%02dE%02d", a->season, a->episode);
+}
+
+char *
+daytext_programme(const struct programme *p)
+{
+	struct buf b = { 0 };
+	char *name;
+
+	buf_adds(&b, p->title);
+	add_number(&b, p);
+	if (p->subtitle != NULL)
+		buf_addf(&b, ": %s", p->subtitle);
+	name = xstrdup(buf_str(&b));
+	buf_fini(&b);
+	return name;
+}
+
+char *
+daytext_name(const struct segment *s, const struct programme *p)
+{
+	const char *title;
+
+	if (p != NULL && is_part(s))
+		return daytext_programme(p);
+	title = daytext_title(s, p);
+	return title != NULL ? xstrdup(title) : NULL;
 }
 
 static void

@@ -23,6 +23,13 @@ void daytext_id(char id[DAYTEXT_ID], const char *slug, int64_t n0);
  * (p, or NULL); NULL where nothing has one. */
 const char *daytext_title(const struct segment *s, const struct programme *p);
 
+/* The same as people say it, "Cheers S03E04: Endless Slumper" of a part of a
+ * programme; malloc'd, or NULL. */
+char *daytext_name(const struct segment *s, const struct programme *p);
+
+/* The programme's; malloc'd. */
+char *daytext_programme(const struct programme *p);
+
 /* Append the time at frame n on the clocks of that broadcast day; so many
  * frames as a length; each with two spaces behind it. */
 void daytext_add_time(struct buf *out, const struct chan *ch,

@@ -1,6 +1,7 @@
 #include "plan/explain.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arith.h"
@@ -190,6 +191,15 @@ add_quoted(struct buf *out, const char *text)
 }
 
 static void
+add_programme(struct buf *out, const struct programme *p)
+{
+	char *name = daytext_programme(p);
+
+	add_quoted(out, name);
+	free(name);
+}
+
+static void
 add_avail(struct buf *out, const struct explain *x)
 {
 	if (x->after) {
@@ -219,7 +229,7 @@ add_place(struct buf *out, const struct timeline *t, const struct explain *x)
 	}
 	if (x->brk != 0) {
 		buf_addf(out, ": break %zu of %zu in ", x->brk, x->breaks);
-		add_quoted(out, x->programme.title);
+		add_programme(out, &x->programme);
 		add_avail(out, x);
 		return;
 	}
@@ -254,15 +264,16 @@ static void
 add_what(struct buf *out, const struct explain *x)
 {
 	const struct segment *s = &x->segment;
-	const char *title = daytext_title(s, x->has_programme ?
-	    &x->programme : NULL);
+	char *name = daytext_name(s, x->has_programme ? &x->programme :
+	    NULL);
 
 	buf_adds(out, s->kind == SEGMENT_spot ?
 	    asset_type_name(s->asset->type) : segment_kind_name(s->kind));
-	if (title == NULL)
+	if (name == NULL)
 		return;
 	buf_adds(out, " ");
-	add_quoted(out, title);
+	add_quoted(out, name);
+	free(name);
 }
 
 void

@@ -57,10 +57,14 @@ apply_about(const struct asset_about *f, struct asset_about *a)
 	apply_numbers(f, a);
 	replace(&a->plot, f->plot);
 	replace(&a->rating, f->rating);
+	replace(&a->icon, f->icon);
 	replace(&a->advertiser, f->advertiser);
 	replace(&a->category, f->category);
 	replace_list(&a->genres, &f->genres);
 	replace_list(&a->tags, &f->tags);
+	replace_list(&a->directors, &f->directors);
+	replace_list(&a->writers, &f->writers);
+	replace_list(&a->actors, &f->actors);
 }
 
 void
@@ -131,19 +135,33 @@ facts_set_series(struct asset_about *a, const char *s)
 }
 
 void
+facts_set_icon(char **to, const char *s)
+{
+	if (strncmp(s, "http://", 7) == 0 || strncmp(s, "https://", 8) == 0)
+		facts_set(to, s, FACTS_ICON_MAX);
+}
+
+void
+facts_add_name(struct texts *t, const char *s)
+{
+	char *text = facts_text(s, FACTS_WORD_MAX);
+
+	if (text != NULL && t->n < FACTS_LIST_MAX)
+		texts_add(t, text);
+	free(text);
+}
+
+void
 facts_add_list(struct texts *t, const char *s)
 {
 	size_t n;
 
 	for (; *s != '\0'; s += n + (s[n] != '\0')) {
-		char *part, *text;
+		char *part;
 
 		n = strcspn(s, ",;|");
 		part = xstrndup(s, n);
-		text = facts_text(part, FACTS_WORD_MAX);
-		if (text != NULL && t->n < FACTS_LIST_MAX)
-			texts_add(t, text);
-		free(text);
+		facts_add_name(t, part);
 		free(part);
 	}
 }

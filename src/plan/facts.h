@@ -13,6 +13,7 @@
 #define FACTS_TITLE_MAX		500
 #define FACTS_PLOT_MAX		4000
 #define FACTS_WORD_MAX		100
+#define FACTS_ICON_MAX		1000
 #define FACTS_NUMBER_MAX	99999
 #define FACTS_LIST_MAX		64
 
@@ -42,6 +43,12 @@ void facts_set(char **to, const char *s, size_t max);
 
 /* "Batman (1966)" as series and series_year. */
 void facts_set_series(struct asset_about *a, const char *s);
+
+/* The address of a picture; what is none stays unsaid. */
+void facts_set_icon(char **to, const char *s);
+
+/* Add a name, as it is, to a list that has room. */
+void facts_add_name(struct texts *t, const char *s);
 
 /* Add the entries of "Comedy; Drama, Family" to a list. */
 void facts_add_list(struct texts *t, const char *s);

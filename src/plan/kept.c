@@ -67,6 +67,7 @@ programme_keep(struct kept *k, const struct programme *p)
 			.title = xstrdup(p->title),
 			.subtitle = text_keep(p->subtitle),
 			.description = text_keep(p->description),
+			.several = p->several,
 			.first_run = p->first_run,
 			.rerun_channel = text_keep(p->rerun_channel),
 			.rerun_hours = p->rerun_hours,

@@ -94,10 +94,14 @@ about_copy(struct asset_about *to, const struct asset_about *from)
 	to->series = text_of(from->series);
 	to->plot = text_of(from->plot);
 	to->rating = text_of(from->rating);
+	to->icon = text_of(from->icon);
 	to->advertiser = text_of(from->advertiser);
 	to->category = text_of(from->category);
 	to->genres = texts_of(&from->genres);
 	to->tags = texts_of(&from->tags);
+	to->directors = texts_of(&from->directors);
+	to->writers = texts_of(&from->writers);
+	to->actors = texts_of(&from->actors);
 }
 
 void
@@ -106,10 +110,14 @@ asset_about_fini(struct asset_about *a)
 	free(a->series);
 	free(a->plot);
 	free(a->rating);
+	free(a->icon);
 	free(a->advertiser);
 	free(a->category);
 	texts_fini(&a->genres);
 	texts_fini(&a->tags);
+	texts_fini(&a->directors);
+	texts_fini(&a->writers);
+	texts_fini(&a->actors);
 }
 
 void

@@ -67,7 +67,9 @@ struct asset_about {
 	int year;
 	char *plot;
 	char *rating;		/* "TV-PG" */
+	char *icon;		/* the address (http, https) of a picture */
 	struct texts genres, tags;
+	struct texts directors, writers, actors;
 	char *advertiser;	/* of a spot: no two of one in a break */
 	char *category;		/* the same */
 };

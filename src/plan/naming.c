@@ -382,6 +382,22 @@ naming_set_title(struct asset *a)
 		a->title = number_title(&a->about);
 }
 
+bool
+naming_is_number(const struct asset *a)
+{
+	const char *series = a->about.series;
+	char *number;
+	bool is;
+
+	if (a->about.episode < 0 || (series != NULL &&
+	    strncmp(a->title, series, strlen(series)) != 0))
+		return false;
+	number = number_title(&a->about);
+	is = strcmp(a->title, number) == 0;
+	free(number);
+	return is;
+}
+
 void
 naming_read(struct asset *a, size_t root)
 {

@@ -25,6 +25,9 @@ void naming_read(struct asset *a, size_t root);
  * S01E02". */
 void naming_set_title(struct asset *a);
 
+/* True where that is all that its title says. */
+bool naming_is_number(const struct asset *a);
+
 /* Put "Cheers (1982)", as people write it, into series and series_year.  A
  * year that is known stays where another text names the same series. */
 void naming_set_series(struct asset_about *a, const char *name);

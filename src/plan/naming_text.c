@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "base/length.h"
 #include "base/utf8.h"
 #include "base/xmem.h"
 
@@ -31,7 +32,6 @@ static const char *const weak[] = {
 	"aac", "ac3", "avc", "dts", "vhs", "ntsc", "pal", "dl",
 };
 
-#define LENGTH(a)	(sizeof (a) / sizeof (a)[0])
 
 bool
 naming_is_digit(char c)

@@ -7,6 +7,7 @@
 #include "plan/brk.h"
 #include "plan/day.h"
 #include "plan/layout.h"
+#include "plan/naming.h"
 #include "plan/select.h"
 #include "plan/show.h"
 #include "plan/turn.h"
@@ -105,19 +106,31 @@ put_rows(struct work *w, const struct programme *p, const struct show *s,
 	brk_fill(w->brk, &w->segs, n, p->n1, w->day->nprogrammes - 1);
 }
 
-/* What stands in the guide. */
+/* What it is called: by the schedule, else by its series, else by itself. */
+static void
+set_titles(struct programme *p, const struct block *b, const struct slot *s)
+{
+	const struct asset *a = p->asset;
+	const char *above = b->title;
+
+	if (above == NULL && s->program != NULL)
+		above = s->program->title;
+	if (above == NULL)
+		above = a->about.series;
+	p->title = above != NULL ? above : a->title;
+	if (!p->several && a->title != NULL &&
+	    strcmp(a->title, p->title) != 0 && !naming_is_number(a))
+		p->subtitle = a->title;
+}
+
 static void
 set_guide(struct programme *p, const struct block *b, const struct slot *s)
 {
-	const char *own = p->asset->title;
-	const char *title = b->title != NULL || s->program == NULL ?
-	    b->title : s->program->title;
-
-	p->title = title != NULL ? title : own;
-	if (title != NULL && s->ncontent == 1 && own != NULL &&
-	    strcmp(title, own) != 0)
-		p->subtitle = own;
+	p->several = s->ncontent > 1;
+	set_titles(p, b, s);
 	p->description = b->description;
+	if (p->description == NULL && !p->several)
+		p->description = p->asset->about.plot;
 	p->first_run = b->first_run;
 	p->rerun_channel = b->rerun.channel;
 	p->rerun_hours = b->rerun.hours;

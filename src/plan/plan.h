@@ -57,10 +57,15 @@ struct segment {
  * only the first of a day may begin before it. */
 struct programme {
 	int64_t n0, n1;
-	const char *title;		/* borrowed of asset or channel */
-	const char *subtitle;		/* the asset's own title where another
-					 * stands above it, else NULL */
-	const char *description;	/* the entry's, or NULL */
+	/* All texts are borrowed of the asset or the channel; NULL: there is
+	 * none.  What else is known of it is in asset->about, but where it
+	 * airs several. */
+	const char *title;		/* the entry's, else its series', else
+					 * the asset's; never NULL */
+	const char *subtitle;		/* the asset's own where another
+					 * stands above it */
+	const char *description;	/* the entry's, else the asset's plot */
+	bool several;			/* assets, not one */
 	bool first_run;
 	const char *rerun_channel;	/* a slug; NULL: no rerun */
 	int rerun_hours;		/* ago */

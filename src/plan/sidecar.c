@@ -145,6 +145,27 @@ read_list(struct errs *e, const struct node *root, const char *key,
 }
 
 static void
+read_icon(struct errs *e, const struct node *root, char **to)
+{
+	const char *s;
+
+	if (!conf_str(e, root, "icon", &s))
+		return;
+	facts_set_icon(to, s);
+	if (*to == NULL)
+		conf_fault(e, conf_get(root, "icon"),
+		    "icon must be an address, http:// or https://");
+}
+
+static void
+read_credits(struct asset_about *a, struct errs *e, const struct node *root)
+{
+	read_list(e, root, "directors", &a->directors);
+	read_list(e, root, "writers", &a->writers);
+	read_list(e, root, "actors", &a->actors);
+}
+
+static void
 read_about(struct asset_about *a, struct errs *e, const struct node *root)
 {
 	const char *series;
@@ -158,6 +179,8 @@ read_about(struct asset_about *a, struct errs *e, const struct node *root)
 	read_text(e, root, "rating", FACTS_WORD_MAX, &a->rating);
 	read_list(e, root, "genres", &a->genres);
 	read_list(e, root, "tags", &a->tags);
+	read_credits(a, e, root);
+	read_icon(e, root, &a->icon);
 	read_text(e, root, "advertiser", FACTS_WORD_MAX, &a->advertiser);
 	read_text(e, root, "category", FACTS_WORD_MAX, &a->category);
 }
@@ -169,8 +192,9 @@ read_root(struct facts *f, struct errs *e, const struct node *root,
 	if (root->kind != NODE_MAP)
 		conf_fault(e, root, "a sidecar must be a map of keys");
 	CONF_KEYS(e, root, "title", "type", "series", "season", "episode",
-	    "year", "plot", "rating", "genres", "tags", "advertiser",
-	    "category", "markers", "notes");
+	    "year", "plot", "rating", "genres", "tags", "directors",
+	    "writers", "actors", "icon", "advertiser", "category", "markers",
+	    "notes");
 	read_text(e, root, "title", FACTS_TITLE_MAX, &f->title);
 	conf_choice(e, root, "type", type_names, ASSET_NTYPES, &f->type);
 	read_about(&f->about, e, root);

@@ -1,6 +1,5 @@
 #include "plan/station.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
@@ -11,18 +10,10 @@
 #include "base/xmem.h"
 #include "paths.h"
 #include "plan/conf.h"
-#include "plan/value.h"
+#include "plan/station_parts.h"
 
-#define LISTENS_MAX	64
 #define PATIENCE_S	5
 #define PATIENCE_MAX_S	86400
-#define BACKLOG_S	5	/* players based on ffmpeg read so much first */
-#define BACKLOG_MAX_S	10
-#define RING_S		60
-#define RING_MIN_S	20	/* the longest backlog and a GOP or two */
-#define RING_MAX_S	600
-#define COALESCE_MS	100
-#define COALESCE_MAX_MS	1000
 #define SOCKET_DEFAULT	RUNDIR "/retrovue/control.sock"
 #define SOCKET_PATH_MAX	(sizeof ((struct sockaddr_un *)NULL)->sun_path - 1)
 
@@ -165,82 +156,6 @@ read_ffmpeg(struct station *st, struct errs *e, const struct node *root)
 	f->sandbox = (enum sandbox)sandbox;
 }
 
-static bool
-is_address(const char *host, bool bracketed)
-{
-	struct in6_addr any;
-
-	return inet_pton(bracketed ? AF_INET6 : AF_INET, host, &any) == 1;
-}
-
-/* "127.0.0.1:8080" or "[::1]:8080"; *host is malloc'd. */
-static bool
-parse_listen(const char *text, char **host, int64_t *port)
-{
-	const char *colon = strrchr(text, ':');
-	bool bracketed = text[0] == '[';
-	size_t len;
-
-	if (colon == NULL || !value_int(colon + 1, 0, UINT16_MAX, port))
-		return false;
-	len = (size_t)(colon - text);
-	if (bracketed && (len < 2 || text[len - 1] != ']'))
-		return false;
-	*host = xstrndup(text + bracketed, len - 2 * (size_t)bracketed);
-	if (is_address(*host, bracketed))
-		return true;
-	free(*host);
-	return false;
-}
-
-static void
-add_listen(struct station *st, struct errs *e, const struct node *at,
-    const char *text)
-{
-	int64_t port;
-	char *host;
-
-	if (!parse_listen(text, &host, &port)) {
-		conf_fault(e, at, "listen must be ADDRESS:PORT like "
-		    "127.0.0.1:8080 or [::1]:8080, not '%.80s'", text);
-		return;
-	}
-	for (size_t i = 0; i < st->nlistens; i++) {
-		if (port != 0 && st->listens[i].port == port &&
-		    strcmp(st->listens[i].host, host) == 0) {
-			conf_fault(e, at, "'%s' is listed twice", text);
-			free(host);
-			return;
-		}
-	}
-	st->listens[st->nlistens++] = (struct station_listen){
-		.host = host, .port = (uint16_t)port,
-	};
-}
-
-static void
-read_http(struct station *st, struct errs *e, const struct node *root)
-{
-	const struct node *m = conf_map(e, root, "http");
-	struct node *const *texts;
-	size_t n;
-
-	CONF_KEYS(e, m, "listen");
-	st->listens = xcalloc(LISTENS_MAX, sizeof *st->listens);
-	n = conf_texts(e, m, "listen", &texts);
-	if (n > LISTENS_MAX) {
-		conf_fault(e, texts[LISTENS_MAX], "more than %d addresses",
-		    LISTENS_MAX);
-		n = LISTENS_MAX;
-	}
-	for (size_t i = 0; i < n; i++)
-		add_listen(st, e, texts[i], texts[i]->text);
-	if (n == 0) {
-		add_listen(st, e, root, "127.0.0.1:8080");
-		add_listen(st, e, root, "[::1]:8080");
-	}
-}
-
 /* As chmod(1) has it: "0660" or "660". */
 static void
 read_mode(struct station *st, struct errs *e, const struct node *m)
@@ -277,25 +192,6 @@ read_control(struct station *st, struct errs *e, const struct node *root)
 		conf_fault(e, at != NULL ? at : root, "the control socket's "
 		    "path '%.200s' has more than %zu bytes",
 		    st->control_socket, SOCKET_PATH_MAX);
-}
-
-static void
-read_relay(struct station *st, struct errs *e, const struct node *root)
-{
-	const struct node *m = conf_map(e, root, "relay");
-	int64_t backlog = BACKLOG_S, ring = RING_S, coalesce = COALESCE_MS;
-
-	CONF_KEYS(e, m, "backlog", "ring_s", "coalesce_ms", "sendfile");
-	conf_duration(e, m, "backlog", 0, BACKLOG_MAX_S, &backlog);
-	conf_int(e, m, "ring_s", RING_MIN_S, RING_MAX_S, &ring);
-	conf_int(e, m, "coalesce_ms", 0, COALESCE_MAX_MS, &coalesce);
-	st->relay = (struct station_relay){
-		.backlog_ns = backlog * NS_PER_S,
-		.ring_ns = ring * NS_PER_S,
-		.coalesce_ms = (int)coalesce,
-		.sendfile = true,
-	};
-	conf_bool(e, m, "sendfile", &st->relay.sendfile);
 }
 
 /* The as-run logs go with the logs unless they are sent elsewhere. */
@@ -381,8 +277,8 @@ read_root(struct station *st, struct errs *e, const struct node *root)
 	    "libraries", "channels", "ffmpeg", "relay");
 	read_station(st, e, root);
 	read_ffmpeg(st, e, root);
-	read_http(st, e, root);
-	read_relay(st, e, root);
+	station_read_http(st, e, root);
+	station_read_relay(st, e, root);
 	read_control(st, e, root);
 	read_paths(st, e, root);
 	read_libraries(st, e, root);
@@ -469,6 +365,7 @@ station_free(struct station *s)
 	free(s->ffmpeg.user);
 	free(s->user);
 	free(s->listens);
+	free(s->base_url);
 	free(s->libraries);
 	free(s->channel_files);
 	free(s->channels_dir);

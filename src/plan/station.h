@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "plan/library.h"
 #include "plan/node.h"
@@ -69,6 +70,8 @@ struct station {
 	struct station_relay relay;
 	struct station_listen *listens;
 	size_t nlistens;
+	char *base_url;		/* without '/' at its end; NULL: the Host that
+				 * was asked for */
 	char *control_socket;
 	unsigned control_mode;	/* permission bits */
 	char *control_group;	/* a name; NULL: "retrovue" if there is one */
@@ -90,6 +93,12 @@ struct station *station_load(const char *path, node_read_fn *read, void *ctx,
 char *station_load_socket(const char *path, node_read_fn *read, void *ctx,
     struct errs *e);
 void station_free(struct station *s);
+
+/* Append what URLs of this station begin with, "http://tv:8080": what is
+ * configured, else the Host field's value, else (it is "" or none that can be
+ * told on) where the station listens first. */
+void station_base_url(const struct station *st, const char *host,
+    struct buf *out);
 
 /* path made absolute against dir and cleaned of "." and "//" (".." stays:
  * it may cross a symlink); malloc'd. */

@@ -32,7 +32,7 @@ tlog_free(struct tlog *t)
 		free(t->assets[i]);
 	}
 	free(t->assets);
-	texts_fini(&t->titles);
+	texts_fini(&t->texts);
 	buf_fini(&t->cursors);
 	day_free(t->day);
 	free(t);
@@ -96,6 +96,15 @@ same_programme(const struct programme *p, const struct tlog_row *r)
 	    strcmp(p->title, r->p_title) == 0;
 }
 
+static const char *
+text_keep(struct tlog *t, const char *s)
+{
+	if (s == NULL)
+		return NULL;
+	texts_add(&t->texts, s);
+	return t->texts.v[t->texts.n - 1];
+}
+
 /* The index of a row's programme, which is the last one or a new one. */
 static size_t
 programme_get(struct tlog *t, const struct tlog_row *r)
@@ -107,13 +116,18 @@ programme_get(struct tlog *t, const struct tlog_row *r)
 	if (d->nprogrammes > 0 &&
 	    same_programme(&d->programmes[d->nprogrammes - 1], r))
 		return d->nprogrammes - 1;
-	texts_add(&t->titles, r->p_title);
 	xgrow(&d->programmes, &t->cap_programmes, d->nprogrammes + 1,
 	    sizeof *d->programmes);
 	d->programmes[d->nprogrammes++] = (struct programme){
 		.n0 = r->p0,
 		.n1 = r->p1,
-		.title = t->titles.v[t->titles.n - 1],
+		.title = text_keep(t, r->p_title),
+		.subtitle = text_keep(t, r->p_subtitle),
+		.description = text_keep(t, r->p_description),
+		.several = r->several,
+		.first_run = r->first_run,
+		.rerun_channel = text_keep(t, r->rerun_channel),
+		.rerun_hours = r->rerun_hours,
 		.asset = asset_get(t, r->p_asset, r->p_title),
 	};
 	return d->nprogrammes - 1;
@@ -302,12 +316,13 @@ tlog_item_end(const struct day *d, int64_t n)
 static void
 add_notes(struct buf *out, const struct day *d, const struct segment *s)
 {
-	const char *title = daytext_title(s, s->programme != DAY_OFF_AIR ?
+	char *name = daytext_name(s, s->programme != DAY_OFF_AIR ?
 	    &d->programmes[s->programme] : NULL);
 
-	errs_escape(out, title != NULL ? title : "-");
+	errs_escape(out, name != NULL ? name : "-");
 	buf_adds(out, " | ");
 	errs_escape(out, s->asset != NULL ? s->asset->path : "-");
+	free(name);
 }
 
 static void

@@ -23,7 +23,7 @@ struct tlog {
 	struct buf cursors;		/* see cursors_print() */
 	struct asset **assets;		/* by path; no more than a name */
 	size_t nassets, cap_assets;
-	struct texts titles;		/* of programmes */
+	struct texts texts;		/* of programmes */
 	size_t cap_segments, cap_programmes;
 };
 
@@ -40,6 +40,10 @@ struct tlog_row {
 	bool off_air;			/* no programme, else: */
 	int64_t p0, p1;
 	const char *p_title, *p_asset;
+	/* And, in the first row of a programme, what the guide has of it: */
+	const char *p_subtitle, *p_description, *rerun_channel;
+	int rerun_hours;
+	bool several, first_run;
 };
 
 /* Add a row behind the others. */

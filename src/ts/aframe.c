@@ -1,4 +1,5 @@
 #include "ts/aframe.h"
+#include "base/length.h"
 
 #define ADTS_HEADER	7
 #define ADTS_CRC	2
@@ -10,7 +11,6 @@
 #define MPA_HEADER	4
 #define MP2_SAMPLES	1152
 
-#define LENGTH(a)	(sizeof (a) / sizeof (a)[0])
 
 static bool
 adts_parse(const uint8_t *p, size_t len, struct aframe *f)

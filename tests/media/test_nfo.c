@@ -74,6 +74,10 @@ a_film_is_described(void **state)
 	"<episodedetails><title>Sam's Women</title>"			\
 	"<showtitle>Cheers</showtitle><season>1</season>"		\
 	"<episode>2</episode><aired>1982-10-07</aired>"			\
+	"<director>James Burrows</director><credits>Earl Pomerantz</credits>"\
+	"<thumb aspect=\"thumb\">http://example.org/2.jpg</thumb>"	\
+	"<actor><name>Ted Danson</name><role>Sam</role></actor>"	\
+	"<actor><name>Downey, Jr.</name></actor>"			\
 	"<mpaa>US:TV-PG / UK:12</mpaa></episodedetails>"
 
 static void
@@ -88,6 +92,29 @@ an_episode_is_described(void **state)
 	assert_int_equal(facts.about.episode, 2);
 	assert_int_equal(facts.about.year, 1982);
 	assert_string_equal(facts.about.rating, "TV-PG");
+}
+
+static void
+who_made_it_and_its_picture_are_known(void **state)
+{
+	struct asset_about *a = &facts.about;
+
+	(void)state;
+	assert_null(parse(EPISODE));
+	assert_string_equal(a->directors.v[0], "James Burrows");
+	assert_string_equal(a->writers.v[0], "Earl Pomerantz");
+	assert_int_equal(a->actors.n, 2);
+	assert_string_equal(a->actors.v[0], "Ted Danson");
+	assert_string_equal(a->actors.v[1], "Downey, Jr.");
+	assert_string_equal(a->icon, "http://example.org/2.jpg");
+}
+
+static void
+a_picture_is_an_address_of_the_web(void **state)
+{
+	(void)state;
+	assert_null(parse("<movie><thumb>file:///etc/passwd</thumb></movie>"));
+	assert_null(facts.about.icon);
 }
 
 static void
@@ -286,6 +313,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_film_is_described),
 		TEST(an_episode_is_described),
+		TEST(who_made_it_and_its_picture_are_known),
+		TEST(a_picture_is_an_address_of_the_web),
 		TEST(a_series_gives_no_episode_a_title),
 		TEST(the_first_of_two_episodes_counts),
 		TEST(what_is_no_xml_says_nothing),

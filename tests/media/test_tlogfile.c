@@ -50,6 +50,25 @@ same_asset(const struct asset *a, const struct asset *b)
 		assert_string_equal(a->path, b->path);
 }
 
+static void
+same_text(const char *a, const char *b)
+{
+	assert_int_equal(a == NULL, b == NULL);
+	if (a != NULL)
+		assert_string_equal(a, b);
+}
+
+static void
+same_guide(const struct programme *p, const struct programme *q)
+{
+	same_text(p->subtitle, q->subtitle);
+	same_text(p->description, q->description);
+	assert_int_equal(p->several, q->several);
+	assert_int_equal(p->first_run, q->first_run);
+	same_text(p->rerun_channel, q->rerun_channel);
+	assert_int_equal(p->rerun_hours, q->rerun_hours);
+}
+
 /* From n0 on, to n1; titles but the segments' own. */
 static void
 same(struct timeline *a, struct timeline *b, int64_t n0, int64_t n1)
@@ -70,6 +89,7 @@ same(struct timeline *a, struct timeline *b, int64_t n0, int64_t n1)
 			assert_int_equal(p->n0, q->n0);
 			assert_int_equal(p->n1, q->n1);
 			assert_string_equal(p->title, q->title);
+			same_guide(p, q);
 			same_asset(p->asset, q->asset);
 		}
 		n = x->n1;
@@ -388,6 +408,19 @@ save(struct timeline *t, int64_t date)
 	assert_int_equal(tlogfile_save(dir, t, date), 0);
 }
 
+/* What the guide has of it, too. */
+static void
+describe(struct block *b)
+{
+	static char title[] = "Series", other[] = "two";
+	static char text[] = "About it.\n\"Twice\".";
+
+	b->title = title;
+	b->description = text;
+	b->rerun = (struct rerun){ other, 12 };
+	b->first_run = true;
+}
+
 static void
 what_was_stored_stands_for_ten_minutes_over_a_restart(void **state)
 {
@@ -396,6 +429,7 @@ what_was_stored_stands_for_ten_minutes_over_a_restart(void **state)
 	int64_t until = at(TODAY, 20, 30);
 
 	(void)state;
+	describe(&was->blocks[0]);
 	for (int i = -2; i < 2; i++)
 		save(old, TODAY + i);
 	go_on(t, is, at(TODAY, 20, 12), TLOGFILE_LOCK_S);

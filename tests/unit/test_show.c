@@ -2,6 +2,8 @@
 
 #include "world.h"
 
+#include "plan/daytext.h"
+
 #define DATE	INT64_C(20000)		/* 2024-10-04 */
 
 static struct world *w;
@@ -335,6 +337,7 @@ shorts_share_their_slots_until_no_more_fits(void **state)
 	check_programme(0, "Cartoons", at(20, 0), at(20, 30));
 	check_programme(1, "Cartoons", at(20, 30), at(21, 0));
 	assert_null(d->programmes[0].subtitle);
+	assert_true(d->programmes[0].several);
 	/* 24 minutes, and two breaks between them and one after */
 	check_seg(1, SEGMENT_programme, "/a/1", at(20, 0), at(20, 7));
 	check_seg(3, SEGMENT_programme, "/a/2", at(20, 10), at(20, 18));
@@ -435,6 +438,58 @@ the_guide_has_the_entrys_words_and_the_assets(void **state)
 	assert_string_equal(d->programmes[0].rerun_channel, "two");
 	assert_int_equal(d->programmes[0].rerun_hours, 12);
 	assert_false(d->programmes[0].first_run);
+}
+
+/* Of a series as of a library. */
+static void
+episode(const char *title)
+{
+	static char series[] = "Cheers", plot[] = "A bar.";
+	size_t pool = pool_of("/a/1", 30);
+	struct asset *a = &w->assets[0];
+
+	world_block(w, 20 * HOUR_S, HOUR_S, pool);
+	free(a->title);
+	a->title = xstrdup(title);
+	a->about = (struct asset_about){
+		.series = series, .season = 3, .episode = 4, .plot = plot,
+	};
+	d = world_day(w, DATE);
+}
+
+static void
+an_episode_is_in_the_guide_by_its_series(void **state)
+{
+	const struct programme *p;
+
+	(void)state;
+	episode("Endless Slumper");
+	p = &d->programmes[0];
+	assert_string_equal(p->title, "Cheers");
+	assert_string_equal(p->subtitle, "Endless Slumper");
+	assert_string_equal(p->description, "A bar.");
+	assert_false(p->several);
+}
+
+static void
+an_episode_that_has_only_a_number_has_no_title_of_its_own(void **state)
+{
+	(void)state;
+	episode("Cheers S03E04");
+	assert_string_equal(d->programmes[0].title, "Cheers");
+	assert_null(d->programmes[0].subtitle);
+}
+
+static void
+an_episode_is_named_by_series_number_and_title(void **state)
+{
+	char *name;
+
+	(void)state;
+	episode("Endless Slumper");
+	name = daytext_programme(&d->programmes[0]);
+	assert_string_equal(name, "Cheers S03E04: Endless Slumper");
+	free(name);
 }
 
 /* Turn after turn, each in its own order. */
@@ -569,6 +624,9 @@ main(void)
 		TEST(leads_air_before_and_after_the_content),
 		TEST(intros_and_outros_are_skipped),
 		TEST(the_guide_has_the_entrys_words_and_the_assets),
+		TEST(an_episode_is_in_the_guide_by_its_series),
+		TEST(an_episode_that_has_only_a_number_has_no_title_of_its_own),
+		TEST(an_episode_is_named_by_series_number_and_title),
 		TEST(programs_take_turns),
 		TEST(a_renamed_episode_keeps_its_turn),
 		TEST(holes_and_covered_entries_are_warned_of),

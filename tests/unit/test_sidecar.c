@@ -90,6 +90,8 @@ all_that_is_known_of_an_asset_may_be_said(void **state)
 	assert_int_equal(load("series: Batman (1966)\nseason: 1\n"
 	    "episode: 2\nyear: 1967\nplot: |\n  Two\n  lines.\n"
 	    "rating: TV-PG\ngenres: [Comedy, Crime]\ntags: late\n"
+	    "directors: James Burrows\nwriters: [A, 'Downey, Jr.']\n"
+	    "actors: [Ted Danson]\nicon: https://example.org/b.png\n"
 	    "advertiser: Cola\ncategory: drinks\n"), 0);
 	assert_string_equal(a->series, "Batman");
 	assert_int_equal(a->series_year, 1966);
@@ -102,8 +104,21 @@ all_that_is_known_of_an_asset_may_be_said(void **state)
 	assert_string_equal(a->genres.v[1], "Crime");
 	assert_int_equal(a->tags.n, 1);
 	assert_string_equal(a->tags.v[0], "late");
+	assert_string_equal(a->directors.v[0], "James Burrows");
+	assert_string_equal(a->writers.v[1], "Downey, Jr.");
+	assert_string_equal(a->actors.v[0], "Ted Danson");
+	assert_string_equal(a->icon, "https://example.org/b.png");
 	assert_string_equal(a->advertiser, "Cola");
 	assert_string_equal(a->category, "drinks");
+}
+
+static void
+an_icon_is_an_address(void **state)
+{
+	(void)state;
+	assert_int_equal(load("icon: /etc/passwd\n"), -1);
+	assert_fault_has(":1:7: icon must be an address");
+	assert_null(asset.about.icon);
 }
 
 static void
@@ -279,6 +294,7 @@ main(void)
 		TEST(title_type_and_markers_replace_the_old),
 		TEST(what_the_sidecar_does_not_say_stays),
 		TEST(all_that_is_known_of_an_asset_may_be_said),
+		TEST(an_icon_is_an_address),
 		TEST(a_series_keeps_its_year_where_only_its_name_is_said),
 		TEST(another_series_has_no_year_of_the_first),
 		TEST(a_number_out_of_range_is_refused),

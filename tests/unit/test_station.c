@@ -234,6 +234,66 @@ an_address_listed_twice_is_refused(void **state)
 }
 
 static void
+assert_base_url(const char *host, const char *want)
+{
+	struct buf out = { 0 };
+
+	station_base_url(st, host, &out);
+	assert_string_equal(buf_str(&out), want);
+	buf_fini(&out);
+}
+
+static void
+urls_begin_with_what_is_configured(void **state)
+{
+	(void)state;
+	load("http: {base_url: 'https://tv.example/retro//'}\n");
+	assert_non_null(st);
+	assert_string_equal(st->base_url, "https://tv.example/retro");
+	assert_base_url("10.0.0.1:8080", "https://tv.example/retro");
+}
+
+static void
+urls_begin_with_the_host_that_was_asked(void **state)
+{
+	(void)state;
+	load("http: {listen: '[::1]:81'}\n");
+	assert_base_url("tv:8080", "http://tv:8080");
+	assert_base_url("[fe80::1]", "http://[fe80::1]");
+	assert_base_url("", "http://[::1]:81");
+	assert_base_url("a\"b", "http://[::1]:81");
+	assert_base_url("a<b", "http://[::1]:81");
+	assert_base_url("a/b", "http://[::1]:81");
+	station_free(st);
+	st = NULL;
+	memfile_teardown(state);
+	memfile_setup(state);
+	load("");
+	assert_base_url("", "http://127.0.0.1:8080");
+}
+
+static void
+a_base_url_is_one(void **state)
+{
+	static const char *const bad[] = { "tv.example", "ftp://tv", "http://",
+		"http:///x", "http://:80", "http://tv/?a", "http://t v",
+		"http://tv/#a", "http://tv\"" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		char text[64];
+
+		memfile_teardown(state);
+		memfile_setup(state);
+		snprintf(text, sizeof text, "http: {base_url: '%s'}\n",
+		    bad[i]);
+		load(text);
+		assert_null(st);
+		assert_fault_has(":1:18: base_url must be a URL");
+	}
+}
+
+static void
 a_socket_path_fits_its_address(void **state)
 {
 	char text[160] = "control: {socket: /";
@@ -402,6 +462,9 @@ main(void)
 		TEST(one_address_needs_no_list),
 		TEST(an_address_is_numeric_and_has_a_port),
 		TEST(an_address_listed_twice_is_refused),
+		TEST(urls_begin_with_what_is_configured),
+		TEST(urls_begin_with_the_host_that_was_asked),
+		TEST(a_base_url_is_one),
 		TEST(a_socket_path_fits_its_address),
 		TEST(the_socket_s_mode_is_octal),
 		TEST(every_fault_is_found_in_one_pass),

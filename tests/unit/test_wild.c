@@ -24,7 +24,7 @@ same_programme(const struct programme *a, const struct programme *b)
 	return a->n0 == b->n0 && a->n1 == b->n1 && a->asset == b->asset &&
 	    same_text(a->title, b->title) &&
 	    same_text(a->subtitle, b->subtitle) &&
-	    a->description == b->description;
+	    a->description == b->description && a->several == b->several;
 }
 
 static bool

@@ -1,0 +1,374 @@
+#include "io/station_parts.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "io/logfile.h"
+
+static void
+feeds_add(struct feeds *f, struct feed *feed)
+{
+	xgrow(&f->v, &f->cap, f->n + 1, sizeof *f->v);
+	f->v[f->n++] = feed;
+}
+
+/* Why a channel does not air yet. */
+static void
+wait_say(struct station_run *s, struct feed *f, const struct chan *ch,
+    enum edition_wait w)
+{
+	struct loader_state l = loader_state(s->loader);
+	char *why;
+
+	if (w == EDITION_WAITS_PAD)
+		why = xstrdup("its pad is still being encoded");
+	else if (l.total == 0)
+		why = xstrdup("the library is still being read");
+	else
+		why = xasprintf("the library is still being read: %zu of %zu "
+		    "files", l.done, l.total);
+	feed_wait(f, ch, why);
+	free(why);
+}
+
+/* The feeds are in the order of the edition's channels. */
+void
+station_waits_say(struct station_run *s)
+{
+	for (size_t i = 0; i < s->feeds.n; i++) {
+		enum edition_wait w = s->edition == NULL ?
+		    EDITION_WAITS_LIBRARY : s->edition->waits[i];
+
+		if (w != EDITION_GOES)
+			wait_say(s, s->feeds.v[i], feed_chan(s->feeds.v[i]), w);
+	}
+}
+
+/* True if what is wrong is so with the plan of a channel. */
+static bool
+is_of_chan(const struct edition *ed, const struct err_item *it)
+{
+	if (ed == NULL || it->file == NULL)
+		return false;
+	for (size_t i = 0; i < ed->cfg->nchans; i++)
+		if (strcmp(ed->cfg->chans[i]->file, it->file) == 0)
+			return true;
+	return false;
+}
+
+/* What is wrong with files, one log line each. */
+static void
+errs_log(const struct errs *e, size_t nconfig, const struct edition *ed)
+{
+	for (size_t i = 0; i < e->n; i++) {
+		const struct err_item *it = &e->items[i];
+		bool config = i < nconfig || is_of_chan(ed, it);
+
+		logfile(it->warning ? LOG_WARN : LOG_ERROR,
+		    config ? "config" : "library", "file=%s line=%u text=%s",
+		    it->file != NULL ? logfile_value(it->file) : "-", it->line,
+		    logfile_value(it->text));
+	}
+}
+
+static bool
+may_spawn(void *ctx)
+{
+	struct station_run *s = ctx;
+
+	return spawns_take(&s->spawns, station_clock_ns(CLOCK_MONOTONIC));
+}
+
+static void
+bad_asset(void *ctx, const char *path, const char *why)
+{
+	struct station_run *s = ctx;
+
+	loader_mark(s->loader, path, why);
+}
+
+void
+station_on_marked(void *ctx, const struct errs *e)
+{
+	(void)ctx;
+	errs_log(e, 0, NULL);
+}
+
+static struct feed *
+feed_make(struct station_run *s, const struct chan *ch)
+{
+	struct feed_env env = {
+		.loop = &s->loop,
+		.now = station_now,
+		.wake = station_wake,
+		.may_spawn = may_spawn,
+		.bad_asset = bad_asset,
+		.ctx = s,
+		.ffmpeg = s->options->ffmpeg,
+		.shim = s->options->shim,
+		.station = s->name,
+		.asrun_dir = s->asrun_dir,
+	};
+
+	return feed_new(&env, ch);
+}
+
+/* The feed that airs ch's channel and can go on doing so: the stream of a
+ * channel never changes its house format.  In *at is its place. */
+static struct feed *
+feed_find(const struct feeds *old, const struct chan *ch, size_t *at)
+{
+	for (*at = 0; *at < old->n; ++*at) {
+		struct feed *f = old->v[*at];
+		const struct chan *was = f != NULL ? feed_chan(f) : NULL;
+
+		if (was != NULL && strcmp(was->slug, ch->slug) == 0 &&
+		    format_equal(&was->format, &ch->format))
+			return f;
+	}
+	return NULL;
+}
+
+static struct feed *
+feed_take(struct feeds *old, const struct chan *ch)
+{
+	size_t at;
+	struct feed *f = feed_find(old, ch, &at);
+
+	if (f != NULL)
+		old->v[at] = NULL;
+	return f;
+}
+
+/* Those that no channel took. */
+static void
+feeds_retire(struct station_run *s, struct feeds *old)
+{
+	for (size_t i = 0; i < old->n; i++) {
+		struct feed *f = old->v[i];
+
+		if (f == NULL)
+			continue;
+		logfile(LOG_WARN, "mpegts_stream", "channel=%s event=retired",
+		    logfile_value(feed_chan(f)->number));
+		feed_retire(f);
+		feeds_add(&s->retired, f);
+	}
+	free(old->v);
+}
+
+/* preset and threads hold for the next child. */
+static bool
+ffmpeg_same(const struct station_ffmpeg *was, const struct station_ffmpeg *is)
+{
+	bool same = strcmp(was->ffmpeg, is->ffmpeg) == 0 &&
+	    strcmp(was->ffprobe, is->ffprobe) == 0 &&
+	    was->nice == is->nice && was->sandbox == is->sandbox &&
+	    (was->user == NULL) == (is->user == NULL) &&
+	    (was->user == NULL || strcmp(was->user, is->user) == 0) &&
+	    was->nread == is->nread && was->nenv == is->nenv;
+
+	for (size_t i = 0; same && i < is->nread; i++)
+		same = strcmp(was->read[i], is->read[i]) == 0;
+	for (size_t i = 0; same && i < is->nenv; i++)
+		same = strcmp(was->env[i], is->env[i]) == 0;
+	return same;
+}
+
+/* Keys that only a restart changes. */
+static void
+restart_check(const struct station *was, const struct station *is)
+{
+	bool same = was->nlistens == is->nlistens &&
+	    strcmp(was->control_socket, is->control_socket) == 0 &&
+	    strcmp(was->log_dir, is->log_dir) == 0 &&
+	    strcmp(was->asrun_dir, is->asrun_dir) == 0 &&
+	    ffmpeg_same(&was->ffmpeg, &is->ffmpeg);
+
+	for (size_t i = 0; same && i < is->nlistens; i++)
+		same = was->listens[i].port == is->listens[i].port &&
+		    strcmp(was->listens[i].host, is->listens[i].host) == 0;
+	if (!same)
+		logfile(LOG_WARN, "reload", "text=%s", logfile_value("http."
+		    "listen, paths, control and ffmpeg (but preset and "
+		    "threads) change with a restart only"));
+}
+
+static void
+drop_work(uv_work_t *w)
+{
+	edition_free(w->data);
+}
+
+static void
+drop_done(uv_work_t *w, int status)
+{
+	(void)status;
+	free(w);
+}
+
+/* A hundred thousand assets take their time to be freed: not on the loop. */
+static void
+edition_drop(struct station_run *s, struct edition *ed)
+{
+	uv_work_t *w = xcalloc(1, sizeof *w);
+
+	w->data = ed;
+	uv_queue_work(&s->loop, w, drop_work, drop_done);
+}
+
+static void
+edition_take(struct station_run *s, struct edition *ed)
+{
+	struct feeds old = s->feeds;
+
+	s->feeds = (struct feeds){ 0 };
+	for (size_t i = 0; i < ed->cfg->nchans; i++) {
+		const struct chan *ch = ed->cfg->chans[i];
+		struct feed *f = feed_take(&old, ch);
+
+		if (f == NULL)
+			f = feed_make(s, ch);
+		feed_tune(f, &ed->cfg->station->relay);
+		if (ed->waits[i] != EDITION_GOES)
+			wait_say(s, f, ch, ed->waits[i]);
+		else
+			feed_update(f, ch, ed->timelines[i], ed->pads[i],
+			    ed->slates[i], &ed->caps);
+		feeds_add(&s->feeds, f);
+	}
+	feeds_retire(s, &old);
+	if (s->edition != NULL)
+		restart_check(s->edition->cfg->station, ed->cfg->station);
+	if (s->planner == NULL)
+		edition_drop(s, s->edition);
+	s->edition = ed;
+	if (s->planner != NULL)
+		planner_take(s->planner, ed, station_now(s));
+	s->pages.station = ed->cfg->station;
+	s->pages.feeds = s->feeds.v;
+	s->pages.nfeeds = s->feeds.n;
+	s->pages.ready = true;
+	s->pages.reading = ed->early;
+}
+
+/* In whatever house format. */
+static bool
+airs_by_now(const struct station_run *s, const char *slug)
+{
+	for (size_t i = 0; i < s->feeds.n; i++)
+		if (strcmp(feed_chan(s->feeds.v[i])->slug, slug) == 0)
+			return !feed_waits(s->feeds.v[i]);
+	return false;
+}
+
+/* How many have to wait in it; and whether one of them airs already. */
+static size_t
+waiting_count(const struct station_run *s, const struct edition *ed,
+    bool *airs)
+{
+	size_t n = 0;
+
+	*airs = false;
+	for (size_t i = 0; i < ed->cfg->nchans; i++) {
+		if (ed->waits[i] == EDITION_GOES && ed->pads[i] != NULL)
+			continue;
+		*airs |= airs_by_now(s, ed->cfg->chans[i]->slug);
+		n++;
+	}
+	return n;
+}
+
+void
+station_on_begin(void *ctx)
+{
+	struct station_run *s = ctx;
+
+	if (s->edition != NULL)
+		notify_reloading(s->notify);
+	notify_status(s->notify, "reading the library");
+}
+
+/* What was on goes on, if there was anything. */
+static void
+refuse(struct station_run *s, const struct errs *e)
+{
+	logfile(LOG_ERROR, "reload_refused", "faults=%zu", e->faults);
+	notify_status(s->notify, "configuration refused, %zu faults: see the "
+	    "log", e->faults);
+	if (s->edition != NULL)
+		notify_ready(s->notify);
+}
+
+/* At once or not at all. */
+void
+station_on_loaded(void *ctx, struct edition *ed, const struct errs *e,
+    size_t nconfig)
+{
+	struct station_run *s = ctx;
+	size_t waiting;
+	bool airs;
+
+	errs_log(e, nconfig, ed);
+	if (s->ending) {
+		/* The first one's configuration is still in use. */
+		if (s->edition == NULL)
+			s->edition = ed;
+		else
+			edition_free(ed);
+		return;
+	}
+	if (ed == NULL) {
+		refuse(s, e);
+		return;
+	}
+	waiting = waiting_count(s, ed, &airs);
+	if (airs) {
+		/* Better what airs now than an early edition. */
+		logfile(LOG_INFO, "reload", "text=%s", logfile_value("waits "
+		    "for the library: a channel would have nothing to air"));
+		edition_drop(s, ed);
+		return;
+	}
+	edition_take(s, ed);
+	if (!ed->early && ed->cfg->station->measure)
+		measurer_wake(s->measurer);
+	logfile(LOG_INFO, "ready", "channels=%zu waiting=%zu assets=%zu "
+	    "reading=%s", s->feeds.n, waiting, ed->library->n,
+	    ed->early ? "yes" : "no");
+	notify_status(s->notify, "%zu channels, %zu assets", s->feeds.n,
+	    ed->library->n);
+	notify_ready(s->notify);
+	station_wake(s);
+}
+
+/* What has been measured since the last edition is in the next one. */
+void
+station_on_measured(void *ctx)
+{
+	struct station_run *s = ctx;
+
+	loader_ask(s->loader);
+}
+
+/* Channels are there, though they cannot air, before the library is. */
+void
+station_feeds_init(struct station_run *s, const struct config *cfg)
+{
+	for (size_t i = 0; i < cfg->nchans; i++)
+		feeds_add(&s->feeds, feed_make(s, cfg->chans[i]));
+	s->pages = (struct pages){
+		.station = cfg->station,
+		.feeds = s->feeds.v,
+		.nfeeds = s->feeds.n,
+		.reading = true,
+		.now = station_now,
+		.ctx = s,
+		.started_ns = station_clock_ns(CLOCK_MONOTONIC),
+		.loader = s->loader,
+		.measurer = s->measurer,
+	};
+}
+

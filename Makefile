@@ -172,25 +172,36 @@ $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
 sim: $(BUILD)/sim
 	$(BUILD)/sim $(if $(HOURS),-h $(HOURS)) $(if $(SEED),-s $(SEED))
 
-# How long planning takes; see the program's head.
-$(BUILD)/bench/bench_plan: tests/bench/bench_plan.c $(BUILD)/libcore.a
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libcore.a $(LDFLAGS) $(CORE_LIBS)
+# What it all costs, as a table and in build/bench; each of it alone too.
+BENCHES = relay tune join plan channels
 
-bench-plan: $(BUILD)/bench/bench_plan
-	$(BUILD)/bench/bench_plan
-
-# What the daemon costs by itself, and over reloads.
 $(BUILD)/load: tests/bench/load.c
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
 
-# The relay without the rest, beside the cheapest that could be.
+$(BUILD)/bench/bench_%: tests/bench/bench_%.c $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libcore.a $(LDFLAGS) $(CORE_LIBS)
+
 $(BUILD)/bench/bench_relay: tests/bench/bench_relay.c $(RELAY_OBJ) \
     $(BUILD)/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDFLAGS) -luv -lpthread
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(RELAY_OBJ) $(BUILD)/libcore.a \
+	    $(LDFLAGS) -luv -lpthread
 
+$(BUILD)/bench/bench_join: tests/bench/bench_join.c \
+    tests/support/fakechild.c tests/support/fakechild.h $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(DOUBLE_CFLAGS) -o $@ $< \
+	    tests/support/fakechild.c $(BUILD)/libcore.a $(LDFLAGS) \
+	    $(CORE_LIBS)
+
+bench-programs: $(addprefix $(BUILD)/bench/bench_,relay join plan yaml)
+
+bench $(addprefix bench-,$(BENCHES)): all fake $(BUILD)/load bench-programs
+	$(PYTHON) tests/bench/bench.py $(patsubst bench-%,%,$(filter bench-%,$@))
+
+# What the daemon costs by itself, and over reloads.
 measure: all fake $(BUILD)/load
 	$(PYTHON) tests/bench/measure.py
 
@@ -244,7 +255,7 @@ check:
 	tests/support/deps.sh check
 	tests/support/layers.sh
 	mandoc -T lint -W warning man/*.[158]
-	$(STRICT) all $(BUILD)/bench/bench_plan
+	$(STRICT) all bench-programs
 	tests/support/layers.sh $(BUILD)/libcore.a
 	$(BUILD)/retrovuectl -c etc/retrovued.yaml validate
 	BUILD=$(BUILD) tests/support/contrib.sh
@@ -326,6 +337,7 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test io-test fake sim measure bench-plan cycles chaos faults \
+.PHONY: all unit media-test io-test fake sim measure bench bench-programs \
+	$(addprefix bench-,$(BENCHES)) cycles chaos faults \
 	demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

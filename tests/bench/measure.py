@@ -172,4 +172,5 @@ def main():
     reloads("100 reloads, another channel changed", touch_another)
 
 
-main()
+if __name__ == "__main__":
+    main()

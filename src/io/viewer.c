@@ -416,22 +416,24 @@ viewers_stop(struct viewers *s)
 static bool
 is_due(const struct viewer *v, uint64_t now_ms)
 {
-	uint64_t n = ring_waiting(v);
-
-	return n >= PIECE_BYTES || (n > 0 &&
-	    now_ms - v->sent_ms >= v->set->coalesce_ms);
+	return ring_waiting(v) >= PIECE_BYTES ||
+	    now_ms - v->sent_ms >= v->set->coalesce_ms;
 }
 
 /* Where nobody has been told to look at a socket, what comes for it is sent
- * from here, in pieces worth a system call. */
+ * from here, in pieces worth a system call.  Behind the first who is not due
+ * nobody is. */
 static bool
 send_due(struct viewers *s, uint64_t now_ms)
 {
 	uint64_t until = uv_hrtime() + FLUSH_NS;
-	struct viewer *v;
+	struct viewer *v, *next;
 
-	while ((v = s->lists[VIEWER_EVEN].first) != NULL &&
-	    is_due(v, now_ms)) {
+	for (v = s->lists[VIEWER_EVEN].first; v != NULL && is_due(v, now_ms);
+	    v = next) {
+		next = v->next;
+		if (ring_waiting(v) == 0)
+			continue;
 		if (viewer_send(v) < 0)
 			viewer_drop(v);
 		if (uv_hrtime() >= until)

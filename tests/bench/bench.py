@@ -71,12 +71,18 @@ def relay_run(mode, viewers, batch=60000):
     return min(runs, key=lambda r: r["cpu_s_per_gb"])
 
 
+def memory(got):
+    """Of a viewer, where there are enough to tell it from the rest."""
+    return ("-" if got["mode"] != "relay" or got["viewers"] < 50 else
+            f"{got['kib_per_viewer']:.2f}")
+
+
 def relay_row(r, what, got, bare):
     r.data[f"{what} {got['viewers']}"] = got
     r.say(f"{got['viewers']:8} {what:28} {got['cpu_s_per_gb']:8.3f} "
           f"{got['cpu_s_per_gb'] / bare['cpu_s_per_gb']:6.2f} "
           f"{got['bytes_per_call'] / 1024:8.1f} "
-          f"{got['kib_per_viewer']:8.2f} "
+          f"{memory(got):>8} "
           f"{got['load']['longest_gap_ms']:7} {got['load']['lost']:5}")
 
 
@@ -115,10 +121,10 @@ def others(r):
             os.chmod(top, 0o755)
             subprocess.run(
                 ["ffmpeg", "-v", "error", "-f", "lavfi", "-i",
-                 "testsrc=s=320x180:r=25:d=60", "-c:v", "libx264",
-                 "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50",
-                 "-b:v", "300k", "-muxrate", f"{KBIT}k", str(film)],
-                check=True)
+                 "testsrc=s=640x360:r=25:d=20,noise=alls=60:allf=t", "-c:v",
+                 "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p",
+                 "-g", "50", "-b:v", f"{KBIT}k", "-maxrate", f"{KBIT}k",
+                 "-bufsize", f"{KBIT}k", str(film)], check=True)
             for n in (50, 200):
                 other_row(r, name, start, film, n)
 

@@ -13,6 +13,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -29,20 +30,20 @@
 #define PACKET		188
 #define HEAD		"HTTP/1.1 200 OK\r\n\r\n"
 #define HEAD_LEN	(sizeof HEAD - 1)
-#define NO_MORE		UINT64_MAX
+#define DEADLINE_NS	(20 * NS_PER_S)
 
 struct rig {
 	uv_loop_t loop;
 	struct relay *relay;
 	size_t told;		/* the count that on_count told */
 	uint64_t packets;	/* fed so far */
+	bool flushing;		/* who waits for bytes flushes meanwhile */
 };
 
 /* The other end of a viewer. */
 struct peer {
 	int fd;
 	struct buf got;		/* not yet looked at */
-	bool ended;
 };
 
 static inline void
@@ -171,11 +172,10 @@ peer_take(struct peer *p)
 		buf_add(&p->got, bytes, (size_t)n);
 		some = true;
 	}
-	p->ended |= n == 0 || (n < 0 && errno != EAGAIN);
 	return some;
 }
 
-/* Take all that the relay has for it by now: until neither has more. */
+/* Take what the relay has for it by now, as far as it is here. */
 static inline void
 peer_drain(struct rig *g, struct peer *p)
 {
@@ -184,39 +184,76 @@ peer_drain(struct rig *g, struct peer *p)
 	while (peer_take(p));
 }
 
+/* Wait until n bytes are here that have not been looked at. */
 static inline void
-peer_expect_head(struct peer *p)
+peer_await(struct rig *g, struct peer *p, size_t n)
 {
-	assert_true(p->got.len >= HEAD_LEN);
+	uint64_t end = uv_hrtime() + DEADLINE_NS;
+
+	for (;;) {
+		peer_drain(g, p);
+		if (p->got.len >= n)
+			return;
+		assert_true(uv_hrtime() < end);
+		if (g->flushing)
+			rig_flush(g, 100);
+		(void)poll(&(struct pollfd){ p->fd, POLLIN, 0 }, 1, 1);
+	}
+}
+
+static inline void
+peer_expect_head(struct rig *g, struct peer *p)
+{
+	peer_await(g, p, HEAD_LEN);
 	assert_memory_equal(p->got.data, HEAD, HEAD_LEN);
 	buf_drain(&p->got, HEAD_LEN);
 }
 
-/* The number of the next packet among those taken, or NO_MORE. */
+/* The number of the next packet. */
 static inline uint64_t
-peer_next(struct peer *p)
+peer_next(struct rig *g, struct peer *p)
 {
 	uint64_t n;
 
-	if (p->got.len < PACKET)
-		return NO_MORE;
+	peer_await(g, p, PACKET);
 	n = packet_number(p->got.data);
 	buf_drain(&p->got, PACKET);
 	return n;
 }
 
-/* Those taken are the packets from first to last - 1; what there is of
+/* The next ones are the packets from first to last - 1; what there is of
  * another stays. */
 static inline void
-peer_expect(struct peer *p, uint64_t first, uint64_t last)
+peer_expect(struct rig *g, struct peer *p, uint64_t first, uint64_t last)
 {
 	size_t n = (size_t)(last - first);
 
-	assert_true(p->got.len >= n * PACKET);
+	peer_await(g, p, n * PACKET);
 	for (size_t i = 0; i < n; i++)
 		assert_int_equal(packet_number(p->got.data + i * PACKET),
 		    first + i);
 	buf_drain(&p->got, n * PACKET);
+}
+
+/* There are no more. */
+static inline void
+peer_expect_nothing(struct rig *g, struct peer *p)
+{
+	peer_drain(g, p);
+	assert_int_equal(p->got.len, 0);
+}
+
+/* Wait until so many viewers are left. */
+static inline void
+rig_await_told(struct rig *g, size_t n)
+{
+	uint64_t end = uv_hrtime() + DEADLINE_NS;
+
+	while (g->told != n) {
+		assert_true(uv_hrtime() < end);
+		rig_turn(g);
+		(void)poll(NULL, 0, 1);
+	}
 }
 
 #endif

@@ -5,6 +5,9 @@
 
 #define MIB		(UINT64_C(1) << 20)
 #define PIECE		330	/* packets: over 60 KiB */
+#define STUCK		200
+#define SLOW		200
+#define HEALTHY		20
 
 /* Whether this round is with sendfile. */
 static bool
@@ -27,10 +30,9 @@ the_first_bytes_are_the_head_and_a_key_frame_as_old_as_the_backlog(
 	}
 	p = rig_join(&g, 3, 0);		/* newest: 8, so 4 it is */
 	assert_int_equal(g.told, 1);
-	peer_drain(&g, &p);
-	peer_expect_head(&p);
-	peer_expect(&p, 20, 50);
-	assert_int_equal(p.got.len, 0);
+	peer_expect_head(&g, &p);
+	peer_expect(&g, &p, 20, 50);
+	peer_expect_nothing(&g, &p);
 	peer_close(&p);
 	rig_fini(&g);
 }
@@ -43,17 +45,14 @@ who_comes_before_the_stream_begins_with_its_first_key_frame(void **state)
 
 	rig_init(&g, is_file(state), 100);
 	p = rig_join(&g, 5, 0);
-	peer_drain(&g, &p);
-	peer_expect_head(&p);
+	peer_expect_head(&g, &p);
 	rig_feed(&g, 3);
 	rig_flush(&g, 0);
-	peer_drain(&g, &p);
-	assert_int_equal(p.got.len, 0);
+	peer_expect_nothing(&g, &p);
 	rig_mark(&g, 0);
 	rig_feed(&g, 3);
 	rig_flush(&g, 0);
-	peer_drain(&g, &p);
-	peer_expect(&p, 3, 6);
+	peer_expect(&g, &p, 3, 6);
 	peer_close(&p);
 	rig_fini(&g);
 }
@@ -70,16 +69,13 @@ a_viewer_is_sent_to_after_coalesce_ms_or_when_a_piece_waits(void **state)
 	rig_flush(&g, 100);
 	rig_feed(&g, 5);
 	rig_flush(&g, 99);
-	peer_drain(&g, &p);
-	peer_expect_head(&p);
-	assert_int_equal(p.got.len, 0);
+	peer_expect_head(&g, &p);
+	peer_expect_nothing(&g, &p);
 	rig_flush(&g, 100);
-	peer_drain(&g, &p);
-	peer_expect(&p, 0, 5);
+	peer_expect(&g, &p, 0, 5);
 	rig_feed(&g, PIECE);
 	rig_flush(&g, 0);
-	peer_drain(&g, &p);
-	assert_true(p.got.len > 300 * PACKET);
+	peer_expect(&g, &p, 5, 300);
 	peer_close(&p);
 	rig_fini(&g);
 }
@@ -97,9 +93,8 @@ with_coalesce_ms_of_0_all_leaves_at_once(void **state)
 		rig_feed(&g, i == 1 ? PIECE : 1);
 		rig_flush(&g, 0);
 	}
-	peer_drain(&g, &p);
-	peer_expect_head(&p);
-	peer_expect(&p, 0, PIECE + 2);
+	peer_expect_head(&g, &p);
+	peer_expect(&g, &p, 0, PIECE + 2);
 	peer_close(&p);
 	rig_fini(&g);
 }
@@ -124,9 +119,8 @@ a_flush_costs_each_viewer_one_call(void **state)
 	rig_flush(&g, 199);
 	assert_int_equal(relay_counts(g.relay).sends, before + 10);
 	for (size_t i = 0; i < 10; i++) {
-		peer_drain(&g, &p[i]);
-		peer_expect_head(&p[i]);
-		peer_expect(&p[i], 0, 100);
+		peer_expect_head(&g, &p[i]);
+		peer_expect(&g, &p[i], 0, 100);
 		peer_close(&p[i]);
 	}
 	rig_fini(&g);
@@ -152,14 +146,25 @@ a_full_socket_keeps_its_place_and_costs_nothing_until_it_can_be_written(
 		rig_turn(&g);
 	}
 	assert_int_equal(relay_counts(g.relay).sends, sends);
-	while (p.got.len < HEAD_LEN + (20000 - PIECE) * PACKET)
-		peer_drain(&g, &p);
-	rig_flush(&g, 100);
-	peer_drain(&g, &p);
-	peer_expect_head(&p);
-	peer_expect(&p, 0, 20000);
+	g.flushing = true;
+	peer_expect_head(&g, &p);
+	peer_expect(&g, &p, 0, 20000);
 	peer_close(&p);
 	rig_fini(&g);
+}
+
+static void
+peers_join(struct rig *g, struct peer *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		p[i] = rig_join(g, 0, 0);
+}
+
+static void
+peers_close(struct peer *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		peer_close(&p[i]);
 }
 
 /* Marks a minute apart make what lies before the last two void. */
@@ -178,7 +183,7 @@ static void
 bytes_queued_in_a_socket_arrive_intact_though_their_range_is_given_back(
     void **state)
 {
-	uint64_t n, last = 0, jumps = 0;
+	uint64_t last = 0, jumps = 0;
 	struct rig g;
 	struct peer p;
 
@@ -189,12 +194,12 @@ bytes_queued_in_a_socket_arrive_intact_though_their_range_is_given_back(
 	assert_true(relay_counts(g.relay).bytes > 200 * 1024);
 	assert_true(relay_counts(g.relay).bytes < 4 * MIB);
 	assert_true(relay_counts(g.relay).laps > 0);
-	peer_drain(&g, &p);
-	rig_flush(&g, 100);
-	peer_drain(&g, &p);
-	peer_expect_head(&p);
-	assert_int_equal(peer_next(&p), 0);
-	while ((n = peer_next(&p)) != NO_MORE) {
+	g.flushing = true;
+	peer_expect_head(&g, &p);
+	assert_int_equal(peer_next(&g, &p), 0);
+	while (last != g.packets - 1) {
+		uint64_t n = peer_next(&g, &p);
+
 		if (n != last + 1) {
 			/* On, at the newest key frame of then. */
 			assert_int_equal(n % (MIB / PACKET), 0);
@@ -203,35 +208,39 @@ bytes_queued_in_a_socket_arrive_intact_though_their_range_is_given_back(
 		last = n;
 	}
 	assert_int_equal(jumps, 1);
-	assert_int_equal(last, g.packets - 1);
-	assert_int_equal(p.got.len, 0);
+	peer_expect_nothing(&g, &p);
 	peer_close(&p);
 	rig_fini(&g);
 }
 
+/* Who is slow takes a packet a minute. */
 static void
-who_never_reads_takes_nothing_from_who_does(void **state)
+those_who_do_not_read_take_nothing_from_those_who_do(void **state)
 {
-	struct peer stuck[20], p;
+	struct peer stuck[STUCK], slow[SLOW], p[HEALTHY];
+	uint8_t sip[PACKET];
 	struct rig g;
 
 	rig_init(&g, is_file(state), 100);
 	rig_mark(&g, 0);
-	for (size_t i = 0; i < 20; i++)
-		stuck[i] = rig_join(&g, 0, 0);
-	p = rig_join(&g, 0, 0);
-	for (int64_t minute = 0; minute < 8; minute++) {
+	peers_join(&g, stuck, STUCK);
+	peers_join(&g, slow, SLOW);
+	peers_join(&g, p, HEALTHY);
+	for (size_t i = 0; i < HEALTHY; i++)
+		peer_expect_head(&g, &p[i]);
+	g.flushing = true;
+	for (int64_t minute = 0; minute < 5; minute++) {
 		feed_minutes(&g, minute, minute + 1);
-		peer_drain(&g, &p);
+		for (size_t i = 0; i < SLOW; i++)
+			assert_true(read(slow[i].fd, sip, sizeof sip) > 0);
+		for (size_t i = 0; i < HEALTHY; i++)
+			peer_expect(&g, &p[i], g.packets - MIB / PACKET,
+			    g.packets);
 	}
-	rig_flush(&g, 100);
-	peer_drain(&g, &p);
-	peer_expect_head(&p);
-	peer_expect(&p, 0, g.packets);
-	assert_int_equal(g.told, 21);
-	peer_close(&p);
-	for (size_t i = 0; i < 20; i++)
-		peer_close(&stuck[i]);
+	assert_int_equal(g.told, STUCK + SLOW + HEALTHY);
+	peers_close(p, HEALTHY);
+	peers_close(slow, SLOW);
+	peers_close(stuck, STUCK);
 	rig_fini(&g);
 }
 
@@ -246,8 +255,9 @@ who_takes_nothing_for_30_s_is_dropped_and_nobody_else(void **state)
 	stuck = rig_join(&g, 0, 0);
 	p = rig_join(&g, 0, 0);
 	rig_feed(&g, 20000);
-	rig_flush(&g, 100);
-	peer_drain(&g, &p);
+	g.flushing = true;
+	peer_expect_head(&g, &p);
+	peer_expect(&g, &p, 0, 20000);
 	rig_flush(&g, 29000);
 	assert_int_equal(g.told, 2);
 	rig_flush(&g, 31000);
@@ -272,8 +282,7 @@ who_hangs_up_is_dropped_and_what_he_says_before_is_nothing(void **state)
 	rig_turn(&g);
 	assert_int_equal(g.told, 1);
 	peer_close(&p);
-	rig_turn(&g);
-	assert_int_equal(g.told, 0);
+	rig_await_told(&g, 0);
 	rig_fini(&g);
 }
 
@@ -294,12 +303,37 @@ after_a_reset_a_viewer_goes_on_at_the_next_key_frame(void **state)
 	rig_mark(&g, 0);
 	rig_feed(&g, 50);
 	rig_flush(&g, 100);
-	peer_drain(&g, &p);
-	peer_expect_head(&p);
-	peer_expect(&p, 0, 61440 / PACKET + 1);
-	peer_expect(&p, 550, 600);
-	assert_int_equal(p.got.len, 0);
+	peer_expect_head(&g, &p);
+	peer_expect(&g, &p, 0, 61440 / PACKET + 1);
+	peer_expect(&g, &p, 550, 600);
+	peer_expect_nothing(&g, &p);
 	peer_close(&p);
+	rig_fini(&g);
+}
+
+static void
+a_range_is_sent_until_its_first_byte_has_left_the_ring(void **state)
+{
+	uint64_t pos = PACKET;
+	uint8_t got[2 * PACKET];
+	struct rig g;
+	int pair[2];
+
+	rig_init(&g, is_file(state), 100);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	rig_mark(&g, 0);
+	rig_feed(&g, 4);
+	assert_int_equal(relay_send(g.relay, pair[0], &pos, 3 * PACKET),
+	    2 * PACKET);
+	assert_int_equal(pos, 3 * PACKET);
+	assert_int_equal(read(pair[1], got, sizeof got), sizeof got);
+	assert_int_equal(packet_number(got), 1);
+	assert_int_equal(packet_number(got + PACKET), 2);
+	feed_minutes(&g, 1, 4);
+	assert_int_equal(relay_send(g.relay, pair[0], &pos, 4 * PACKET),
+	    -ESTALE);
+	close(pair[0]);
+	close(pair[1]);
 	rig_fini(&g);
 }
 
@@ -319,6 +353,7 @@ all_are_listed_and_all_are_closed(void **state)
 	struct peer p[3];
 	struct rig g;
 	size_t n = 0;
+	char byte;
 
 	rig_init(&g, is_file(state), 100);
 	for (size_t i = 0; i < 3; i++)
@@ -329,8 +364,8 @@ all_are_listed_and_all_are_closed(void **state)
 	assert_int_equal(g.told, 0);
 	rig_turn(&g);
 	for (size_t i = 0; i < 3; i++) {
-		peer_drain(&g, &p[i]);
-		assert_true(p[i].ended);
+		peer_expect_head(&g, &p[i]);
+		assert_int_equal(recv(p[i].fd, &byte, 1, 0), 0);
 		peer_close(&p[i]);
 	}
 	rig_fini(&g);
@@ -344,10 +379,11 @@ all_are_listed_and_all_are_closed(void **state)
 	X(a_flush_costs_each_viewer_one_call)				\
 	X(a_full_socket_keeps_its_place_and_costs_nothing_until_it_can_be_written) \
 	X(bytes_queued_in_a_socket_arrive_intact_though_their_range_is_given_back) \
-	X(who_never_reads_takes_nothing_from_who_does)			\
+	X(those_who_do_not_read_take_nothing_from_those_who_do)			\
 	X(who_takes_nothing_for_30_s_is_dropped_and_nobody_else)	\
 	X(who_hangs_up_is_dropped_and_what_he_says_before_is_nothing)	\
 	X(after_a_reset_a_viewer_goes_on_at_the_next_key_frame)		\
+	X(a_range_is_sent_until_its_first_byte_has_left_the_ring)	\
 	X(all_are_listed_and_all_are_closed)
 
 int

@@ -279,7 +279,7 @@ who_hangs_up_is_dropped_and_what_he_says_before_is_nothing(void **state)
 	rig_mark(&g, 0);
 	p = rig_join(&g, 0, 0);
 	assert_int_equal(send(p.fd, "hello", 5, 0), 5);
-	rig_turn(&g);
+	peer_expect_head(&g, &p);
 	assert_int_equal(g.told, 1);
 	peer_close(&p);
 	rig_await_told(&g, 0);

@@ -138,6 +138,46 @@ $(BUILD)/io/%: tests/io/%.c $(RELAY_OBJ) $(BUILD)/libcore.a
 io-test: $(IO_TEST)
 	@for t in $(IO_TEST); do echo "== $$t"; $$t || exit 1; done
 
+# Fuzz targets: over their corpora in `make check', with a fuzzer by `make
+# fuzz' (T=http for one of them, SECONDS=60 for each).
+FUZZ_SRC = $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_NAMES = $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_SRC))
+FUZZ = $(patsubst %,$(BUILD)/fuzz/%,$(FUZZ_NAMES))
+FUZZ_DRIVER = tests/fuzz/replay.c
+FUZZ_OBJ = $(BUILD)/src/io/request.o $(MEDIA_OBJ) $(LLHTTP_OBJS)
+
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(FUZZ_DRIVER) \
+    $(FUZZ_OBJ) $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(LLHTTP_CFLAGS) \
+	    -Itests/fuzz -o $@ $< $(FUZZ_DRIVER) $(FUZZ_OBJ) \
+	    $(BUILD)/libcore.a $(LDFLAGS) $(FUZZ_LIB) $(MEDIA_LIBS) \
+	    $(LLHTTP_LIBS) $(CORE_LIBS) -lpthread
+
+fuzz-replay: $(FUZZ)
+	@for t in $(FUZZ_NAMES); do \
+		$(BUILD)/fuzz/$$t tests/fuzz/corpus/$$t || exit 1; \
+	done
+
+FUZZED = $(BUILD)/fuzzing
+T ?= $(FUZZ_NAMES)
+SECONDS ?= 60
+
+fuzz:
+	$(TWO) CC=clang BUILD=$(FUZZED) CFLAGS='-O1 -g' FUZZ_DRIVER= \
+	    FUZZ_LIB=-fsanitize=fuzzer \
+	    SAN='-fsanitize=fuzzer-no-link,address,undefined' \
+	    $(patsubst %,$(FUZZED)/fuzz/%,$(T))
+	@for t in $(T); do \
+		mkdir -p $(FUZZED)/found/$$t; \
+		dict=tests/fuzz/$$t.dict; \
+		$(FUZZED)/fuzz/$$t -max_total_time=$(SECONDS) \
+		    -print_final_stats=1 -timeout=10 -rss_limit_mb=2048 \
+		    $$(test -e $$dict && echo -dict=$$dict) \
+		    -artifact_prefix=$(FUZZED)/found/$$t- \
+		    $(FUZZED)/found/$$t tests/fuzz/corpus/$$t || exit 1; \
+	done
+
 # The command line that a child gets, for end-to-end tests.
 $(BUILD)/childargv: tests/support/childargv.c $(MEDIA_OBJ) $(BUILD)/libcore.a
 	$(CC) $(ALL_CFLAGS) -o $@ $< $(MEDIA_OBJ) $(BUILD)/libcore.a \
@@ -265,6 +305,7 @@ check:
 	$(SANITIZE) unit
 	$(SANITIZE) media-test
 	$(SANITIZE) io-test
+	$(SANITIZE) fuzz-replay
 	$(STRICT) fake $(BUILD)/childargv $(BUILD)/sim $(BUILD)/load \
 	    $(BUILD)/bench/cycles
 	$(BUILD)/bench/cycles -n 1000 $(BUILD)/retrovue-exec
@@ -337,7 +378,7 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test io-test fake sim measure bench bench-programs \
+.PHONY: all unit media-test io-test fuzz-replay fuzz fake sim measure bench bench-programs \
 	$(addprefix bench-,$(BENCHES)) cycles chaos faults \
 	demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

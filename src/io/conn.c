@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -23,14 +24,9 @@
 #include "io/request.h"
 #include "io/sender.h"
 
-#define HEAD_MS		10000	/* for a request head */
-#define IDLE_MS		15000	/* between requests */
-#define WRITE_MS	30000	/* without progress of an answer */
 #define HOLD_MS		60000	/* what a holder may take at most */
 #define LINGER_MS	2000
 #define AHEAD_MAX	16384	/* sent by a client that waits for an answer */
-#define CONNS_MAX	2048
-#define PENDING_MAX	256	/* that owe us a request head */
 
 enum conn_state {
 	CONN_READ, CONN_AWAIT, CONN_HOLD, CONN_WRITE, CONN_LINGER
@@ -100,11 +96,12 @@ static void on_poll(uv_poll_t *poll, int status, int events);
 static void
 conn_enter(struct conn *c, enum conn_state state)
 {
-	static const uint64_t limit_ms[] = {
-		[CONN_READ] = HEAD_MS,
-		[CONN_AWAIT] = IDLE_MS,
+	const struct conns_limits *l = &c->set->limits;
+	const uint64_t limit_ms[] = {
+		[CONN_READ] = l->head_ms,
+		[CONN_AWAIT] = l->idle_ms,
 		[CONN_HOLD] = HOLD_MS,
-		[CONN_WRITE] = WRITE_MS,
+		[CONN_WRITE] = l->stuck_ms,
 		[CONN_LINGER] = LINGER_MS,
 	};
 	int events = state == CONN_WRITE ? UV_WRITABLE : UV_READABLE;
@@ -234,7 +231,8 @@ conn_answer(struct conn *c)
 	int rc = sender_write(&c->out, c->fd, &moved);
 
 	if (moved)
-		c->deadline_ms = uv_now(c->set->loop) + WRITE_MS;
+		c->deadline_ms = uv_now(c->set->loop) +
+		    c->set->limits.stuck_ms;
 	if (rc < 0) {
 		conn_close(c);
 	} else if (rc == 0 && c->state != CONN_WRITE) {
@@ -347,7 +345,7 @@ pending_limit(struct conns *s)
 	struct conn *c, *oldest = NULL;
 	size_t n = 0;
 
-	if (s->count <= PENDING_MAX)
+	if (s->count <= s->limits.pending)
 		return;
 	for (c = s->last; c != NULL; c = c->prev) {
 		if (!is_pending(c))
@@ -355,7 +353,7 @@ pending_limit(struct conns *s)
 		oldest = c;
 		n++;
 	}
-	if (n > PENDING_MAX)
+	if (n > s->limits.pending)
 		conn_dismiss(oldest, 503);
 }
 
@@ -372,7 +370,7 @@ conn_new(struct conns *s, int fd, const char *peer)
 		return NULL;
 	}
 	c->poll.data = c;
-	request_init(&c->request);
+	request_init(&c->request, &s->limits.request);
 	c->prev = s->last;
 	if (s->last != NULL)
 		s->last->next = c;
@@ -382,6 +380,46 @@ conn_new(struct conns *s, int fd, const char *peer)
 	s->count++;
 	s->handles++;
 	return c;
+}
+
+size_t
+http_peer_address(const char *peer)
+{
+	const char *colon = strrchr(peer, ':');
+
+	return colon != NULL ? (size_t)(colon - peer) : strlen(peer);
+}
+
+static size_t
+address_count(const struct conns *s, const char *peer)
+{
+	size_t len = http_peer_address(peer), n = 0;
+	const struct conn *c;
+
+	for (c = s->first; c != NULL; c = c->next)
+		n += http_peer_address(c->peer) == len &&
+		    memcmp(c->peer, peer, len) == 0;
+	return n;
+}
+
+static size_t
+control_count(const struct conns *s)
+{
+	const struct conn *c;
+	size_t n = 0;
+
+	for (c = s->first; c != NULL; c = c->next)
+		n += c->from.control;
+	return n;
+}
+
+/* The one just added counts. */
+static bool
+is_too_many(const struct conns *s, const struct conn *c)
+{
+	return c->from.control ? control_count(s) > s->limits.control :
+	    s->count > s->limits.connections ||
+	    address_count(s, c->peer) > s->limits.per_address;
 }
 
 void
@@ -396,7 +434,7 @@ conns_add(struct conns *s, int fd, const char *peer,
 	}
 	c->from = *from;
 	conn_enter(c, CONN_READ);
-	if (s->count > CONNS_MAX)
+	if (is_too_many(s, c))
 		conn_dismiss(c, 503);
 	else
 		pending_limit(s);

@@ -11,13 +11,22 @@
 #include <uv.h>
 
 #include "io/http.h"
+#include "io/request.h"
 
 struct conn;
+
+struct conns_limits {
+	size_t connections, pending;	/* pending: that owe us a head */
+	size_t per_address, control;
+	uint64_t head_ms, idle_ms, stuck_ms;
+	struct request_limits request;
+};
 
 struct conns {
 	uv_loop_t *loop;
 	http_handler *handler;
 	void *handler_ctx;
+	struct conns_limits limits;
 	struct conn *first, *last;
 	size_t count;
 	size_t handles;			/* not yet given back by libuv */

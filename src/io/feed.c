@@ -164,10 +164,10 @@ feed_new(const struct feed_env *env, const struct chan *chan)
 }
 
 void
-feed_tune(struct feed *f, const struct station_relay *t)
+feed_tune(struct feed *f, const struct station *st)
 {
-	f->backlog_ns = t->backlog_ns;
-	relay_tune(f->relay, t);
+	f->backlog_ns = st->relay.backlog_ns;
+	relay_tune(f->relay, st);
 }
 
 void

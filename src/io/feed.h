@@ -34,7 +34,7 @@ struct feed_env {
 struct feed *feed_new(const struct feed_env *env, const struct chan *chan);
 
 /* How its stream reaches viewers, as the station file says (copied). */
-void feed_tune(struct feed *f, const struct station_relay *t);
+void feed_tune(struct feed *f, const struct station *st);
 
 /* A new edition's part in this channel, of the same slug and house format;
  * borrowed until the next one's.  What airs now or begins within ten minutes

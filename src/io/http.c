@@ -13,6 +13,7 @@
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@
 #include "io/conn.h"
 #include "io/listen.h"
 #include "io/reply.h"
+#include "plan/station.h"
 
 #define ACCEPTS		64	/* per wake-up */
 #define RETRY_MS	100
@@ -38,6 +40,7 @@ struct listener {
 
 struct http {
 	uv_loop_t *loop;
+	const struct station *station;
 	struct conns conns;
 	struct listener *listeners;
 	uv_timer_t sweep, retry;
@@ -115,10 +118,47 @@ control_peer(const struct listener *l, int fd, char *peer, size_t size)
 	return from;
 }
 
+static bool
+is_allowed(const struct http *h, const struct sockaddr_storage *ss)
+{
+	const struct sockaddr_in *v4 = (const void *)ss;
+	const struct sockaddr_in6 *v6 = (const void *)ss;
+	uint8_t bytes[4], addr[NET_ADDR];
+
+	if (ss->ss_family == AF_INET) {
+		memcpy(bytes, &v4->sin_addr, sizeof(bytes));
+		net_map(bytes, addr);
+	} else {
+		memcpy(addr, &v6->sin6_addr, sizeof(addr));
+	}
+	return station_allows(h->station, addr);
+}
+
 static int
 reserve_open(void)
 {
 	return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+/* What has come of its request goes unread: a close over that would take the
+ * answer back. */
+static void
+dismiss(int fd, int status, const char *text)
+{
+	struct http_answer a = { .status = status };
+	struct buf reply = { 0 };
+	char rest[4096];
+
+	buf_addf(&a.body, "%s\n", text);
+	a.type = "text/plain; charset=utf-8";
+	reply_document(&reply, &a, false, false);
+	(void)send(fd, reply.data, reply.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	(void)shutdown(fd, SHUT_WR);
+	while (recv(fd, rest, sizeof(rest), MSG_DONTWAIT) > 0)
+		;
+	close(fd);
+	buf_fini(&a.body);
+	buf_fini(&reply);
 }
 
 /* 0, or what accept4() failed with. */
@@ -135,6 +175,10 @@ accept_one(struct listener *l)
 
 	if (fd < 0)
 		return errno;
+	if (l->path == NULL && !is_allowed(l->http, &ss)) {
+		dismiss(fd, 403, "not for your address: see http.allow");
+		return 0;
+	}
 	if (l->path != NULL) {
 		from = control_peer(l, fd, peer, sizeof(peer));
 	} else {
@@ -147,27 +191,6 @@ accept_one(struct listener *l)
 }
 
 static void on_retry(uv_timer_t *timer);
-
-/* What has come of its request goes unread: a close over that would take the
- * answer back. */
-static void
-dismiss(int fd)
-{
-	struct http_answer a = { .status = 503 };
-	struct buf reply = { 0 };
-	char rest[4096];
-
-	buf_adds(&a.body, "too many files are open here: try again later\n");
-	a.type = "text/plain; charset=utf-8";
-	reply_document(&reply, &a, false, false);
-	(void)send(fd, reply.data, reply.len, MSG_DONTWAIT | MSG_NOSIGNAL);
-	(void)shutdown(fd, SHUT_WR);
-	while (recv(fd, rest, sizeof(rest), MSG_DONTWAIT) > 0)
-		;
-	close(fd);
-	buf_fini(&a.body);
-	buf_fini(&reply);
-}
 
 /* There is no descriptor for a newcomer: with the one in reserve he gets an
  * answer.  0, EAGAIN where nobody waits, or why not even that. */
@@ -183,7 +206,8 @@ refuse_one(struct listener *l)
 	fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	rc = fd < 0 ? errno : 0;
 	if (fd >= 0)
-		dismiss(fd);
+		dismiss(fd, 503, "too many files are open here: try again "
+		    "later");
 	h->reserve = reserve_open();
 	return rc;
 }
@@ -267,8 +291,31 @@ timer_init(struct http *h, uv_timer_t *timer)
 	h->handles++;
 }
 
+void
+http_rules(struct http *h, const struct station *st)
+{
+	const struct station_limits *l = &st->gate.limits;
+
+	h->station = st;
+	h->conns.limits = (struct conns_limits){
+		.connections = (size_t)l->connections,
+		.pending = (size_t)l->pending,
+		.per_address = (size_t)l->viewers_per_address,
+		.control = (size_t)l->control,
+		.head_ms = (uint64_t)l->head_seconds * 1000,
+		.idle_ms = (uint64_t)l->idle_seconds * 1000,
+		.stuck_ms = (uint64_t)l->stuck_seconds * 1000,
+		.request = {
+			.line = (size_t)l->request_line,
+			.head = (size_t)l->head,
+			.fields = (unsigned)l->fields,
+		},
+	};
+}
+
 struct http *
-http_new(uv_loop_t *loop, http_handler *handler, void *ctx)
+http_new(uv_loop_t *loop, http_handler *handler, void *ctx,
+    const struct station *st)
 {
 	struct http *h = xcalloc(1, sizeof(*h));
 
@@ -278,6 +325,7 @@ http_new(uv_loop_t *loop, http_handler *handler, void *ctx)
 		.loop = loop, .handler = handler, .handler_ctx = ctx,
 		.on_gone = http_free_if_done, .ctx = h,
 	};
+	http_rules(h, st);
 	timer_init(h, &h->sweep);
 	timer_init(h, &h->retry);
 	(void)uv_timer_start(&h->sweep, on_sweep, SWEEP_MS, SWEEP_MS);

@@ -2,9 +2,8 @@
  * handed to the relay.
  *
  * Paths are matched by the station against its table and never touch the
- * file system.  Limits: request line 4 KiB, head 16 KiB and 64 fields, 10 s
- * for a head, 256 pending requests, 2,048 connections in all; beyond them
- * 414, 431, 408, 503. */
+ * file system.  Whom we answer, and how much at once, is the station's to say
+ * (struct station_gate): beyond it 403, 414, 421, 431, 408, 503. */
 
 #ifndef IO_HTTP_H
 #define IO_HTTP_H
@@ -21,6 +20,7 @@
 struct conn;
 struct http_ticket;
 struct relay;
+struct station;
 
 /* Who is at the other end of the control socket. */
 struct http_peer {
@@ -28,6 +28,9 @@ struct http_peer {
 	bool trusted;		/* root, ourselves, or of the socket's group */
 	int64_t uid, pid;
 };
+
+/* How many bytes of "127.0.0.1:4711" or "[::1]:4711" are the address. */
+size_t http_peer_address(const char *peer);
 
 /* Borrowed until the handler returns.  What a client did not send is "". */
 struct http_request {
@@ -78,7 +81,12 @@ void http_settle(struct http_ticket *t, struct http_answer *a);
 
 struct http;
 
-struct http *http_new(uv_loop_t *loop, http_handler *handler, void *ctx);
+/* st: as for http_rules(). */
+struct http *http_new(uv_loop_t *loop, http_handler *handler, void *ctx,
+    const struct station *st);
+
+/* From now on st's gate holds; borrowed until the next call. */
+void http_rules(struct http *h, const struct station *st);
 
 /* Listen on a numeric address; 0 and *port the one bound, or -errno. */
 int http_listen(struct http *h, const char *host, uint16_t *port);

@@ -9,6 +9,7 @@
 #include "base/version.h"
 #include "io/answer.h"
 #include "io/control.h"
+#include "io/gate.h"
 #include "io/logfile.h"
 
 #define BACKLOG_MAX_S	10
@@ -157,6 +158,8 @@ answer_stream(const struct pages *g, struct feed *f,
 		answer_text(a, 503, feed_reason(f));
 		return;
 	}
+	if (!q->head && gate_is_full(g, q, a))
+		return;
 	a->status = 200;
 	a->type = "video/mp2t";
 	a->stream = feed_relay(f);
@@ -306,15 +309,18 @@ answer_top(struct pages *g, const struct http_request *q,
 }
 
 void
-pages_answer(void *ctx, const struct http_request *q, struct http_answer *a)
+pages_answer(void *ctx, const struct http_request *asked,
+    struct http_answer *a)
 {
 	struct pages *g = ctx;
+	struct http_request q = *asked;
 
-	if (q->from.control && control_answer(g, q, a))
+	if (gate_refuses(g, &q, a))
 		return;
-	if (!q->post &&
-	    strncmp(q->path, "/channel/", strlen("/channel/")) == 0)
-		answer_channel(g, q, a);
+	if (q.from.control && control_answer(g, &q, a))
+		return;
+	if (!q.post && strncmp(q.path, "/channel/", strlen("/channel/")) == 0)
+		answer_channel(g, &q, a);
 	else
-		answer_top(g, q, a);
+		answer_top(g, &q, a);
 }

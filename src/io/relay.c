@@ -9,6 +9,7 @@
 #include "io/viewer.h"
 
 #define COALESCE_MS	100
+#define STUCK_MS	30000
 #define SLACK_BYTES	(UINT64_C(4) << 20)	/* over the limit unflushed */
 
 struct relay {
@@ -57,6 +58,7 @@ relay_new(uv_loop_t *loop, void (*on_count)(void *ctx, size_t viewers),
 	ringfile_init(&r->ring, true);
 	r->viewers = (struct viewers){
 		.loop = loop, .ring = &r->ring, .coalesce_ms = COALESCE_MS,
+		.stuck_ms = STUCK_MS,
 		.on_event = on_event, .ctx = r,
 	};
 	r->on_count = on_count;
@@ -65,8 +67,11 @@ relay_new(uv_loop_t *loop, void (*on_count)(void *ctx, size_t viewers),
 }
 
 void
-relay_tune(struct relay *r, const struct station_relay *t)
+relay_tune(struct relay *r, const struct station *st)
 {
+	const struct station_relay *t = &st->relay;
+
+	r->viewers.stuck_ms = (uint64_t)st->gate.limits.stuck_seconds * 1000;
 	r->viewers.coalesce_ms = (uint64_t)t->coalesce_ms;
 	r->ring.idx.keep_ns = t->ring_ns;
 	if (r->ring.head == 0 && t->sendfile != (r->ring.fd >= 0)) {

@@ -11,7 +11,7 @@
  * Happy path: http.c parses a request, answers with the head and gives the
  * socket here; the viewer is sent everything from a key frame on as fast as it
  * takes it, then what relay_flush() makes due.  Ways it ends: the peer closes,
- * an error, or 30 s in which it took nothing.  One that falls out of the ring
+ * an error, or so many seconds in which it took nothing.  One that falls out of the ring
  * gets the rest of the packet it is in and goes on at the newest key frame. */
 
 #ifndef IO_RELAY_H
@@ -31,9 +31,10 @@ struct relay;
 struct relay *relay_new(uv_loop_t *loop,
     void (*on_count)(void *ctx, size_t viewers), void *ctx);
 
-/* Set what the station file says; without it, its defaults hold.  sendfile
- * counts until the first byte is there. */
-void relay_tune(struct relay *r, const struct station_relay *t);
+/* Set what the station file says of relays, and how long viewers may be
+ * stuck; until then its defaults hold.  sendfile counts until the first byte
+ * is there. */
+void relay_tune(struct relay *r, const struct station *st);
 
 /* Close every viewer and free the relay once their handles are closed and
  * nobody holds it. */
@@ -58,7 +59,7 @@ void relay_mark(struct relay *r, int64_t frame, int64_t air_ns);
 
 /* Send what waits: to each viewer with 60 KiB or more waiting or last sent
  * to coalesce_ms ago or longer.  now_ms is uv_now().  Gives the ring's tail
- * back and closes viewers that have taken nothing for 30 s.  True if there is
+ * back and closes viewers that are stuck.  True if there is
  * more to send, for which the caller should come back soon: the loop's others
  * come first. */
 bool relay_flush(struct relay *r, uint64_t now_ms);

@@ -5,9 +5,6 @@
 
 #include "base/uri.h"
 
-#define LINE_MAX_BYTES	4096
-#define HEAD_MAX_BYTES	16384
-#define FIELDS_MAX	64
 #define HTTP_SLASH	UINT64_C(0x485454502f)	/* "HTTP/" */
 #define FIVE_BYTES	UINT64_C(0xffffffffff)
 
@@ -41,7 +38,7 @@ on_url(llhttp_t *p, const char *at, size_t n)
 	struct request *r = p->data;
 
 	buf_add(&r->target, at, n);
-	if (line_bytes(r) > LINE_MAX_BYTES)
+	if (line_bytes(r) > r->limits->line)
 		refuse(r, 414);
 	return 0;
 }
@@ -91,7 +88,7 @@ on_field_complete(llhttp_t *p)
 {
 	struct request *r = p->data;
 
-	if (++r->fields > FIELDS_MAX)
+	if (++r->fields > r->limits->fields)
 		refuse(r, 431);
 	r->field = field_find(r);
 	if (r->field == FIELD_HOST)
@@ -183,9 +180,9 @@ static const llhttp_settings_t settings = {
 };
 
 void
-request_init(struct request *r)
+request_init(struct request *r, const struct request_limits *limits)
 {
-	*r = (struct request){ 0 };
+	*r = (struct request){ .limits = limits };
 	request_reset(r);
 }
 
@@ -202,7 +199,9 @@ request_reset(struct request *r)
 {
 	struct request was = *r;
 
-	*r = (struct request){ .target = was.target };
+	*r = (struct request){
+		.limits = was.limits, .target = was.target,
+	};
 	buf_reset(&r->target);
 	for (size_t i = 0; i < FIELD_NKEPT; i++) {
 		r->values[i] = was.values[i];
@@ -227,12 +226,20 @@ is_fold(const struct request *r, uint8_t c)
 	return (c == ' ' || c == '\t') && (r->window & 0xff) == '\n';
 }
 
+/* A field without a name (RFC 9112 5: at least one token character), which
+ * llhttp 8.1 takes. */
+static bool
+is_nameless(const struct request *r, uint8_t c)
+{
+	return c == ':' && (r->window & 0xff) == '\n';
+}
+
 static void
 feed_byte(struct request *r, uint8_t c)
 {
 	enum llhttp_errno rc;
 
-	if (is_http09(r, c) || is_fold(r, c)) {
+	if (is_http09(r, c) || is_fold(r, c) || is_nameless(r, c)) {
 		refuse(r, 400);
 		return;
 	}
@@ -241,7 +248,7 @@ feed_byte(struct request *r, uint8_t c)
 	rc = llhttp_execute(&r->parser, (const char *)&c, 1);
 	if (rc != HPE_OK)
 		refuse(r, rc == HPE_INVALID_VERSION ? 505 : 400);
-	if (r->status == 0 && r->bytes >= HEAD_MAX_BYTES)
+	if (r->status == 0 && r->bytes >= r->limits->head)
 		refuse(r, 431);
 }
 

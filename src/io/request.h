@@ -24,6 +24,12 @@ enum request_field {
 	FIELD_NKEPT
 };
 
+/* How much a head may be; beyond it 414 and 431. */
+struct request_limits {
+	size_t line, head;	/* bytes */
+	unsigned fields;
+};
+
 struct request {
 	int status;		/* 0 incomplete, 200 good, else the refusal */
 	bool head;
@@ -32,6 +38,7 @@ struct request {
 	const char *path;	/* with 200, as uri_split() left them */
 	const char *query;
 	/* private */
+	const struct request_limits *limits;
 	size_t bytes;		/* of this head so far */
 	llhttp_t parser;
 	struct buf target;
@@ -45,8 +52,8 @@ struct request {
 	bool versioned;		/* the line has shown its version */
 };
 
-/* r must not move until request_fini(). */
-void request_init(struct request *r);
+/* r must not move until request_fini(); the limits are borrowed. */
+void request_init(struct request *r, const struct request_limits *limits);
 void request_fini(struct request *r);
 
 /* Make ready for the next request on the connection. */

@@ -10,23 +10,26 @@
 #include <stdint.h>
 
 #include "base/arith.h"
-
-#define SPAWNS_PER_S	10
+#include "plan/station.h"
 
 /* A zeroed struct spawns has seen none. */
 struct spawns {
-	int64_t last[SPAWNS_PER_S];	/* monotonic, the oldest at `next` */
+	int64_t last[STATION_SPAWNS_MAX];	/* monotonic, the oldest at `next` */
 	size_t next;
 };
 
-/* True if one may be started now (monotonic, ns); it counts as started. */
+/* True if one may be started now (monotonic, ns), of per_s in a second; it
+ * counts as started. */
 static inline bool
-spawns_take(struct spawns *s, int64_t now)
+spawns_take(struct spawns *s, int64_t now, size_t per_s)
 {
-	if (s->last[s->next] != 0 && now - s->last[s->next] < NS_PER_S)
+	size_t before = s->next + STATION_SPAWNS_MAX - per_s;
+	int64_t was = s->last[before % STATION_SPAWNS_MAX];
+
+	if (was != 0 && now - was < NS_PER_S)
 		return false;
 	s->last[s->next] = now;
-	s->next = (s->next + 1) % SPAWNS_PER_S;
+	s->next = (s->next + 1) % STATION_SPAWNS_MAX;
 	return true;
 }
 

@@ -78,7 +78,8 @@ may_spawn(void *ctx)
 {
 	struct station_run *s = ctx;
 
-	return spawns_take(&s->spawns, station_clock_ns(CLOCK_MONOTONIC));
+	return spawns_take(&s->spawns, station_clock_ns(CLOCK_MONOTONIC),
+	    (size_t)s->pages.station->ffmpeg.spawns);
 }
 
 static void
@@ -231,7 +232,7 @@ edition_take(struct station_run *s, struct edition *ed)
 
 		if (f == NULL)
 			f = feed_make(s, ch);
-		feed_tune(f, &ed->cfg->station->relay);
+		feed_tune(f, ed->cfg->station);
 		if (ed->waits[i] != EDITION_GOES)
 			wait_say(s, f, ch, ed->waits[i]);
 		else
@@ -247,6 +248,7 @@ edition_take(struct station_run *s, struct edition *ed)
 	s->edition = ed;
 	if (s->planner != NULL)
 		planner_take(s->planner, ed, station_now(s));
+	http_rules(s->http, ed->cfg->station);
 	s->pages.station = ed->cfg->station;
 	s->pages.feeds = s->feeds.v;
 	s->pages.nfeeds = s->feeds.n;

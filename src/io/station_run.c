@@ -364,7 +364,8 @@ station_run(struct config *cfg, const struct station_options *o)
 	loader_init(&s, cfg->station);
 	measurer_init(&s, cfg->station);
 	station_feeds_init(&s, cfg);
-	s.http = http_new(&s.loop, pages_answer, &s.pages);
+	s.http = http_new(&s.loop, pages_answer, &s.pages,
+	    cfg->station);
 	if ((s.rc = station_listen(&s, cfg->station)) == 0 && o->daemonize)
 		s.rc = background(&s);
 	if (s.rc == 0)

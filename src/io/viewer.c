@@ -2,7 +2,7 @@
  * socket takes them; EAGAIN makes a viewer FULL and arms WRITABLE, on which
  * sending goes on; when all is out it is EVEN, and viewers_flush() sends what
  * has come.  Ways it ends: the peer closes or resets (READABLE), sending
- * fails, or STUCK_MS without progress while FULL.  SIGPIPE must be ignored:
+ * fails, or stuck_ms without progress while FULL.  SIGPIPE must be ignored:
  * sendfile() has no MSG_NOSIGNAL. */
 
 #include "io/viewer.h"
@@ -17,7 +17,6 @@
 #include "base/xmem.h"
 
 #define PAGE_BYTES	4096
-#define STUCK_MS	30000		/* dropped when it takes nothing */
 #define TURN_BYTES	(1024 * 1024)	/* to one viewer before the next */
 #define FLUSH_NS	5000000		/* to all before the loop goes round */
 #define USER_TIMEOUT_MS	20000		/* unacknowledged: the peer is gone */
@@ -448,7 +447,7 @@ drop_stuck(struct viewers *s, uint64_t now_ms)
 	struct viewer *v;
 
 	while ((v = s->lists[VIEWER_FULL].first) != NULL &&
-	    now_ms >= v->took_ms + STUCK_MS)
+	    now_ms >= v->took_ms + s->stuck_ms)
 		viewer_drop(v);
 }
 

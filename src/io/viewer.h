@@ -50,7 +50,8 @@ struct viewer_list {
 struct viewers {
 	uv_loop_t *loop;
 	struct ringfile *ring;
-	uint64_t coalesce_ms;
+	uint64_t coalesce_ms;	/* from one sending to the next */
+	uint64_t stuck_ms;	/* dropped when it takes nothing */
 	struct viewer_list lists[VIEWER_NSTATES];
 	size_t count;
 	size_t handles;		/* not yet given back by libuv */

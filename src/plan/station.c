@@ -13,6 +13,7 @@
 #include "plan/station_parts.h"
 
 #define PATIENCE_S	5
+#define SPAWNS		10
 #define PATIENCE_MAX_S	86400
 #define SOCKET_DEFAULT	RUNDIR "/retrovue/control.sock"
 #define SOCKET_PATH_MAX	(sizeof ((struct sockaddr_un *)NULL)->sun_path - 1)
@@ -136,10 +137,10 @@ read_ffmpeg(struct station *st, struct errs *e, const struct node *root)
 	const struct node *m = conf_map(e, root, "ffmpeg");
 	struct station_ffmpeg *f = &st->ffmpeg;
 	int preset = PRESET, sandbox = SANDBOX_ON;
-	int64_t threads = 0, nice = 5;
+	int64_t threads = 0, nice = 5, spawns = SPAWNS;
 
 	CONF_KEYS(e, m, "ffmpeg", "ffprobe", "preset", "threads", "nice",
-	    "sandbox", "user", "read", "env");
+	    "sandbox", "user", "read", "env", "spawns");
 	read_program(st, e, m, "ffmpeg", &f->ffmpeg);
 	read_program(st, e, m, "ffprobe", &f->ffprobe);
 	conf_choice(e, m, "preset", presets,
@@ -147,12 +148,14 @@ read_ffmpeg(struct station *st, struct errs *e, const struct node *root)
 	conf_int(e, m, "threads", 0, 128, &threads);
 	conf_int(e, m, "nice", 0, 19, &nice);
 	conf_choice(e, m, "sandbox", sandbox_names, SANDBOX_NMODES, &sandbox);
+	conf_int(e, m, "spawns", 1, STATION_SPAWNS_MAX, &spawns);
 	conf_dup(e, m, "user", &f->user);
 	read_reads(st, e, m);
 	read_env(st, e, m);
 	f->preset = xstrdup(presets[preset]);
 	f->threads = (int)threads;
 	f->nice = (int)nice;
+	f->spawns = (int)spawns;
 	f->sandbox = (enum sandbox)sandbox;
 }
 
@@ -366,6 +369,7 @@ station_free(struct station *s)
 	free(s->user);
 	free(s->listens);
 	free(s->base_url);
+	station_gate_fini(&s->gate);
 	free(s->libraries);
 	free(s->channel_files);
 	free(s->channels_dir);

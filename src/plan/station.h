@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/net.h"
 #include "plan/library.h"
 #include "plan/node.h"
 
@@ -36,12 +37,15 @@ enum sandbox {
 
 extern const char *const sandbox_names[SANDBOX_NMODES];
 
+#define STATION_SPAWNS_MAX	100	/* that may be allowed in a second */
+
 /* How children are started. */
 struct station_ffmpeg {
 	char *ffmpeg, *ffprobe;	/* absolute, or a name to be found in PATH */
 	char *preset;		/* of libx264 */
 	int threads;		/* of the encoder; 0: it decides */
 	int nice;
+	int spawns;		/* that may be started in a second, in all */
 	enum sandbox sandbox;
 	char *user;		/* who children run as; NULL: the daemon's */
 	char **read;		/* what they may read besides, absolute */
@@ -58,6 +62,36 @@ struct station_relay {
 	bool sendfile;		/* else every viewer's bytes are copied */
 };
 
+/* How much is had at once, and how long it may take: key, default, the least
+ * and the most that may be said. */
+#define STATION_LIMITS(X)						\
+	X(viewers, 2048, 1, 100000)					\
+	X(viewers_per_address, 64, 1, 100000)				\
+	X(connections, 2048, 16, 100000) /* that are no viewers */	\
+	X(pending, 256, 8, 100000)	/* that owe us a request */	\
+	X(control, 16, 1, 1024)						\
+	X(request_line, 4096, 256, 16384)	/* bytes */		\
+	X(head, 16384, 1024, 65536)		/* bytes */		\
+	X(fields, 64, 8, 1024)						\
+	X(head_seconds, 10, 1, 3600)	/* for a request's head */	\
+	X(idle_seconds, 15, 1, 3600)	/* between two requests */	\
+	X(stuck_seconds, 30, 1, 3600)	/* in which nothing is taken */
+
+struct station_limits {
+#define X(name, dflt, min, max) int64_t name;
+	STATION_LIMITS(X)
+#undef X
+};
+
+/* Who may ask for what over TCP. */
+struct station_gate {
+	struct net *allow;	/* beside this machine; none: everybody */
+	size_t nallow;
+	struct texts hosts;	/* names that are ours beside the local ones */
+	char *token;		/* what paths begin with, or NULL */
+	struct station_limits limits;
+};
+
 struct station {
 	char *dir;		/* of the station file, absolute */
 	char *name;
@@ -72,6 +106,7 @@ struct station {
 	size_t nlistens;
 	char *base_url;		/* without '/' at its end; NULL: the Host that
 				 * was asked for */
+	struct station_gate gate;
 	char *control_socket;
 	unsigned control_mode;	/* permission bits */
 	char *control_group;	/* a name; NULL: "retrovue" if there is one */
@@ -99,6 +134,12 @@ void station_free(struct station *s);
  * told on) where the station listens first. */
 void station_base_url(const struct station *st, const char *host,
     struct buf *out);
+
+/* True if the station answers to that Host field's value. */
+bool station_is_host(const struct station *st, const char *host);
+
+/* True if it answers who has that address. */
+bool station_allows(const struct station *st, const uint8_t addr[NET_ADDR]);
 
 /* path made absolute against dir and cleaned of "." and "//" (".." stays:
  * it may cross a symlink); malloc'd. */

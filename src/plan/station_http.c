@@ -135,9 +135,11 @@ station_read_http(struct station *st, struct errs *e,
 {
 	const struct node *m = conf_map(e, root, "http");
 
-	CONF_KEYS(e, m, "listen", "base_url");
+	CONF_KEYS(e, m, "listen", "base_url", "hosts", "allow", "token",
+	    "limits");
 	read_listens(st, e, root, m);
 	read_base_url(st, e, m);
+	station_read_gate(st, e, m);
 }
 
 /* RFC 9110 7.2: a name or an address, and perhaps a port. */
@@ -160,4 +162,6 @@ station_base_url(const struct station *st, const char *host, struct buf *out)
 	else
 		buf_addf(out, strchr(l->host, ':') != NULL ?
 		    "http://[%s]:%u" : "http://%s:%u", l->host, l->port);
+	if (st->gate.token != NULL)
+		buf_addf(out, "/%s", st->gate.token);
 }

@@ -15,4 +15,9 @@ void station_read_http(struct station *st, struct errs *e,
 void station_read_relay(struct station *st, struct errs *e,
     const struct node *root);
 
+/* hosts, allow, token and limits of `http`, and what to free of them. */
+void station_read_gate(struct station *st, struct errs *e,
+    const struct node *http);
+void station_gate_fini(struct station_gate *g);
+
 #endif

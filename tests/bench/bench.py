@@ -281,8 +281,9 @@ def channels_row(r, what, n, seconds, fake):
     station = Station(n, fake)
     try:
         station.start("-T", "2026-01-15T15:00:10Z")
-        client = load(station, n, n, seconds + 8)
-        time.sleep(8)		# a span to measure, not a fact to wait for
+        settle = 8 + n // 8	# ten children a second are started
+        client = load(station, n, n, seconds, settle)
+        time.sleep(settle)	# a span to measure, not a fact to wait for
         pids = station.children()
         before = [cpu_and_rss(p)[0] for p in [station.process.pid, *pids]]
         time.sleep(seconds)
@@ -309,7 +310,7 @@ def channels(r):
           f"{'fit on':>6}\n{'':8} {'':28} {'% core':>8} {'% core':>8} "
           f"{'MiB':>8} {'MiB':>8} {'gap ms':>7} {'lost':>5} "
           f"{str(CORES) + ' cores':>6}")
-    for n in (1, 8, 32):
+    for n in (1, 8, 32, 64):
         channels_row(r, f"fake children, {measure.BITRATE}", n, 10, True)
     for n in (1, 2):
         channels_row(r, "real ones, 640x360 25", n, 10, False)

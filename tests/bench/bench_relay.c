@@ -258,14 +258,17 @@ on_timer(uv_timer_t *t)
 static void
 serve_relay(struct bench *b, bool sendfile)
 {
-	const struct station_relay t = { .ring_ns = RINGIDX_NS,
-	    .coalesce_ms = 100, .sendfile = sendfile };
+	const struct station st = {
+		.relay = { .ring_ns = RINGIDX_NS, .coalesce_ms = 100,
+		    .sendfile = sendfile },
+		.gate.limits.stuck_seconds = 60,
+	};
 
 	uv_loop_init(&b->loop);
 	uv_timer_init(&b->loop, &b->timer);
 	b->timer.data = b;
 	b->relay = relay_new(&b->loop, on_count, b);
-	relay_tune(b->relay, &t);
+	relay_tune(b->relay, &st);
 	b->rss_before = rss_kib();
 	window_set(b);
 	for (long i = 0; i < b->viewers; i++)

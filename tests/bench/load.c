@@ -38,7 +38,7 @@
 
 struct viewer {
 	int fd;
-	bool lost;
+	bool began, lost;
 	int64_t bytes, last, gap;
 };
 
@@ -117,8 +117,9 @@ viewer_take(struct viewer *v, size_t most)
 	if (n <= 0)
 		return false;
 	now = now_ns();
-	if (now - v->last > v->gap)
+	if (v->began && now - v->last > v->gap)
 		v->gap = now - v->last;
+	v->began = true;
 	v->last = now;
 	v->bytes += n;
 	return true;

@@ -120,6 +120,7 @@ class Station:
         self.media, self.port, self.process = media, free_port(), None
         self.config = self.dir / "retrovued.yaml"
         self.env, self.more = dict(os.environ), ""
+        self.prefix = ""            # of every path
         self.patience = "60s"       # a slow machine is no reason for less
         self.measure = "no"         # or it would happen at any time
         (self.dir / "channels").mkdir()
@@ -182,7 +183,7 @@ class Station:
                               env=self.env)
 
     def url(self, path):
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"http://127.0.0.1:{self.port}{self.prefix}{path}"
 
     def get(self, path, **more):
         return requests.get(self.url(path), timeout=10, **more)

@@ -77,13 +77,16 @@ rig_on_count(void *ctx, size_t viewers)
 static inline void
 rig_init(struct rig *g, bool sendfile, int coalesce_ms)
 {
-	const struct station_relay t = { .ring_ns = RINGIDX_NS,
-	    .coalesce_ms = coalesce_ms, .sendfile = sendfile };
+	const struct station st = {
+		.relay = { .ring_ns = RINGIDX_NS, .coalesce_ms = coalesce_ms,
+		    .sendfile = sendfile },
+		.gate.limits.stuck_seconds = 10,
+	};
 
 	*g = (struct rig){ 0 };
 	assert_int_equal(uv_loop_init(&g->loop), 0);
 	g->relay = relay_new(&g->loop, rig_on_count, g);
-	relay_tune(g->relay, &t);
+	relay_tune(g->relay, &st);
 }
 
 static inline void

@@ -10,7 +10,7 @@ build='gcc make pkg-config libc6-dev libuv1-dev libyaml-dev libjansson-dev
     libcurl4-openssl-dev tzdata'
 demo='ffmpeg fonts-dejavu-core'
 check='libcmocka-dev python3 python3-pytest python3-requests python3-yaml
-    clang mandoc shellcheck libfaketime'
+    clang mandoc shellcheck libfaketime curl iproute2 util-linux'
 
 die() {
 	echo "deps: $*" >&2
@@ -137,6 +137,9 @@ need_check() {
 	need clang command -v clang
 	need mandoc command -v mandoc
 	need shellcheck command -v shellcheck
+	need curl command -v curl
+	need iproute2 command -v ip
+	need util-linux command -v nsenter
 }
 
 find_missing_by_hand() {

@@ -336,7 +336,7 @@ every_fault_is_found_in_one_pass(void **state)
 {
 	(void)state;
 	load("station: {nmae: x, timezone: ../etc, since: yesterday}\n"
-	    "http: {listen: nowhere, token: x}\n"
+	    "http: {listen: nowhere, tokens: x}\n"
 	    "libraries:\n"
 	    "  - {path: a, type: comercial}\n"
 	    "  - {type: episode}\n"
@@ -348,7 +348,7 @@ every_fault_is_found_in_one_pass(void **state)
 	assert_fault_has(":1:30: timezone must be");
 	assert_fault_has(":1:45: since must be a date");
 	assert_fault_has(":2:16: listen must be");
-	assert_fault_has(":2:25: unknown key 'token'");
+	assert_fault_has(":2:25: unknown key 'tokens'");
 	assert_fault_has(":4:21: unknown type 'comercial'; did you mean "
 	    "'commercial'?");
 	assert_fault_has(":5:5: 'path' is missing");

@@ -1,0 +1,97 @@
+#include "io/gate.h"
+
+#include <string.h>
+
+#include "io/answer.h"
+#include "plan/station.h"
+
+/* Looks at every byte: how much of it is right is not to be had from how long
+ * this takes. */
+static bool
+is_token(const char *s, size_t n, const char *token)
+{
+	unsigned differ = 0;
+
+	if (n != strlen(token))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		differ |= (unsigned char)(s[i] ^ token[i]);
+	return differ == 0;
+}
+
+/* "/TOKEN/health" becomes "/health". */
+static bool
+token_strip(struct http_request *q, const char *token)
+{
+	size_t n = strcspn(q->path + 1, "/");
+
+	if (!is_token(q->path + 1, n, token))
+		return false;
+	q->path += 1 + n;
+	if (*q->path == '\0')
+		q->path = "/";
+	return true;
+}
+
+bool
+gate_refuses(const struct pages *g, struct http_request *q,
+    struct http_answer *a)
+{
+	const struct station *st = g->station;
+
+	if (q->from.control)
+		return false;
+	/* HTTP/1.0 may have no Host; browsers always do. */
+	if (q->host[0] != '\0' && !station_is_host(st, q->host)) {
+		answer_text(a, 421, "not the name of this station: see "
+		    "http.hosts");
+		return true;
+	}
+	if (st->gate.token == NULL || token_strip(q, st->gate.token))
+		return false;
+	answer_text(a, 404, "no such page");
+	return true;
+}
+
+struct same {
+	const char *peer;
+	size_t len;		/* of its address, without the port */
+	size_t n;
+};
+
+static void
+count_same(void *ctx, const char *peer, uint64_t bytes)
+{
+	struct same *s = ctx;
+
+	(void)bytes;
+	s->n += http_peer_address(peer) == s->len &&
+	    memcmp(peer, s->peer, s->len) == 0;
+}
+
+bool
+gate_is_full(const struct pages *g, const struct http_request *q,
+    struct http_answer *a)
+{
+	const struct station_limits *l = &g->station->gate.limits;
+	struct same same = { q->peer, http_peer_address(q->peer), 0 };
+	int64_t all = 0;
+
+	if (q->from.control)
+		return false;
+	for (size_t i = 0; i < g->nfeeds; i++) {
+		struct relay *r = feed_relay(g->feeds[i]);
+
+		all += (int64_t)relay_counts(r).viewers;
+		relay_list(r, count_same, &same);
+	}
+	if (all >= l->viewers)
+		answer_text(a, 503, "no more viewers: see "
+		    "http.limits.viewers");
+	else if ((int64_t)same.n >= l->viewers_per_address)
+		answer_text(a, 503, "no more viewers from your address: see "
+		    "http.limits.viewers_per_address");
+	else
+		return false;
+	return true;
+}

@@ -499,8 +499,8 @@ feed_step(struct feed *f, int64_t now)
 	out_apply(f, NULL);
 	if (f->nwaiting != 0 && now + WAIT_NS < next)
 		next = now + WAIT_NS;
-	if (f->relay != NULL && relay_flush(f->relay, uv_now(f->env.loop)))
-		return now;
+	if (f->relay != NULL)
+		relay_flush(f->relay, uv_now(f->env.loop));
 	return next < f->linger_until ? next : f->linger_until;
 }
 

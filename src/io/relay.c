@@ -19,7 +19,8 @@ struct relay {
 	void *ctx;
 	size_t told;		/* the count that on_count knows */
 	size_t holders;		/* of ranges */
-	bool closing;
+	uv_idle_t more;		/* flushes what one call has left */
+	bool closing, closed;
 };
 
 /* After the lists are in order: on_count may call back into the relay. */
@@ -29,7 +30,7 @@ on_event(void *ctx)
 	struct relay *r = ctx;
 
 	if (r->closing) {
-		if (r->viewers.handles == 0 && r->holders == 0) {
+		if (r->viewers.handles == 0 && r->holders == 0 && r->closed) {
 			ringfile_fini(&r->ring);
 			free(r);
 		}
@@ -49,6 +50,36 @@ relay_trim(struct relay *r)
 	ringfile_punch(&r->ring);
 }
 
+static void on_more(uv_idle_t *idle);
+
+/* The rest is left to an idle handle, not to a timer of 0 ms: libuv (before
+ * 1.45) would call that again and again before it looks at sockets. */
+static void
+flush(struct relay *r, uint64_t now_ms)
+{
+	if (viewers_flush(&r->viewers, now_ms))
+		(void)uv_idle_start(&r->more, on_more);
+	else
+		(void)uv_idle_stop(&r->more);
+}
+
+static void
+on_more(uv_idle_t *idle)
+{
+	struct relay *r = idle->data;
+
+	flush(r, uv_now(idle->loop));
+}
+
+static void
+on_more_closed(uv_handle_t *handle)
+{
+	struct relay *r = handle->data;
+
+	r->closed = true;
+	on_event(r);
+}
+
 struct relay *
 relay_new(uv_loop_t *loop, void (*on_count)(void *ctx, size_t viewers),
     void *ctx)
@@ -63,6 +94,8 @@ relay_new(uv_loop_t *loop, void (*on_count)(void *ctx, size_t viewers),
 	};
 	r->on_count = on_count;
 	r->ctx = ctx;
+	(void)uv_idle_init(loop, &r->more);	/* cannot fail */
+	r->more.data = r;
 	return r;
 }
 
@@ -87,12 +120,12 @@ relay_close_viewers(struct relay *r)
 	viewers_close(&r->viewers);
 }
 
-/* on_event() frees r when the last handle has gone: at once if there is
- * none, else from the loop. */
+/* on_event() frees r when the last handle has gone. */
 void
 relay_close(struct relay *r)
 {
 	r->closing = true;
+	uv_close((uv_handle_t *)&r->more, on_more_closed);
 	viewers_close(&r->viewers);
 }
 
@@ -140,11 +173,11 @@ relay_mark(struct relay *r, int64_t frame, int64_t air_ns)
 	viewers_start(&r->viewers);
 }
 
-bool
+void
 relay_flush(struct relay *r, uint64_t now_ms)
 {
 	relay_trim(r);
-	return viewers_flush(&r->viewers, now_ms);
+	flush(r, now_ms);
 }
 
 void

@@ -59,10 +59,10 @@ void relay_mark(struct relay *r, int64_t frame, int64_t air_ns);
 
 /* Send what waits: to each viewer with 60 KiB or more waiting or last sent
  * to coalesce_ms ago or longer.  now_ms is uv_now().  Gives the ring's tail
- * back and closes viewers that are stuck.  True if there is
- * more to send, for which the caller should come back soon: the loop's others
- * come first. */
-bool relay_flush(struct relay *r, uint64_t now_ms);
+ * back and closes viewers that are stuck.  Where there is
+ * much to send the rest of it follows by itself, a little each time that the
+ * loop goes round. */
+void relay_flush(struct relay *r, uint64_t now_ms);
 
 /* Close every viewer. */
 void relay_close_viewers(struct relay *r);

@@ -85,7 +85,7 @@ void viewers_lap(struct viewers *s);
 void viewers_stop(struct viewers *s);
 
 /* Send to those whose turn it is, drop those that take nothing.  True if
- * that took so long that it goes on in the next call, to be made soon. */
+ * that takes so long that it should go on when the loop has gone round. */
 bool viewers_flush(struct viewers *s, uint64_t now_ms);
 
 #endif

@@ -238,11 +238,10 @@ on_timer(uv_timer_t *t)
 	struct bench *b = t->data;
 	int64_t now = clock_ns(CLOCK_MONOTONIC), next;
 	struct relay_counts c;
-	bool more;
 
 	while (b->start_ns + b->frame * NS_PER_S / b->fps <= now)
 		picture_feed(b);
-	more = relay_flush(b->relay, uv_now(&b->loop));
+	relay_flush(b->relay, uv_now(&b->loop));
 	c = relay_counts(b->relay);
 	if (window_step(b, now, c.bytes, c.sends)) {
 		uv_stop(&b->loop);
@@ -251,7 +250,7 @@ on_timer(uv_timer_t *t)
 	next = b->start_ns + b->frame * NS_PER_S / b->fps;
 	now = clock_ns(CLOCK_MONOTONIC);
 	uv_update_time(&b->loop);
-	uv_timer_start(t, on_timer, more || next <= now ? 0 :
+	uv_timer_start(t, on_timer, next <= now ? 0 :
 	    (uint64_t)((next - now + 999999) / 1000000), 0);
 }
 

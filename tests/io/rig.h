@@ -120,8 +120,7 @@ rig_mark(struct rig *g, int64_t second)
 static inline void
 rig_flush(struct rig *g, uint64_t ms)
 {
-	while (relay_flush(g->relay, uv_now(&g->loop) + ms))
-		;
+	relay_flush(g->relay, uv_now(&g->loop) + ms);
 }
 
 /* Let the loop see what sockets have to say. */

@@ -5,6 +5,7 @@
 
 #define MIB		(UINT64_C(1) << 20)
 #define PIECE		330	/* packets: over 60 KiB */
+#define MANY		400	/* with both ends under 1,024 descriptors */
 #define STUCK		200
 #define SLOW		200
 #define HEALTHY		20
@@ -213,6 +214,30 @@ bytes_queued_in_a_socket_arrive_intact_though_their_range_is_given_back(
 	rig_fini(&g);
 }
 
+/* Some 100 MB, which take more than the 5 ms of one flush. */
+static void
+what_one_flush_leaves_is_sent_as_the_loop_goes_round(void **state)
+{
+	struct peer p[MANY];
+	struct rig g;
+	uint64_t sends;
+
+	rig_init(&g, is_file(state), 100);
+	rig_mark(&g, 0);
+	peers_join(&g, p, MANY);
+	rig_feed(&g, 2 * MIB / PACKET);
+	rig_flush(&g, 100);
+	sends = relay_counts(g.relay).sends;
+	rig_turn(&g);
+	assert_true(relay_counts(g.relay).sends > sends);
+	for (size_t i = 0; i < MANY; i++) {
+		peer_expect_head(&g, &p[i]);
+		peer_expect(&g, &p[i], 0, 1);
+	}
+	peers_close(p, MANY);
+	rig_fini(&g);
+}
+
 /* Who is slow takes a packet a minute. */
 static void
 those_who_do_not_read_take_nothing_from_those_who_do(void **state)
@@ -379,6 +404,7 @@ all_are_listed_and_all_are_closed(void **state)
 	X(a_flush_costs_each_viewer_one_call)				\
 	X(a_full_socket_keeps_its_place_and_costs_nothing_until_it_can_be_written) \
 	X(bytes_queued_in_a_socket_arrive_intact_though_their_range_is_given_back) \
+	X(what_one_flush_leaves_is_sent_as_the_loop_goes_round)		\
 	X(those_who_do_not_read_take_nothing_from_those_who_do)			\
 	X(who_takes_nothing_for_as_long_as_may_be_is_dropped_and_nobody_else)	\
 	X(who_hangs_up_is_dropped_and_what_he_says_before_is_nothing)	\

@@ -11,8 +11,9 @@ PYTHON ?= /usr/bin/python3
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 BINDIR ?= $(PREFIX)/bin
-MANDIR ?= $(PREFIX)/share/man
-DOCDIR ?= $(PREFIX)/share/doc/retrovue
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+DOCDIR ?= $(DATADIR)/doc/retrovue
 LIBEXECDIR ?= $(PREFIX)/libexec/retrovue
 SYSCONFDIR ?= /etc
 LOCALSTATEDIR ?= /var
@@ -299,6 +300,7 @@ check:
 	tests/support/layers.sh $(BUILD)/libcore.a
 	$(BUILD)/retrovuectl -c etc/retrovued.yaml validate
 	BUILD=$(BUILD) tests/support/contrib.sh
+	BUILD=$(BUILD) tests/support/completion.sh
 	BUILD=$(BUILD) MAKE='$(STRICT)' tests/support/install.sh
 	$(STRICT) all
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
@@ -328,7 +330,14 @@ TO_TEXT = $(foreach s,1 5 8,$(foreach m,$(wildcard man/*.$(s)),\
 	README:$(DOCDIR)/README COPYING:$(DOCDIR)/COPYING \
 	$(call tree,etc,$(DOCDIR)/examples) \
 	$(call tree,contrib,$(DOCDIR)/contrib) \
-	$(foreach i,$(INIT),$(or $(INIT_$(i)),$(error INIT: no '$(i)')))
+	$(foreach i,$(INIT),$(or $(INIT_$(i)),$(error INIT: no '$(i)'))) \
+	$(COMPLETION)
+
+# Where the shells look for it themselves.
+COMPLETION = \
+	contrib/completion/retrovuectl.bash:$(DATADIR)/bash-completion/completions/retrovuectl \
+	contrib/completion/_retrovuectl:$(DATADIR)/zsh/site-functions/_retrovuectl \
+	contrib/completion/retrovuectl.fish:$(DATADIR)/fish/vendor_completions.d/retrovuectl.fish
 
 INIT_systemd = \
 	contrib/systemd/retrovued.service:$(PREFIX)/lib/systemd/system/retrovued.service \
@@ -345,6 +354,7 @@ HERE = sed -e 's|/usr/local/sbin|$(SBINDIR)|g' \
 	-e 's|/usr/local/bin|$(BINDIR)|g' \
 	-e 's|/usr/local/libexec/retrovue|$(LIBEXECDIR)|g' \
 	-e 's|/usr/local/share/doc/retrovue|$(DOCDIR)|g' \
+	-e 's|/usr/local/share/bash|$(DATADIR)/bash|g' \
 	-e 's|/etc/\(default/\)*retrovue|$(SYSCONFDIR)/\1retrovue|g' \
 	-e 's|/var/l\([io][bg]\)/retrovue|$(LOCALSTATEDIR)/l\1/retrovue|g' \
 	-e 's|/run/retrovue|$(RUNDIR)/retrovue|g'

@@ -100,6 +100,7 @@ examine(struct doctor *d)
 	find_daemon(d);
 	find_user(d);
 	doctor_system(d);
+	doctor_discovery(d);
 	doctor_ffmpeg(d);
 	doctor_sandbox(d);
 	doctor_plan(d);

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "air/argv.h"
 #include "air/shim.h"
@@ -52,6 +53,14 @@ void doctor_say(struct doctor *d, const char *part, const char *name,
 
 /* ctl_doctor_system.c: directories, ports, kernel, clock. */
 void doctor_system(struct doctor *d);
+
+/* 0 where one of SOCK_STREAM or SOCK_DGRAM could be opened there, else errno;
+ * shared: beside others who say so, or who have only just gone. */
+int doctor_try_port(const char *host, uint16_t number, int type,
+    bool shared);
+
+/* ctl_doctor_discovery.c: whether HDHomeRun's clients can find the station. */
+void doctor_discovery(struct doctor *d);
 
 /* ctl_doctor_ffmpeg.c: what ffmpeg can do, and how fast. */
 void doctor_ffmpeg(struct doctor *d);

@@ -165,26 +165,26 @@ check_media(struct doctor *d)
 		(void)privs_leave(&d->user);
 }
 
-/* 0 where one could listen there, else errno. */
-static int
-try_port(const struct station_listen *l)
+int
+doctor_try_port(const char *host, uint16_t number, int type, bool shared)
 {
 	const struct addrinfo hints = {
 		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
-		.ai_socktype = SOCK_STREAM,
+		.ai_socktype = type,
 	};
 	char port[8];
 	struct addrinfo *a;
 	int fd, on = 1, rc = 0;
 
-	snprintf(port, sizeof port, "%u", l->port);
-	if (getaddrinfo(l->host, port, &hints, &a) != 0)
+	snprintf(port, sizeof port, "%u", number);
+	if (getaddrinfo(host, port, &hints, &a) != 0)
 		return EADDRNOTAVAIL;
-	fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on,
-	    sizeof on) < 0 || (a->ai_family == AF_INET6 && setsockopt(fd,
+	fd = socket(a->ai_family, type | SOCK_CLOEXEC, 0);
+	if (fd < 0 || (shared && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on,
+	    sizeof on) < 0) || (a->ai_family == AF_INET6 && setsockopt(fd,
 	    IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) < 0) ||
-	    bind(fd, a->ai_addr, a->ai_addrlen) < 0 || listen(fd, 1) < 0)
+	    bind(fd, a->ai_addr, a->ai_addrlen) < 0 ||
+	    (type == SOCK_STREAM && listen(fd, 1) < 0))
 		rc = errno;
 	if (fd >= 0)
 		close(fd);
@@ -195,7 +195,7 @@ try_port(const struct station_listen *l)
 static void
 check_port(struct doctor *d, const struct station_listen *l)
 {
-	int why = try_port(l);
+	int why = doctor_try_port(l->host, l->port, SOCK_STREAM, true);
 
 	if (why == 0) {
 		doctor_say(d, PART, "port", DOCTOR_GOOD, "%s port %u is free",

@@ -10,6 +10,7 @@
 #include "io/answer.h"
 #include "io/control.h"
 #include "io/gate.h"
+#include "io/hdhr.h"
 #include "io/logfile.h"
 
 #define BACKLOG_MAX_S	10
@@ -150,8 +151,8 @@ backlog_of(const char *query, int64_t otherwise)
 	return s * NS_PER_S;
 }
 
-static void
-answer_stream(const struct pages *g, struct feed *f,
+void
+pages_answer_stream(const struct pages *g, struct feed *f,
     const struct http_request *q, struct http_answer *a)
 {
 	if (feed_reason(f) != NULL) {
@@ -198,7 +199,7 @@ static void
 get_channel_stream(struct pages *g, struct feed *f,
     const struct http_request *q, struct http_answer *a)
 {
-	answer_stream(g, f, q, a);
+	pages_answer_stream(g, f, q, a);
 }
 
 static void
@@ -234,7 +235,7 @@ get_health(struct pages *g, const struct http_request *q,
 	answer_health_all(g, a);
 }
 
-/* What stands below /channel/N; one that ends in '/' is a prefix. */
+/* What stands below /channel/N; one that ends in '/' or '*' is a prefix. */
 static const struct {
 	const char *rest;
 	channel_fn *get;
@@ -251,6 +252,16 @@ static const struct {
 } top_pages[] = {
 	{ "/status", get_status, NULL },
 	{ "/health", get_health, NULL },
+	{ "/discover.json", hdhr_get_discover, NULL },
+	{ "/device.xml", hdhr_get_device, NULL },
+	{ "/capability", hdhr_get_device, NULL },
+	{ "/lineup.json", hdhr_get_lineup_json, NULL },
+	{ "/lineup.xml", hdhr_get_lineup_xml, NULL },
+	{ "/lineup.m3u", hdhr_get_lineup_m3u, NULL },
+	{ "/lineup_status.json", hdhr_get_lineup_status, NULL },
+	{ "/lineup.post", hdhr_get_scan, hdhr_post_scan },
+	{ "/auto/", hdhr_get_auto, NULL },
+	{ "/tuner*", hdhr_get_tuner, NULL },
 };
 
 static bool
@@ -258,6 +269,8 @@ is_path(const char *path, const char *pattern)
 {
 	size_t n = strlen(pattern);
 
+	if (pattern[n - 1] == '*')
+		return strncmp(path, pattern, n - 1) == 0;
 	return pattern[n - 1] == '/' ? strncmp(path, pattern, n) == 0 :
 	    strcmp(path, pattern) == 0;
 }

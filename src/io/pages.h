@@ -17,6 +17,7 @@ struct pages {
 	const struct station *station;
 	struct feed **feeds;
 	size_t nfeeds;
+	uint32_t device_id;		/* who we are to HDHomeRun's clients */
 	bool ready;			/* there is an edition */
 	bool reading;			/* ... but a whole one is to come */
 	int64_t (*now)(void *ctx);	/* the house clock */
@@ -30,6 +31,10 @@ struct pages {
  * is none. */
 struct feed *pages_find(const struct pages *g, const char *path,
     const char **rest);
+
+/* The stream of the channel, or why it cannot be seen. */
+void pages_answer_stream(const struct pages *g, struct feed *f,
+    const struct http_request *q, struct http_answer *a);
 
 /* An http_handler; ctx is a struct pages. */
 void pages_answer(void *ctx, const struct http_request *q,

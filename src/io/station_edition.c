@@ -186,6 +186,7 @@ restart_check(const struct station *was, const struct station *is)
 	    strcmp(was->control_socket, is->control_socket) == 0 &&
 	    strcmp(was->log_dir, is->log_dir) == 0 &&
 	    strcmp(was->asrun_dir, is->asrun_dir) == 0 &&
+	    was->hdhr.device_id == is->hdhr.device_id &&
 	    ffmpeg_same(&was->ffmpeg, &is->ffmpeg);
 
 	for (size_t i = 0; same && i < is->nlistens; i++)
@@ -193,8 +194,21 @@ restart_check(const struct station *was, const struct station *is)
 		    strcmp(was->listens[i].host, is->listens[i].host) == 0;
 	if (!same)
 		logfile(LOG_WARN, "reload", "text=%s", logfile_value("http."
-		    "listen, paths, control and ffmpeg (but preset and "
-		    "threads) change with a restart only"));
+		    "listen, paths, control, hdhomerun.device_id and ffmpeg "
+		    "(but preset and threads) change with a restart only"));
+}
+
+/* The station is found, or not, as its file says by now. */
+static void
+discovery_update(struct station_run *s, const struct station_hdhr *was)
+{
+	const struct station_hdhr *is = &s->pages.station->hdhr;
+
+	if (was->enabled == is->enabled && was->ssdp == is->ssdp &&
+	    was->discovery == is->discovery)
+		return;
+	discover_close(s->discover);
+	s->discover = discover_new(&s->loop, &s->pages);
 }
 
 static void
@@ -223,6 +237,7 @@ edition_drop(struct station_run *s, struct edition *ed)
 static void
 edition_take(struct station_run *s, struct edition *ed)
 {
+	struct station_hdhr was = s->pages.station->hdhr;
 	struct feeds old = s->feeds;
 
 	s->feeds = (struct feeds){ 0 };
@@ -254,6 +269,7 @@ edition_take(struct station_run *s, struct edition *ed)
 	s->pages.nfeeds = s->feeds.n;
 	s->pages.ready = true;
 	s->pages.reading = ed->early;
+	discovery_update(s, &was);
 }
 
 /* In whatever house format. */

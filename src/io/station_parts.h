@@ -13,6 +13,7 @@
 #include <uv.h>
 
 #include "base/clock.h"
+#include "io/discover.h"
 #include "io/feed.h"
 #include "io/http.h"
 #include "io/loader.h"
@@ -44,6 +45,7 @@ struct station_run {
 	struct planner *planner;	/* NULL: there is none */
 	struct measurer *measurer;
 	struct notify *notify;
+	struct discover *discover;	/* NULL: nobody is told */
 	struct edition *edition;	/* NULL until the first is there */
 	struct feeds feeds;
 	struct feeds retired;		/* their children are still ending */

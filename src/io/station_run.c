@@ -14,6 +14,7 @@
 #include "io/background.h"
 #include "io/logfile.h"
 #include "io/station_parts.h"
+#include "media/devicefile.h"
 
 #define END_MS		1500	/* SIGTERM to the children's SIGKILL */
 #define LEAVE_MS	300	/* ... and on to our own end */
@@ -189,6 +190,8 @@ on_signal(uv_signal_t *h, int signum)
 	s->ending = true;
 	s->end_ns = station_clock_ns(CLOCK_MONOTONIC) + GONE_MS * INT64_C(1000000);
 	notify_stopping(s->notify);
+	discover_close(s->discover);
+	s->discover = NULL;
 	for (size_t i = 0; i < s->feeds.n; i++)
 		feed_end(s->feeds.v[i]);
 	uv_timer_start(&s->end_timer, on_end_timer, END_MS, 0);
@@ -263,6 +266,7 @@ close_all(struct station_run *s)
 	bool planned;
 
 	http_close(s->http);
+	discover_close(s->discover);
 	for (size_t i = 0; i < s->feeds.n; i++)
 		feed_close(s->feeds.v[i]);
 	for (size_t i = 0; i < s->retired.n; i++)
@@ -351,6 +355,20 @@ root_leave(const struct privs *user)
 	return EX_OK;
 }
 
+/* The identity is read here, before anything is on the air. */
+static void
+discovery_begin(struct station_run *s, const struct station *st)
+{
+	uint32_t id = st->hdhr.device_id;
+	int rc = 0;
+
+	if (id == 0 && (rc = devicefile_get(st->state_dir, &id)) < 0)
+		logfile(LOG_WARN, "discovery", "text=%s", logfile_value("the "
+		    "device id could not be kept in the state directory"));
+	s->pages.device_id = id;
+	s->discover = discover_new(&s->loop, &s->pages);
+}
+
 int
 station_run(struct config *cfg, const struct station_options *o)
 {
@@ -377,6 +395,7 @@ station_run(struct config *cfg, const struct station_options *o)
 	if (s.rc == 0) {
 		if (s.starter >= 0)
 			background_done(s.starter);
+		discovery_begin(&s, cfg->station);
 		s.planner = planner_new(&s.loop, cfg->station->state_dir);
 		loader_start(s.loader, cfg);
 		uv_timer_start(&s.timer, on_timer, 0, 0);

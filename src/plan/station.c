@@ -277,9 +277,10 @@ read_root(struct station *st, struct errs *e, const struct node *root)
 	if (root->kind != NODE_MAP)
 		conf_fault(e, root, "a station file must be a map of keys");
 	CONF_KEYS(e, root, "station", "http", "control", "paths",
-	    "libraries", "channels", "ffmpeg", "relay");
+	    "libraries", "channels", "ffmpeg", "hdhomerun", "relay");
 	read_station(st, e, root);
 	read_ffmpeg(st, e, root);
+	station_read_hdhr(st, e, root);
 	station_read_http(st, e, root);
 	station_read_relay(st, e, root);
 	read_control(st, e, root);

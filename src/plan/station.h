@@ -62,6 +62,22 @@ struct station_relay {
 	bool sendfile;		/* else every viewer's bytes are copied */
 };
 
+enum announce {
+	ANNOUNCE_AUTO,		/* where the station is open */
+	ANNOUNCE_OFF,
+	ANNOUNCE_ON,
+};
+
+#define STATION_TUNERS_MAX	255	/* their number is told in a byte */
+
+/* The station as HDHomeRun's clients find it. */
+struct station_hdhr {
+	bool enabled;
+	unsigned tuners;	/* 0: as many as channels */
+	uint32_t device_id;	/* 0: the one in the state directory */
+	enum announce ssdp, discovery;
+};
+
 /* How much is had at once, and how long it may take: key, default, the least
  * and the most that may be said. */
 #define STATION_LIMITS(X)						\
@@ -106,6 +122,7 @@ struct station {
 	size_t nlistens;
 	char *base_url;		/* without '/' at its end; NULL: the Host that
 				 * was asked for */
+	struct station_hdhr hdhr;
 	struct station_gate gate;
 	char *control_socket;
 	unsigned control_mode;	/* permission bits */
@@ -134,6 +151,25 @@ void station_free(struct station *s);
  * told on) where the station listens first. */
 void station_base_url(const struct station *st, const char *host,
     struct buf *out);
+
+/* How many channels may be watched as HDHomeRun's at a time. */
+unsigned station_tuners(const struct station *st, size_t nchannels);
+
+/* True if others than this machine can reach it by IPv4, which is what
+ * discovery speaks. */
+bool station_is_open(const struct station *st);
+
+/* Where to wait for who searches: everywhere if it is open, else where it
+ * listens itself. */
+const char *station_search_host(const struct station *st);
+
+/* Append what URLs begin with for who reaches our IPv4 address local; false
+ * if nothing of ours listens there. */
+bool station_base_url_at(const struct station *st, const char *local,
+    struct buf *out);
+
+/* Whether it is to be announced in that way. */
+bool station_announces(const struct station *st, enum announce how);
 
 /* True if the station answers to that Host field's value. */
 bool station_is_host(const struct station *st, const char *host);

@@ -162,6 +162,12 @@ station_base_url(const struct station *st, const char *host, struct buf *out)
 	else
 		buf_addf(out, strchr(l->host, ':') != NULL ?
 		    "http://[%s]:%u" : "http://%s:%u", l->host, l->port);
+	station_add_token(st, out);
+}
+
+void
+station_add_token(const struct station *st, struct buf *out)
+{
 	if (st->gate.token != NULL)
 		buf_addf(out, "/%s", st->gate.token);
 }

@@ -11,6 +11,13 @@
 void station_read_http(struct station *st, struct errs *e,
     const struct node *root);
 
+/* What paths begin with, if they do. */
+void station_add_token(const struct station *st, struct buf *out);
+
+/* `hdhomerun` of the root. */
+void station_read_hdhr(struct station *st, struct errs *e,
+    const struct node *root);
+
 /* `relay` of the root. */
 void station_read_relay(struct station *st, struct errs *e,
     const struct node *root);

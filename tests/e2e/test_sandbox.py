@@ -333,6 +333,7 @@ def test_doctor_finds_a_sound_station_sound(make, has_landlock):
         assert checks[name]["verdict"] == "good", name
     assert "times real time" in checks["encoding"]["text"]
     assert "refused" in checks["read_other"]["text"]
+    assert "only this machine can reach" in checks["network"]["text"]
     table = station.ctl("doctor")
     assert table.returncode == 0
     assert table.stdout.splitlines()[0].split() == ["PART", "CHECK", "FOUND"]

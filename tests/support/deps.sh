@@ -10,7 +10,8 @@ build='gcc make pkg-config libc6-dev libuv1-dev libyaml-dev libjansson-dev
     libcurl4-openssl-dev tzdata'
 demo='ffmpeg fonts-dejavu-core'
 check='libcmocka-dev python3 python3-pytest python3-requests python3-yaml
-    clang mandoc shellcheck libfaketime curl iproute2 util-linux'
+    clang mandoc shellcheck libfaketime curl iproute2 util-linux
+    hdhomerun-config'
 
 die() {
 	echo "deps: $*" >&2
@@ -137,6 +138,7 @@ need_check() {
 	need clang command -v clang
 	need mandoc command -v mandoc
 	need shellcheck command -v shellcheck
+	need hdhomerun-config command -v hdhomerun_config
 	need curl command -v curl
 	need iproute2 command -v ip
 	need util-linux command -v nsenter

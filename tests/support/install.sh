@@ -39,6 +39,9 @@ for program in sbin/retrovued bin/retrovuectl; do
 done
 for file in libexec/retrovue/retrovue-exec share/man/man8/retrovued.8 \
     share/man/man5/retrovue.yaml.5 share/man/man1/retrovuectl.1 \
+    share/bash-completion/completions/retrovuectl \
+    share/zsh/site-functions/_retrovuectl \
+    share/fish/vendor_completions.d/retrovuectl.fish \
     share/doc/retrovue/README share/doc/retrovue/COPYING \
     share/doc/retrovue/examples/retrovued.yaml \
     share/doc/retrovue/contrib/haproxy/haproxy.cfg \

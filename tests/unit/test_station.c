@@ -294,6 +294,128 @@ a_base_url_is_one(void **state)
 }
 
 static void
+tuners_are_as_the_station_says(void **state)
+{
+	(void)state;
+	load("hdhomerun: {enabled: no, tuners: 3, device_id: 1038A145, "
+	    "ssdp: off, discovery: on}\n");
+	assert_non_null(st);
+	assert_false(st->hdhr.enabled);
+	assert_int_equal(station_tuners(st, 9), 3);
+	assert_int_equal(st->hdhr.device_id, 0x1038a145);
+	assert_int_equal(st->hdhr.ssdp, ANNOUNCE_OFF);
+	assert_int_equal(st->hdhr.discovery, ANNOUNCE_ON);
+	assert_false(station_announces(st, st->hdhr.discovery));
+}
+
+static void
+there_are_as_many_tuners_as_channels(void **state)
+{
+	(void)state;
+	load("");
+	assert_true(st->hdhr.enabled);
+	assert_int_equal(st->hdhr.device_id, 0);
+	assert_int_equal(station_tuners(st, 9), 9);
+	assert_int_equal(station_tuners(st, 300), 255);
+}
+
+static void
+assert_announced(const char *listen, bool open)
+{
+	char text[128];
+
+	nmemfiles = 0;
+	station_free(st);
+	snprintf(text, sizeof text, "http: {listen: ['127.0.0.2:80', "
+	    "'%s']}\n", listen);
+	load(text);
+	assert_non_null(st);
+	assert_int_equal(station_announces(st, ANNOUNCE_AUTO), open);
+	assert_true(station_announces(st, ANNOUNCE_ON));
+	assert_false(station_announces(st, ANNOUNCE_OFF));
+	assert_int_equal(station_is_open(st), open);
+	assert_string_equal(station_search_host(st), open ? "0.0.0.0" :
+	    "127.0.0.2");
+}
+
+static void
+only_a_station_that_others_reach_is_announced(void **state)
+{
+	(void)state;
+	assert_announced("[::1]:80", false);
+	assert_announced("0.0.0.0:80", true);
+	assert_announced("10.0.0.1:80", true);
+	assert_announced("[::]:80", false);
+}
+
+/* NULL: it is not reached there. */
+static void
+assert_reached(const char *local, const char *url)
+{
+	struct buf out = { 0 };
+
+	assert_int_equal(station_base_url_at(st, local, &out), url != NULL);
+	assert_string_equal(buf_str(&out), url != NULL ? url : "");
+	buf_fini(&out);
+}
+
+static void
+who_finds_a_station_is_told_an_address_where_it_listens(void **state)
+{
+	(void)state;
+	load("http: {listen: ['[::]:79', '10.0.0.1:80', '127.0.0.1:81']}\n");
+	assert_reached("10.0.0.1", "http://10.0.0.1:80");
+	assert_reached("127.0.0.1", "http://10.0.0.1:80");
+	assert_reached("10.0.0.2", NULL);
+	assert_reached("::1", NULL);
+}
+
+static void
+a_secret_is_not_announced(void **state)
+{
+	(void)state;
+	load("http: {listen: '0.0.0.0:80', token: 0123456789}\n");
+	assert_non_null(st);
+	assert_false(station_announces(st, ANNOUNCE_AUTO));
+	assert_true(station_announces(st, ANNOUNCE_ON));
+	assert_reached("10.0.0.1", "http://10.0.0.1:80/0123456789");
+}
+
+static void
+one_that_listens_everywhere_is_reached_everywhere(void **state)
+{
+	(void)state;
+	load("http: {listen: '0.0.0.0:80'}\n");
+	assert_reached("10.0.0.2", "http://10.0.0.2:80");
+	assert_reached("127.0.0.1", "http://127.0.0.1:80");
+}
+
+static void
+one_behind_a_proxy_is_reached_there(void **state)
+{
+	(void)state;
+	load("http: {listen: '10.0.0.1:80', base_url: 'http://tv'}\n");
+	assert_reached("10.0.0.1", "http://tv");
+	assert_reached("10.0.0.2", NULL);
+}
+
+static void
+what_no_tuner_can_be_is_refused(void **state)
+{
+	(void)state;
+	load("hdhomerun: {enabled: maybe, tuners: 0, device_id: 1038A146,\n"
+	    " ssdp: auto, discover: on}\n");
+	assert_null(st);
+	assert_int_equal(errs.faults, 5);
+	assert_fault_has(":1:22: enabled must be");
+	assert_fault_has(":1:37: tuners must be");
+	assert_fault_has(":1:51: device_id must be 8 hex digits");
+	assert_fault_has(":2:8: ssdp must be");
+	assert_fault_has(":2:14: unknown key 'discover'; did you mean "
+	    "'discovery'?");
+}
+
+static void
 a_socket_path_fits_its_address(void **state)
 {
 	char text[160] = "control: {socket: /";
@@ -465,6 +587,14 @@ main(void)
 		TEST(urls_begin_with_what_is_configured),
 		TEST(urls_begin_with_the_host_that_was_asked),
 		TEST(a_base_url_is_one),
+		TEST(tuners_are_as_the_station_says),
+		TEST(there_are_as_many_tuners_as_channels),
+		TEST(only_a_station_that_others_reach_is_announced),
+		TEST(who_finds_a_station_is_told_an_address_where_it_listens),
+		TEST(a_secret_is_not_announced),
+		TEST(one_that_listens_everywhere_is_reached_everywhere),
+		TEST(one_behind_a_proxy_is_reached_there),
+		TEST(what_no_tuner_can_be_is_refused),
 		TEST(a_socket_path_fits_its_address),
 		TEST(the_socket_s_mode_is_octal),
 		TEST(every_fault_is_found_in_one_pass),

@@ -413,28 +413,31 @@ viewers_stop(struct viewers *s)
 }
 
 static bool
-is_due(const struct viewer *v, uint64_t now_ms)
+is_due(const struct viewer *v, uint64_t now_ms, uint64_t after_ms)
 {
 	return ring_waiting(v) >= PIECE_BYTES ||
-	    now_ms - v->sent_ms >= v->set->coalesce_ms;
+	    now_ms - v->sent_ms >= after_ms;
 }
 
 /* Where nobody has been told to look at a socket, what comes for it is sent
  * from here, in pieces worth a system call.  Behind the first who is not due
- * nobody is. */
+ * nobody is.  If anybody is, so is who soon would be: after a few rounds all
+ * are sent to together, and all but the first find the caches warm. */
 static bool
 send_due(struct viewers *s, uint64_t now_ms)
 {
 	uint64_t until = uv_hrtime() + FLUSH_NS;
+	uint64_t after_ms = s->coalesce_ms / (s->rest ? 2 : 1);
 	struct viewer *v, *next;
 
-	for (v = s->lists[VIEWER_EVEN].first; v != NULL && is_due(v, now_ms);
-	    v = next) {
+	for (v = s->lists[VIEWER_EVEN].first;
+	    v != NULL && is_due(v, now_ms, after_ms); v = next) {
 		next = v->next;
 		if (ring_waiting(v) == 0)
 			continue;
 		if (viewer_send(v) < 0)
 			viewer_drop(v);
+		after_ms = s->coalesce_ms / 2;
 		if (uv_hrtime() >= until)
 			return true;
 	}
@@ -454,9 +457,9 @@ drop_stuck(struct viewers *s, uint64_t now_ms)
 bool
 viewers_flush(struct viewers *s, uint64_t now_ms)
 {
-	bool more = send_due(s, now_ms);
+	bool rest = s->rest = send_due(s, now_ms);
 
 	drop_stuck(s, now_ms);
 	s->on_event(s->ctx);
-	return more;
+	return rest;
 }

@@ -53,6 +53,7 @@ struct viewers {
 	uint64_t coalesce_ms;	/* from one sending to the next */
 	uint64_t stuck_ms;	/* dropped when it takes nothing */
 	struct viewer_list lists[VIEWER_NSTATES];
+	bool rest;		/* the last flush left some */
 	size_t count;
 	size_t handles;		/* not yet given back by libuv */
 	uint64_t joined, bytes, sends, laps;

@@ -45,6 +45,7 @@ slot_put(struct channel *c, int64_t n, const struct au *picture,
 			.slot = n,
 		};
 	}
+	channel_say(c, n);
 	mux_slot(c->mux, n, key_distinct(c, picture, &copy), sound,
 	    (size_t)want, &o->bytes);
 	free(copy);

@@ -19,18 +19,29 @@ is_token(const char *s, size_t n, const char *token)
 	return differ == 0;
 }
 
-/* "/TOKEN/health" becomes "/health". */
-static bool
-token_strip(struct http_request *q, const char *token)
+/* "/TOKEN/health" becomes "/health"; NULL where it does not begin so. */
+static const char *
+token_strip(const char *path, const char *token)
 {
-	size_t n = strcspn(q->path + 1, "/");
+	size_t n;
 
-	if (!is_token(q->path + 1, n, token))
-		return false;
-	q->path += 1 + n;
-	if (*q->path == '\0')
-		q->path = "/";
-	return true;
+	if (*path != '/')
+		return NULL;
+	n = strcspn(path + 1, "/");
+	if (!is_token(path + 1, n, token))
+		return NULL;
+	path += 1 + n;
+	return *path != '\0' ? path : "/";
+}
+
+const char *
+gate_path(const struct pages *g, const char *path)
+{
+	const char *token = g->station->gate.token, *rest = NULL;
+
+	if (token != NULL)
+		rest = token_strip(path, token);
+	return rest != NULL ? rest : path;
 }
 
 bool
@@ -38,6 +49,7 @@ gate_refuses(const struct pages *g, struct http_request *q,
     struct http_answer *a)
 {
 	const struct station *st = g->station;
+	const char *path;
 
 	if (q->from.control)
 		return false;
@@ -47,8 +59,12 @@ gate_refuses(const struct pages *g, struct http_request *q,
 		    "http.hosts");
 		return true;
 	}
-	if (st->gate.token == NULL || token_strip(q, st->gate.token))
+	if (st->gate.token == NULL)
 		return false;
+	if ((path = token_strip(q->path, st->gate.token)) != NULL) {
+		q->path = path;
+		return false;
+	}
 	answer_text(a, 404, "no such page");
 	return true;
 }

@@ -309,7 +309,7 @@ def channels(r):
           f"{'child':>8} {'daemon':>8} {'child':>8} {'longest':>7} {'':5} "
           f"{'fit on':>6}\n{'':8} {'':28} {'% core':>8} {'% core':>8} "
           f"{'MiB':>8} {'MiB':>8} {'gap ms':>7} {'lost':>5} "
-          f"{str(CORES) + ' cores':>6}")
+          f"{str(CORES) + ' cores':>6}, by CPU")
     for n in (1, 8, 32, 64):
         channels_row(r, f"fake children, {measure.BITRATE}", n, 10, True)
     for n in (1, 2):

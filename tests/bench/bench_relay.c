@@ -73,7 +73,7 @@ clock_ns(clockid_t id)
 	return t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
-static void
+static _Noreturn void
 die(const char *what)
 {
 	perror(what);
@@ -298,19 +298,29 @@ sleep_until(int64_t ns)
 		;
 }
 
+static uint8_t *
+stream_make(int file)
+{
+	uint8_t *map;
+
+	if (file < 0 || ftruncate(file, (off_t)LOOP_BYTES) < 0)
+		die("memfd");
+	map = mmap(NULL, LOOP_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED,
+	    file, 0);
+	if (map == MAP_FAILED)
+		die("mmap");
+	memset(map, 0x47, LOOP_BYTES);
+	return map;
+}
+
 static void
 serve_bare(struct bench *b, bool copy)
 {
 	int64_t next, step = b->batch * 8 * NS_PER_S / (b->kbit * 1000);
 	uint64_t pos = 0, bytes = 0, calls = 0;
 	int file = memfd_create("bench", MFD_CLOEXEC);
-	uint8_t *map;
+	uint8_t *map = stream_make(file);
 
-	if (file < 0 || ftruncate(file, (off_t)LOOP_BYTES) < 0 ||
-	    (map = mmap(NULL, LOOP_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED,
-	    file, 0)) == MAP_FAILED)
-		die("memfd");
-	memset(map, 0x47, LOOP_BYTES);
 	b->rss_before = rss_kib();
 	window_set(b);
 	for (next = b->start_ns; !window_step(b, next, bytes, calls);

@@ -1,7 +1,7 @@
 /* relay.h - one channel's stream on its way to its viewers.
  *
- * The last 60 s stand in memory, see ringfile.h.  A viewer is an own socket
- * and an offset in them, served by sendfile(2): no copy per viewer, and a slow
+ * The last minute stands in memory, see ringfile.h.  A viewer is an own socket
+ * and an offset in it, served by sendfile(2): no copy per viewer, and a slow
  * one costs nobody else anything.
  *
  * One loop does it all, threads would not help: it feeds 1,000 viewers of
@@ -11,8 +11,9 @@
  * Happy path: http.c parses a request, answers with the head and gives the
  * socket here; the viewer is sent everything from a key frame on as fast as it
  * takes it, then what relay_flush() makes due.  Ways it ends: the peer closes,
- * an error, or so many seconds in which it took nothing.  One that falls out of the ring
- * gets the rest of the packet it is in and goes on at the newest key frame. */
+ * an error, or so many seconds in which it took nothing.  One that falls out
+ * of the ring gets the rest of the packet it is in and goes on at the newest
+ * key frame. */
 
 #ifndef IO_RELAY_H
 #define IO_RELAY_H
@@ -24,6 +25,7 @@
 #include <uv.h>
 
 #include "plan/station.h"
+#include "ts/ringidx.h"
 
 struct relay;
 
@@ -57,11 +59,16 @@ int relay_append(struct relay *r, const void *data, size_t len);
  * due at air_ns. */
 void relay_mark(struct relay *r, int64_t frame, int64_t air_ns);
 
+/* The next key frame marked does not follow on what stands in the ring. */
+void relay_break(struct relay *r);
+
+/* Where the key frames in the ring are; borrowed until the next call. */
+const struct ringidx *relay_index(const struct relay *r);
+
 /* Send what waits: to each viewer with 60 KiB or more waiting or last sent
- * to coalesce_ms ago or longer.  now_ms is uv_now().  Gives the ring's tail
- * back and closes viewers that are stuck.  Where there is
- * much to send the rest of it follows by itself, a little each time that the
- * loop goes round. */
+ * to coalesce_ms ago or longer.  now_ms is uv_now().  Gives the ring's tail back
+ * and closes viewers that are stuck.  Where there is much to send the rest of
+ * it follows by itself, a little each time that the loop goes round. */
 void relay_flush(struct relay *r, uint64_t now_ms);
 
 /* Close every viewer. */

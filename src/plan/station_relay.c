@@ -7,8 +7,7 @@
 
 #define BACKLOG_S	5	/* players based on ffmpeg read so much first */
 #define BACKLOG_MAX_S	10
-#define RING_S		60
-#define RING_MIN_S	20	/* the longest backlog and a GOP or two */
+#define RING_S		66	/* no less: HLS lists so much */
 #define RING_MAX_S	600
 #define COALESCE_MS	100
 #define COALESCE_MAX_MS	1000
@@ -21,7 +20,7 @@ station_read_relay(struct station *st, struct errs *e, const struct node *root)
 
 	CONF_KEYS(e, m, "backlog", "ring_s", "coalesce_ms", "sendfile");
 	conf_duration(e, m, "backlog", 0, BACKLOG_MAX_S, &backlog);
-	conf_int(e, m, "ring_s", RING_MIN_S, RING_MAX_S, &ring);
+	conf_int(e, m, "ring_s", RING_S, RING_MAX_S, &ring);
 	conf_int(e, m, "coalesce_ms", 0, COALESCE_MAX_MS, &coalesce);
 	st->relay = (struct station_relay){
 		.backlog_ns = backlog * NS_PER_S,

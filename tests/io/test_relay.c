@@ -168,12 +168,12 @@ peers_close(struct peer *p, size_t n)
 		peer_close(&p[i]);
 }
 
-/* Marks a minute apart make what lies before the last two void. */
+/* Marks 70 s apart make what lies before the last one void. */
 static void
 feed_minutes(struct rig *g, int64_t from, int64_t to)
 {
 	for (int64_t minute = from; minute < to; minute++) {
-		rig_mark(g, minute * 61);
+		rig_mark(g, minute * 70);
 		rig_feed(g, MIB / PACKET);
 		rig_flush(g, 100);
 		rig_turn(g);

@@ -42,7 +42,7 @@ an_empty_file_is_a_station(void **state)
 	assert_string_equal(st->control_socket, "/run/retrovue/control.sock");
 	assert_int_equal(st->control_mode, 0660);
 	assert_true(st->relay.backlog_ns == 5 * NS_PER_S);
-	assert_true(st->relay.ring_ns == 60 * NS_PER_S);
+	assert_true(st->relay.ring_ns == 66 * NS_PER_S);
 	assert_int_equal(st->relay.coalesce_ms, 100);
 	assert_true(st->relay.sendfile);
 	assert_null(st->control_group);
@@ -132,11 +132,11 @@ static void
 what_the_relay_cannot_be_is_refused(void **state)
 {
 	(void)state;
-	load("relay: {backlog: 11s, ring_s: 19, coalesce_ms: 1001,\n"
+	load("relay: {backlog: 11s, ring_s: 65, coalesce_ms: 1001,\n"
 	    " sendfile: perhaps, threads: 2}\n");
 	assert_null(st);
 	assert_fault_has(":1:18: backlog must be");
-	assert_fault_has(":1:31: ring_s must be a whole number from 20 to 600");
+	assert_fault_has(":1:31: ring_s must be a whole number from 66 to 600");
 	assert_fault_has(":1:48: coalesce_ms must be a whole number from 0 to 1000");
 	assert_fault_has(":2:12: sendfile must be");
 	assert_fault_has(":2:21: unknown key 'threads'");

@@ -54,7 +54,7 @@ CTL_OBJ = $(call obj,$(CTL_SRC))
 # What the core may lean on, and what only the outer layers may: a unit test
 # that needs -luv does not link.
 CORE_LIBS = -lyaml
-MEDIA_LIBS = -ljansson -lsqlite3 -lxml2
+MEDIA_LIBS = -ljansson -lsqlite3 -lxml2 -lz
 XML_CFLAGS := $(patsubst -I%,-isystem %,\
 	$(shell $(PKG_CONFIG) --cflags libxml-2.0))
 CTL_LIBS = -lcurl
@@ -87,7 +87,7 @@ $(BUILD)/paths.h: FORCE
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 .PHONY: FORCE
 
-$(BUILD)/src/media/nfo.o: ALL_CFLAGS += $(XML_CFLAGS)
+$(BUILD)/src/media/nfo.o $(BUILD)/src/media/xmltv.o: ALL_CFLAGS += $(XML_CFLAGS)
 
 $(BUILD)/src/%.o: src/%.c | $(BUILD)/paths.h
 	@mkdir -p $(@D)

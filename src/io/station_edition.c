@@ -387,6 +387,7 @@ station_feeds_init(struct station_run *s, const struct config *cfg)
 		.started_ns = station_clock_ns(CLOCK_MONOTONIC),
 		.loader = s->loader,
 		.measurer = s->measurer,
+		.guides = s->guides,
 	};
 }
 

@@ -18,17 +18,17 @@
 
 /* ?backlog=N, whole seconds, 0 to 10; what is none of that is ignored. */
 static int64_t
-backlog_of(const char *query)
+backlog_of(const char *query, int64_t otherwise)
 {
 	const char *p = strstr(query, "backlog=");
 	char *end;
 	long s;
 
 	if (p == NULL || (p != query && p[-1] != '&'))
-		return FEED_BACKLOG_NS;
+		return otherwise;
 	p += strlen("backlog=");
 	if (*p < '0' || *p > '9')
-		return FEED_BACKLOG_NS;
+		return otherwise;
 	s = strtol(p, &end, 10);
 	if (s > BACKLOG_MAX_S)
 		s = BACKLOG_MAX_S;
@@ -48,7 +48,7 @@ pages_answer_stream(const struct pages *g, struct feed *f,
 	a->status = 200;
 	a->type = "video/mp2t";
 	a->stream = feed_relay(f);
-	a->backlog_ns = backlog_of(q->query);
+	a->backlog_ns = backlog_of(q->query, g->station->relay.backlog_ns);
 }
 
 struct feed *

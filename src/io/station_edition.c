@@ -267,6 +267,7 @@ edition_take(struct station_run *s, struct edition *ed)
 
 		if (f == NULL)
 			f = feed_make(s, ch);
+		feed_tune(f, ed->cfg->station);
 		if (ed->waits[i] != EDITION_GOES)
 			wait_say(s, f, ch, ed->waits[i]);
 		else

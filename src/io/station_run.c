@@ -136,7 +136,9 @@ on_timer(uv_timer_t *t)
 		uv_stop(&s->loop);
 	now = station_now(s);
 	uv_update_time(&s->loop);
-	uv_timer_start(t, on_timer, next <= now ? 0 :
+	/* Never 0: libuv (before 1.45) would come back before it has looked
+	 * at sockets. */
+	uv_timer_start(t, on_timer, next <= now ? 1 :
 	    (uint64_t)((next - now + 999999) / 1000000), 0);
 }
 

@@ -43,6 +43,7 @@ slot_put(struct channel *c, int64_t n, const struct au *picture,
 		o->marks[o->nmarks++] = (struct channel_mark){
 			.offset = o->bytes.len,
 			.slot = n,
+			.first = n == c->cold_slot,
 		};
 	}
 	mux_slot(c->mux, n, key_distinct(c, picture, &copy), sound,

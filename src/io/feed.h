@@ -10,6 +10,7 @@
 
 #include "air/channel.h"
 #include "air/shim.h"
+#include "io/hls_server.h"
 #include "io/relay.h"
 #include "plan/timeline.h"
 
@@ -80,6 +81,8 @@ void feed_close(struct feed *f);	/* when idle: frees it */
 const struct chan *feed_chan(const struct feed *f);
 uint64_t feed_failures(const struct feed *f);	/* of children, ever */
 struct relay *feed_relay(struct feed *f);
+struct hls_server *feed_hls(struct feed *f);
+size_t feed_viewers(const struct feed *f);	/* of the stream and HLS */
 struct timeline *feed_timeline(struct feed *f);
 bool feed_on_air(const struct feed *f);
 

@@ -69,7 +69,8 @@ json_channel(const struct pages *g, struct feed *f)
 	json_object_set_new(j, "number", json_text(ch->number));
 	json_object_set_new(j, "name", json_text(ch->name));
 	json_object_set_new(j, "active", json_boolean(feed_on_air(f)));
-	json_object_set_new(j, "viewers", json_integer((json_int_t)n.viewers));
+	json_object_set_new(j, "viewers",
+	    json_integer((json_int_t)feed_viewers(f)));
 	json_object_set_new(j, "bytes_sent", json_integer((json_int_t)n.bytes));
 	json_object_set_new(j, "child_failures",
 	    json_integer((json_int_t)feed_failures(f)));
@@ -205,6 +206,20 @@ get_channel_stream(struct pages *g, struct feed *f,
 }
 
 static void
+get_channel_hls(struct pages *g, struct feed *f,
+    const struct http_request *q, struct http_answer *a)
+{
+	struct hls_server *h = feed_hls(f);
+	const char *name;
+
+	(void)pages_find(g, q->path + strlen("/channel/"), &name);
+	name += strlen("/hls/");
+	if (hls_server_is_new(h, name, q) && gate_is_full(g, q, a))
+		return;
+	hls_server_answer(h, name, feed_reason(f), q, a, g->now(g->ctx));
+}
+
+static void
 get_channel_status(struct pages *g, struct feed *f,
     const struct http_request *q, struct http_answer *a)
 {
@@ -243,6 +258,7 @@ static const struct {
 	channel_fn *get;
 } channel_pages[] = {
 	{ "/stream.ts", get_channel_stream },
+	{ "/hls/", get_channel_hls },
 	{ "/status", get_channel_status },
 	{ "/health", get_channel_health },
 	{ "/logo", iptv_get_logo },

@@ -89,6 +89,31 @@ $(BUILD)/paths.h: FORCE
 
 $(BUILD)/src/media/nfo.o $(BUILD)/src/media/xmltv.o: ALL_CFLAGS += $(XML_CFLAGS)
 
+# The station's page is in the program, and in it hls.js, for browsers that do
+# not play HLS by themselves.  `make' builds with the one that is there: PLAYER,
+# an hls.light.min.js of one's own (packagers: it is Apache-2.0), else what
+# `make player' has fetched before, by npm and the lock file in src/www.  Without
+# any the page sends such browsers to other players.  Nothing is ever fetched
+# but by `make player', which `make check' and `make demo' begin with and which
+# may fail: without network, without npm.
+PLAYER ?= $(wildcard player/node_modules/hls.js/dist/hls.light.min.js)
+
+$(BUILD)/www/hls.js: FORCE
+	@mkdir -p $(@D)
+	@cat $(or $(PLAYER),/dev/null) >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(BUILD)/src/io/www_files.o: $(wildcard src/www/*) $(BUILD)/www/hls.js
+$(BUILD)/src/io/www_files.o: ALL_CFLAGS += -Wa,-Isrc/www -Wa,-I$(BUILD)/www
+
+NPM = timeout 60 npm --prefix player --ignore-scripts --no-audit --no-fund
+
+player:
+	@mkdir -p $@
+	@cp src/www/package.json src/www/package-lock.json $@
+	@$(NPM) ls --silent >/dev/null 2>&1 || $(NPM) ci --silent || \
+	    echo 'player: no hls.js; the page does without it' >&2
+
 $(BUILD)/src/%.o: src/%.c | $(BUILD)/paths.h
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LLHTTP_CFLAGS) -c -o $@ $<
@@ -358,5 +383,5 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all unit media-test fuzz-replay fuzz fake sim measure bench-plan cycles chaos faults \
-	demo check install uninstall clean
+	demo player check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/uri.h"
 #include "io/answer.h"
 #include "plan/station.h"
 
@@ -19,7 +20,7 @@ is_token(const char *s, size_t n, const char *token)
 	return differ == 0;
 }
 
-/* "/TOKEN/health" becomes "/health". */
+/* "/TOKEN/health" becomes "/health"; "/TOKEN" is empty then. */
 static bool
 token_strip(struct http_request *q, const char *token)
 {
@@ -28,9 +29,19 @@ token_strip(struct http_request *q, const char *token)
 	if (!is_token(q->path + 1, n, token))
 		return false;
 	q->path += 1 + n;
-	if (*q->path == '\0')
-		q->path = "/";
 	return true;
+}
+
+/* What the page refers to is below the token for a browser only where its own
+ * path ends in '/'.  Relative (RFC 9110 10.2.2): there may be more before it
+ * where a proxy is in front. */
+static void
+redirect_below(const char *token, struct http_answer *a)
+{
+	buf_adds(&a->fields, "Location: ");
+	uri_add_escaped(&a->fields, token);
+	buf_adds(&a->fields, "/\r\n");
+	answer_text(a, 302, "here, with a slash");
 }
 
 bool
@@ -47,9 +58,14 @@ gate_refuses(const struct pages *g, struct http_request *q,
 		    "http.hosts");
 		return true;
 	}
-	if (st->gate.token == NULL || token_strip(q, st->gate.token))
+	if (st->gate.token == NULL)
 		return false;
-	answer_text(a, 404, "no such page");
+	if (!token_strip(q, st->gate.token))
+		answer_text(a, 404, "no such page");
+	else if (*q->path == '\0')
+		redirect_below(st->gate.token, a);
+	else
+		return false;
 	return true;
 }
 

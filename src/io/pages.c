@@ -14,6 +14,7 @@
 #include "io/hdhr.h"
 #include "io/iptv.h"
 #include "io/logfile.h"
+#include "io/www.h"
 
 #define BACKLOG_MAX_S	10
 
@@ -269,6 +270,8 @@ static const struct {
 	page_fn *get;
 	page_fn *post;		/* changes nothing, or NULL */
 } top_pages[] = {
+	{ "/", www_get_page, NULL },
+	{ "/assets/", www_get_asset, NULL },
 	{ "/status", get_status, NULL },
 	{ "/health", get_health, NULL },
 	{ "/discover.json", hdhr_get_discover, NULL },
@@ -295,7 +298,7 @@ is_path(const char *path, const char *pattern)
 
 	if (pattern[n - 1] == '*')
 		return strncmp(path, pattern, n - 1) == 0;
-	return pattern[n - 1] == '/' ? strncmp(path, pattern, n) == 0 :
+	return n > 1 && pattern[n - 1] == '/' ? strncmp(path, pattern, n) == 0 :
 	    strcmp(path, pattern) == 0;
 }
 

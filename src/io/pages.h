@@ -27,6 +27,7 @@ struct pages {
 	struct measurer *measurer;
 	struct loader *loader;
 	struct guides *guides;
+	struct www *www;		/* the page */
 };
 
 /* The channel named at path, "N/rest" or "N.ts", and the rest; NULL if there

@@ -14,6 +14,7 @@
 #include "io/background.h"
 #include "io/logfile.h"
 #include "io/station_parts.h"
+#include "io/www.h"
 #include "media/devicefile.h"
 
 #define END_MS		1500	/* SIGTERM to the children's SIGKILL */
@@ -290,6 +291,7 @@ close_all(struct station_run *s)
 	uv_loop_close(&s->loop);
 	if (planned)
 		edition_free(s->edition);
+	www_free(s->pages.www);
 	free(s->feeds.v);
 	free(s->retired.v);
 	free(s->name);

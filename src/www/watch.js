@@ -1,0 +1,194 @@
+// The player.  Which channel it plays stands in the page's address ("#/one"),
+// so that one can be linked to, and Back goes back.
+//
+// Browsers that play HLS themselves do; others get hls.js, where it is built
+// in; who can do neither is told how to watch.
+
+import { find, make, tell } from "./dom.js";
+import { formatSpan, formatTime } from "./time.js";
+import { hlsOf, streamOf, subtitleOf } from "./station.js";
+import { makeAddress } from "./addresses.js";
+import { watchLink } from "./channels.js";
+
+const PATIENCE = 25_000;	// a channel that was off the air needs some
+const AGAIN = 4_000;
+const TYPE = "application/vnd.apple.mpegurl";
+
+const video = find("video");
+const pageTitle = () => find("station").textContent;
+
+let channels = [];
+let watched = null;
+let started = 0;		// counts: what an older start still does is void
+let player = null;		// hls.js
+
+const say = (...what) => find("watch-state").replaceChildren(...what);
+
+function release() {
+	started++;
+	player?.destroy();
+	player = null;
+	video.removeAttribute("src");
+	video.load();
+}
+
+// A promise of a picture: true, or false where it does not come.
+function picture() {
+	return new Promise((resolve) => {
+		const end = (seen) => () => {
+			clearTimeout(timer);
+			video.removeEventListener("loadeddata", yes);
+			video.removeEventListener("error", no);
+			resolve(seen);
+		};
+		const yes = end(true), no = end(false);
+		const timer = setTimeout(no, PATIENCE);
+
+		video.addEventListener("loadeddata", yes);
+		video.addEventListener("error", no);
+	});
+}
+
+function playNative(address) {
+	if (video.canPlayType(TYPE) === "")
+		return null;
+	video.src = address;
+	return picture();
+}
+
+function onTrouble(Hls, data) {
+	if (!data.fatal)
+		return;
+	if (data.type === Hls.ErrorTypes.MEDIA_ERROR)
+		player.recoverMediaError();
+	else
+		startAgain();
+}
+
+// An empty file stands in for hls.js where it is not built in.
+async function playWithHls(address, mine) {
+	await import("./hls.js").catch(() => null);
+	const Hls = globalThis.Hls;
+
+	if (mine !== started || !Hls?.isSupported())
+		return null;
+	player = new Hls({ enableWorker: false, backBufferLength: 30 });
+	player.on(Hls.Events.ERROR, (_, data) => onTrouble(Hls, data));
+	player.loadSource(address);
+	player.attachMedia(video);
+	return picture();
+}
+
+function sayHow(channel) {
+	say("This browser cannot play the channel by itself. VLC, mpv and ",
+	    "others can: ", makeAddress(streamOf(channel), "stream"));
+}
+
+function startAgain() {
+	const mine = ++started;
+
+	say("The channel does not answer. Trying again …");
+	setTimeout(() => mine === started && start(watched), AGAIN);
+}
+
+async function start(channel) {
+	release();
+	const mine = started, address = hlsOf(channel);
+
+	say("Tuning in …");
+	let seen = await playNative(address);
+	if (mine === started && !seen) {
+		video.removeAttribute("src");
+		seen = await playWithHls(address, mine) ?? seen;
+	}
+	if (mine !== started)
+		return;
+	if (seen === null) {
+		release();
+		sayHow(channel);
+	} else if (!seen) {
+		startAgain();
+	} else {
+		say();
+		// Not every browser plays before it was asked to.
+		video.play().catch(() => say("Press play."));
+	}
+}
+
+function showWatched(announce) {
+	const { now: on, next } = watched;
+	const title = `${watched.number} ${watched.name}`;
+	const news = `${title}: ${on.title}`;
+
+	tell(find("watch-title"), title);
+	video.setAttribute("aria-label", `${title}, live`);
+	find("watch-now").replaceChildren(
+	    make("p", { class: "title" }, on.title),
+	    make("p", { class: "subtitle" }, subtitleOf(on)),
+	    make("p", { class: "times" }, formatSpan(on)),
+	    make("p", { class: "next" }, next === null ? "" :
+		`${formatTime(next.start_ms)}  ${next.title}`));
+	document.title = `${on.title} – ${watched.name} – ${pageTitle()}`;
+	if (announce)
+		tell(find("live"), `Now on ${news}`);
+}
+
+function stop() {
+	release();
+	say();
+	watched = null;
+	find("watch").hidden = true;
+	document.title = pageTitle();
+}
+
+const inAddress = () => channels.find((c) =>
+    watchLink(c) === location.hash);
+
+function tune() {
+	const channel = inAddress();
+
+	if (channel === undefined) {
+		if (watched !== null && location.hash === "")
+			stop();
+		return;
+	}
+	if (channel.slug === watched?.slug)
+		return;
+	watched = channel;
+	find("watch").hidden = false;
+	showWatched(false);
+	find("watch-title").focus();
+	start(channel);
+}
+
+// The channel that many before or after this one, round and round.
+function zap(by) {
+	const i = channels.findIndex((c) => c.slug === watched?.slug);
+
+	location.hash = watchLink(channels.at((i + by) % channels.length));
+}
+
+// What is on has been asked for again.
+export function setWatched(all) {
+	const before = watched?.now.event_id;
+
+	channels = all;
+	watched = watched && all.find((c) => c.slug === watched.slug) || null;
+	if (watched !== null)
+		showWatched(watched.now.event_id !== before);
+	else if (before !== undefined)
+		stop();
+}
+
+export function startWatching() {
+	find("watch-down").addEventListener("click", () => zap(-1));
+	find("watch-up").addEventListener("click", () => zap(1));
+	find("watch-stop").addEventListener("click", () => {
+		history.pushState(null, "", location.pathname);
+		stop();
+		find("now-title").scrollIntoView();
+	});
+	addEventListener("hashchange", tune);
+	addEventListener("popstate", tune);
+	tune();
+}

@@ -1,7 +1,7 @@
 // What to give to other players, and which one wants what.
 
 import { find, make, tell } from "./dom.js";
-import { hlsOf, streamOf, url } from "./station.js";
+import { ask, hlsOf, streamOf, url } from "./station.js";
 
 // The clipboard is kept from pages without TLS; a selection is not.
 async function copy(input, button) {
@@ -32,28 +32,41 @@ export function makeAddress(address, label) {
 	return make("span", { class: "address" }, input, button);
 }
 
-const row = (name, ...cells) => make("tr", null,
-    make("th", { scope: "row" }, name),
-    ...cells.map((c) => make("td", null, c)));
-
+// Rows are a list of cells each, the first of which names it.
 const table = (caption, heads, rows) => make("table", null,
     make("caption", null, caption),
     make("thead", null, make("tr", null,
 	...heads.map((h) => make("th", { scope: "col" }, h)))),
-    make("tbody", null, ...rows));
+    make("tbody", null, ...rows.map(([name, ...cells]) => make("tr", null,
+	make("th", { scope: "row" }, name),
+	...cells.map((c, i) =>
+	    make("td", { "data-head": heads[i + 1] }, c))))));
 
-function stationTable() {
+// As HDHomeRun's clients want it; null where they are not served.
+async function tunerAddress() {
+	try {
+		return (await ask("discover.json")).BaseURL
+		    .replace(/^http:\/\/|\/$/g, "");
+	} catch {
+		return null;
+	}
+}
+
+function stationTable(tuner) {
 	const list = url("iptv/channels.m3u"), guide = url("iptv/xmltv.xml");
+	const rows = [
+		["Channels (M3U)", makeAddress(list, "channel list"),
+		    "Kodi (PVR IPTV Simple), Jellyfin, TiviMate, VLC, mpv"],
+		["Guide (XMLTV)", makeAddress(guide, "guide"),
+		    "the same, beside the channels; Plex"],
+	];
 
-	return table("All channels", ["What", "Address", "Who wants it"], [
-		row("Channels (M3U)", makeAddress(list, "channel list"),
-		    "Kodi (PVR IPTV Simple), Jellyfin, TiviMate, VLC, mpv"),
-		row("Guide (XMLTV)", makeAddress(guide, "guide"),
-		    "the same, beside the channels; Plex"),
-		row("HDHomeRun tuner",
-		    makeAddress(location.host, "HDHomeRun tuner"),
-		    "Plex, Jellyfin, Emby, Channels"),
-	]);
+	if (tuner !== null)
+		rows.push(["HDHomeRun tuner",
+		    makeAddress(tuner, "HDHomeRun tuner"),
+		    "Plex, Jellyfin, Emby, Channels"]);
+	return table("All channels", ["What", "Address", "Who wants it"],
+	    rows);
 }
 
 function channelTable(channels) {
@@ -61,14 +74,15 @@ function channelTable(channels) {
 	    channels.map((c) => {
 		const name = `${c.number} ${c.name}`;
 
-		return row(name,
-		    makeAddress(streamOf(c), `stream of ${name}`),
-		    makeAddress(hlsOf(c), `HLS of ${name}`));
+		return [name, makeAddress(streamOf(c), `stream of ${name}`),
+		    makeAddress(hlsOf(c), `HLS of ${name}`)];
 	    }));
 }
 
-export function showAddresses(channels) {
-	find("addresses").replaceChildren(stationTable(),
+export async function showAddresses(channels) {
+	const tuner = await tunerAddress();
+
+	find("addresses").replaceChildren(stationTable(tuner),
 	    channelTable(channels),
 	    make("p", null, "The stream is for VLC, mpv, Kodi, ffmpeg and most ",
 		"televisions; HLS is for Safari, Apple TV, Chromecast and other ",

@@ -2,7 +2,7 @@
 
 import { find, make, tell } from "./dom.js";
 import { formatLeft, formatSpan, formatTime, now } from "./time.js";
-import { logoOf, subtitleOf } from "./station.js";
+import { UNKNOWN, logoOf, subtitleOf } from "./station.js";
 
 const cards = new Map();	// by what their heads say
 
@@ -33,14 +33,16 @@ function makeCard(channel) {
 	return card;
 }
 
-function fillCard(card, { now: on, next }) {
+function fillCard(card, { now, next }) {
+	const on = now ?? UNKNOWN;
+
 	card.on = on;
-	tell(card.title, on.title ?? "");
+	tell(card.title, on.title);
 	tell(card.subtitle, subtitleOf(on));
-	tell(card.times, formatSpan(on));
+	tell(card.times, now === null ? "" : formatSpan(on));
 	tell(card.next, next === null ? "" :
 	    `${formatTime(next.start_ms)}  ${next.title}`);
-	card.element.classList.toggle("off", on.off_air);
+	card.element.classList.toggle("off", on.off_air === true);
 }
 
 // Cards stay what they are as long as their channel does: who is on one of
@@ -67,11 +69,11 @@ export function showChannels(channels) {
 
 export function updateChannels() {
 	for (const { on, bar, progress, left } of cards.values()) {
-		const done = Math.min(1, Math.max(0, (now() - on.start_ms) /
-		    (on.end_ms - on.start_ms)));
+		const done = on === UNKNOWN ? 0 : Math.min(1, Math.max(0,
+		    (now() - on.start_ms) / (on.end_ms - on.start_ms)));
 
 		bar.style.width = `${done * 100}%`;
 		progress.setAttribute("aria-valuenow", Math.round(done * 100));
-		tell(left, formatLeft(on.end_ms - now()));
+		tell(left, on === UNKNOWN ? "" : formatLeft(on.end_ms - now()));
 	}
 }

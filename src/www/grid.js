@@ -4,8 +4,9 @@
 // on from there (the grid pattern of the ARIA Authoring Practices).
 
 import { make } from "./dom.js";
-import { HOUR, MINUTE, formatSpan, formatTime, now } from "./time.js";
-import { logoOf, subtitleOf } from "./station.js";
+import { HOUR, MINUTE, formatSpan, formatTime, formatWeekday, midnight }
+    from "./time.js";
+import { subtitleOf } from "./station.js";
 import { showAbout } from "./about.js";
 
 const WANTED_PX = 170;		// half of all programmes are wider
@@ -26,7 +27,8 @@ function makeRuler(from, to, scale) {
 	const ruler = make("div", { class: "ruler", "aria-hidden": true });
 
 	for (let t = from; t < to; t += step) {
-		const label = make("span", null, formatTime(t));
+		const label = make("span", null, t > from &&
+		    t === midnight(t) ? formatWeekday(t) : formatTime(t));
 
 		label.style.left = `${(t - from) / MINUTE * scale}px`;
 		ruler.append(label);

@@ -1,11 +1,14 @@
-// The guide of one day, from midnight to midnight where the viewer is: a grid
-// where there is room for one, else a list of one channel.
+// The guide of one day, from midnight where the viewer is to the end of the
+// night that follows: a grid where there is room for one, else a list of one
+// channel.
 
 import { find, make, tell } from "./dom.js";
-import { formatDay, midnight, now } from "./time.js";
+import { HOUR, formatDay, midnight, now } from "./time.js";
 import { ask } from "./station.js";
 import { makeGrid } from "./grid.js";
 import { makeList } from "./list.js";
+
+const NIGHT = 6 * HOUR;		// of the day after
 
 const narrow = matchMedia("(max-width: 44rem)");
 
@@ -14,11 +17,11 @@ let text = "";			// the answer that is shown
 let channels = [];
 let view;			// a grid or a list
 
+const endOfDay = () => midnight(day, 1) + NIGHT;
 const isToday = () => day === midnight(now());
 
 function showDay() {
 	tell(find("day"), formatDay(day));
-	find("time-now").disabled = false;
 	// There is no guide beyond its end, nor before yesterday.
 	find("day-on").disabled = channels.every((c) =>
 	    (c.programmes.at(-1)?.end_ms ?? 0) <= midnight(day, 1));
@@ -27,7 +30,7 @@ function showDay() {
 
 function show() {
 	const time = view?.time();
-	const to = midnight(day, 1);
+	const to = endOfDay();
 
 	view = (narrow.matches ? makeList : makeGrid)(channels, day, to);
 	find("grid").replaceChildren(view.element);
@@ -39,13 +42,13 @@ function show() {
 
 async function load() {
 	const asked = day;
-	const answer = await ask(`api/guide?from=${day}&to=${midnight(day, 1)}`);
-	const now = JSON.stringify(answer);
+	const answer = await ask(`api/guide?from=${day}&to=${endOfDay()}`);
+	const got = JSON.stringify(answer);
 
 	// Who is quick with the buttons has asked for another one meanwhile.
-	if (asked !== day || text === now)
+	if (asked !== day || text === got)
 		return;
-	text = now;
+	text = got;
 	channels = answer.channels;
 	show();
 }

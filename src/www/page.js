@@ -17,36 +17,37 @@ let named = false;
 let guideAsked = 0;
 let shown = "";			// the channels, to see whether they change
 
-async function nameStation() {
-	const { station } = await ask("api/channels");
+function take(channels) {
+	const names = JSON.stringify(channels.map((c) =>
+	    [c.slug, c.number, c.name]));
+
+	showChannels(channels);
+	setWatched(channels);
+	if (names === shown)
+		return;
+	showAddresses(channels);
+	if (shown === "")
+		startWatching();
+	shown = names;
+}
+
+// The channels are there, and can be watched, before there is a guide.
+async function meet() {
+	const { station, channels } = await ask("api/channels");
 
 	tell(find("station"), station);
 	document.title = station;
 	named = true;
-}
-
-function take(answer) {
-	const channels = answer.channels;
-	const names = JSON.stringify(channels.map((c) =>
-	    [c.slug, c.number, c.name]));
-
-	setNow(answer.time_ms);
-	showChannels(channels);
-	if (names !== shown) {
-		showAddresses(channels);
-		if (shown === "")
-			startWatching();
-		shown = names;
-	}
-	setWatched(channels);
+	take(channels.map((c) => ({ ...c, now: null, next: null })));
 }
 
 async function look() {
+	if (!named)
+		await meet();
 	const answer = await ask("api/now");
 
-	if (!named)
-		await nameStation();
-	take(answer);
+	setNow(answer.time_ms);
+	take(answer.channels);
 	if (Math.abs(now() - guideAsked) > GUIDE) {
 		await refreshGuide();
 		guideAsked = now();

@@ -26,6 +26,9 @@ export async function ask(path) {
 	return answer.json();
 }
 
+// Stands in for a programme that is not known yet.
+export const UNKNOWN = { title: "", start_ms: 0, end_ms: 0 };
+
 // "S01E02 · Low Tide"
 export const subtitleOf = (p) =>
 	[p.episode, p.subtitle].filter(Boolean).join(" · ");

@@ -14,11 +14,15 @@ export const now = () => Date.now() + skew;
 
 const clock = new Intl.DateTimeFormat(undefined,
     { hour: "2-digit", minute: "2-digit" });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
 const date = new Intl.DateTimeFormat(undefined,
     { weekday: "long", day: "numeric", month: "long" });
 const zone = new Intl.DateTimeFormat(undefined, { timeZoneName: "long" });
 
 export const formatTime = (ms) => clock.format(ms);
+// "Thu 00:00"
+export const formatWeekday = (ms) =>
+	`${weekday.format(ms)} ${formatTime(ms)}`;
 export const formatSpan = (p) =>
 	`${formatTime(p.start_ms)} – ${formatTime(p.end_ms)}`;
 export const formatZone = () =>

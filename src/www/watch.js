@@ -6,7 +6,7 @@
 
 import { find, make, tell } from "./dom.js";
 import { formatSpan, formatTime } from "./time.js";
-import { hlsOf, streamOf, subtitleOf } from "./station.js";
+import { UNKNOWN, hlsOf, streamOf, subtitleOf } from "./station.js";
 import { makeAddress } from "./addresses.js";
 import { watchLink } from "./channels.js";
 
@@ -116,21 +116,23 @@ async function start(channel) {
 }
 
 function showWatched(announce) {
-	const { now: on, next } = watched;
+	const { now, next } = watched;
+	const on = now ?? UNKNOWN;
 	const title = `${watched.number} ${watched.name}`;
-	const news = `${title}: ${on.title}`;
 
 	tell(find("watch-title"), title);
 	video.setAttribute("aria-label", `${title}, live`);
 	find("watch-now").replaceChildren(
 	    make("p", { class: "title" }, on.title),
 	    make("p", { class: "subtitle" }, subtitleOf(on)),
-	    make("p", { class: "times" }, formatSpan(on)),
+	    make("p", { class: "times" }, now === null ? "" :
+		formatSpan(on)),
 	    make("p", { class: "next" }, next === null ? "" :
 		`${formatTime(next.start_ms)}  ${next.title}`));
-	document.title = `${on.title} – ${watched.name} – ${pageTitle()}`;
+	document.title = [on.title, watched.name, pageTitle()].filter(Boolean)
+	    .join(" – ");
 	if (announce)
-		tell(find("live"), `Now on ${news}`);
+		tell(find("live"), `Now on ${title}: ${on.title}`);
 }
 
 function stop() {
@@ -148,6 +150,7 @@ function tune() {
 	const channel = inAddress();
 
 	if (channel === undefined) {
+		// The guide has a place of its own in the address.
 		if (watched !== null && location.hash === "")
 			stop();
 		return;
@@ -170,13 +173,13 @@ function zap(by) {
 
 // What is on has been asked for again.
 export function setWatched(all) {
-	const before = watched?.now.event_id;
+	const before = watched;
 
 	channels = all;
 	watched = watched && all.find((c) => c.slug === watched.slug) || null;
 	if (watched !== null)
-		showWatched(watched.now.event_id !== before);
-	else if (before !== undefined)
+		showWatched(watched.now?.event_id !== before.now?.event_id);
+	else if (before !== null)
 		stop();
 }
 

@@ -267,9 +267,11 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),-u root)
 # and plays until Ctrl-C.
 demo:
 	tests/support/deps.sh demo
+	$(MAKE) player
 	$(TWO) all
 	tests/support/demo.sh demo
 	@echo
+	@echo 'The page:  http://127.0.0.1:8080/'
 	@echo 'Channel 1: http://127.0.0.1:8080/channel/1/stream.ts'
 	@echo 'Channel 2: http://127.0.0.1:8080/channel/2/stream.ts'
 	@echo 'Watch:     cvlc http://127.0.0.1:8080/channel/1/stream.ts'
@@ -289,6 +291,7 @@ SANITIZE = $(TWO) BUILD=$(BUILD)/san CFLAGS='-O1 -g' \
 # Everything that must hold, the quickest to fail first.
 check:
 	tests/support/deps.sh check
+	$(MAKE) player
 	tests/support/layers.sh
 	mandoc -T lint -W warning man/*.[158]
 	$(STRICT) all $(BUILD)/bench/bench_plan

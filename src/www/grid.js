@@ -96,7 +96,8 @@ class Grid {
 		});
 
 		this.rows.push(row);
-		return make("div", { class: "row", role: "row" },
+		return make("div", { class: "row", role: "row",
+			"aria-rowindex": this.rows.length },
 		    make("div", { class: "label", role: "rowheader" },
 			make("span", { class: "number" }, channel.number), " ",
 			make("span", { class: "name" }, channel.name)),

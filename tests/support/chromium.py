@@ -1,6 +1,7 @@
 """Chromium without a window, driven by its own protocol over a pair of pipes
 (--remote-debugging-pipe): no driver, no port."""
 
+import fcntl
 import json
 import os
 import select
@@ -24,17 +25,22 @@ class Browser:
         self.home = tempfile.mkdtemp(prefix="rvc", dir="/tmp")
         theirs, self.to = os.pipe()
         self.back, ours = os.pipe()
-        # It reads from descriptor 3 and writes to 4.
+
+        def place():
+            """It reads from descriptor 3 and writes to 4."""
+            os.dup2(fcntl.fcntl(theirs, fcntl.F_DUPFD, 10), 3)
+            os.dup2(high, 4)
+
+        high = fcntl.fcntl(ours, fcntl.F_DUPFD_CLOEXEC, 10)
         root = ["--no-sandbox"] if os.geteuid() == 0 else []
         self.process = subprocess.Popen(
-            ["sh", "-c", f'exec "$@" 3<&{theirs} 4>&{ours}', "sh",
-             "chromium", *FLAGS, *root, *more,
+            ["chromium", *FLAGS, *root, *more,
              f"--user-data-dir={self.home}", "about:blank"],
-            pass_fds=[theirs, ours], stdin=subprocess.DEVNULL,
+            preexec_fn=place, pass_fds=[3, 4], stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             env=dict(os.environ, HOME=self.home))
-        os.close(theirs)
-        os.close(ours)
+        for fd in (theirs, ours, high):
+            os.close(fd)
         self.got, self.last, self.session = b"", 0, None
         self.events = []
         pages = self.ask("Target.getTargets")["targetInfos"]

@@ -11,7 +11,7 @@ build='gcc make pkg-config libc6-dev libuv1-dev libyaml-dev libjansson-dev
 demo='ffmpeg fonts-dejavu-core'
 check='libcmocka-dev python3 python3-pytest python3-requests python3-yaml
     clang mandoc shellcheck libfaketime curl iproute2 util-linux
-    hdhomerun-config xmltv-util'
+    hdhomerun-config xmltv-util chromium'
 
 die() {
 	echo "deps: $*" >&2
@@ -138,6 +138,7 @@ need_check() {
 	need python3-yaml "$python" -c 'import yaml'
 	need clang command -v clang
 	need mandoc command -v mandoc
+	need chromium command -v chromium
 	need xmltv-util command -v tv_validate_file
 	need shellcheck command -v shellcheck
 	need hdhomerun-config command -v hdhomerun_config

@@ -202,12 +202,19 @@ class Grid {
 	}
 
 	update(time) {
-		const on = time >= this.from && time < this.to;
+		const today = time >= this.from && time < this.to;
 
-		this.line.hidden = !on;
+		this.line.hidden = !today;
 		this.line.style.setProperty("--at", `${this.place(time)}px`);
-		for (const { p, cell } of this.rows.flat())
-			cell.classList.toggle("on", isAt(p, time));
+		for (const row of this.rows) {
+			const on = row.find((c) => isAt(c.p, time));
+
+			if (on === row.on)
+				continue;
+			row.on?.cell.classList.remove("on");
+			on?.cell.classList.add("on");
+			row.on = on;
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import { watchLink } from "./channels.js";
 
 const PATIENCE = 25_000;	// a channel that was off the air needs some
 const AGAIN = 4_000;
+const STALL = 15_000;		// without a new picture, though not paused
 const TYPE = "application/vnd.apple.mpegurl";
 
 const video = find("video");
@@ -21,11 +22,15 @@ let channels = [];
 let watched = null;
 let started = 0;		// counts: what an older start still does is void
 let player = null;		// hls.js
+let playing = false;		// there has been a picture
+let distrusted = false;		// the browser's own HLS: it failed once
+let moved = { at: 0, time: 0 };	// when the picture last moved
 
 const say = (...what) => find("watch-state").replaceChildren(...what);
 
 function release() {
 	started++;
+	playing = false;
 	player?.destroy();
 	player = null;
 	video.removeAttribute("src");
@@ -50,8 +55,6 @@ function picture() {
 }
 
 function playNative(address) {
-	if (video.canPlayType(TYPE) === "")
-		return null;
 	video.src = address;
 	return picture();
 }
@@ -95,12 +98,18 @@ async function start(channel) {
 	release();
 	const mine = started, address = hlsOf(channel);
 
+	const native = video.canPlayType(TYPE) !== "";
+	let seen = null;
+
 	say("Tuning in …");
-	let seen = await playNative(address);
+	if (native && !distrusted)
+		seen = await playNative(address);
 	if (mine === started && !seen) {
 		video.removeAttribute("src");
 		seen = await playWithHls(address, mine) ?? seen;
 	}
+	if (mine === started && native && seen === null)
+		seen = await playNative(address);
 	if (mine !== started)
 		return;
 	if (seen === null) {
@@ -110,9 +119,26 @@ async function start(channel) {
 		startAgain();
 	} else {
 		say();
+		playing = true;
+		moved = { at: Date.now(), time: video.currentTime };
 		// Not every browser plays before it was asked to.
 		video.play().catch(() => say("Press play."));
 	}
+}
+
+// hls.js has a way of its own to say so.
+function onError() {
+	if (!playing || player !== null)
+		return;
+	distrusted = true;
+	start(watched);
+}
+
+function lookAfter() {
+	if (!playing || video.paused || video.currentTime !== moved.time)
+		moved = { at: Date.now(), time: video.currentTime };
+	else if (Date.now() - moved.at > STALL)
+		start(watched);
 }
 
 function showWatched(announce) {
@@ -191,6 +217,8 @@ export function startWatching() {
 		stop();
 		find("now-title").scrollIntoView();
 	});
+	video.addEventListener("error", onError);
+	setInterval(lookAfter, 1_000);
 	addEventListener("hashchange", tune);
 	addEventListener("popstate", tune);
 	tune();

@@ -147,6 +147,10 @@ programme_json(const struct check_programme *g)
 	put_count(o, "pmts", g->pmts);
 	put_int(o, "pmt_max_gap_us", US_27(g->pmt_max_gap));
 	put_count(o, "pmt_changes", g->pmt_changes);
+	if (g->has_eit) {
+		put_text(o, "now", g->now);
+		put_text(o, "next", g->next);
+	}
 	if (g->av) {
 		put_int(o, "av_start_us", US_90(g->av_start));
 		put_int(o, "av_end_us", US_90(g->av_end));
@@ -273,6 +277,8 @@ ctl_check_json(const struct check_report *r, const char *source,
 	put_count(o, "pats", r->pats);
 	put_int(o, "pat_max_gap_us", US_27(r->pat_max_gap));
 	put_count(o, "pat_changes", r->pat_changes);
+	put(o, "utc", r->utc == CHECK_NO_TIME ? json_null() :
+	    json_integer(r->utc));
 	put(o, "pcr_accuracy_measured", json_boolean(r->accuracy));
 	put(o, "tables", tables_json(r));
 	put(o, "pace", pace_json(&r->pace));

@@ -99,6 +99,9 @@ add_programme(const struct check_report *r, const struct check_programme *g,
 	    PRIu64 " change%s; PCR on 0x%04x\n", g->pmt_pid,
 	    MS_27(g->pmt_max_gap), g->pmt_changes, plural(g->pmt_changes),
 	    g->pcr_pid);
+	if (g->has_eit)
+		buf_addf(out, "  Now \"%s\", next \"%s\"\n", g->now,
+		    g->next);
 	add_head(out);
 	for (size_t i = 0; i < r->nstreams; i++)
 		if (r->streams[i]->programme == g->number)

@@ -100,6 +100,16 @@ channel_idle(const struct channel *c)
 	return c->nkids == 0;
 }
 
+struct channel_counts
+channel_counts(const struct channel *c)
+{
+	struct channel_counts n = { .late = c->late, .speed = c->speed };
+
+	if (c->aired != SLOT_NONE)
+		n.from = c->from;
+	return n;
+}
+
 int64_t
 channel_slot(const struct channel *c)
 {
@@ -120,6 +130,7 @@ channel_note(struct channel *c, struct channel_out *o,
 		.segment = *timeline_at(c->timeline, slot),
 		.slot = slot,
 		.late_ns = now - channel_air_ns(c, slot),
+		.cold = c->cold,
 	};
 	return e;
 }
@@ -178,6 +189,7 @@ air_begin(struct channel *c, int64_t now, int64_t t)
 	c->cold = true;
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;
+	c->said_until = SLOT_NONE;
 	c->half_due = false;
 	c->idr = -1;
 	c->faltering = false;
@@ -221,6 +233,7 @@ channel_set_timeline(struct channel *c, struct timeline *tl,
 	c->timeline = tl;
 	c->pad = pad;
 	c->pad_start = SLOT_NONE;
+	c->said_until = SLOT_NONE;
 	describe(c);
 	noc_take(c);
 	/* What comes is not what the row on the air has begun with. */
@@ -235,6 +248,7 @@ channel_restart(struct channel *c, int64_t now, struct channel_out *o)
 		return;
 	if (kids_compare(c, now, o))
 		segment_end(c, c->next, now, o);
+	c->said_until = SLOT_NONE;
 	kids_replace(c, now, o);
 }
 
@@ -319,6 +333,7 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 		kids_skip(c, n + 1, now);
 	}
 	c->released_ns = now;
+	c->late += !c->cold && now > channel_air_ns(c, n + 1);
 	if (now - channel_air_ns(c, n) < ON_TIME_NS)
 		c->cold = false;
 	c->next++;

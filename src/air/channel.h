@@ -72,6 +72,8 @@ struct channel_event {
 	int64_t slot;
 	int speed;		/* of CHILD_SLOW: percent of real time */
 	int64_t late_ns;	/* release against the slot's air time */
+	bool cold;		/* a start is being caught up with: late as
+				 * it should be */
 	char text[160];
 };
 
@@ -155,6 +157,16 @@ void channel_on_exit(struct channel *c, uint64_t id, enum channel_end end,
 /* Do all that is due at now; returns when to be called next (at the latest;
  * calling after any event is right). */
 int64_t channel_step(struct channel *c, int64_t now, struct channel_out *o);
+
+/* For who watches over it. */
+struct channel_counts {
+	struct channel_source from;	/* of the segment on the air so far */
+	uint64_t late;		/* pictures, ever, that left more than a
+				 * picture late */
+	int speed;		/* of the child measured last, in percent of
+				 * real time; 0: none yet */
+};
+struct channel_counts channel_counts(const struct channel *c);
 
 bool channel_on_air(const struct channel *c);
 bool channel_idle(const struct channel *c);	/* no child is left */

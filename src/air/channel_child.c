@@ -8,6 +8,7 @@
 
 #define AHEAD_S		2		/* stream read ahead of the clock ... */
 #define AHEAD_BYTES	(8u << 20)	/* ... or this much of it */
+#define QUICK_NS	(NS_PER_S / 100)	/* no speed is told from less */
 #define MEASURE_NS	(4 * NS_PER_S)	/* a child's speed over so long ... */
 #define SLOW_PERCENT	95		/* ... below that is worth a word */
 
@@ -301,27 +302,45 @@ pace_begin(struct kid *k, int64_t now)
 	k->pace_n = join_newest(k->join);
 }
 
+/* What it has made since pace_ns, in percent of real time. */
+static int
+kid_speed(const struct channel *c, const struct kid *k, int64_t now)
+{
+	int64_t made = rate_frame_ns(c->grid.rate, join_newest(k->join) -
+	    k->pace_n);
+
+	return (int)(made / ((now - k->pace_ns) / 100));
+}
+
 /* One that makes less than the clock takes never gets ahead, so it is read
  * without a pause: its speed is what comes of it then. */
 static void
 kid_measure(struct channel *c, struct kid *k, int64_t now,
     struct channel_out *o)
 {
-	int64_t took = now - k->pace_ns, made;
-
 	if (k->held || k->over || k->child.state != CHILD_UP ||
 	    !join_started(k->join)) {
 		pace_begin(k, now);
 		return;
 	}
-	if (took < MEASURE_NS)
+	if (now - k->pace_ns < MEASURE_NS)
 		return;
-	made = rate_frame_ns(c->grid.rate, join_newest(k->join) - k->pace_n);
-	if (!k->slow && made < took / 100 * SLOW_PERCENT) {
+	c->speed = kid_speed(c, k, now);
+	if (!k->slow && c->speed < SLOW_PERCENT) {
 		k->slow = true;
-		channel_slow(c, o, k->n0, now, (int)(made / (took / 100)));
+		channel_slow(c, o, k->n0, now, c->speed);
 	}
 	pace_begin(k, now);
+}
+
+/* One that gets ahead is fast; how fast shows once, before it has to wait in
+ * front of a full pipe. */
+static void
+kid_measure_full(struct channel *c, struct kid *k, int64_t now)
+{
+	if (!k->full && now - k->pace_ns >= QUICK_NS)
+		c->speed = kid_speed(c, k, now);
+	k->full = true;
 }
 
 void
@@ -337,8 +356,10 @@ kids_pace(struct channel *c, int64_t now, struct channel_out *o)
 		if (k->child.state != CHILD_UP &&
 		    k->child.state != CHILD_ENDED)
 			continue;
-		if (full)
+		if (full) {
+			kid_measure_full(c, k, now);
 			child_alive(&k->child, now);
+		}
 		if (full == k->held)
 			continue;
 		k->held = full;

@@ -33,6 +33,7 @@ struct kid {
 				 * then, ... */
 	int64_t pace_n;		/* ... when this picture had come */
 	bool slow;		/* has been told of */
+	bool full;		/* it has once made all that it may */
 	int64_t heard_at;	/* last bytes, or end of the process */
 	int64_t aired;		/* pictures of it that went out */
 	int64_t told;		/* the asset's last picture, once all is well
@@ -67,6 +68,7 @@ struct channel {
 				 * kids_held() */
 	int64_t aired;		/* n0 of the segment on the air, or SLOT_NONE */
 	struct channel_source from;	/* its slots so far */
+	int64_t said_until;	/* up to there the stream knows what is on */
 	int64_t idr;		/* idr_pic_id of slot next - 1, or -1 */
 	bool standing_in;	/* filler airs in place of what was planned */
 	bool half_due;		/* slot next - 1 still owes a PCR */
@@ -79,6 +81,8 @@ struct channel {
 				 * were to play */
 	uint64_t airing;	/* id of the child that slot next - 1 is of */
 	struct preroll preroll;
+	uint64_t late;		/* see struct channel_counts */
+	int speed;
 	uint64_t last_id;
 	struct kid kids[KIDS_MAX + STUCK_MAX];
 	size_t nkids;
@@ -180,6 +184,10 @@ void channel_put_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
 void channel_put_pad(struct channel *c, const struct pad *p, int64_t n,
     struct channel_out *o);
 void channel_put_slate(struct channel *c, int64_t n, struct channel_out *o);
+
+/* In channel_si.c: see that the stream says what is on in slot n and what
+ * comes after it. */
+void channel_say(struct channel *c, int64_t n);
 
 /* In channel.c: an event of slot n, to be completed at once. */
 struct channel_event *channel_note(struct channel *c, struct channel_out *o,

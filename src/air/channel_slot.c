@@ -46,6 +46,7 @@ slot_put(struct channel *c, int64_t n, const struct au *picture,
 			.first = n == c->cold_slot,
 		};
 	}
+	channel_say(c, n);
 	mux_slot(c->mux, n, key_distinct(c, picture, &copy), sound,
 	    (size_t)want, &o->bytes);
 	free(copy);

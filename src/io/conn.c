@@ -113,6 +113,15 @@ conn_enter(struct conn *c, enum conn_state state)
 }
 
 static void
+conn_count(const struct conn *c, int status)
+{
+	const struct request *r = &c->request;
+
+	c->set->counter(c->set->handler_ctx, r->status == 200 ? r->path : "",
+	    status);
+}
+
+static void
 conn_refuse(struct conn *c, int status)
 {
 	struct http_answer a = { .status = status };
@@ -121,6 +130,7 @@ conn_refuse(struct conn *c, int status)
 		a.allow = "GET, HEAD";
 	c->last = !c->request.keep_alive;
 	reply_document(&c->out.head, &a, c->request.head, !c->last);
+	conn_count(c, status);
 	buf_fini(&a.body);
 }
 
@@ -137,6 +147,7 @@ conn_hand_over(struct conn *c, const struct http_answer *a)
 		conn_refuse(c, 503);
 		return;
 	}
+	conn_count(c, 200);
 	conn_close(c);
 	reply_stream(&head);
 	relay_viewer_add(a->stream, fd, (const char *)head.data, head.len,
@@ -172,8 +183,10 @@ conn_take(struct conn *c, struct http_answer *a)
 		conn_hand_over(c, a);
 	} else if (a->stream != NULL && a->status == 200) {
 		c->last = true;
+		conn_count(c, a->status);
 		reply_stream(&c->out.head);
 	} else {
+		conn_count(c, a->status);
 		conn_document(c, a);
 	}
 }

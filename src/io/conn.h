@@ -25,6 +25,7 @@ struct conns_limits {
 struct conns {
 	uv_loop_t *loop;
 	http_handler *handler;
+	http_counter *counter;
 	void *handler_ctx;
 	struct conns_limits limits;
 	struct conn *first, *last;

@@ -15,6 +15,8 @@
 
 #define PROCS_MAX	32
 #define WAIT_NS		(NS_PER_S / 20)	/* to look if a child may start */
+#define SILENT_MS	2000	/* on the air, without a byte: a fault */
+#define START_MS	4000	/* ... since a start, which waits so long */
 #define KEEP_NS		(600 * NS_PER_S)	/* ahead, over a reload */
 #define KEEP_PAST_NS	RINGIDX_NS		/* as long as the ring */
 
@@ -29,6 +31,8 @@ struct feed {
 	struct relay *relay;
 	struct channel_out out;
 	struct airlog log;
+	struct tally tally;
+	uint64_t silent_ms;		/* when it is, by uv_now() */
 	struct asrunlog asrun;
 	const char *reason;
 	char *wait_reason;		/* what reason points to, or NULL */
@@ -40,6 +44,7 @@ struct feed {
 	struct {
 		uint64_t id;
 		struct proc *proc;
+		bool ended;		/* by us */
 	} procs[PROCS_MAX];
 	size_t nprocs;
 	struct {			/* ordered, not started yet */
@@ -67,21 +72,29 @@ proc_on_eof(void *ctx, uint64_t id)
 	f->env.wake(f->env.ctx);
 }
 
-static const enum channel_end ends[] = {
-	[PROC_WELL] = END_WELL,
-	[PROC_BADLY] = END_BADLY,
-	[PROC_KILLED] = END_KILLED,
-	[PROC_OUTSIDE] = END_OUTSIDE,
+static const struct {
+	enum channel_end end;
+	enum tally_exit exit;
+} ends[] = {
+	[PROC_WELL] = { END_WELL, TALLY_done },
+	[PROC_BADLY] = { END_BADLY, TALLY_failed },
+	[PROC_KILLED] = { END_KILLED, TALLY_killed },
+	[PROC_OUTSIDE] = { END_OUTSIDE, TALLY_system },
 };
+
+static struct proc *proc_find(struct feed *f, uint64_t id, size_t *at);
 
 static void
 proc_on_exit(void *ctx, uint64_t id, enum proc_end end, const char *why)
 {
 	struct feed *f = ctx;
+	size_t at;
+	bool ended = proc_find(f, id, &at) != NULL && f->procs[at].ended;
 
+	f->tally.exits[ended ? TALLY_stopped : ends[end].exit]++;
 	logfile(LOG_DEBUG, "child_exit", "channel=%s child=%" PRIu64 " why=%s",
 	    f->slug, id, logfile_value(why != NULL ? why : "done"));
-	channel_on_exit(f->channel, id, ends[end], why,
+	channel_on_exit(f->channel, id, ends[end].end, why,
 	    f->env.now(f->env.ctx));
 	f->env.wake(f->env.ctx);
 }
@@ -138,6 +151,7 @@ adjust(struct feed *f)
 			    "channel=%s event=start",
 			    logfile_value(f->chan->number));
 			channel_start(f->channel, now, backlog_ns(f, now));
+			f->silent_ms = uv_now(f->env.loop) + START_MS;
 		}
 	}
 	f->env.wake(f->env.ctx);
@@ -259,14 +273,17 @@ spawn(struct feed *f, uint64_t id, char **argv)
 		char *why = xasprintf("exec %s: %s", argv[0],
 		    uv_strerror(error));
 
+		f->tally.exits[TALLY_unborn]++;
 		report_unborn(f, id, why);
 		free(why);
 		return;
 	}
+	f->tally.starts++;
 	logfile(LOG_DEBUG, "child_spawn", "channel=%s child=%" PRIu64 " pid=%d",
 	    f->slug, id, proc_pid(p));
 	channel_on_started(f->channel, id, f->env.now(f->env.ctx));
 	f->procs[f->nprocs].id = id;
+	f->procs[f->nprocs].ended = false;
 	f->procs[f->nprocs++].proc = p;
 }
 
@@ -339,10 +356,9 @@ order_do(struct feed *f, struct channel_order *o)
 	}
 	switch (o->kind) {
 	case ORDER_TERM:
-		proc_signal(p, SIGTERM);
-		break;
 	case ORDER_KILL:
-		proc_signal(p, SIGKILL);
+		f->procs[at].ended = true;
+		proc_signal(p, o->kind == ORDER_TERM ? SIGTERM : SIGKILL);
 		break;
 	case ORDER_READ:
 		proc_read(p);
@@ -362,6 +378,15 @@ order_do(struct feed *f, struct channel_order *o)
 	}
 }
 
+static void
+ring_add(struct feed *f, const uint8_t *data, size_t len)
+{
+	if (len == 0 || relay_append(f->relay, data, len) < 0)
+		return;
+	f->tally.bytes += len;
+	f->silent_ms = uv_now(f->env.loop) + SILENT_MS;
+}
+
 /* Hand the step's bytes to the ring, marking the key frames in them. */
 static void
 bytes_relay(struct feed *f)
@@ -372,21 +397,20 @@ bytes_relay(struct feed *f)
 	for (size_t i = 0; i < o->nmarks; i++) {
 		const struct channel_mark *m = &o->marks[i];
 
-		relay_append(f->relay, o->bytes.data + done, m->offset - done);
+		ring_add(f, o->bytes.data + done, m->offset - done);
 		if (m->first)
 			relay_break(f->relay);
 		relay_mark(f->relay, m->slot,
 		    rate_frame_ns(f->chan->format.rate, m->slot));
 		done = m->offset;
 	}
-	if (o->bytes.len != done)
-		relay_append(f->relay, o->bytes.data + done,
-		    o->bytes.len - done);
+	ring_add(f, o->bytes.data + done, o->bytes.len - done);
 }
 
 static void
 event_take(struct feed *f, const struct channel_event *e, const char *why)
 {
+	tally_event(&f->tally, e);
 	airlog_event(&f->log, f->chan, e);
 	asrunlog_event(&f->asrun, f->chan, f->timeline, e, feed_viewers(f),
 	    why);
@@ -562,6 +586,7 @@ feed_rejoin(struct feed *f)
 	if (f->channel == NULL)
 		return;
 	channel_rejoin(f->channel, f->env.now(f->env.ctx), &f->out);
+	f->silent_ms = uv_now(f->env.loop) + START_MS;
 	out_apply(f, "the clock was set");
 	if (f->linger_until != INT64_MAX)
 		f->linger_until = f->env.now(f->env.ctx) + f->chan->linger_ns;
@@ -601,6 +626,39 @@ const struct chan *
 feed_chan(const struct feed *f)
 {
 	return f->chan;
+}
+
+const char *
+feed_fault(const struct feed *f)
+{
+	if (f->reason != NULL)
+		return f->reason;
+	if (is_wanted(f) && uv_now(f->env.loop) > f->silent_ms)
+		return "on the air, but nothing has come for two seconds";
+	return NULL;
+}
+
+bool
+feed_barred(const struct feed *f)
+{
+	return f->barred;
+}
+
+struct tally
+feed_tally(const struct feed *f)
+{
+	struct channel_source now = feed_counts(f).from;
+	struct tally t = f->tally;
+
+	tally_aired(&t, &now);
+	return t;
+}
+
+struct channel_counts
+feed_counts(const struct feed *f)
+{
+	return f->channel != NULL ? channel_counts(f->channel) :
+	    (struct channel_counts){ 0 };
 }
 
 uint64_t

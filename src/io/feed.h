@@ -10,6 +10,7 @@
 
 #include "air/channel.h"
 #include "air/shim.h"
+#include "air/tally.h"
 #include "io/hls_server.h"
 #include "io/relay.h"
 #include "plan/timeline.h"
@@ -53,6 +54,14 @@ bool feed_waits(const struct feed *f);
 /* Why it cannot air, shown to clients, or NULL. */
 const char *feed_reason(const struct feed *f);
 
+/* Why nobody can watch it, or NULL: that reason, or that it should be on the
+ * air and no byte has come for two seconds.  A channel that nobody wants is
+ * well. */
+const char *feed_fault(const struct feed *f);
+
+/* True while the operator has it stopped. */
+bool feed_barred(const struct feed *f);
+
 /* The operator's word.  Started: on the air with or without viewers.
  * Stopped: off the air, viewers are closed and newcomers refused, until it
  * is started.  Restarted: new children at exactly the next frame, and a
@@ -79,6 +88,9 @@ void feed_kill(struct feed *f);		/* SIGKILL to what is left */
 void feed_close(struct feed *f);	/* when idle: frees it */
 
 const struct chan *feed_chan(const struct feed *f);
+/* What has aired so far counts as well. */
+struct tally feed_tally(const struct feed *f);
+struct channel_counts feed_counts(const struct feed *f);
 uint64_t feed_failures(const struct feed *f);	/* of children, ever */
 struct relay *feed_relay(struct feed *f);
 struct hls_server *feed_hls(struct feed *f);

@@ -20,16 +20,27 @@ is_token(const char *s, size_t n, const char *token)
 	return differ == 0;
 }
 
-/* "/TOKEN/health" becomes "/health"; "/TOKEN" is empty then. */
-static bool
-token_strip(struct http_request *q, const char *token)
+/* "/TOKEN/health" becomes "/health" and "/TOKEN" empty; NULL where it does not
+ * begin so. */
+static const char *
+token_strip(const char *path, const char *token)
 {
-	size_t n = strcspn(q->path + 1, "/");
+	size_t n;
 
-	if (!is_token(q->path + 1, n, token))
-		return false;
-	q->path += 1 + n;
-	return true;
+	if (*path != '/')
+		return NULL;
+	n = strcspn(path + 1, "/");
+	return is_token(path + 1, n, token) ? path + 1 + n : NULL;
+}
+
+const char *
+gate_path(const struct pages *g, const char *path)
+{
+	const char *token = g->station->gate.token, *rest = NULL;
+
+	if (token != NULL)
+		rest = token_strip(path, token);
+	return rest == NULL ? path : *rest == '\0' ? "/" : rest;
 }
 
 /* What the page refers to is below the token for a browser only where its own
@@ -49,6 +60,7 @@ gate_refuses(const struct pages *g, struct http_request *q,
     struct http_answer *a)
 {
 	const struct station *st = g->station;
+	const char *path;
 
 	if (q->from.control)
 		return false;
@@ -60,12 +72,14 @@ gate_refuses(const struct pages *g, struct http_request *q,
 	}
 	if (st->gate.token == NULL)
 		return false;
-	if (!token_strip(q, st->gate.token))
+	if ((path = token_strip(q->path, st->gate.token)) == NULL) {
 		answer_text(a, 404, "no such page");
-	else if (*q->path == '\0')
+	} else if (*path == '\0') {
 		redirect_below(st->gate.token, a);
-	else
+	} else {
+		q->path = path;
 		return false;
+	}
 	return true;
 }
 

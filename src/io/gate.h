@@ -14,6 +14,9 @@
 bool gate_refuses(const struct pages *g, struct http_request *q,
     struct http_answer *a);
 
+/* Without the token that it may begin with. */
+const char *gate_path(const struct pages *g, const char *path);
+
 /* True where the viewers are enough, or those from q's address: 503. */
 bool gate_is_full(const struct pages *g, const struct http_request *q,
     struct http_answer *a);

@@ -314,15 +314,16 @@ http_rules(struct http *h, const struct station *st)
 }
 
 struct http *
-http_new(uv_loop_t *loop, http_handler *handler, void *ctx,
-    const struct station *st)
+http_new(uv_loop_t *loop, http_handler *handler, http_counter *counter,
+    void *ctx, const struct station *st)
 {
 	struct http *h = xcalloc(1, sizeof(*h));
 
 	h->loop = loop;
 	h->reserve = reserve_open();
 	h->conns = (struct conns){
-		.loop = loop, .handler = handler, .handler_ctx = ctx,
+		.loop = loop, .handler = handler, .counter = counter,
+		.handler_ctx = ctx,
 		.on_gone = http_free_if_done, .ctx = h,
 	};
 	http_rules(h, st);

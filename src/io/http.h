@@ -67,6 +67,10 @@ struct http_answer {
 typedef void http_handler(void *ctx, const struct http_request *q,
     struct http_answer *a);
 
+/* An answer is on its way: to which path ("" where none could be read), with
+ * which status. */
+typedef void http_counter(void *ctx, const char *path, int status);
+
 /* Called by a handler, which then leaves its answer alone: the connection
  * waits for http_settle().  How long is the holder's business. */
 struct http_ticket *http_hold(const struct http_request *q);
@@ -82,8 +86,8 @@ void http_settle(struct http_ticket *t, struct http_answer *a);
 struct http;
 
 /* st: as for http_rules(). */
-struct http *http_new(uv_loop_t *loop, http_handler *handler, void *ctx,
-    const struct station *st);
+struct http *http_new(uv_loop_t *loop, http_handler *handler,
+    http_counter *counter, void *ctx, const struct station *st);
 
 /* From now on st's gate holds; borrowed until the next call. */
 void http_rules(struct http *h, const struct station *st);

@@ -1,140 +1,20 @@
 #include "io/pages.h"
 
-#include <inttypes.h>
-#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/length.h"
-#include "base/version.h"
 #include "io/answer.h"
 #include "io/api.h"
 #include "io/control.h"
 #include "io/gate.h"
 #include "io/hdhr.h"
 #include "io/iptv.h"
-#include "io/logfile.h"
+#include "io/metrics.h"
+#include "io/status.h"
 #include "io/www.h"
 
 #define BACKLOG_MAX_S	10
-
-/* What is on the air at frame n: the segment, and the offset in its asset. */
-static json_t *
-json_content(struct feed *f, int64_t n)
-{
-	struct rate r = feed_chan(f)->format.rate;
-	struct timeline *tl = feed_timeline(f);
-	const struct segment *s = timeline_at(tl, n);
-	const struct programme *p = timeline_programme(tl, s);
-	json_t *j = json_object();
-
-	json_object_set_new(j, "path", json_text(s->asset != NULL ?
-	    s->asset->path : NULL));
-	json_object_set_new(j, "title", json_text(p != NULL ? p->title :
-	    s->asset != NULL ? s->asset->title : NULL));
-	json_object_set_new(j, "kind", json_text(segment_kind_name(s->kind)));
-	json_object_set_new(j, "timestamp",
-	    json_instant(rate_frame_ns(r, s->n0)));
-	json_object_set_new(j, "ends", json_instant(rate_frame_ns(r, s->n1)));
-	json_object_set_new(j, "frame", json_integer(s->asset != NULL ?
-	    s->in + n - s->n0 : 0));
-	json_object_set_new(j, "event_id", json_sprintf("%s-%" PRId64,
-	    feed_chan(f)->slug, s->n0));
-	return j;
-}
-
-static json_t *
-json_next(struct feed *f, int64_t n)
-{
-	const struct programme *p = timeline_next(feed_timeline(f), n + 1);
-	json_t *j;
-
-	if (p == NULL)
-		return json_null();
-	j = json_object();
-	json_object_set_new(j, "title", json_text(p->title));
-	json_object_set_new(j, "timestamp",
-	    json_instant(rate_frame_ns(feed_chan(f)->format.rate, p->n0)));
-	return j;
-}
-
-static json_t *
-json_channel(const struct pages *g, struct feed *f)
-{
-	const struct chan *ch = feed_chan(f);
-	struct relay_counts n = relay_counts(feed_relay(f));
-	json_t *j = json_object();
-
-	json_object_set_new(j, "channel", json_text(ch->slug));
-	json_object_set_new(j, "channel_id", json_text(ch->slug));
-	json_object_set_new(j, "number", json_text(ch->number));
-	json_object_set_new(j, "name", json_text(ch->name));
-	json_object_set_new(j, "active", json_boolean(feed_on_air(f)));
-	json_object_set_new(j, "viewers",
-	    json_integer((json_int_t)feed_viewers(f)));
-	json_object_set_new(j, "bytes_sent", json_integer((json_int_t)n.bytes));
-	json_object_set_new(j, "child_failures",
-	    json_integer((json_int_t)feed_failures(f)));
-	json_object_set_new(j, "laps", json_integer((json_int_t)n.laps));
-	if (feed_reason(f) != NULL) {
-		json_object_set_new(j, "reason", json_text(feed_reason(f)));
-		json_object_set_new(j, "content", json_null());
-		json_object_set_new(j, "next", json_null());
-	} else {
-		int64_t now = g->now(g->ctx);
-		int64_t at = rate_frame_at(ch->format.rate, now);
-
-		json_object_set_new(j, "time", json_instant(now));
-		json_object_set_new(j, "content", json_content(f, at));
-		json_object_set_new(j, "next", json_next(f, at));
-	}
-	return j;
-}
-
-static json_t *
-json_station(const struct pages *g)
-{
-	json_t *j = json_object(), *list = json_array();
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	for (size_t i = 0; i < g->nfeeds; i++)
-		json_array_append_new(list, json_channel(g, g->feeds[i]));
-	json_object_set_new(j, "station", json_text(g->station->name));
-	json_object_set_new(j, "version", json_text(RETROVUE_VERSION));
-	json_object_set_new(j, "ready", json_boolean(g->ready));
-	json_object_set_new(j, "reading", json_boolean(g->reading));
-	json_object_set_new(j, "uptime_s", json_integer(ts.tv_sec -
-	    g->started_ns / NS_PER_S));
-	json_object_set_new(j, "log_lost",
-	    json_integer((json_int_t)logfile_lost()));
-	json_object_set_new(j, "channels", list);
-	return j;
-}
-
-static void
-answer_health(struct http_answer *a, bool healthy, const char *reason)
-{
-	json_t *j = json_object();
-
-	json_object_set_new(j, "status", json_text(healthy ? "healthy" :
-	    "unhealthy"));
-	json_object_set_new(j, "stream_accessible", json_boolean(healthy));
-	json_object_set_new(j, "content_type", json_text("video/mp2t"));
-	if (reason != NULL)
-		json_object_set_new(j, "reason", json_text(reason));
-	answer_json(a, healthy ? 200 : 503, j);
-}
-
-static void
-answer_health_all(const struct pages *g, struct http_answer *a)
-{
-	const char *reason = NULL;
-
-	for (size_t i = 0; i < g->nfeeds && reason == NULL; i++)
-		reason = feed_reason(g->feeds[i]);
-	answer_health(a, reason == NULL, reason);
-}
 
 /* ?backlog=N, whole seconds, 0 to 10; what is none of that is ignored. */
 static int64_t
@@ -220,39 +100,6 @@ get_channel_hls(struct pages *g, struct feed *f,
 	hls_server_answer(h, name, feed_reason(f), q, a, g->now(g->ctx));
 }
 
-static void
-get_channel_status(struct pages *g, struct feed *f,
-    const struct http_request *q, struct http_answer *a)
-{
-	(void)q;
-	answer_json(a, 200, json_channel(g, f));
-}
-
-static void
-get_channel_health(struct pages *g, struct feed *f,
-    const struct http_request *q, struct http_answer *a)
-{
-	(void)g;
-	(void)q;
-	answer_health(a, feed_reason(f) == NULL, feed_reason(f));
-}
-
-static void
-get_status(struct pages *g, const struct http_request *q,
-    struct http_answer *a)
-{
-	(void)q;
-	answer_json(a, 200, json_station(g));
-}
-
-static void
-get_health(struct pages *g, const struct http_request *q,
-    struct http_answer *a)
-{
-	(void)q;
-	answer_health_all(g, a);
-}
-
 /* What stands below /channel/N; one that ends in '/' or '*' is a prefix. */
 static const struct {
 	const char *rest;
@@ -260,8 +107,8 @@ static const struct {
 } channel_pages[] = {
 	{ "/stream.ts", get_channel_stream },
 	{ "/hls/", get_channel_hls },
-	{ "/status", get_channel_status },
-	{ "/health", get_channel_health },
+	{ "/status", status_channel },
+	{ "/health", status_channel_health },
 	{ "/logo", iptv_get_logo },
 };
 
@@ -272,8 +119,10 @@ static const struct {
 } top_pages[] = {
 	{ "/", www_get_page, NULL },
 	{ "/assets/", www_get_asset, NULL },
-	{ "/status", get_status, NULL },
-	{ "/health", get_health, NULL },
+	{ "/status", status_station, NULL },
+	{ "/health", status_health, NULL },
+	{ "/ready", status_ready, NULL },
+	{ "/metrics", metrics_get, NULL },
 	{ "/discover.json", hdhr_get_discover, NULL },
 	{ "/device.xml", hdhr_get_device, NULL },
 	{ "/capability", hdhr_get_device, NULL },
@@ -291,6 +140,7 @@ static const struct {
 	{ "/api/now", api_get_now, NULL },
 };
 
+/* "/" itself is no prefix: the page is not everything. */
 static bool
 is_path(const char *path, const char *pattern)
 {
@@ -363,4 +213,35 @@ pages_answer(void *ctx, const struct http_request *asked,
 		answer_channel(g, &q, a);
 	else
 		answer_top(g, &q, a);
+}
+
+/* The table's row that the path belongs to: pages have names of their own, not
+ * each client's. */
+static const char *
+route_find(const char *path, const char **prefix)
+{
+	*prefix = "";
+	if (strncmp(path, "/channel/", strlen("/channel/")) == 0) {
+		path += strlen("/channel/");
+		path += strcspn(path, "/");
+		*prefix = "/channel/N";
+		for (size_t i = 0; i < LENGTH(channel_pages); i++)
+			if (is_path(path, channel_pages[i].rest))
+				return channel_pages[i].rest;
+		return *path == '\0' ? channel_pages[0].rest : "/other";
+	}
+	for (size_t i = 0; i < LENGTH(top_pages); i++)
+		if (is_path(path, top_pages[i].path))
+			return top_pages[i].path;
+	return "other";
+}
+
+void
+pages_count(void *ctx, const char *path, int status)
+{
+	struct pages *g = ctx;
+	const char *prefix;
+	const char *route = route_find(gate_path(g, path), &prefix);
+
+	routes_count(&g->routes, prefix, route, status);
 }

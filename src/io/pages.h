@@ -12,6 +12,7 @@
 #include "io/http.h"
 #include "io/loader.h"
 #include "io/measurer.h"
+#include "io/routes.h"
 #include "plan/station.h"
 
 struct pages {
@@ -28,6 +29,8 @@ struct pages {
 	struct loader *loader;
 	struct guides *guides;
 	struct www *www;		/* the page */
+	uint64_t clock_steps;		/* of the house clock, ever */
+	struct routes routes;
 };
 
 /* The channel named at path, "N/rest" or "N.ts", and the rest; NULL if there
@@ -42,5 +45,8 @@ void pages_answer_stream(const struct pages *g, struct feed *f,
 /* An http_handler; ctx is a struct pages. */
 void pages_answer(void *ctx, const struct http_request *q,
     struct http_answer *a);
+
+/* An http_counter; the same ctx. */
+void pages_count(void *ctx, const char *path, int status);
 
 #endif

@@ -49,6 +49,7 @@ step_take(struct station_run *s)
 	if (!s->stepped)
 		return;
 	s->stepped = false;
+	s->pages.clock_steps++;
 	logfile(LOG_WARN, "clock_step", "house=%" PRId64, station_now(s));
 	for (size_t i = 0; i < s->feeds.n; i++)
 		feed_rejoin(s->feeds.v[i]);
@@ -296,6 +297,7 @@ close_all(struct station_run *s)
 	free(s->retired.v);
 	free(s->name);
 	free(s->asrun_dir);
+	routes_fini(&s->pages.routes);
 }
 
 /* Descriptors that we were started with are nobody's business but ours: no
@@ -376,6 +378,8 @@ station_run(struct config *cfg, const struct station_options *o)
 	struct station_run s = { .options = o, .starter = -1 };
 
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that may not grow is an error, and not the end. */
+	signal(SIGXFSZ, SIG_IGN);
 	inheritance_end();
 	clock_init(&s.clock, station_clock_ns(CLOCK_MONOTONIC),
 	    station_clock_ns(CLOCK_REALTIME), o->start_ns);
@@ -386,7 +390,7 @@ station_run(struct config *cfg, const struct station_options *o)
 	measurer_init(&s, cfg->station);
 	s.guides = guides_new(&s.loop, station_now, &s);
 	station_feeds_init(&s, cfg);
-	s.http = http_new(&s.loop, pages_answer, &s.pages,
+	s.http = http_new(&s.loop, pages_answer, pages_count, &s.pages,
 	    cfg->station);
 	if ((s.rc = station_listen(&s, cfg->station)) == 0 && o->daemonize)
 		s.rc = background(&s);

@@ -24,7 +24,8 @@ check_new(void)
 	struct check *c = xcalloc(1, sizeof *c);
 
 	c->pat_version = -1;
-	c->pat.last = CHECK_NO_TIME;
+	c->pat.last = c->tdt.last = CHECK_NO_TIME;
+	c->r.utc = CHECK_NO_TIME;
 	c->nit_pid = PID_NIT;
 	c->arrival = -1;
 	c->pacer.first = -1;

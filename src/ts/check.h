@@ -55,8 +55,15 @@
 	X(PTS, "PTS_error", "2.5", FAULT, US, "no PTS for 700 ms") \
 	X(CAT, "CAT_error", "2.6", FAULT, TABLE, \
 	    "scrambled packets but no CAT, or PID 1 holds other tables") \
+	X(EIT, "EIT_error", "3.6.a", FAULT, US, \
+	    "what is on or what follows is not told for 2 s where it was, " \
+	    "or twice within 25 ms") \
+	X(TDT, "TDT_error", "3.8", FAULT, US, \
+	    "the time is not told for 30 s where it was") \
 	X(DISCONTINUITY, "discontinuity", "H 2.4.3.5", FAULT, NONE, \
 	    "discontinuity_indicator in mid-stream: two streams in a row") \
+	X(VERSION, "table_version", "H 2.4.4", FAULT, TABLE, \
+	    "a table says something else, its version_number does not") \
 	X(PACKET, "packet_syntax", "H 2.4.3.3", FAULT, NONE, \
 	    "a packet's header or adaptation field is impossible") \
 	X(PES, "pes_syntax", "H 2.4.3.6", FAULT, NONE, \
@@ -184,6 +191,8 @@ struct check_programme {
 	uint64_t pmts;
 	int64_t pmt_max_gap;	/* 27 MHz */
 	uint64_t pmt_changes;
+	bool has_eit;		/* then, "" for nothing: */
+	char now[CHECK_NAME_MAX], next[CHECK_NAME_MAX];
 	bool av;		/* has both; then, in ticks of 90 kHz: */
 	int64_t av_start, av_end;	/* first, last: audio PTS - video PTS */
 };
@@ -207,6 +216,7 @@ struct check_report {
 	uint64_t pats, pat_changes;
 	int64_t pat_max_gap;	/* 27 MHz */
 	uint64_t tables[256];	/* sections by table_id */
+	int64_t utc;		/* of the last TDT, or CHECK_NO_TIME */
 	bool accuracy;		/* the rate is constant: 2.4 was judged */
 	struct check_pace pace;
 	const struct check_programme *programmes;

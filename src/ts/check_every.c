@@ -1,5 +1,7 @@
 #include "ts/check_parts.h"
 
+#include <bitstream/dvb/si/eit.h>
+#include <bitstream/dvb/si/tdt.h>
 #include <string.h>
 
 #include "base/arith.h"
@@ -7,6 +9,9 @@
 #define TABLES		(500 * PCR_MS)	/* TR 101 290 5.2.1 */
 #define TABLES_DVB	(101 * PCR_MS)	/* ETSI TR 101 211 4.4: 100 */
 #define STAMPS		(700 * PCR_MS)	/* 13818-1 2.7.4 */
+#define TOLD		(2 * PCR_HZ)	/* TR 101 290 5.4.6 */
+#define TOLD_TWICE	(25 * PCR_MS)
+#define TIMES		(30 * PCR_HZ)	/* 5.4.8 */
 #define ABSENT		(5 * PCR_HZ)	/* TR 101 290 5.2.1: by the user */
 #define SWEEP		(50 * PCR_MS)
 #define PID_NULL	0x1fff	/* as PCR_PID: none, 2.4.4.9 */
@@ -87,6 +92,18 @@ table_seen(struct check *c, struct check_every *e, enum check_kind k,
 }
 
 static void
+eit_seen(struct check *c, struct check_prog *x, unsigned i,
+    const struct check_event *v, int64_t time)
+{
+	if (x->told != CHECK_NO_TIME && time - x->told < TOLD_TWICE)
+		check_complain_at(c, CHECK_EIT, EIT_PID, &v->place,
+		    US(time - x->told));
+	x->told = time;
+	every_seen(c, &x->eit[i].every, TOLD, CHECK_EIT, EIT_PID, &v->place,
+	    time);
+}
+
+static void
 event_happen(struct check *c, const struct check_event *v, int64_t time)
 {
 	struct check_programme *g;
@@ -106,6 +123,13 @@ event_happen(struct check *c, const struct check_event *v, int64_t time)
 		p = check_pid(c, v->id);
 		every_seen(c, &p->es->stamp, STAMPS, CHECK_PTS, v->id,
 		    &v->place, time);
+		break;
+	case EVENT_EIT:
+		eit_seen(c, &c->progs[v->id / 2], v->id % 2, v, time);
+		break;
+	case EVENT_TDT:
+		every_seen(c, &c->tdt, TIMES, CHECK_TDT, TDT_PID, &v->place,
+		    time);
 		break;
 	}
 }
@@ -187,12 +211,28 @@ check_every_sweep(struct check *c)
 		return;
 	c->swept = c->now;
 	every_sweep(c, &c->pat, TABLES, c->now);
-	for (size_t i = 0; i < c->r.nprogrammes; i++)
-		if (c->progs[i].listed)
-			every_sweep(c, &c->progs[i].every, TABLES, c->now);
+	for (size_t i = 0; i < c->r.nprogrammes; i++) {
+		struct check_prog *x = &c->progs[i];
+
+		if (x->listed)
+			every_sweep(c, &x->every, TABLES, c->now);
+		/* One alone misses the other. */
+		for (int k = 0; k < 2 && x->told != CHECK_NO_TIME; k++)
+			every_sweep(c, &x->eit[k].every, TOLD, c->now);
+	}
+	if (c->tdt.last != CHECK_NO_TIME)
+		every_sweep(c, &c->tdt, TIMES, c->now);
 	for (size_t i = 0; i < CHECK_NPIDS; i++)
 		if (c->pids[i] != NULL)
 			pid_sweep(c, c->pids[i]);
+}
+
+static void
+prog_end(struct check *c, struct check_prog *x, uint16_t pmt_pid)
+{
+	gap_end(c, &x->every, CHECK_PMT, pmt_pid, c->now);
+	for (int k = 0; k < 2; k++)
+		gap_end(c, &x->eit[k].every, CHECK_EIT, EIT_PID, c->now);
 }
 
 /* What waits for a PCR that does not come happened after the last one; what
@@ -212,8 +252,8 @@ check_every_end(struct check *c)
 	c->nevents = 0;
 	gap_end(c, &c->pat, CHECK_PAT, 0, c->now);
 	for (size_t i = 0; i < c->r.nprogrammes; i++)
-		gap_end(c, &c->progs[i].every, CHECK_PMT,
-		    c->programmes[i].pmt_pid, c->now);
+		prog_end(c, &c->progs[i], c->programmes[i].pmt_pid);
+	gap_end(c, &c->tdt, CHECK_TDT, TDT_PID, c->now);
 	for (size_t i = 0; i < CHECK_NPIDS; i++) {
 		struct check_pid *p = c->pids[i];
 		const struct check_clock *k;

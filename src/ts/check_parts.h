@@ -2,8 +2,8 @@
  *
  * check_sync.c cuts the input into packets, check.c looks at each packet's
  * header and hands it on: PCRs to check_clock.c, tables to check_section.c
- * and from there to check_table.c, PES packets to check_pes.c, what is in
- * them to check_frame.c.  A clock whose PCRs stop is told by check_still.c.
+ * and from there to check_table.c and check_si.c, PES packets to check_pes.c,
+ * what is in them to check_frame.c.  A clock whose PCRs stop is told by check_still.c.
  * Complaints end in check_fault.c. */
 
 #ifndef TS_CHECK_PARTS_H
@@ -137,20 +137,35 @@ struct check_pid {
 /* Programmes are told apart up to a number no multiplex has. */
 #define PROGRAMMES_MAX	512
 
+/* A section as it last came. */
+struct check_version {
+	bool seen;
+	uint8_t version, crc[4];
+};
+
 struct check_prog {
 	bool listed;		/* in the current PAT */
 	int version;
+	struct check_version pmt;
 	struct check_every every;
+	struct check_eit {	/* present, following */
+		struct check_version version;
+		struct check_every every;
+	} eit[2];
+	int64_t told;		/* when either came last, or CHECK_NO_TIME */
 };
 
 /* An instant to be told when the next PCR says what the time was. */
-enum check_event_kind { EVENT_PAT, EVENT_PMT, EVENT_PTS };
+enum check_event_kind {
+	EVENT_PAT, EVENT_PMT, EVENT_PTS, EVENT_EIT, EVENT_TDT,
+};
 
 #define EVENTS_MAX	1024
 
 struct check_event {
 	enum check_event_kind kind;
-	uint16_t id;		/* PMT: programme index; PTS: PID */
+	uint16_t id;		/* PMT: programme index; PTS: PID; EIT: twice
+				 * the programme's index, plus 1: following */
 	uint16_t clock;		/* PID */
 	struct check_place place;
 };
@@ -192,7 +207,8 @@ struct check {
 	struct check_programme programmes[PROGRAMMES_MAX];
 	struct check_prog progs[PROGRAMMES_MAX];
 	int pat_version;
-	struct check_every pat;
+	struct check_every pat, tdt;
+	struct check_version sdt;
 	bool has_cat;
 	bool has_scrambled;
 	struct check_place scrambled;	/* the first such packet */
@@ -257,6 +273,15 @@ void check_section_lost(struct check_pid *p);
 /* check_table.c: a whole section, its CRC right. */
 void check_table(struct check *c, struct check_pid *p, const uint8_t *s,
     size_t len);
+
+/* check_si.c: the same, of a programme's EIT, and of a TDT, which has no CRC.
+ * And of any table: a section that differs from the last one like it has
+ * another version_number. */
+void check_eit(struct check *c, struct check_pid *p,
+    struct check_programme *g, const uint8_t *s, size_t len);
+void check_tdt(struct check *c, const uint8_t *s, size_t len);
+void check_version(struct check *c, struct check_pid *p,
+    struct check_version *v, const uint8_t *s, size_t len);
 
 /* check_codec.c: what a PMT's entry says of its stream. */
 void check_codec(struct check_pid *p, uint8_t type, const uint8_t *desc,

@@ -1,6 +1,7 @@
 #include "ts/check_parts.h"
 
 #include <bitstream/dvb/si/sdt.h>
+#include <bitstream/dvb/si/tdt.h>
 #include <bitstream/mpeg/psi.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,8 @@ section_done(struct check *c, struct check_pid *p, const uint8_t *s,
 {
 	c->r.tables[s[0]]++;
 	stranger_check(c, p->m.pid, s[0]);
+	if (s[0] == TDT_TABLE_ID && p->m.pid == TDT_PID)
+		check_tdt(c, s, len);
 	if (!has_crc(s[0]))
 		return;
 	if (is_whole(s, len))

@@ -1,5 +1,6 @@
 #include "ts/check_parts.h"
 
+#include <bitstream/dvb/si/eit.h>
 #include <bitstream/dvb/si/sdt.h>
 #include <bitstream/mpeg/psi.h>
 #include <string.h>
@@ -29,6 +30,9 @@ programme_find(struct check *c, uint16_t number, bool make)
 	c->progs[n] = (struct check_prog){
 		.version = -1,
 		.every.last = CHECK_NO_TIME,
+		.eit[0].every.last = CHECK_NO_TIME,
+		.eit[1].every.last = CHECK_NO_TIME,
+		.told = CHECK_NO_TIME,
 	};
 	c->r.nprogrammes++;
 	return g;
@@ -131,8 +135,7 @@ pmt_entries(struct check *c, const struct check_programme *g,
 }
 
 static void
-on_pmt(struct check *c, const struct check_pid *p, const uint8_t *s,
-    size_t len)
+on_pmt(struct check *c, struct check_pid *p, const uint8_t *s, size_t len)
 {
 	struct check_programme *g;
 	struct check_prog *x;
@@ -142,6 +145,7 @@ on_pmt(struct check *c, const struct check_pid *p, const uint8_t *s,
 	    g->pmt_pid != p->m.pid)
 		return;
 	x = prog_of(c, g);
+	check_version(c, p, &x->pmt, s, len);
 	check_event(c, EVENT_PMT, (uint16_t)(g - c->programmes),
 	    CHECK_NO_PID);
 	g->pmts++;
@@ -189,10 +193,12 @@ service_entry(struct check *c, uint16_t number, const uint8_t *d, size_t len)
 }
 
 static void
-on_sdt(struct check *c, const uint8_t *s, size_t len)
+on_sdt(struct check *c, struct check_pid *p, const uint8_t *s, size_t len)
 {
 	size_t i = SDT_HEADER_SIZE, end = len - PSI_CRC_SIZE;
 
+	if (psi_get_section(s) == 0)
+		check_version(c, p, &c->sdt, s, len);
 	while (i + SDT_SERVICE_SIZE <= end) {
 		const uint8_t *e = s + i;
 		size_t n = sdtn_get_desclength(e);
@@ -203,6 +209,15 @@ on_sdt(struct check *c, const uint8_t *s, size_t len)
 		service_entry(c, sdtn_get_sid(e), e + SDT_SERVICE_SIZE, n);
 		i += n;
 	}
+}
+
+static void
+on_eit(struct check *c, struct check_pid *p, const uint8_t *s, size_t len)
+{
+	struct check_programme *g = programme_find(c, eit_get_sid(s), false);
+
+	if (g != NULL)
+		check_eit(c, p, g, s, len);
 }
 
 void
@@ -221,5 +236,7 @@ check_table(struct check *c, struct check_pid *p, const uint8_t *s,
 	else if (id == PMT_TABLE_ID)
 		on_pmt(c, p, s, len);
 	else if (id == SDT_TABLE_ID_ACTUAL && p->m.pid == SDT_PID)
-		on_sdt(c, s, len);
+		on_sdt(c, p, s, len);
+	else if (id == EIT_TABLE_ID_PF_ACTUAL && p->m.pid == EIT_PID)
+		on_eit(c, p, s, len);
 }

@@ -6,7 +6,7 @@
 
 #include "base/tz.h"
 
-#define VERSION		3	/* of the protocol: decimal EXTINF, RFC 8216 7 */
+#define VERSION		3	/* for EXTINF with decimals, RFC 8216 7 */
 #define DAY_S		INT64_C(86400)
 #define NS_PER_MS	INT64_C(1000000)
 #define COLD_SEGMENTS	2

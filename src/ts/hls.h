@@ -40,13 +40,13 @@ int64_t hls_segment_ns(const struct grid *g);
 /* The newest segments that are whole, up to HLS_LISTED of them. */
 struct hls_list hls_list(const struct grid *g, const struct ringidx *x);
 
-/* True where a player can begin with what is listed: two segments, or one while
- * the channel is still catching up, so that the next comes before that one has
- * been played. */
+/* True where a player can begin with what is listed: two segments, or one
+ * while the channel is still catching up, so that the next comes before that
+ * one has been played. */
 bool hls_suffices(const struct grid *g, struct hls_list l, int64_t now);
 
-/* The bytes of segment seq, from 0 on; false where the ring does not have all of
- * it, and for any other number. */
+/* The bytes of segment seq; false where the ring does not have all of it, as
+ * it has of none below 0. */
 bool hls_find(const struct grid *g, const struct ringidx *x, int64_t seq,
     struct hls_range *out);
 

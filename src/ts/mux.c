@@ -1,6 +1,8 @@
 #include "ts/mux.h"
 
+#include <bitstream/dvb/si/eit.h>
 #include <bitstream/dvb/si/sdt.h>
+#include <bitstream/dvb/si/tdt.h>
 #include <bitstream/mpeg/pes.h>
 #include <bitstream/mpeg/psi.h>
 #include <bitstream/mpeg/ts.h>
@@ -8,10 +10,14 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "ts/eit.h"
 #include "ts/psi.h"
 
 #define SD_LINES	576	/* more is HD, ETSI TS 101 154 */
 #define TABLES_MS	100	/* PAT and PMT, ETSI TR 101 211 4.4 */
+#define EIT_MS		1900	/* to the same section again: 2 s at most */
+#define EIT_GAP_MS	50	/* from one section to another: 25 at least */
+#define TDT_NS		(10 * NS_PER_S)	/* all three: TR 101 211 4.4 */
 #define PES_UNBOUNDED_MAX 0xffffu
 #define AF_FLAGS	1	/* adaptation field: the flags' byte */
 #define AF_PCR		6
@@ -23,12 +29,24 @@ struct table {
 	size_t len;
 };
 
+/* Present and following, of the slots [from, until). */
+struct events {
+	uint8_t cc;
+	int64_t from, until;
+	int64_t every, gap;	/* slots */
+	struct {
+		uint8_t section[EIT_SECTION_MAX];
+		size_t len;	/* 0: nobody has said what is on */
+	} parts[2];
+};
+
 struct mux {
 	struct grid grid;
 	char *provider;
 	int64_t tables_every;	/* slots */
 	struct table pat, pmt, sdt;
-	uint8_t cc_video, cc_audio;
+	struct events eit;
+	uint8_t cc_video, cc_audio, cc_tdt;
 	bool begun;		/* a slot has gone out */
 	bool discontinuity;
 };
@@ -61,6 +79,8 @@ mux_new(const struct grid *g, const char *provider, const char *service)
 	m->pat.len = psi_make_pat(m->pat.section);
 	m->pmt.pid = MUX_PID_PMT;
 	m->sdt.pid = SDT_PID;
+	m->eit.every = rate_frame_at(g->rate, EIT_MS * (NS_PER_S / 1000));
+	m->eit.gap = rate_frame_from(g->rate, EIT_GAP_MS * (NS_PER_S / 1000));
 	m->provider = xstrdup(provider);
 	mux_describe(m, service, SD_LINES + 1, NULL);
 	return m;
@@ -104,6 +124,19 @@ mux_describe(struct mux *m, const char *service, int height,
 }
 
 void
+mux_events(struct mux *m, int64_t from, int64_t until, uint8_t version,
+    const struct buf *present, const struct buf *following)
+{
+	const struct buf *events[] = { present, following };
+
+	m->eit.from = from;
+	m->eit.until = until;
+	for (int i = 0; i < 2; i++)
+		m->eit.parts[i].len = eit_make(m->eit.parts[i].section, i == 1,
+		    version, events[i]);
+}
+
+void
 mux_free(struct mux *m)
 {
 	if (m == NULL)
@@ -132,24 +165,58 @@ packet_begin(struct buf *out, uint16_t pid, uint8_t *cc)
 }
 
 static void
-table_put(struct table *t, struct buf *out)
+section_put(uint16_t pid, uint8_t *cc, const uint8_t *section, size_t len,
+    struct buf *out)
 {
 	size_t done = 0;
 
-	while (done < t->len) {
-		uint8_t *p = packet_begin(out, t->pid, &t->cc);
+	while (done < len) {
+		uint8_t *p = packet_begin(out, pid, cc);
 		size_t off = TS_HEADER_SIZE, n;
 
 		if (done == 0) {
 			ts_set_unitstart(p);
 			p[off++] = 0;		/* pointer_field */
 		}
-		n = t->len - done < TS_SIZE - off ? t->len - done :
-		    TS_SIZE - off;
-		memcpy(p + off, t->section + done, n);
+		n = len - done < TS_SIZE - off ? len - done : TS_SIZE - off;
+		memcpy(p + off, section + done, n);
 		memset(p + off + n, 0xff, TS_SIZE - off - n);
 		done += n;
 	}
+}
+
+static void
+table_put(struct table *t, struct buf *out)
+{
+	section_put(t->pid, &t->cc, t->section, t->len, out);
+}
+
+/* Nothing just before a change: its first section must not follow on another
+ * too soon (ETSI TR 101 290 5.3, 3.6.c). */
+static void
+events_put(struct events *e, int64_t n, struct buf *out)
+{
+	int64_t phase = mod_floor(n - e->from, e->every);
+	int i = phase == 0 ? 0 : 1;
+
+	if ((phase != 0 && phase != e->gap) || e->until - n < e->gap)
+		return;
+	section_put(EIT_PID, &e->cc, e->parts[i].section, e->parts[i].len,
+	    out);
+}
+
+/* The house clock's UTC is the slot's own, so that it is right to the
+ * second. */
+static void
+time_put(struct mux *m, int64_t n, struct buf *out)
+{
+	int64_t t = rate_frame_ns(m->grid.rate, n) / TDT_NS * TDT_NS;
+	uint8_t section[EIT_SECTION_MAX];
+
+	if (rate_frame_from(m->grid.rate, t) != n)
+		return;
+	section_put(TDT_PID, &m->cc_tdt, section,
+	    tdt_make(section, t / NS_PER_S), out);
 }
 
 static void
@@ -290,6 +357,8 @@ mux_slot(struct mux *m, int64_t n, const struct au *picture,
 	}
 	if (picture->key || in_gop == m->grid.gop / 2)
 		table_put(&m->sdt, out);
+	events_put(&m->eit, n, out);
+	time_put(m, n, out);
 	picture_put(m, n, picture, out);
 	for (size_t i = 0; i < naudio; i++)
 		audio_put(m, grid_audio(&m->grid, n) + (int64_t)i, audio[i],

@@ -5,9 +5,10 @@
  * is put in it, except the continuity counters.
  *
  * Slot n goes out as: PAT, PMT (before every key frame and at least every
- * 100 ms), SDT (before every key frame, and between), the picture with the
- * PCR of the slot's release in its first packet, then the slot's audio
- * frames, one PES packet each (ISO/IEC 13818-1 2.4.3). */
+ * 100 ms), SDT (before every key frame, and between), EIT (each of its two
+ * sections at least every 2 s), TDT (in the first slot of every 10 s of UTC),
+ * the picture with the PCR of the slot's release in its first packet, then the
+ * slot's audio frames, one PES packet each (ISO/IEC 13818-1 2.4.3). */
 
 #ifndef TS_MUX_H
 #define TS_MUX_H
@@ -42,6 +43,14 @@ void mux_free(struct mux *m);
  * the channel is on the air goes out with the next version_number. */
 void mux_describe(struct mux *m, const char *service, int height,
     const char *language);
+
+/* What is on in the slots [from, until) and what follows, each as made by
+ * eit_event_put(), empty for nothing; the version_number that these two have.
+ * The present one goes out with slot `from`, the following one shortly after,
+ * and then again and again, counted from there: where in the stream depends on
+ * no daemon's start.  Before the first call there is no EIT. */
+void mux_events(struct mux *m, int64_t from, int64_t until, uint8_t version,
+    const struct buf *present, const struct buf *following);
 
 /* Append slot n.  audio[i] is frame grid_audio(n) + i. */
 void mux_slot(struct mux *m, int64_t n, const struct au *picture,

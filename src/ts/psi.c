@@ -152,6 +152,7 @@ psi_make_sdt(uint8_t section[PSI_SECTION_MAX], const char *provider,
 	entry = sdt_get_service(section, 0);
 	sdtn_init(entry);
 	sdtn_set_sid(entry, MUX_SERVICE_ID);
+	sdtn_set_eitpresent(entry);
 	sdtn_set_running(entry, RUNNING);
 	desc = entry + SDT_SERVICE_SIZE;
 	desc48_init(desc);

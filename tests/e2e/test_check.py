@@ -108,6 +108,8 @@ def test_a_capture_of_every_channel_is_clean(station, watch):
         assert faults(report) == set()
         assert report["garbage"] == 0
         assert report["programmes"][0]["name"] == ("one", "two")[channel - 1]
+        assert report["programmes"][0]["now"] == "All day"
+        assert report["programmes"][0]["next"] == "All day"
         video = next(s for s in report["streams"] if s["pid"] == VIDEO)
         assert video["codec"] == "H.264"
         assert video["decoder_delay_us"]["min"] >= 100000

@@ -103,7 +103,12 @@ def test_without_ffmpeg_a_channel_says_why(make):
     assert answer.status_code == 503
     assert answer.text.strip() != ""
     assert station.status(1)["reason"] == answer.text.strip()
-    assert station.get("/health").status_code == 503
+    health = station.get("/health")
+    assert health.status_code == 503
+    assert [c["channel"] for c in health.json()["unhealthy"]] == ["one",
+                                                                  "two"]
+    assert 'retrovue_channel_healthy{channel="one"} 0' in \
+        station.get("/metrics").text
     assert station.process.poll() is None
 
 

@@ -151,6 +151,23 @@ on_sound(void *ctx, int64_t m, bool key, uint32_t asset, int64_t position)
 		    ", %" PRId64 " samples off", m, asset, off);
 }
 
+/* The second in which a programme begins names it. */
+static void
+on_event(void *ctx, int64_t slot, int number, int id)
+{
+	struct sim *s = ctx;
+	const struct rate *r = &s->grid.rate;
+	const struct programme *p = number != 0 ?
+	    timeline_next(s->truth, slot + 1) :
+	    timeline_programme(s->truth, timeline_at(s->truth, slot));
+	int want = p == NULL ? -1 : (int)(((wide)p->n0 * r->den * 2 + r->num) /
+	    (2 * r->num) & 0xffff);
+
+	if (id != want)
+		watch_fault(s->watch, "event %d is said to %s, not %d", id,
+		    number != 0 ? "follow" : "be on", want);
+}
+
 static struct pad *
 pad_make(const struct format *f)
 {
@@ -195,7 +212,7 @@ sim_start(struct sim *s, const struct simkids_habits *habits, uint64_t seed,
 	channel_start(s->channel, now, BACKLOG_NS);
 	s->watch = watch_new(f->rate.num, f->rate.den,
 	    format_samples(f->audio_codec), channel_slot(s->channel),
-	    on_picture, on_sound, s);
+	    on_picture, on_sound, on_event, s);
 }
 
 /* ---- the log, row for row against the timeline */

@@ -13,6 +13,8 @@
 #define PIDS		8192
 #define PID_VIDEO	0x100
 #define PID_AUDIO	0x101
+#define PID_EIT		0x12
+#define EIT_BARE	15		/* section_length without events */
 #define WRAP		(INT64_C(1) << 33)
 #define HZ		90000
 #define LEAD		45000		/* DTS - PCR, air.md 4 */
@@ -29,6 +31,7 @@ __extension__ typedef __int128 wide;
 struct watch {
 	int64_t num, den, spf;
 	watch_unit_fn *on_picture, *on_sound;
+	watch_event_fn *on_event;
 	void *ctx;
 	struct watch_counts counts;
 	int8_t cc[PIDS];
@@ -38,6 +41,7 @@ struct watch {
 	uint64_t shown;		/* ... and which from there on are */
 	int64_t dts, sound, pcr;	/* the last ones, unwrapped */
 	int64_t pts;		/* of picture low - 1 */
+	int64_t told[2];	/* slots that last had an event section */
 	bool step;		/* a discontinuity is announced */
 	struct {
 		bool open;
@@ -117,11 +121,13 @@ begin(struct watch *w, int64_t first)
 	w->frame = frame_from(w, first);
 	w->shown = 0;
 	w->dts = w->sound = w->pcr = w->pts = NONE;
+	w->told[0] = w->told[1] = first;
 }
 
 struct watch *
 watch_new(int64_t num, int64_t den, int64_t spf, int64_t first,
-    watch_unit_fn *on_picture, watch_unit_fn *on_sound, void *ctx)
+    watch_unit_fn *on_picture, watch_unit_fn *on_sound,
+    watch_event_fn *on_event, void *ctx)
 {
 	struct watch *w = xcalloc(1, sizeof *w);
 	const struct watch_span none = { INT64_MAX, INT64_MIN };
@@ -131,6 +137,7 @@ watch_new(int64_t num, int64_t den, int64_t spf, int64_t first,
 	w->spf = spf;
 	w->on_picture = on_picture;
 	w->on_sound = on_sound;
+	w->on_event = on_event;
 	w->ctx = ctx;
 	memset(w->cc, -1, sizeof w->cc);
 	w->counts.dts = w->counts.pts = w->counts.sound = w->counts.pcr =
@@ -246,6 +253,17 @@ identify(struct watch *w, const uint8_t *p, size_t len, size_t at,
 	return true;
 }
 
+/* What is on and what follows come every two seconds. */
+static void
+told_check(struct watch *w)
+{
+	for (int i = 0; i < 2; i++)
+		if ((w->slot - w->told[i]) * w->den > 2 * w->num) {
+			watch_fault(w, "event section %d is overdue", i);
+			w->told[i] = w->slot;
+		}
+}
+
 static void
 picture(struct watch *w, int64_t pts, int64_t dts, const uint8_t *es,
     size_t len)
@@ -265,6 +283,7 @@ picture(struct watch *w, int64_t pts, int64_t dts, const uint8_t *es,
 	if (pts_of(w, n) != shown)
 		watch_fault(w, "PTS is off by %" PRId64, shown - pts_of(w, n));
 	delay_check(w, got);
+	told_check(w);
 	show(w, n);
 	w->counts.pictures++;
 	if (identify(w, es, len, 11, &asset, &position))
@@ -383,6 +402,22 @@ continuity(struct watch *w, int pid, const uint8_t *p)
 	w->cc[pid] = (int8_t)cc;
 }
 
+/* A section's begin, behind its pointer_field: it stands before the picture
+ * of its slot. */
+static void
+event(struct watch *w, const uint8_t *s)
+{
+	int len = (s[1] & 0xf) << 8 | s[2];
+
+	if (s[6] > 1) {
+		watch_fault(w, "an event section %d", s[6]);
+		return;
+	}
+	w->told[s[6]] = w->slot;
+	w->on_event(w->ctx, w->slot, s[6],
+	    len > EIT_BARE ? s[14] << 8 | s[15] : -1);
+}
+
 static void
 packet(struct watch *w, const uint8_t *p)
 {
@@ -396,6 +431,8 @@ packet(struct watch *w, const uint8_t *p)
 		return;
 	}
 	continuity(w, pid, p);
+	if (pid == PID_EIT && start)
+		event(w, p + 5);
 	if (pid != PID_VIDEO && pid != PID_AUDIO)
 		return;
 	if (p[3] & 0x20) {

@@ -17,6 +17,10 @@
 typedef void watch_unit_fn(void *ctx, int64_t n, bool key, uint32_t asset,
     int64_t position);
 
+/* What is said to be on in a slot (number 0), or to follow (1): the event's
+ * id, -1 for nothing. */
+typedef void watch_event_fn(void *ctx, int64_t slot, int number, int id);
+
 struct watch_span {
 	int64_t min, max;
 };
@@ -37,7 +41,8 @@ struct watch;
 /* A channel of num/den pictures a second, 48 kHz, spf samples a frame, from
  * slot `first` on.  The first faults are printed. */
 struct watch *watch_new(int64_t num, int64_t den, int64_t spf, int64_t first,
-    watch_unit_fn *on_picture, watch_unit_fn *on_sound, void *ctx);
+    watch_unit_fn *on_picture, watch_unit_fn *on_sound,
+    watch_event_fn *on_event, void *ctx);
 void watch_free(struct watch *w);
 
 /* Whole packets. */

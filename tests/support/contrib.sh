@@ -22,6 +22,11 @@ done
 # shellcheck disable=SC2086	# words
 shellcheck $scripts
 
+if command -v promtool >/dev/null; then
+	promtool check config contrib/prometheus/prometheus.yml \
+	    >"$tmp/said" 2>&1 || die "promtool: $(cat "$tmp/said")"
+fi
+
 if command -v systemd-analyze >/dev/null; then
 	unit=$tmp/retrovued.service
 	sed 's|/usr/local/s*bin/retrovue[a-z]*|/bin/true|' \

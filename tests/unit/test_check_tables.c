@@ -327,19 +327,22 @@ random_packets_can_not_hurt_it(void **state)
 static void
 random_tables_can_not_hurt_it(void **state)
 {
-	static const uint16_t pids[] = { 0, 1, 0x10, 0x11, 0x12, 0x1001 };
-	uint8_t s[PSI_PRIVATE_MAX_SIZE + 1], cc[6] = { 0 };
+	static const uint16_t pids[] = {
+		0, 1, 0x10, 0x11, 0x12, 0x14, 0x1001,
+	};
+	static const uint8_t ids[] = { 0, 1, 2, 0x42, 0x4e, 0x70, 2 };
+	uint8_t s[PSI_PRIVATE_MAX_SIZE + 1], cc[7] = { 0 };
 
 	(void)state;
 	seed = 3;
 	pat_put(1);
 	for (size_t i = 0; i < 3000; i++) {
-		size_t k = next(6), len = 8 + next(next(8) == 0 ? 4000 : 60);
+		size_t k = next(7), len = 8 + next(next(8) == 0 ? 4000 : 60);
 
 		for (size_t n = 0; n < len; n++)
 			s[n] = (uint8_t)next(next(2) != 0 ? 4 : 256);
-		section_head(s, k == 0 ? 0 : k == 1 ? 1 : k == 3 ? 0x42 : 2,
-		    (uint16_t)next(3));
+		section_head(s, ids[k], (uint16_t)next(3));
+		psi_set_section(s, (uint8_t)next(3));
 		psi_set_version(s, (uint8_t)next(32));
 		section_put(pids[k], &cc[k], s, len);
 	}

@@ -313,7 +313,8 @@ what_has_left_the_list_is_there_for_thirty_seconds(void **state)
 			int64_t newest = (n + g.gop - 1) / s - 1;
 
 			mark(&g, &x, n, (uint64_t)k * bytes);
-			tail = ringidx_trim(&x, tail, (uint64_t)(k + 1) * bytes);
+			tail = ringidx_trim(&x, tail,
+			    (uint64_t)(k + 1) * bytes);
 			if (k < 50)
 				continue;
 			assert_list(&g, &x, newest - 3, 4);

@@ -270,6 +270,33 @@ the_service_is_sd_up_to_576_lines(void **state)
 }
 
 static void
+the_service_has_present_and_following_but_no_schedule(void **state)
+{
+	(void)state;
+	describe(AFRAME_AAC, 2, 720, NULL);
+	assert_int_equal(section_on(0x11)[13] & 3, 1);
+}
+
+/* At 50/s a section comes every 95 slots: here it would in the last one. */
+static void
+nothing_is_told_just_before_a_change(void **state)
+{
+	const struct buf none = { 0 };
+	size_t sections = 0;
+
+	(void)state;
+	mux_free(m);
+	g = grid_make((struct rate){ 50, 1 }, 48000, 1024);
+	m = mux_new(&g, "Retrovue", "One");
+	mux_events(m, N0, N0 + 96, 0, &none, &none);
+	for (int64_t n = N0; n < N0 + 96; n++)
+		synth_slot(m, &g, N0, N0 + 200, n, &b);
+	for (size_t i = 0; i < b.len; i += PACKET)
+		sections += pid(b.data + i) == 0x12;
+	assert_int_equal(sections, 2);
+}
+
+static void
 ac3_is_a_private_stream(void **state)
 {
 	(void)state;
@@ -414,6 +441,8 @@ main(void)
 		TEST(the_pmt_names_the_sound),
 		TEST(a_table_that_changes_on_the_air_has_the_next_version),
 		TEST(the_service_is_sd_up_to_576_lines),
+		TEST(the_service_has_present_and_following_but_no_schedule),
+		TEST(nothing_is_told_just_before_a_change),
 		TEST(ac3_is_a_private_stream),
 		TEST(units_carry_the_grid_s_time_stamps),
 		TEST(a_picture_of_any_length_comes_back_whole),

@@ -1,0 +1,137 @@
+/* What the stream says is on now and next: all from the timeline, so that two
+ * nodes say the same of any slot. */
+
+#include "air/channel_child.h"
+#include "air/genre.h"
+#include "plan/language.h"
+#include "plan/seed.h"
+#include "ts/eit.h"
+
+/* What is said in the slots [from, until). */
+struct saying {
+	int64_t from;
+	int64_t until;
+	int64_t change;		/* when something else is; INT64_MAX: nothing
+				 * is known to come */
+	struct buf present, following;
+	uint64_t digest;
+};
+
+static int64_t
+second_of(const struct channel *c, int64_t n)
+{
+	return rate_ticks(c->grid.rate, n, 1);
+}
+
+/* The first frame names it: so long as it is no more than 18 hours from
+ * another one, no other has that name. */
+static void
+event_put(struct channel *c, const struct programme *p, struct buf *out)
+{
+	const struct chan *ch = timeline_chan(c->timeline);
+	int64_t start = second_of(c, p->n0);
+	char language[4];
+	struct eit_event e = {
+		.id = (uint16_t)(start & 0xffff),
+		.start = start,
+		.duration = second_of(c, p->n1) - start,
+		.title = p->title,
+		.subtitle = p->subtitle,
+		.description = p->description,
+	};
+
+	if (ch->language != NULL && language_key(ch->language, language))
+		e.language = language;
+	if (p->asset != NULL && !p->several) {
+		e.content = genre_content(p->asset);
+		e.age = genre_age(p->asset->about.rating, &e.country);
+	}
+	eit_event_put(out, &e);
+}
+
+static uint64_t
+digest_add(uint64_t digest, const struct buf *b)
+{
+	digest = seed_add(digest, b->len);
+	for (size_t i = 0; i < b->len; i++)
+		digest = seed_add(digest, b->data[i]);
+	return digest;
+}
+
+/* The broadcast day of slot n: first slot, and that of the next. */
+static void
+day_bounds(struct channel *c, int64_t n, int64_t *from, int64_t *until)
+{
+	struct timeline *tl = c->timeline;
+	int64_t date = day_of(timeline_chan(tl), timeline_zone(tl),
+	    rate_frame_ns(c->grid.rate, n) / NS_PER_S);
+
+	*from = timeline_day(tl, date);
+	*until = timeline_day(tl, date + 1);
+}
+
+/* Off the air since the last programme of that day. */
+static void
+gap_bounds(struct channel *c, int64_t n, int64_t *from, int64_t *until)
+{
+	const struct segment *s = timeline_at(c->timeline, n);
+
+	day_bounds(c, n, from, until);
+	while (s->programme == DAY_OFF_AIR && s->n0 > *from)
+		s = timeline_at(c->timeline, s->n0 - 1);
+	if (s->programme != DAY_OFF_AIR)
+		*from = s->n1;
+}
+
+/* Programmes are written down at once: they are only lent. */
+static struct saying
+saying_at(struct channel *c, int64_t n)
+{
+	struct timeline *tl = c->timeline;
+	const struct programme *p;
+	struct saying s = { .change = INT64_MAX };
+
+	p = timeline_programme(tl, timeline_at(tl, n));
+	if (p != NULL) {
+		s.from = p->n0;
+		s.until = s.change = p->n1;
+		event_put(c, p, &s.present);
+	} else {
+		gap_bounds(c, n, &s.from, &s.until);
+	}
+	p = timeline_next(tl, n + 1);
+	if (p != NULL) {
+		if (p->n0 < s.change)
+			s.change = p->n0;
+		event_put(c, p, &s.following);
+	}
+	if (s.change < s.until)
+		s.until = s.change;
+	s.digest = digest_add(digest_add(0, &s.present), &s.following);
+	return s;
+}
+
+static void
+saying_fini(struct saying *s)
+{
+	buf_fini(&s->present);
+	buf_fini(&s->following);
+}
+
+void
+channel_say(struct channel *c, int64_t n)
+{
+	struct saying now, next = { 0 };
+
+	if (n < c->said_until)
+		return;
+	now = saying_at(c, n);
+	if (now.change != INT64_MAX)
+		next = saying_at(c, now.change);
+	c->said_until = now.until;
+	mux_events(c->mux, now.from, now.until,
+	    eit_version((uint32_t)now.digest, (uint32_t)next.digest),
+	    &now.present, &now.following);
+	saying_fini(&now);
+	saying_fini(&next);
+}

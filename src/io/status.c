@@ -1,0 +1,203 @@
+#include "io/status.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <time.h>
+
+#include "base/version.h"
+#include "io/answer.h"
+#include "io/logfile.h"
+
+/* What is on the air at frame n: the segment, and the offset in its asset. */
+static json_t *
+json_content(struct feed *f, int64_t n)
+{
+	struct rate r = feed_chan(f)->format.rate;
+	struct timeline *tl = feed_timeline(f);
+	const struct segment *s = timeline_at(tl, n);
+	const struct programme *p = timeline_programme(tl, s);
+	json_t *j = json_object();
+
+	json_object_set_new(j, "path", json_text(s->asset != NULL ?
+	    s->asset->path : NULL));
+	json_object_set_new(j, "title", json_text(p != NULL ? p->title :
+	    s->asset != NULL ? s->asset->title : NULL));
+	json_object_set_new(j, "kind", json_text(segment_kind_name(s->kind)));
+	json_object_set_new(j, "timestamp",
+	    json_instant(rate_frame_ns(r, s->n0)));
+	json_object_set_new(j, "ends", json_instant(rate_frame_ns(r, s->n1)));
+	json_object_set_new(j, "frame", json_integer(s->asset != NULL ?
+	    s->in + n - s->n0 : 0));
+	json_object_set_new(j, "event_id", json_sprintf("%s-%" PRId64,
+	    feed_chan(f)->slug, s->n0));
+	return j;
+}
+
+static json_t *
+json_next(struct feed *f, int64_t n)
+{
+	const struct programme *p = timeline_next(feed_timeline(f), n + 1);
+	json_t *j;
+
+	if (p == NULL)
+		return json_null();
+	j = json_object();
+	json_object_set_new(j, "title", json_text(p->title));
+	json_object_set_new(j, "timestamp",
+	    json_instant(rate_frame_ns(feed_chan(f)->format.rate, p->n0)));
+	return j;
+}
+
+static json_t *
+json_channel(const struct pages *g, struct feed *f)
+{
+	const struct chan *ch = feed_chan(f);
+	struct relay_counts n = relay_counts(feed_relay(f));
+	json_t *j = json_object();
+
+	json_object_set_new(j, "channel", json_text(ch->slug));
+	json_object_set_new(j, "channel_id", json_text(ch->slug));
+	json_object_set_new(j, "number", json_text(ch->number));
+	json_object_set_new(j, "name", json_text(ch->name));
+	json_object_set_new(j, "active", json_boolean(feed_on_air(f)));
+	json_object_set_new(j, "healthy",
+	    json_boolean(feed_fault(f) == NULL));
+	json_object_set_new(j, "viewers",
+	    json_integer((json_int_t)feed_viewers(f)));
+	json_object_set_new(j, "bytes_sent", json_integer((json_int_t)n.bytes));
+	json_object_set_new(j, "child_failures",
+	    json_integer((json_int_t)feed_failures(f)));
+	json_object_set_new(j, "laps", json_integer((json_int_t)n.laps));
+	if (feed_reason(f) != NULL) {
+		json_object_set_new(j, "reason", json_text(feed_reason(f)));
+		json_object_set_new(j, "content", json_null());
+		json_object_set_new(j, "next", json_null());
+	} else {
+		int64_t now = g->now(g->ctx);
+		int64_t at = rate_frame_at(ch->format.rate, now);
+
+		json_object_set_new(j, "time", json_instant(now));
+		json_object_set_new(j, "content", json_content(f, at));
+		json_object_set_new(j, "next", json_next(f, at));
+	}
+	return j;
+}
+
+static json_t *
+json_station(const struct pages *g)
+{
+	json_t *j = json_object(), *list = json_array();
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	for (size_t i = 0; i < g->nfeeds; i++)
+		json_array_append_new(list, json_channel(g, g->feeds[i]));
+	json_object_set_new(j, "station", json_text(g->station->name));
+	json_object_set_new(j, "version", json_text(RETROVUE_VERSION));
+	json_object_set_new(j, "ready", json_boolean(g->ready));
+	json_object_set_new(j, "reading", json_boolean(g->reading));
+	json_object_set_new(j, "uptime_s", json_integer(ts.tv_sec -
+	    g->started_ns / NS_PER_S));
+	json_object_set_new(j, "log_lost",
+	    json_integer((json_int_t)logfile_lost()));
+	json_object_set_new(j, "channels", list);
+	return j;
+}
+
+void
+status_station(struct pages *g, const struct http_request *q,
+    struct http_answer *a)
+{
+	(void)q;
+	answer_json(a, 200, json_station(g));
+}
+
+void
+status_channel(struct pages *g, struct feed *f, const struct http_request *q,
+    struct http_answer *a)
+{
+	(void)q;
+	answer_json(a, 200, json_channel(g, f));
+}
+
+/* reason: NULL where all is well. */
+static json_t *
+json_health(const char *reason)
+{
+	json_t *j = json_object();
+
+	json_object_set_new(j, "status", json_text(reason == NULL ?
+	    "healthy" : "unhealthy"));
+	json_object_set_new(j, "stream_accessible",
+	    json_boolean(reason == NULL));
+	json_object_set_new(j, "content_type", json_text("video/mp2t"));
+	if (reason != NULL)
+		json_object_set_new(j, "reason", json_text(reason));
+	return j;
+}
+
+static int
+health_status(const char *reason)
+{
+	return reason == NULL ? 200 : 503;
+}
+
+static json_t *
+json_unhealthy(struct feed *f)
+{
+	json_t *j = json_object();
+
+	json_object_set_new(j, "channel", json_text(feed_chan(f)->slug));
+	json_object_set_new(j, "number", json_text(feed_chan(f)->number));
+	json_object_set_new(j, "reason", json_text(feed_fault(f)));
+	return j;
+}
+
+void
+status_health(struct pages *g, const struct http_request *q,
+    struct http_answer *a)
+{
+	const char *reason = NULL;
+	json_t *list = json_array(), *j;
+
+	(void)q;
+	for (size_t i = 0; i < g->nfeeds; i++) {
+		struct feed *f = g->feeds[i];
+
+		if (feed_fault(f) == NULL || feed_barred(f))
+			continue;
+		if (reason == NULL)
+			reason = feed_fault(f);
+		json_array_append_new(list, json_unhealthy(f));
+	}
+	j = json_health(reason);
+	json_object_set_new(j, "channels",
+	    json_integer((json_int_t)g->nfeeds));
+	json_object_set_new(j, "unhealthy", list);
+	answer_json(a, health_status(reason), j);
+}
+
+void
+status_channel_health(struct pages *g, struct feed *f,
+    const struct http_request *q, struct http_answer *a)
+{
+	const char *reason = feed_fault(f);
+	json_t *j = json_health(reason);
+
+	(void)g;
+	(void)q;
+	json_object_set_new(j, "active", json_boolean(feed_on_air(f)));
+	answer_json(a, health_status(reason), j);
+}
+
+void
+status_ready(struct pages *g, const struct http_request *q,
+    struct http_answer *a)
+{
+	json_t *j = json_object();
+
+	(void)q;
+	json_object_set_new(j, "ready", json_boolean(g->ready));
+	json_object_set_new(j, "reading", json_boolean(g->reading));
+	answer_json(a, g->ready ? 200 : 503, j);
+}

@@ -1,0 +1,404 @@
+/* test_channel_si.c - what a channel's stream says is on, against its
+ * timeline. */
+
+#include "world.h"
+#include "air/channel_child.h"
+#include "air/genre.h"
+#include "plan/timeline.h"
+#include "synth.h"
+#include "ts/check.h"
+
+#include <bitstream/dvb/si/eit.h>
+#include <bitstream/dvb/si/tdt.h>
+#include <bitstream/mpeg/psi.h>
+
+#define SINCE	INT64_C(20454)		/* 2026-01-01 */
+#define PACKET	188
+
+static struct world *w;
+static struct timeline *t;
+static struct channel *c;
+static struct pad *pad;
+static struct grid g;
+static struct channel_out out;
+
+static struct pad *
+pad_make(void)
+{
+	struct grid flat = g;
+	struct buf b = { 0 };
+	const char *why;
+	struct pad *p;
+
+	flat.reorder = 0;
+	synth_run(&flat, 0, 2 * g.gop, 2 * g.gop, &b);
+	p = pad_new(&g, b.data, b.len, &why);
+	assert_non_null(p);
+	buf_fini(&b);
+	return p;
+}
+
+static void
+begin(struct rate rate)
+{
+	static char name[] = "One";
+
+	w = world_new(rate);
+	w->ch.name = name;
+	g = grid_make(rate, 48000, 1024);
+	pad = pad_make();
+}
+
+/* Two shows that take turns, half an hour each. */
+static void
+shows(void)
+{
+	world_asset(w, "/a/Fog", ASSET_episode, 22 * MINUTE);
+	world_asset(w, "/a/Rain", ASSET_episode, 22 * MINUTE);
+	world_block(w, 0, 86400, world_pool(w, "/a"));
+}
+
+static void
+channel_begin(void)
+{
+	t = timeline_new(&w->ch, &w->lib, w->z, SINCE);
+	c = channel_new(t, pad, "ffmpeg", "Retrovue");
+	c->said_until = SLOT_NONE;
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	begin(pal);
+	shows();
+	channel_begin();
+	return 0;
+}
+
+static void
+end(void)
+{
+	channel_out_fini(&out);
+	channel_free(c);
+	timeline_free(t);
+	pad_free(pad);
+	world_free(w);
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	end();
+	return 0;
+}
+
+/* The slot at so many seconds of the first day. */
+static int64_t
+slot_at(int64_t s)
+{
+	return rate_frame_from(g.rate, (SINCE * DAY_S + s) * NS_PER_S);
+}
+
+static void
+put(int64_t from, int64_t to)
+{
+	for (int64_t n = from; n < to; n++) {
+		channel_put_pad(c, pad, n, &out);
+		if (grid_needs_half(&g))
+			mux_half(c->mux, n, &out.bytes);
+	}
+}
+
+static int
+pid(const uint8_t *p)
+{
+	return (p[1] & 0x1f) << 8 | p[2];
+}
+
+/* The last EIT section of that number, or NULL; all of these are short. */
+static const uint8_t *
+last_eit(int number)
+{
+	for (size_t i = out.bytes.len; i >= PACKET; i -= PACKET) {
+		const uint8_t *p = out.bytes.data + i - PACKET;
+
+		if (pid(p) == EIT_PID && psi_get_section(p + 5) == number)
+			return p + 5;
+	}
+	return NULL;
+}
+
+static uint64_t
+complaints(const struct check_report *r, enum check_kind k)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < r->nfaults; i++)
+		if (r->faults[i].kind == k)
+			n += r->faults[i].count;
+	return n;
+}
+
+static void
+assert_says(const char *now, const char *next)
+{
+	struct check *k = check_new();
+	const struct check_report *r;
+
+	check_feed(k, out.bytes.data, out.bytes.len, -1);
+	r = check_end(k);
+	assert_true(r->programmes[0].has_eit);
+	assert_string_equal(r->programmes[0].now, now);
+	assert_string_equal(r->programmes[0].next, next);
+	assert_int_equal(complaints(r, CHECK_EIT), 0);
+	assert_int_equal(complaints(r, CHECK_TDT), 0);
+	assert_int_equal(complaints(r, CHECK_VERSION), 0);
+	assert_int_equal(complaints(r, CHECK_CRC), 0);
+	assert_int_equal(complaints(r, CHECK_TABLES_100MS), 0);
+	check_free(k);
+}
+
+static void
+the_stream_says_what_is_on_and_what_follows(void **state)
+{
+	int64_t n = slot_at(12 * 3600);
+
+	(void)state;
+	put(n - 100, n);
+	assert_says("/a/Rain", "/a/Fog");
+	put(n, n + 100);
+	assert_says("/a/Fog", "/a/Rain");
+}
+
+static void
+a_programme_is_announced_in_its_first_slot(void **state)
+{
+	int64_t n = slot_at(12 * 3600);
+	const uint8_t *e;
+
+	(void)state;
+	put(n - 1000, n + 1);
+	e = last_eit(0) + EIT_HEADER_SIZE;
+	assert_int_equal(eitn_get_event_id(e),
+	    (SINCE * DAY_S + 12 * 3600) & 0xffff);
+	assert_int_equal(eitn_get_duration_bcd(e), 0x003000);
+}
+
+static void
+every_change_has_a_version_of_its_own(void **state)
+{
+	int last = -1;
+
+	(void)state;
+	for (int i = 0; i < 48 * 14; i++) {
+		int64_t n = slot_at(i * 1800);
+		int version;
+
+		buf_reset(&out.bytes);
+		put(n, n + 3);
+		version = psi_get_version(last_eit(0));
+		assert_int_equal(psi_get_version(last_eit(1)), version);
+		assert_int_not_equal(version, last);
+		last = version;
+	}
+}
+
+static void
+off_the_air_nothing_is_on(void **state)
+{
+	int64_t n = slot_at(9 * 3600);
+
+	(void)state;
+	end();
+	begin(pal);
+	shows();
+	w->blocks[0].length_s = 9 * 3600;
+	channel_begin();
+	put(n - 100, n + 200);
+	assert_says("", "/a/Fog");
+	assert_int_equal(psi_get_length(last_eit(0)), 15);
+	put(slot_at(86400), slot_at(86400) + 60);
+	assert_int_equal(eitn_get_running(last_eit(0) + EIT_HEADER_SIZE), 4);
+}
+
+/* The bytes of all EIT and TDT packets from slot n on, but the counters. */
+static void
+said_from(int64_t begin_at, int64_t n, struct buf *said)
+{
+	channel_begin();
+	put(begin_at, n);
+	buf_reset(&out.bytes);
+	put(n, n + 500);
+	for (size_t i = 0; i < out.bytes.len; i += PACKET) {
+		uint8_t *p = out.bytes.data + i;
+
+		if (pid(p) != EIT_PID && pid(p) != TDT_PID)
+			continue;
+		p[3] &= 0xf0;
+		buf_add(said, &i, sizeof i);
+		buf_add(said, p, PACKET);
+	}
+	channel_out_fini(&out);
+	channel_free(c);
+	timeline_free(t);
+}
+
+static void
+whenever_it_began_it_says_the_same(void **state)
+{
+	int64_t n = slot_at(12 * 3600) - 250;
+	struct buf a = { 0 }, b = { 0 };
+
+	(void)state;
+	channel_free(c);
+	timeline_free(t);
+	said_from(n - 2000, n, &a);
+	said_from(n - 7, n, &b);
+	assert_true(a.len > 20 * PACKET);
+	assert_int_equal(a.len, b.len);
+	assert_memory_equal(a.data, b.data, a.len);
+	buf_fini(&a);
+	buf_fini(&b);
+	channel_begin();
+}
+
+/* Every instant at which the schedule changes is odd to the rhythm; and there
+ * is much to tell. */
+static void
+sections_keep_their_distance_at_any_rate(void **state)
+{
+	static char plot[2500];
+
+	(void)state;
+	memset(plot, 'x', sizeof plot - 1);
+	for (size_t i = 0; i < NRATES; i++)
+		for (int64_t s = 0; s < 90; s += 17) {
+			int64_t n;
+
+			end();
+			begin(rates[i]);
+			shows();
+			w->blocks[0].length_s = 9 * 3600 + (int)s;
+			w->assets[0].about.plot = plot;
+			channel_begin();
+			n = slot_at(9 * 3600 + s);
+			put(n - 200, n + 250);
+			assert_says("", "/a/Fog");
+		}
+}
+
+static void
+the_time_is_that_of_the_slot(void **state)
+{
+	int64_t n = slot_at(3600);
+	int found = 0;
+
+	(void)state;
+	put(n - 30, n + 760);
+	for (size_t i = 0; i < out.bytes.len; i += PACKET) {
+		const uint8_t *p = out.bytes.data + i;
+
+		if (pid(p) != TDT_PID)
+			continue;
+		assert_true(tdt_validate(p + 5));
+		assert_int_equal(tdt_get_utc(p + 5) & 0xffffff,
+		    0x010000 + 0x10 * found++);
+	}
+	assert_int_equal(found, 4);
+}
+
+static void
+a_description_comes_from_the_entry_or_the_asset(void **state)
+{
+	static char plot[] = "A plot.", text[] = "An entry's.";
+	int64_t n = slot_at(12 * 3600);
+
+	(void)state;
+	w->assets[0].about.plot = plot;
+	put(n, n + 1);
+	assert_memory_equal(last_eit(0) + 14 + 12 + 2 + 3 + 8, "\x08\x15" "A plot.",
+	    9);
+	w->blocks[0].description = text;
+	channel_free(c);
+	timeline_free(t);
+	channel_begin();
+	put(n, n + 1);
+	assert_memory_equal(last_eit(0) + 14 + 12 + 2 + 3 + 8,
+	    "\x0c\x15" "An entry's.", 13);
+}
+
+static void
+genres_have_codes(void **state)
+{
+	static const struct {
+		const char *genre;
+		enum asset_type type;
+		int content;
+	} cases[] = {
+		{ "Comedy", ASSET_episode, 0x14 },
+		{ "Sci-Fi & Fantasy", ASSET_episode, 0x13 },
+		{ "Animation", ASSET_movie, 0x55 },
+		{ "Gardening", ASSET_episode, 0xa7 },
+		{ "Sports", ASSET_episode, 0x40 },
+		{ "Whatever", ASSET_episode, 0 },
+		{ "Whatever", ASSET_movie, 0x10 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct asset a = { .type = cases[i].type };
+
+		texts_add(&a.about.genres, cases[i].genre);
+		assert_int_equal(genre_content(&a), cases[i].content);
+		texts_fini(&a.about.genres);
+	}
+}
+
+static void
+ratings_have_ages(void **state)
+{
+	static const struct {
+		const char *rating, *country;
+		int age;
+	} cases[] = {
+		{ "TV-14", "USA", 14 }, { "tv-ma", "USA", 17 },
+		{ "R", "USA", 17 }, { "PG-13", "USA", 13 },
+		{ "FSK 16", "DEU", 16 }, { "FSK-0", "DEU", 0 },
+		{ "BBFC-99999999999999999999", "GBR", 0 },
+		{ "TV-PG", NULL, 0 }, { "Rotten", NULL, 0 }, { "", NULL, 0 },
+		{ NULL, NULL, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const char *country = NULL;
+
+		assert_int_equal(genre_age(cases[i].rating, &country),
+		    cases[i].age);
+		if (cases[i].age != 0)
+			assert_string_equal(country, cases[i].country);
+	}
+}
+
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_stream_says_what_is_on_and_what_follows),
+		TEST(a_programme_is_announced_in_its_first_slot),
+		TEST(every_change_has_a_version_of_its_own),
+		TEST(off_the_air_nothing_is_on),
+		TEST(whenever_it_began_it_says_the_same),
+		TEST(sections_keep_their_distance_at_any_rate),
+		TEST(the_time_is_that_of_the_slot),
+		TEST(a_description_comes_from_the_entry_or_the_asset),
+		cmocka_unit_test(genres_have_codes),
+		cmocka_unit_test(ratings_have_ages),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -9,7 +9,7 @@ import { HOUR, MINUTE, formatSpan, formatTime, formatWeekday, midnight }
 import { subtitleOf } from "./station.js";
 import { showAbout } from "./about.js";
 
-const WANTED_PX = 170;		// half of all programmes are wider
+const WANTED_PX = 160;		// three of four programmes are wider
 const SCALES = [3, 4.5, 6, 9, 12, 18, 30, 45, 90];	// pixels per minute
 const STEPS = [1, 2, 5, 10, 15, 30, 60];	// minutes between two labels
 const LABEL_PX = 110;
@@ -17,9 +17,9 @@ const LABEL_PX = 110;
 function scaleFor(channels) {
 	const lengths = channels.flatMap((c) => c.programmes.map((p) =>
 	    (p.end_ms - p.start_ms) / MINUTE)).sort((a, b) => a - b);
-	const median = lengths[lengths.length >> 1] ?? 30;
+	const short = lengths[lengths.length >> 2] ?? 30;
 
-	return SCALES.find((s) => s * median >= WANTED_PX) ?? SCALES.at(-1);
+	return SCALES.find((s) => s * short >= WANTED_PX) ?? SCALES.at(-1);
 }
 
 function makeRuler(from, to, scale) {

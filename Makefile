@@ -214,9 +214,16 @@ $(BUILD)/fake/evil: tests/support/evil.c
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
 
-fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe $(BUILD)/fake/evil
+# Without _FILE_OFFSET_BITS: it is what open64() is a name of.
+$(BUILD)/fake/hang.so: tests/support/hang.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -fPIC -shared -o $@ $<
+
+fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe $(BUILD)/fake/evil \
+    $(BUILD)/fake/hang.so
 
 $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
+    tests/support/samplelib.h \
     $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(DOUBLE_CFLAGS) \
@@ -224,6 +231,8 @@ $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
 
 sim: $(BUILD)/sim
 	$(BUILD)/sim $(if $(HOURS),-h $(HOURS)) $(if $(SEED),-s $(SEED))
+	$(BUILD)/sim -e $(CURDIR)/etc/retrovued.yaml \
+	    $(CURDIR)/etc/channels/[!_]*.yaml
 
 # How long planning takes; see the program's head.
 $(BUILD)/bench/bench_plan: tests/bench/bench_plan.c $(BUILD)/libcore.a
@@ -232,6 +241,17 @@ $(BUILD)/bench/bench_plan: tests/bench/bench_plan.c $(BUILD)/libcore.a
 
 bench-plan: $(BUILD)/bench/bench_plan
 	$(BUILD)/bench/bench_plan
+
+# A month of plans, judged by who shares no code with the planner; of the
+# channel files in CHANNELS, too.
+month: all fake
+	$(PYTHON) tests/bench/month.py $(if $(DAYS),-n $(DAYS)) $(CHANNELS)
+
+# Channel files changed at random, by a seed: refused on the right line, or
+# rightly accepted.
+mutants: all
+	$(PYTHON) tests/bench/mutants.py $(if $(N),-n $(N)) \
+	    $(if $(SEED),-s $(SEED)) $(CHANNELS)
 
 # What the daemon costs by itself, and over reloads.
 $(BUILD)/load: tests/bench/load.c
@@ -260,6 +280,11 @@ chaos: all fake
 
 faults: all fake
 	$(PYTHON) tests/bench/faults.py $(ROWS)
+
+# Real children, killed.
+kills: all
+	$(PYTHON) tests/bench/kills.py $(KILLS)
+
 # Who runs the demo as root, in a container say, has no user to become.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),-u root)
 
@@ -310,6 +335,8 @@ check:
 	$(BUILD)/bench/cycles -n 1000 $(BUILD)/retrovue-exec
 	$(SANITIZE) $(BUILD)/san/sim
 	$(BUILD)/san/sim -q
+	$(BUILD)/san/sim -e $(CURDIR)/etc/retrovued.yaml \
+	    $(CURDIR)/etc/channels/[!_]*.yaml
 	$(PYTHON) -m pytest -q tests/e2e
 
 # What is installed, FROM:TO.  INIT=systemd (or sysvinit, openrc, runit, s6, or
@@ -385,6 +412,6 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test fuzz-replay fuzz fake sim measure bench-plan cycles chaos faults \
-	demo player check install uninstall clean
+.PHONY: all unit media-test fuzz-replay fuzz fake sim measure bench-plan month \
+	mutants cycles chaos faults kills demo player check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

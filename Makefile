@@ -352,6 +352,8 @@ TO = $(BUILD)/retrovued:$(SBINDIR)/retrovued \
 TO_TEXT = $(foreach s,1 5 8,$(foreach m,$(wildcard man/*.$(s)),\
 	    $(m):$(MANDIR)/man$(s)/$(notdir $(m)))) \
 	README:$(DOCDIR)/README COPYING:$(DOCDIR)/COPYING \
+	$(foreach f,$(wildcard $(dir $(PLAYER))../LICENSE),\
+	    $(f):$(DOCDIR)/COPYING.hls.js) \
 	$(call tree,etc,$(DOCDIR)/examples) \
 	$(call tree,contrib,$(DOCDIR)/contrib) \
 	$(foreach i,$(INIT),$(or $(INIT_$(i)),$(error INIT: no '$(i)'))) \

@@ -16,12 +16,12 @@ let day;			// its midnight
 let text = "";			// the answer that is shown
 let channels = [];
 let view;			// a grid or a list
+let current = false;		// what is on now is in it
 
 const endOfDay = () => midnight(day, 1) + NIGHT;
 const isToday = () => day === midnight(now());
 
 function showDay() {
-	tell(find("day"), formatDay(day));
 	// There is no guide beyond its end, nor before yesterday.
 	find("day-on").disabled = channels.every((c) =>
 	    (c.programmes.at(-1)?.end_ms ?? 0) <= midnight(day, 1));
@@ -55,6 +55,7 @@ async function load() {
 
 async function goToDay(ms) {
 	day = ms;
+	current = false;
 	try {
 		await load();
 	} catch (error) {
@@ -75,8 +76,15 @@ export async function refreshGuide() {
 	await load();
 }
 
+// What shows today goes on to the next day with the end of the night.
 export function updateGuide() {
-	view?.update(now());
+	if (view === undefined)
+		return;
+	view.update(now());
+	tell(find("day"), formatDay(day));
+	if (now() >= endOfDay() && current)
+		goToNow();
+	current = now() >= day && now() < endOfDay();
 }
 
 export function startGuide() {

@@ -215,7 +215,7 @@ export function startWatching() {
 	find("watch-stop").addEventListener("click", () => {
 		history.pushState(null, "", location.pathname);
 		stop();
-		find("now-title").scrollIntoView();
+		find("now-title").focus();
 	});
 	video.addEventListener("error", onError);
 	setInterval(lookAfter, 1_000);

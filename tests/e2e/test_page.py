@@ -127,6 +127,10 @@ def test_the_guide_scrolls_by_time_and_by_day(page):
         return [r.left, r.right];
     })""")
     assert grid[0] < cell[0] <= line[0] <= cell[1] < grid[1]
+    page.run("document.getElementById('day-back').click()")
+    page.wait("document.getElementById('day').textContent"
+              ".startsWith('Yesterday') && document.querySelector('.grid')"
+              ".querySelector('.on') === null")
 
 
 def tabs(page):

@@ -84,7 +84,7 @@ export async function showAddresses(channels) {
 
 	find("addresses").replaceChildren(stationTable(tuner),
 	    channelTable(channels),
-	    make("p", null, "The stream is for VLC, mpv, Kodi, ffmpeg and most ",
-		"televisions; HLS is for Safari, Apple TV, Chromecast and other ",
-		"pages."));
+	    make("p", null, "The stream is for VLC, mpv, Kodi, ffmpeg and ",
+		"most televisions; HLS is for Safari, Apple TV, Chromecast ",
+		"and other pages."));
 }

@@ -70,7 +70,8 @@ class Grid {
 		const rows = channels.map((c) => this.makeRow(c));
 		const ruler = makeRuler(from, to, this.scale);
 
-		this.inner = make("div", { class: "inner", role: "presentation" },
+		this.inner = make("div",
+		    { class: "inner", role: "presentation" },
 		    make("div", { class: "row times", role: "presentation" },
 			make("div", { class: "label" }), ruler),
 		    ...rows, this.line);
@@ -181,7 +182,8 @@ class Grid {
 
 	// The time at the left edge.
 	time() {
-		return this.from + this.element.scrollLeft / this.scale * MINUTE;
+		return this.from +
+		    this.element.scrollLeft / this.scale * MINUTE;
 	}
 
 	goTo(time) {

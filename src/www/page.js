@@ -10,7 +10,7 @@ import { showAddresses } from "./addresses.js";
 import { setWatched, startWatching } from "./watch.js";
 
 const AGAIN = 5_000;		// after a failure
-const REST = 500;		// after the end of a programme, so that it is one
+const REST = 500;		// after the end of a programme
 const GUIDE = 10 * MINUTE;
 
 let named = false;

@@ -20,7 +20,7 @@ const pageTitle = () => find("station").textContent;
 
 let channels = [];
 let watched = null;
-let started = 0;		// counts: what an older start still does is void
+let started = 0;		// counts: what an older start does is void
 let player = null;		// hls.js
 let playing = false;		// there has been a picture
 let distrusted = false;		// the browser's own HLS: it failed once

@@ -55,7 +55,11 @@ class Browser:
         os.close(self.back)
         self.process.terminate()
         self.process.wait(10)
-        shutil.rmtree(self.home, ignore_errors=True)
+        # Its children end a little later, and write to the last.
+        end = time.monotonic() + 10
+        while os.path.exists(self.home) and time.monotonic() < end:
+            shutil.rmtree(self.home, ignore_errors=True)
+            time.sleep(0.05)
 
     def read(self, end):
         while b"\0" not in self.got:

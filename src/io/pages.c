@@ -13,6 +13,7 @@
 #include "io/iptv.h"
 #include "io/metrics.h"
 #include "io/status.h"
+#include "io/www.h"
 
 #define BACKLOG_MAX_S	10
 
@@ -118,6 +119,8 @@ static const struct {
 	page_fn *get;
 	page_fn *post;		/* changes nothing, or NULL */
 } top_pages[] = {
+	{ "/", www_get_page, NULL },
+	{ "/assets/", www_get_asset, NULL },
 	{ "/status", status_station, NULL },
 	{ "/health", status_health, NULL },
 	{ "/ready", status_ready, NULL },
@@ -139,6 +142,7 @@ static const struct {
 	{ "/api/now", api_get_now, NULL },
 };
 
+/* "/" itself is no prefix: the page is not everything. */
 static bool
 is_path(const char *path, const char *pattern)
 {
@@ -146,7 +150,7 @@ is_path(const char *path, const char *pattern)
 
 	if (pattern[n - 1] == '*')
 		return strncmp(path, pattern, n - 1) == 0;
-	return pattern[n - 1] == '/' ? strncmp(path, pattern, n) == 0 :
+	return n > 1 && pattern[n - 1] == '/' ? strncmp(path, pattern, n) == 0 :
 	    strcmp(path, pattern) == 0;
 }
 

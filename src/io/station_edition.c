@@ -6,6 +6,7 @@
 
 #include "base/xmem.h"
 #include "io/logfile.h"
+#include "io/www.h"
 #include "media/tlogfile.h"
 
 static void
@@ -411,6 +412,7 @@ station_feeds_init(struct station_run *s, const struct config *cfg)
 		.loader = s->loader,
 		.measurer = s->measurer,
 		.guides = s->guides,
+		.www = www_new(),
 	};
 }
 

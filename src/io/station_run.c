@@ -14,6 +14,7 @@
 #include "io/background.h"
 #include "io/logfile.h"
 #include "io/station_parts.h"
+#include "io/www.h"
 #include "media/devicefile.h"
 
 #define END_MS		1500	/* SIGTERM to the children's SIGKILL */
@@ -348,6 +349,7 @@ close_all(struct station_run *s)
 	takeovers_free(s->takeovers);
 	catchups_free(s->catchups);
 	edition_free(s->edition);
+	www_free(s->pages.www);
 	free(s->feeds.v);
 	free(s->retired.v);
 	free(s->name);

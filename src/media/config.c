@@ -123,6 +123,15 @@ config_zone(const char *name, const char *file, struct errs *e)
 	return zone_load(name, file, 0, 0, e);
 }
 
+static int
+compare_chans(const void *a, const void *b)
+{
+	return chan_compare(*(struct chan *const *)a,
+	    *(struct chan *const *)b);
+}
+
+/* What is wrong is told in the order of the files; from then on channels
+ * stand as a viewer flips through them, in every list there is. */
 static void
 load_chans(struct config *c, char *const *files, size_t n, struct errs *e)
 {
@@ -146,6 +155,7 @@ load_chans(struct config *c, char *const *files, size_t n, struct errs *e)
 		c->chans[c->nchans++] = chan;
 	}
 	chan_check_unique(c->chans, c->nchans, e);
+	qsort(c->chans, c->nchans, sizeof *c->chans, compare_chans);
 }
 
 static struct config *

@@ -16,8 +16,7 @@
 
 struct config {
 	struct station *station;
-	struct chan **chans;	/* in the order of their files' names, or as
-				 * the station file lists them */
+	struct chan **chans;	/* in the order of their numbers */
 	size_t nchans;
 	int refs;		/* beside the first; atomic */
 };

@@ -240,6 +240,20 @@ chan_free(struct chan *c)
 	free(c);
 }
 
+int
+chan_compare(const struct chan *a, const struct chan *b)
+{
+	char *after_a, *after_b;
+	long x = strtol(a->number, &after_a, 10);
+	long y = strtol(b->number, &after_b, 10);
+
+	if (x == y) {
+		x = *after_a == '.' ? strtol(after_a + 1, NULL, 10) : 0;
+		y = *after_b == '.' ? strtol(after_b + 1, NULL, 10) : 0;
+	}
+	return (x > y) - (x < y);
+}
+
 static void
 check_pair(const struct chan *a, const struct chan *b, struct errs *e)
 {

@@ -151,6 +151,9 @@ struct chan *chan_load(const char *path, const struct station *st,
     node_read_fn *read, void *ctx, struct errs *e);
 void chan_free(struct chan *c);
 
+/* In the order of their numbers: 2, 5, 5.1, 5.10, 10. */
+int chan_compare(const struct chan *a, const struct chan *b);
+
 /* What no single file can tell: slugs and numbers that are taken twice; and,
  * a warning, reruns of channels that there are not. */
 void chan_check_unique(struct chan *const *chans, size_t n, struct errs *e);

@@ -51,21 +51,23 @@ assert_said(struct loaded *l, const char *what)
 }
 
 static void
-channels_come_in_the_order_of_their_files(void **state)
+channels_come_in_the_order_of_their_numbers(void **state)
 {
 	const struct tree *t = *state;
 	struct loaded l;
 
 	tree_write(t, "retrovued.yaml", "");
-	tree_write(t, "channels/b.yml", CHANNEL("one", "1"));
-	tree_write(t, "channels/a.yaml", CHANNEL("two", "2"));
-	tree_write(t, "channels/C.yaml", CHANNEL("three", "3"));
+	tree_write(t, "channels/a.yaml", CHANNEL("ten", "10"));
+	tree_write(t, "channels/b.yml", CHANNEL("five-ten", "5.10"));
+	tree_write(t, "channels/C.yaml", CHANNEL("five-nine", "5.9"));
+	tree_write(t, "channels/d.yaml", CHANNEL("five", "5"));
 	l = load(t);
 	assert_int_equal(l.e.n, 0);
-	assert_int_equal(l.c->nchans, 3);
-	assert_string_equal(l.c->chans[0]->slug, "three");
-	assert_string_equal(l.c->chans[1]->slug, "two");
-	assert_string_equal(l.c->chans[2]->slug, "one");
+	assert_int_equal(l.c->nchans, 4);
+	assert_string_equal(l.c->chans[0]->slug, "five");
+	assert_string_equal(l.c->chans[1]->slug, "five-nine");
+	assert_string_equal(l.c->chans[2]->slug, "five-ten");
+	assert_string_equal(l.c->chans[3]->slug, "ten");
 	done(&l);
 }
 
@@ -236,7 +238,7 @@ main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, tree_setup,	\
 	    tree_teardown)
 	const struct CMUnitTest tests[] = {
-		T(channels_come_in_the_order_of_their_files),
+		T(channels_come_in_the_order_of_their_numbers),
 		T(other_files_are_passed_over),
 		T(listed_files_keep_their_order),
 		T(a_missing_channels_directory_is_a_fault_that_names_it),

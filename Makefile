@@ -22,10 +22,22 @@ RUNDIR ?= /run
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wformat=2 $(WERROR)
 STD = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
-HARDEN = -fstack-protector-strong -fPIE
+# Each where the compiler has it.
+has = $(shell echo 'int main(void) { return 0; }' | \
+	$(CC) -O2 -Werror $(1) -x c -c -o /dev/null - 2>/dev/null && echo '$(1)')
+# Measured for an optimising compiler, and not for the sanitizers: they look at
+# the functions that this would replace.
+OPTIMISED = $(filter-out -O0,$(filter -O%,$(CFLAGS)))
+ifneq ($(and $(OPTIMISED),$(if $(SAN),,yes)),)
+FORTIFY := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(call \
+	has,-include stdio.h -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3),3,2)
+endif
+HARDEN := -fPIE $(FORTIFY) $(call has,-fstack-protector-strong) \
+	$(call has,-fstack-clash-protection) $(call has,-fcf-protection) \
+	$(call has,-mbranch-protection=standard)
 # biTStream's headers are not ours to warn about.
 ALL_CFLAGS = $(STD) $(WARN) $(HARDEN) -Isrc -I$(BUILD) -MMD -MP $(CFLAGS) $(SAN)
-ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS) $(SAN)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS) $(SAN)
 
 # llhttp: the system's library where it has one, else the source that Debian 12
 # packages (node-llhttp), compiled here, strict.
@@ -87,7 +99,7 @@ $(BUILD)/paths.h: FORCE
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 .PHONY: FORCE
 
-$(BUILD)/src/media/nfo.o: ALL_CFLAGS += $(XML_CFLAGS)
+$(BUILD)/src/media/nfo.o $(BUILD)/src/media/libs.o: ALL_CFLAGS += $(XML_CFLAGS)
 
 $(BUILD)/src/%.o: src/%.c | $(BUILD)/paths.h
 	@mkdir -p $(@D)
@@ -95,7 +107,7 @@ $(BUILD)/src/%.o: src/%.c | $(BUILD)/paths.h
 
 $(BUILD)/llhttp/%.o: /usr/share/llhttp/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -O2 -fPIE $(LLHTTP_CFLAGS) -c -o $@ $<
+	$(CC) -std=gnu11 $(HARDEN) $(CFLAGS) $(SAN) $(LLHTTP_CFLAGS) -c -o $@ $<
 
 # Unit tests: one program per file, linked against the core alone.
 UNIT_SRC = $(wildcard tests/unit/test_*.c)
@@ -268,6 +280,7 @@ check:
 	mandoc -T lint -W warning man/*.[158]
 	$(STRICT) all $(BUILD)/bench/bench_plan
 	tests/support/layers.sh $(BUILD)/libcore.a
+	tests/support/hardening.sh $(PROGRAMS)
 	$(BUILD)/retrovuectl -c etc/retrovued.yaml validate
 	BUILD=$(BUILD) tests/support/contrib.sh
 	BUILD=$(BUILD) tests/support/completion.sh

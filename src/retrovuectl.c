@@ -21,6 +21,7 @@
 #include "ctl_status.h"
 #include "ctl_validate.h"
 #include "media/config.h"
+#include "media/libs.h"
 #include "paths.h"
 
 #define CONFIG_PATH	SYSCONFDIR "/retrovue/retrovued.yaml"
@@ -663,6 +664,7 @@ main(int argc, char **argv)
 	const struct verb *v;
 	int rc;
 
+	libs_init();
 	if ((rc = options_parse(&o, argc, argv, NULL)) >= 0)
 		return rc;
 	if (optind == argc)

@@ -80,6 +80,7 @@ struct channel_event {
 struct channel_mark {
 	size_t offset;		/* in out.bytes: a key frame's PAT is there */
 	int64_t slot;
+	bool first;		/* the channel began, or began anew, with it */
 };
 
 /* What one step wants done; channel_out_reset() after it was. */

@@ -43,6 +43,7 @@ slot_put(struct channel *c, int64_t n, const struct au *picture,
 		o->marks[o->nmarks++] = (struct channel_mark){
 			.offset = o->bytes.len,
 			.slot = n,
+			.first = n == c->cold_slot,
 		};
 	}
 	channel_say(c, n);

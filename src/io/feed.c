@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "air/house.h"
 #include "base/xmem.h"
 #include "io/airlog.h"
 #include "io/asrunlog.h"
@@ -17,7 +18,7 @@
 #define SILENT_MS	2000	/* on the air, without a byte: a fault */
 #define START_MS	4000	/* ... since a start, which waits so long */
 #define KEEP_NS		(600 * NS_PER_S)	/* ahead, over a reload */
-#define KEEP_PAST_NS	(60 * NS_PER_S)		/* as long as the ring */
+#define KEEP_PAST_NS	RINGIDX_NS		/* as long as the ring */
 
 static const char stopped[] = "stopped by the operator";
 
@@ -37,7 +38,8 @@ struct feed {
 	char *wait_reason;		/* what reason points to, or NULL */
 	bool held, barred;		/* by the operator */
 	bool ended;			/* the daemon ends */
-	size_t viewers;
+	struct hls_server *hls;
+	size_t watching, asking;	/* of the stream, for HLS */
 	int64_t linger_until;		/* INT64_MAX: somebody watches */
 	struct {
 		uint64_t id;
@@ -119,7 +121,15 @@ static bool
 is_wanted(const struct feed *f)
 {
 	return !f->ended && !f->barred &&
-	    (f->viewers != 0 || f->held || f->chan->always);
+	    (feed_viewers(f) != 0 || f->held || f->chan->always);
+}
+
+static int64_t
+backlog_ns(const struct feed *f, int64_t now)
+{
+	int64_t hls = hls_server_backlog_ns(f->hls, now);
+
+	return hls > FEED_BACKLOG_NS ? hls : FEED_BACKLOG_NS;
 }
 
 /* After anything that feed depends on has changed: on the air at once, off
@@ -140,25 +150,56 @@ adjust(struct feed *f)
 			logfile(LOG_INFO, "mpegts_stream",
 			    "channel=%s event=start",
 			    logfile_value(f->chan->number));
-			channel_start(f->channel, now, FEED_BACKLOG_NS);
+			channel_start(f->channel, now, backlog_ns(f, now));
 			f->silent_ms = uv_now(f->env.loop) + START_MS;
 		}
 	}
 	f->env.wake(f->env.ctx);
 }
 
+/* One of the two counts has changed from what it was. */
 static void
-on_count(void *ctx, size_t viewers)
+count_take(struct feed *f, size_t *count, size_t n)
 {
-	struct feed *f = ctx;
-	bool joined = viewers > f->viewers;
+	bool joined = n > *count;
 
+	*count = n;
 	logfile(LOG_INFO, "mpegts_stream", "channel=%s event=%s viewers=%zu",
 	    logfile_value(f->chan->number), joined ? "viewer_join" :
-	    "viewer_leave", viewers);
-	f->viewers = viewers;
-	asrun_viewers(&f->asrun.asrun, viewers);
+	    "viewer_leave", feed_viewers(f));
+	asrun_viewers(&f->asrun.asrun, feed_viewers(f));
 	adjust(f);
+}
+
+static void
+on_watching(void *ctx, size_t n)
+{
+	struct feed *f = ctx;
+
+	count_take(f, &f->watching, n);
+}
+
+static void
+on_asking(void *ctx, size_t n)
+{
+	struct feed *f = ctx;
+
+	count_take(f, &f->asking, n);
+}
+
+static struct hls_server *
+hls_make(struct feed *f)
+{
+	const struct hls_server_env env = {
+		.loop = f->env.loop,
+		.relay = f->relay,
+		.grid = house_grid(&f->chan->format),
+		.slug = f->slug,
+		.on_count = on_asking,
+		.ctx = f,
+	};
+
+	return hls_server_new(&env);
 }
 
 struct feed *
@@ -169,7 +210,8 @@ feed_new(const struct feed_env *env, const struct chan *chan)
 	f->env = *env;
 	f->slug = xstrdup(chan->slug);
 	f->chan = chan;
-	f->relay = relay_new(env->loop, on_count, f);
+	f->relay = relay_new(env->loop, on_watching, f);
+	f->hls = hls_make(f);
 	f->asrun.dir = env->asrun_dir;
 	f->linger_until = INT64_MAX;
 	f->reason = "the library is still being read";
@@ -356,6 +398,8 @@ bytes_relay(struct feed *f)
 		const struct channel_mark *m = &o->marks[i];
 
 		ring_add(f, o->bytes.data + done, m->offset - done);
+		if (m->first)
+			relay_break(f->relay);
 		relay_mark(f->relay, m->slot,
 		    rate_frame_ns(f->chan->format.rate, m->slot));
 		done = m->offset;
@@ -368,7 +412,8 @@ event_take(struct feed *f, const struct channel_event *e, const char *why)
 {
 	tally_event(&f->tally, e);
 	airlog_event(&f->log, f->chan, e);
-	asrunlog_event(&f->asrun, f->chan, f->timeline, e, f->viewers, why);
+	asrunlog_event(&f->asrun, f->chan, f->timeline, e, feed_viewers(f),
+	    why);
 	if (e->kind == EVENT_BAD_ASSET)
 		f->env.bad_asset(f->env.ctx, e->segment.asset->path, e->text);
 }
@@ -454,6 +499,7 @@ feed_end(struct feed *f)
 {
 	f->ended = true;
 	stop(f, "the daemon ended");
+	hls_server_end(f->hls, "the daemon ends");
 }
 
 void
@@ -468,6 +514,7 @@ feed_operate(struct feed *f, bool on)
 	f->reason = on ? NULL : stopped;
 	if (!on) {
 		relay_close_viewers(f->relay);
+		hls_server_end(f->hls, stopped);
 		stop(f, stopped);
 	}
 	adjust(f);
@@ -500,6 +547,20 @@ feed_retire(struct feed *f)
 	f->linger_until = INT64_MAX;
 }
 
+/* Who waits for a channel that is no more is told here: an answer may bring
+ * in another request, and feed_retire() is no moment for one. */
+static void
+viewers_step(struct feed *f, int64_t now)
+{
+	if (f->relay != NULL) {
+		relay_flush(f->relay, uv_now(f->env.loop));
+		hls_server_step(f->hls, now);
+	} else {
+		hls_server_free(f->hls);
+		f->hls = NULL;
+	}
+}
+
 int64_t
 feed_step(struct feed *f, int64_t now)
 {
@@ -515,8 +576,7 @@ feed_step(struct feed *f, int64_t now)
 	out_apply(f, NULL);
 	if (f->nwaiting != 0 && now + WAIT_NS < next)
 		next = now + WAIT_NS;
-	if (f->relay != NULL)
-		relay_flush(f->relay, uv_now(f->env.loop));
+	viewers_step(f, now);
 	return next < f->linger_until ? next : f->linger_until;
 }
 
@@ -549,6 +609,7 @@ feed_kill(struct feed *f)
 void
 feed_close(struct feed *f)
 {
+	hls_server_free(f->hls);
 	if (f->relay != NULL)
 		relay_close(f->relay);
 	while (f->nwaiting != 0)
@@ -610,6 +671,18 @@ struct relay *
 feed_relay(struct feed *f)
 {
 	return f->relay;
+}
+
+struct hls_server *
+feed_hls(struct feed *f)
+{
+	return f->hls;
+}
+
+size_t
+feed_viewers(const struct feed *f)
+{
+	return f->watching + f->asking;
 }
 
 struct timeline *

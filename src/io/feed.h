@@ -11,6 +11,7 @@
 #include "air/channel.h"
 #include "air/shim.h"
 #include "air/tally.h"
+#include "io/hls_server.h"
 #include "io/relay.h"
 #include "plan/timeline.h"
 
@@ -92,6 +93,8 @@ struct tally feed_tally(const struct feed *f);
 struct channel_counts feed_counts(const struct feed *f);
 uint64_t feed_failures(const struct feed *f);	/* of children, ever */
 struct relay *feed_relay(struct feed *f);
+struct hls_server *feed_hls(struct feed *f);
+size_t feed_viewers(const struct feed *f);	/* of the stream and HLS */
 struct timeline *feed_timeline(struct feed *f);
 bool feed_on_air(const struct feed *f);
 

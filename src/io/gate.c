@@ -96,10 +96,11 @@ gate_is_full(const struct pages *g, const struct http_request *q,
 	if (q->from.control)
 		return false;
 	for (size_t i = 0; i < g->nfeeds; i++) {
-		struct relay *r = feed_relay(g->feeds[i]);
+		struct feed *f = g->feeds[i];
 
-		all += (int64_t)relay_counts(r).viewers;
-		relay_list(r, count_same, &same);
+		all += (int64_t)feed_viewers(f);
+		same.n += hls_server_count(feed_hls(f), q);
+		relay_list(feed_relay(f), count_same, &same);
 	}
 	if (all >= l->viewers)
 		answer_text(a, 503, "no more viewers: see "

@@ -22,7 +22,7 @@ hdhr_tuners(const struct pages *g)
 static bool
 is_watched(struct feed *f)
 {
-	return relay_counts(feed_relay(f)).viewers > 0;
+	return feed_viewers(f) > 0;
 }
 
 size_t

@@ -17,6 +17,7 @@ struct sample {
 	const struct chan *chan;
 	struct rate rate;
 	bool on_air, well;
+	uint64_t viewers;	/* of HLS, too */
 	struct relay_counts relay;
 	struct tally tally;
 	struct channel_counts counts;
@@ -78,7 +79,7 @@ healthy(const struct sample *s)
 static uint64_t
 viewers(const struct sample *s)
 {
-	return s->relay.viewers;
+	return s->viewers;
 }
 
 static uint64_t
@@ -351,6 +352,7 @@ sample_take(struct feed *f)
 		.rate = feed_chan(f)->format.rate,
 		.on_air = feed_on_air(f),
 		.well = feed_fault(f) == NULL || feed_barred(f),
+		.viewers = feed_viewers(f),
 		.relay = relay_counts(feed_relay(f)),
 		.tally = feed_tally(f),
 		.counts = feed_counts(f),

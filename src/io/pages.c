@@ -83,12 +83,27 @@ get_channel_stream(struct pages *g, struct feed *f,
 	pages_answer_stream(g, f, q, a);
 }
 
+static void
+get_channel_hls(struct pages *g, struct feed *f,
+    const struct http_request *q, struct http_answer *a)
+{
+	struct hls_server *h = feed_hls(f);
+	const char *name;
+
+	(void)pages_find(g, q->path + strlen("/channel/"), &name);
+	name += strlen("/hls/");
+	if (hls_server_is_new(h, name, q) && gate_is_full(g, q, a))
+		return;
+	hls_server_answer(h, name, feed_reason(f), q, a, g->now(g->ctx));
+}
+
 /* What stands below /channel/N; one that ends in '/' or '*' is a prefix. */
 static const struct {
 	const char *rest;
 	channel_fn *get;
 } channel_pages[] = {
 	{ "/stream.ts", get_channel_stream },
+	{ "/hls/", get_channel_hls },
 	{ "/status", status_channel },
 	{ "/health", status_channel_health },
 };

@@ -107,8 +107,10 @@ relay_send(struct relay *r, int fd, uint64_t *pos, uint64_t to)
 	if (*pos < r->ring.tail)
 		return -ESTALE;
 	n = sendfile(fd, r->ring.fd, &off, (size_t)(to - *pos));
-	if (n > 0)
+	if (n > 0) {
 		*pos += (uint64_t)n;
+		r->viewers.bytes += (uint64_t)n;
+	}
 	return n < 0 ? -errno : n == 0 ? -ESTALE : n;
 }
 
@@ -127,6 +129,18 @@ relay_mark(struct relay *r, int64_t frame, int64_t air_ns)
 {
 	ringidx_add(&r->ring.idx, frame, air_ns, r->ring.head);
 	viewers_start(&r->viewers);
+}
+
+void
+relay_break(struct relay *r)
+{
+	ringidx_break(&r->ring.idx);
+}
+
+const struct ringidx *
+relay_index(const struct relay *r)
+{
+	return &r->ring.idx;
 }
 
 void

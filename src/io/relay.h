@@ -1,6 +1,6 @@
 /* relay.h - one channel's stream on its way to its viewers.
  *
- * The last 60 s stand in a file in memory (memfd) that only grows: appended
+ * The last minute stands in a file in memory (memfd) that only grows: appended
  * at the head, its tail punched away.  A viewer is an own socket and an
  * offset in that file, served by sendfile(2): no copy per viewer, and a slow
  * one costs nobody else anything.  Bytes queued in sockets whose range was
@@ -19,6 +19,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include <uv.h>
+
+#include "ts/ringidx.h"
 
 struct relay;
 
@@ -46,6 +48,12 @@ int relay_append(struct relay *r, const void *data, size_t len);
 /* The next byte appended begins the key frame of slot frame (PAT first),
  * due at air_ns. */
 void relay_mark(struct relay *r, int64_t frame, int64_t air_ns);
+
+/* The next key frame marked does not follow on what stands in the ring. */
+void relay_break(struct relay *r);
+
+/* Where the key frames in the ring are; borrowed until the next call. */
+const struct ringidx *relay_index(const struct relay *r);
 
 /* Send what waits: to each viewer with 64 KiB or more waiting or last sent
  * to 100 ms ago or longer.  now_ms is uv_now().  Punches the ring's tail and

@@ -62,7 +62,8 @@ json_channel(const struct pages *g, struct feed *f)
 	json_object_set_new(j, "active", json_boolean(feed_on_air(f)));
 	json_object_set_new(j, "healthy",
 	    json_boolean(feed_fault(f) == NULL));
-	json_object_set_new(j, "viewers", json_integer((json_int_t)n.viewers));
+	json_object_set_new(j, "viewers",
+	    json_integer((json_int_t)feed_viewers(f)));
 	json_object_set_new(j, "bytes_sent", json_integer((json_int_t)n.bytes));
 	json_object_set_new(j, "child_failures",
 	    json_integer((json_int_t)feed_failures(f)));

@@ -16,15 +16,27 @@ void
 ringidx_reset(struct ringidx *x)
 {
 	x->n = 0;
+	x->broken = false;
+}
+
+void
+ringidx_break(struct ringidx *x)
+{
+	x->broken = true;
 }
 
 void
 ringidx_add(struct ringidx *x, int64_t frame, int64_t air_ns, uint64_t pos)
 {
+	bool breaks = x->broken;
+
 	if (x->n > 0 && x->marks[x->n - 1].pos == pos)
-		x->n--;
+		breaks |= x->marks[--x->n].breaks;
 	xgrow(&x->marks, &x->cap, x->n + 1, sizeof(x->marks[0]));
-	x->marks[x->n++] = (struct ringidx_mark){ frame, air_ns, pos };
+	x->marks[x->n++] = (struct ringidx_mark){
+		frame, air_ns, pos, breaks
+	};
+	x->broken = false;
 }
 
 /* A clock that was set back leaves marks from the future: these are as void

@@ -14,25 +14,38 @@
 
 #include "base/arith.h"
 
-#define RINGIDX_NS	(60 * NS_PER_S)
-#define RINGIDX_BYTES	(UINT64_C(256) << 20)
+/* A segment of ts/hls.h leaves the list five segments after its begin and is to
+ * be had for five more (RFC 8216 6.2.2), 60.06 s in all, and somebody may just
+ * then have begun to fetch it. */
+#define RINGIDX_NS	(66 * NS_PER_S)
+
+/* The largest bit rate that a format takes, 100 Mbit/s, for as long, and a
+ * quarter for packets and sound: what a channel holds is decided by its bit
+ * rate, and this is for one that runs wild. */
+#define RINGIDX_BYTES	(UINT64_C(1) << 30)
 
 struct ringidx_mark {
 	int64_t frame;		/* slot on the channel's key-frame grid */
 	int64_t air_ns;
 	uint64_t pos;		/* its PAT's first byte */
+	bool breaks;		/* what stands before it is not its past */
 };
 
 struct ringidx {
 	struct ringidx_mark *marks;	/* oldest first */
 	size_t n;
 	size_t cap;
+	bool broken;			/* the next mark breaks */
 };
 
 void ringidx_fini(struct ringidx *x);
 
 /* Forget all marks. */
 void ringidx_reset(struct ringidx *x);
+
+/* The next key frame does not follow on what has been: the clock has
+ * stepped. */
+void ringidx_break(struct ringidx *x);
 
 /* Enter a key frame.  pos never goes back; a second mark at the same
  * position replaces the first, because no byte lies between them. */

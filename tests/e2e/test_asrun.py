@@ -40,14 +40,17 @@ def fakes():
     shutil.rmtree(top)
 
 
+def use_fakes(station):
+    """Its children cost nothing; beside their films stands what goes wrong
+    with them."""
+    station.extend("ffmpeg: {sandbox: off}")
+    station.env["PATH"] = f"{FAKE}:{station.env['PATH']}"
+    return station
+
+
 @pytest.fixture
 def fake(make, fakes):
-    def new():
-        # Beside their films stands what goes wrong with them.
-        station = make(fakes).extend("ffmpeg: {sandbox: off}")
-        station.env["PATH"] = f"{FAKE}:{station.env['PATH']}"
-        return station
-    return new
+    return lambda: use_fakes(make(fakes))
 
 
 def log(station, channel="one", day=DAY, suffix=""):

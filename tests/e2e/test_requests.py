@@ -242,12 +242,17 @@ def test_there_are_only_so_many_viewers(make):
 def test_one_address_has_only_its_share(make):
     station = station_with(make, "limits: {viewers_per_address: 2}, ")
     url = station.url("/channel/1/stream.ts")
-    with requests.get(url, stream=True, timeout=10) as a, \
-            requests.get(url, stream=True, timeout=10) as b:
-        assert a.status_code == b.status_code == 200
-        answer = requests.get(url, timeout=5)
-        assert answer.status_code == 503
-        assert "your address" in answer.text
+    hls = station.url("/channel/1/hls/index.m3u8")
+    other = {"User-Agent": "another"}
+    assert requests.get(hls, timeout=20).status_code == 200
+    with requests.get(url, stream=True, timeout=10) as a:
+        assert a.status_code == 200
+        for full, who in ((url, {}), (hls, other)):
+            with requests.get(full, stream=True, timeout=10,
+                              headers=who) as answer:
+                assert answer.status_code == 503
+                assert "your address" in answer.text
+        assert requests.get(hls, timeout=5).status_code == 200
 
 
 def test_who_dawdles_over_his_request_is_told_so(make):

@@ -36,6 +36,7 @@ static bool keys[SLOTS];
 static int64_t frame;		/* the next audio frame expected */
 static struct channel_event events[EVENTS];
 static size_t nevents;
+static int begun;		/* key frames that said to be the first */
 
 static void
 see_picture(int64_t pts, int64_t dts, const uint8_t *data, size_t len)
@@ -105,6 +106,7 @@ setup(void **state)
 	c = channel_new(t, pad, "ffmpeg", "Retrovue");
 	viewer = demux_new(on_pes, NULL);
 	nfakes = nevents = 0;
+	begun = 0;
 	seen = 0;
 	mute_next = 0;
 	return 0;
@@ -213,6 +215,8 @@ tick(void)
 		fake_run(&fakes[i]);
 	assert_true(channel_step(c, now, &out) > now);
 	demux_feed(viewer, out.bytes.data, out.bytes.len);
+	for (size_t i = 0; i < out.nmarks; i++)
+		begun += out.marks[i].first;
 	for (size_t i = 0; i < out.nevents; i++) {
 		assert_true(nevents < EVENTS);
 		events[nevents++] = out.events[i];
@@ -490,6 +494,27 @@ a_clock_step_begins_again_at_the_new_time(void **state)
 	assert_true(channel_idle(c));
 }
 
+static void
+only_a_channel_that_begins_anew_breaks_with_its_past(void **state)
+{
+	(void)state;
+	go(60);
+	run(3);
+	kill_one();
+	mute_next = 1;
+	run(20);
+	assert_int_equal(begun, 1);
+	now += 2 * NS_PER_S;
+	channel_rejoin(c, now, &out);
+	demux_free(viewer);
+	viewer = demux_new(on_pes, NULL);
+	first = channel_slot(c) - seen;
+	frame = grid_audio(&g, channel_slot(c));
+	run(3);
+	assert_int_equal(begun, 2);
+	stop();
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -506,6 +531,7 @@ main(void)
 		TEST(the_programme_is_rejoined_at_a_key_frame),
 		TEST(stopping_ends_all_children),
 		TEST(a_clock_step_begins_again_at_the_new_time),
+		TEST(only_a_channel_that_begins_anew_breaks_with_its_past),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,13 +59,15 @@ one_who_wants_more_than_there_is_joins_at_the_oldest(void **state)
 static void
 key_frames_older_than_a_minute_go(void **state)
 {
-	struct ringidx x = filled(31);
+	const int kept = RINGIDX_NS / STEP_NS + 1;
+	const uint64_t end = (uint64_t)kept * STEP_BYTES;
+	struct ringidx x = filled(kept);
 
 	(void)state;
-	assert_int_equal(ringidx_trim(&x, 0, 31000), 0);
-	ringidx_add(&x, 31 * 60, 31 * STEP_NS, 31000);
-	assert_int_equal(ringidx_trim(&x, 0, 32000), 1000);
-	assert_int_equal(x.n, 31);
+	assert_int_equal(ringidx_trim(&x, 0, end), 0);
+	ringidx_add(&x, kept * 60, kept * STEP_NS, end);
+	assert_int_equal(ringidx_trim(&x, 0, end + STEP_BYTES), STEP_BYTES);
+	assert_int_equal(x.n, kept);
 	assert_int_equal(ringidx_join(&x, INT64_MAX)->frame, 60);
 	ringidx_fini(&x);
 }
@@ -121,6 +123,26 @@ a_second_mark_at_the_same_byte_replaces_the_first(void **state)
 	ringidx_fini(&x);
 }
 
+static void
+a_key_frame_after_a_break_says_so(void **state)
+{
+	struct ringidx x = filled(2);
+
+	(void)state;
+	ringidx_break(&x);
+	ringidx_add(&x, 120, 2 * STEP_NS, 2 * STEP_BYTES);
+	ringidx_add(&x, 180, 3 * STEP_NS, 2 * STEP_BYTES);
+	ringidx_add(&x, 240, 4 * STEP_NS, 3 * STEP_BYTES);
+	assert_false(x.marks[1].breaks);
+	assert_true(x.marks[2].breaks);
+	assert_false(x.marks[3].breaks);
+	ringidx_break(&x);
+	ringidx_reset(&x);
+	ringidx_add(&x, 300, 5 * STEP_NS, 4 * STEP_BYTES);
+	assert_false(x.marks[0].breaks);
+	ringidx_fini(&x);
+}
+
 int
 main(void)
 {
@@ -136,6 +158,7 @@ main(void)
 		cmocka_unit_test(a_clock_set_back_voids_what_it_had_marked),
 		cmocka_unit_test(
 		    a_second_mark_at_the_same_byte_replaces_the_first),
+		cmocka_unit_test(a_key_frame_after_a_break_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,300 @@
+#include "io/hls_server.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/lease.h"
+#include "base/length.h"
+#include "base/xmem.h"
+#include "io/answer.h"
+#include "plan/seed.h"
+#include "ts/hls.h"
+
+#define INDEX		"index.m3u8"
+#define LEASE_SEGMENTS	3
+#define HOLD_SEGMENTS	2
+#define LEASES_MAX	16384	/* viewers counted */
+#define HOLDS_MAX	256
+#define RETRY_S		3	/* for who has waited in vain */
+#define NS_PER_MS	INT64_C(1000000)
+
+/* A segment's bytes never change, and its number never comes again. */
+#define SEGMENT_CACHE	"public, max-age=3600, immutable"
+
+struct held {
+	struct http_ticket *ticket;
+	struct lease who;
+	uint64_t until_ms;
+};
+
+struct hls_server {
+	struct hls_server_env env;
+	struct leases leases;
+	size_t told;		/* the count that on_count knows */
+	struct held *held;
+	size_t nheld, cap_held;
+};
+
+struct hls_server *
+hls_server_new(const struct hls_server_env *env)
+{
+	struct hls_server *h = xcalloc(1, sizeof *h);
+
+	h->env = *env;
+	return h;
+}
+
+/* So many segments, in milliseconds. */
+static uint64_t
+segments_ms(const struct hls_server *h, int64_t n)
+{
+	return (uint64_t)(n * hls_segment_ns(&h->env.grid) / NS_PER_MS);
+}
+
+/* ---- Viewers */
+
+static uint64_t
+address_of(const struct http_request *q)
+{
+	char *address = xstrndup(q->peer, http_peer_address(q->peer));
+	uint64_t seed = seed_text(address);
+
+	free(address);
+	return seed;
+}
+
+static struct lease
+viewer_of(const struct http_request *q)
+{
+	uint64_t address = address_of(q);
+
+	return (struct lease){
+		.key = seed_add(address, seed_text(q->user_agent)),
+		.group = address,
+	};
+}
+
+static void
+count_tell(struct hls_server *h)
+{
+	if (h->leases.n == h->told)
+		return;
+	h->told = h->leases.n;
+	h->env.on_count(h->env.ctx, h->told);
+}
+
+static void
+viewer_renew(struct hls_server *h, struct lease who)
+{
+	who.until_ms = uv_now(h->env.loop) + segments_ms(h, LEASE_SEGMENTS);
+	leases_renew(&h->leases, &who, LEASES_MAX);
+	count_tell(h);
+}
+
+/* ---- Answers */
+
+/* Players on other sites' pages may have it: it is what everybody may watch
+ * whom the gate lets in, and nothing here goes by cookies. */
+static void
+cors_add(struct http_answer *a)
+{
+	buf_adds(&a->fields, "Access-Control-Allow-Origin: *\r\n");
+}
+
+static void
+answer_refuse(struct http_answer *a, const char *reason)
+{
+	answer_text(a, 503, reason);
+	cors_add(a);
+	buf_addf(&a->fields, "Retry-After: %d\r\n", RETRY_S);
+}
+
+static void
+answer_list(const struct hls_server *h, struct http_answer *a,
+    struct hls_list l, int64_t now)
+{
+	static const char *const caches[] = {
+		"max-age=0", "max-age=1", "max-age=2", "max-age=3",
+	};
+	size_t age = (size_t)hls_max_age_s(&h->env.grid, l, now);
+
+	a->status = 200;
+	a->type = "application/vnd.apple.mpegurl";
+	a->cache = caches[age < LENGTH(caches) ? age : LENGTH(caches) - 1];
+	cors_add(a);
+	hls_playlist(&h->env.grid, l, &a->body);
+}
+
+/* Whoever has the segment from another daemon has the same pictures, though
+ * not the same continuity counters: a weak tag (RFC 9110 8.8.1). */
+static void
+answer_segment(const struct hls_server *h, const struct http_request *q,
+    struct http_answer *a, int64_t seq)
+{
+	struct hls_range r;
+	char *tag;
+
+	cors_add(a);
+	if (!hls_find(&h->env.grid, relay_index(h->env.relay), seq, &r)) {
+		answer_text(a, 404, "no such segment: it has gone, or is yet "
+		    "to come");
+		return;
+	}
+	tag = xasprintf("\"%s-%" PRId64 "\"", h->env.slug, seq);
+	a->status = strstr(q->if_none_match, tag) != NULL ? 304 : 200;
+	a->type = "video/mp2t";
+	a->cache = SEGMENT_CACHE;
+	buf_addf(&a->fields, "ETag: W/%s\r\n", tag);
+	a->ring = h->env.relay;
+	a->from = r.from;
+	a->to = r.to;
+	free(tag);
+}
+
+/* ---- Who waits for a playlist */
+
+static struct hls_list
+list_now(const struct hls_server *h)
+{
+	return hls_list(&h->env.grid, relay_index(h->env.relay));
+}
+
+static void
+hold(struct hls_server *h, const struct http_request *q,
+    const struct lease *who)
+{
+	xgrow(&h->held, &h->cap_held, h->nheld + 1, sizeof h->held[0]);
+	h->held[h->nheld++] = (struct held){
+		.ticket = http_hold(q),
+		.who = *who,
+		.until_ms = uv_now(h->env.loop) +
+		    segments_ms(h, HOLD_SEGMENTS),
+	};
+}
+
+/* Settling may bring in the client's next request, which may have to wait,
+ * too: it must find the list in order. */
+static void
+settle(struct hls_server *h, size_t at, struct http_answer *a)
+{
+	struct http_ticket *t = h->held[at].ticket;
+
+	h->held[at] = h->held[--h->nheld];
+	http_settle(t, a);
+}
+
+static void
+settle_all(struct hls_server *h, const char *reason)
+{
+	for (size_t i = h->nheld; i-- > 0;) {
+		struct http_answer a = { 0 };
+
+		answer_refuse(&a, reason);
+		settle(h, i, &a);
+	}
+}
+
+/* It is a viewer from now on, however long it has waited. */
+static void
+settle_list(struct hls_server *h, size_t at, struct hls_list l, int64_t now)
+{
+	const struct held *held = &h->held[at];
+	struct http_answer a = { 0 };
+
+	if (!http_ticket_gone(held->ticket))
+		viewer_renew(h, held->who);
+	if (l.n > 0)
+		answer_list(h, &a, l, now);
+	else
+		answer_refuse(&a, "the channel has not got going in time: try "
+		    "again");
+	settle(h, at, &a);
+}
+
+static void
+get_list(struct hls_server *h, const struct http_request *q,
+    struct http_answer *a, int64_t now)
+{
+	struct lease who = viewer_of(q);
+	struct hls_list l;
+
+	if (!q->head)
+		viewer_renew(h, who);
+	l = list_now(h);
+	if (q->head || hls_suffices(&h->env.grid, l, now))
+		answer_list(h, a, l, now);
+	else if (h->nheld < HOLDS_MAX)
+		hold(h, q, &who);
+	else
+		answer_refuse(a, "too many wait for this channel: try again");
+}
+
+bool
+hls_server_is_new(const struct hls_server *h, const char *name,
+    const struct http_request *q)
+{
+	return !q->head && strcmp(name, INDEX) == 0 &&
+	    !leases_has(&h->leases, viewer_of(q).key);
+}
+
+size_t
+hls_server_count(const struct hls_server *h, const struct http_request *q)
+{
+	return leases_count(&h->leases, address_of(q));
+}
+
+void
+hls_server_answer(struct hls_server *h, const char *name, const char *reason,
+    const struct http_request *q, struct http_answer *a, int64_t now)
+{
+	if (reason != NULL)
+		answer_refuse(a, reason);
+	else if (strcmp(name, INDEX) == 0)
+		get_list(h, q, a, now);
+	else
+		answer_segment(h, q, a, hls_parse_name(name));
+}
+
+void
+hls_server_step(struct hls_server *h, int64_t now)
+{
+	uint64_t now_ms = uv_now(h->env.loop);
+
+	if (h->nheld > 0) {
+		struct hls_list l = list_now(h);
+		bool enough = hls_suffices(&h->env.grid, l, now);
+
+		for (size_t i = h->nheld; i-- > 0;)
+			if (enough || now_ms >= h->held[i].until_ms ||
+			    http_ticket_gone(h->held[i].ticket))
+				settle_list(h, i, l, now);
+	}
+	leases_expire(&h->leases, now_ms);
+	count_tell(h);
+}
+
+void
+hls_server_end(struct hls_server *h, const char *reason)
+{
+	settle_all(h, reason);
+	h->leases.n = 0;
+	count_tell(h);
+}
+
+void
+hls_server_free(struct hls_server *h)
+{
+	if (h == NULL)
+		return;
+	settle_all(h, "the channel is no more");
+	leases_fini(&h->leases);
+	free(h->held);
+	free(h);
+}
+
+int64_t
+hls_server_backlog_ns(const struct hls_server *h, int64_t now)
+{
+	return h->leases.n != 0 ? hls_backlog_ns(&h->env.grid, now) : 0;
+}

@@ -1,0 +1,98 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/lease.h"
+
+#define MAX	3
+
+/* Its group is the key's tens. */
+static void
+renew(struct leases *l, uint64_t key, uint64_t until_ms)
+{
+	const struct lease who = { key, key / 10, until_ms };
+
+	leases_renew(l, &who, MAX);
+}
+
+static void
+one_key_counts_once(void **state)
+{
+	struct leases l = { 0 };
+
+	(void)state;
+	renew(&l, 7, 100);
+	renew(&l, 8, 100);
+	renew(&l, 7, 200);
+	assert_int_equal(l.n, 2);
+	leases_fini(&l);
+	assert_int_equal(l.n, 0);
+}
+
+static void
+who_renews_stays_and_the_others_go(void **state)
+{
+	struct leases l = { 0 };
+
+	(void)state;
+	renew(&l, 7, 100);
+	renew(&l, 8, 100);
+	renew(&l, 9, 90);
+	renew(&l, 8, 200);
+	leases_expire(&l, 89);
+	assert_int_equal(l.n, 3);
+	leases_expire(&l, 100);
+	assert_int_equal(l.n, 1);
+	assert_int_equal(l.v[0].key, 8);
+	leases_expire(&l, 200);
+	assert_int_equal(l.n, 0);
+	leases_fini(&l);
+}
+
+static void
+where_it_is_full_only_who_is_there_is_renewed(void **state)
+{
+	struct leases l = { 0 };
+
+	(void)state;
+	for (uint64_t key = 0; key < MAX + 2; key++)
+		renew(&l, key, 100);
+	assert_int_equal(l.n, MAX);
+	renew(&l, 1, 200);
+	leases_expire(&l, 100);
+	assert_int_equal(l.n, 1);
+	leases_fini(&l);
+}
+
+static void
+who_is_there_is_known_by_key_and_group(void **state)
+{
+	struct leases l = { 0 };
+
+	(void)state;
+	renew(&l, 11, 100);
+	renew(&l, 12, 100);
+	renew(&l, 21, 100);
+	assert_true(leases_has(&l, 12));
+	assert_false(leases_has(&l, 1));
+	assert_int_equal(leases_count(&l, 1), 2);
+	assert_int_equal(leases_count(&l, 2), 1);
+	assert_int_equal(leases_count(&l, 11), 0);
+	leases_fini(&l);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_key_counts_once),
+		cmocka_unit_test(who_renews_stays_and_the_others_go),
+		cmocka_unit_test(
+		    where_it_is_full_only_who_is_there_is_renewed),
+		cmocka_unit_test(who_is_there_is_known_by_key_and_group),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

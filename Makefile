@@ -99,7 +99,8 @@ $(BUILD)/paths.h: FORCE
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 .PHONY: FORCE
 
-$(BUILD)/src/media/nfo.o $(BUILD)/src/media/libs.o: ALL_CFLAGS += $(XML_CFLAGS)
+$(BUILD)/src/media/nfo.o $(BUILD)/src/media/libs.o $(BUILD)/fuzz/names: \
+    ALL_CFLAGS += $(XML_CFLAGS)
 
 $(BUILD)/src/%.o: src/%.c | $(BUILD)/paths.h
 	@mkdir -p $(@D)
@@ -144,15 +145,15 @@ FUZZ_SRC = $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_NAMES = $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_SRC))
 FUZZ = $(patsubst %,$(BUILD)/fuzz/%,$(FUZZ_NAMES))
 FUZZ_DRIVER = tests/fuzz/replay.c
-FUZZ_OBJ = $(BUILD)/src/io/request.o $(MEDIA_OBJ) $(LLHTTP_OBJS)
+FUZZ_OBJ = $(IO_OBJ) $(MEDIA_OBJ) $(LLHTTP_OBJS)
 
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(FUZZ_DRIVER) \
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard tests/fuzz/*.h) $(FUZZ_DRIVER) \
     $(FUZZ_OBJ) $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(LLHTTP_CFLAGS) \
 	    -Itests/fuzz -o $@ $< $(FUZZ_DRIVER) $(FUZZ_OBJ) \
 	    $(BUILD)/libcore.a $(LDFLAGS) $(FUZZ_LIB) $(MEDIA_LIBS) \
-	    $(LLHTTP_LIBS) $(CORE_LIBS) -lpthread
+	    $(IO_LIBS) $(CORE_LIBS)
 
 fuzz-replay: $(FUZZ)
 	@for t in $(FUZZ_NAMES); do \
@@ -247,6 +248,18 @@ chaos: all fake
 
 faults: all fake
 	$(PYTHON) tests/bench/faults.py $(ROWS)
+
+# What the system refuses, once: memory, a system call (SCENARIO=malloc, own or
+# calls; N= runs of each, SEED=).
+$(BUILD)/failmalloc.so: tests/support/failmalloc.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP $(HARDEN),$(ALL_CFLAGS)) -fPIC \
+	    -fno-optimize-sibling-calls -shared -o $@ $< -ldl
+
+inject: all fake $(BUILD)/failmalloc.so
+	$(PYTHON) tests/bench/inject.py $(if $(SCENARIO),--scenario $(SCENARIO)) \
+	    $(if $(N),--n $(N)) $(if $(SEED),--seed $(SEED))
+
 # Who runs the demo as root, in a container say, has no user to become.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),-u root)
 
@@ -371,5 +384,6 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all unit media-test fuzz-replay fuzz fake sim measure bench-plan cycles chaos faults \
+	inject \
 	demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

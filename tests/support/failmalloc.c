@@ -111,11 +111,11 @@ place_find(const char **library)
 	uint64_t h = UINT64_C(0xcbf29ce484222325);
 
 	*library = "";
-	for (int i = 2; i < n; i++) {		/* not place_find(), fails() */
+	for (int i = 3; i < n; i++) {		/* from malloc()'s caller on */
 		const char *in = "";
 		const char *base = base_of(frames[i], &in);
 
-		if (i == 3)		/* whoever called malloc() */
+		if (i == 3)
 			*library = in;
 		if (i == 3 && is_program(in))
 			return 0;
@@ -149,6 +149,7 @@ place_list(uint64_t place, const char *library)
 static bool
 fail_now(const char *library)
 {
+	void *frames[DEPTH];
 	char line[512];
 	int n;
 
@@ -157,6 +158,7 @@ fail_now(const char *library)
 	n = snprintf(line, sizeof line, "failmalloc: none for %s\n", library);
 	if (n > 0)
 		(void)!write(STDERR_FILENO, line, (size_t)n);
+	backtrace_symbols_fd(frames, backtrace(frames, DEPTH), STDERR_FILENO);
 	errno = ENOMEM;
 	return true;
 }

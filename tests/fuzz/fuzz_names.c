@@ -75,7 +75,7 @@ through_log(const char *text)
 
 	need(n > 0 && uri_utf8_valid(v) && strchr(v, '\n') == NULL);
 	if (*v != '"') {
-		need(strpbrk(v, " \"\\") == NULL);
+		need(strpbrk(v, " \"") == NULL);
 		return;
 	}
 	need(n >= 2 && v[n - 1] == '"');

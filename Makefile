@@ -323,6 +323,7 @@ TO = $(BUILD)/retrovued:$(SBINDIR)/retrovued \
 TO_TEXT = $(foreach s,1 5 8,$(foreach m,$(wildcard man/*.$(s)),\
 	    $(m):$(MANDIR)/man$(s)/$(notdir $(m)))) \
 	README:$(DOCDIR)/README COPYING:$(DOCDIR)/COPYING \
+	SECURITY.md:$(DOCDIR)/SECURITY.md \
 	$(call tree,etc,$(DOCDIR)/examples) \
 	$(call tree,contrib,$(DOCDIR)/contrib) \
 	$(foreach i,$(INIT),$(or $(INIT_$(i)),$(error INIT: no '$(i)'))) \

@@ -304,7 +304,7 @@ check:
 	$(SANITIZE) media-test
 	$(SANITIZE) fuzz-replay
 	$(STRICT) fake $(BUILD)/childargv $(BUILD)/sim $(BUILD)/load \
-	    $(BUILD)/bench/cycles
+	    $(BUILD)/bench/cycles $(BUILD)/failmalloc.so
 	$(BUILD)/bench/cycles -n 1000 $(BUILD)/retrovue-exec
 	$(SANITIZE) $(BUILD)/san/sim
 	$(BUILD)/san/sim -q

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""inject.py [--scenario NAME] [--n N] [--seed N] [--fixed]: one thing that the
+"""inject.py [--scenario NAME] [--n N] [--seed N]: one thing that the
 system refuses, once, while a station starts, is tuned in to, comes to a
 boundary, is read anew and ends.
 
@@ -307,14 +307,11 @@ def options():
     return p.parse_args()
 
 
-def main():
-    o = options()
-    bad = 0
-    for name in o.scenario or SCENARIOS:
-        if name == "calls" and shutil.which("strace") is None:
-            sys.exit("inject.py: there is no strace")
-        o.rng = random.Random(o.seed)
-        codes = {}
+def run(name, o):
+    """How many runs of a scenario did not hold."""
+    bad, codes = 0, {}
+    o.rng = random.Random(o.seed)
+    try:
         for i, (what, prepare, allowed) in enumerate(SCENARIOS[name](o)):
             if i == o.n:
                 break
@@ -323,11 +320,20 @@ def main():
             if wrong:
                 bad += 1
                 print(f"{name} {what}: {wrong}", flush=True)
-        print(f"{name}: exit codes " + ", ".join(
+    finally:
+        print(f"{name}: {sum(codes.values())} runs, exit codes " + ", ".join(
             f"{rc} {n}x" for rc, n in sorted(
                 codes.items(), key=lambda c: -c[1])) + f" (seed {o.seed})",
             flush=True)
-    return 1 if bad else 0
+    return bad
+
+
+def main():
+    o = options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    if shutil.which("strace") is None:
+        sys.exit("inject.py: there is no strace")
+    return 1 if sum(run(name, o) for name in o.scenario or SCENARIOS) else 0
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ CTL_OBJ = $(call obj,$(CTL_SRC))
 # What the core may lean on, and what only the outer layers may: a unit test
 # that needs -luv does not link.
 CORE_LIBS = -lyaml
-MEDIA_LIBS = -ljansson -lsqlite3 -lxml2
+MEDIA_LIBS = -ljansson -lsqlite3 -lxml2 -lz
 XML_CFLAGS := $(patsubst -I%,-isystem %,\
 	$(shell $(PKG_CONFIG) --cflags libxml-2.0))
 CTL_LIBS = -lcurl
@@ -99,8 +99,8 @@ $(BUILD)/paths.h: FORCE
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 .PHONY: FORCE
 
-$(BUILD)/src/media/nfo.o $(BUILD)/src/media/libs.o $(BUILD)/fuzz/names: \
-    ALL_CFLAGS += $(XML_CFLAGS)
+$(BUILD)/src/media/nfo.o $(BUILD)/src/media/xmltv.o $(BUILD)/src/media/libs.o \
+    $(BUILD)/fuzz/names: ALL_CFLAGS += $(XML_CFLAGS)
 
 $(BUILD)/src/%.o: src/%.c | $(BUILD)/paths.h
 	@mkdir -p $(@D)
@@ -202,9 +202,16 @@ $(BUILD)/fake/evil: tests/support/evil.c
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
 
-fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe $(BUILD)/fake/evil
+# Without _FILE_OFFSET_BITS: it is what open64() is a name of.
+$(BUILD)/fake/hang.so: tests/support/hang.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -fPIC -shared -o $@ $<
+
+fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe $(BUILD)/fake/evil \
+    $(BUILD)/fake/hang.so
 
 $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
+    tests/support/samplelib.h \
     $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(DOUBLE_CFLAGS) \
@@ -212,6 +219,8 @@ $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
 
 sim: $(BUILD)/sim
 	$(BUILD)/sim $(if $(HOURS),-h $(HOURS)) $(if $(SEED),-s $(SEED))
+	$(BUILD)/sim -e $(CURDIR)/etc/retrovued.yaml \
+	    $(CURDIR)/etc/channels/[!_]*.yaml
 
 # How long planning takes; see the program's head.
 $(BUILD)/bench/bench_plan: tests/bench/bench_plan.c $(BUILD)/libcore.a
@@ -220,6 +229,17 @@ $(BUILD)/bench/bench_plan: tests/bench/bench_plan.c $(BUILD)/libcore.a
 
 bench-plan: $(BUILD)/bench/bench_plan
 	$(BUILD)/bench/bench_plan
+
+# A month of plans, judged by who shares no code with the planner; of the
+# channel files in CHANNELS, too.
+month: all fake
+	$(PYTHON) tests/bench/month.py $(if $(DAYS),-n $(DAYS)) $(CHANNELS)
+
+# Channel files changed at random, by a seed: refused on the right line, or
+# rightly accepted.
+mutants: all
+	$(PYTHON) tests/bench/mutants.py $(if $(N),-n $(N)) \
+	    $(if $(SEED),-s $(SEED)) $(CHANNELS)
 
 # What the daemon costs by itself, and over reloads.
 $(BUILD)/load: tests/bench/load.c
@@ -259,6 +279,10 @@ $(BUILD)/failmalloc.so: tests/support/failmalloc.c
 inject: all fake $(BUILD)/failmalloc.so
 	$(PYTHON) tests/bench/inject.py $(if $(SCENARIO),--scenario $(SCENARIO)) \
 	    $(if $(N),--n $(N)) $(if $(SEED),--seed $(SEED))
+
+# Real children, killed.
+kills: all
+	$(PYTHON) tests/bench/kills.py $(KILLS)
 
 # Who runs the demo as root, in a container say, has no user to become.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),-u root)
@@ -308,6 +332,8 @@ check:
 	$(BUILD)/bench/cycles -n 1000 $(BUILD)/retrovue-exec
 	$(SANITIZE) $(BUILD)/san/sim
 	$(BUILD)/san/sim -q
+	$(BUILD)/san/sim -e $(CURDIR)/etc/retrovued.yaml \
+	    $(CURDIR)/etc/channels/[!_]*.yaml
 	$(PYTHON) -m pytest -q tests/e2e
 
 # What is installed, FROM:TO.  INIT=systemd (or sysvinit, openrc, runit, s6, or
@@ -384,7 +410,7 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test fuzz-replay fuzz fake sim measure bench-plan cycles chaos faults \
-	inject \
+.PHONY: all unit media-test fuzz-replay fuzz fake sim measure bench-plan month \
+	mutants cycles chaos faults kills inject \
 	demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

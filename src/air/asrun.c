@@ -131,23 +131,27 @@ status_of(const struct asrun_row *r)
 	return ASRUN_AIRED;
 }
 
-/* The last failure of that segment's children, else the last of all: a child
- * plays on from one segment into the next.  NULL: there was none. */
+/* The last failure of a child that was to play any of that segment.  NULL:
+ * there was none. */
 static const char *
-failure_of(const struct asrun *a, int64_t n0)
+failure_of(const struct asrun *a, const struct asrun_row *r)
 {
 	size_t n = a->nfailures;
 
-	for (size_t i = 1; i <= n && i <= ASRUN_FAILURES; i++)
-		if (a->failures[(n - i) % ASRUN_FAILURES].n0 == n0)
-			return a->failures[(n - i) % ASRUN_FAILURES].text;
-	return n != 0 ? a->failures[(n - 1) % ASRUN_FAILURES].text : NULL;
+	for (size_t i = 1; i <= n && i <= ASRUN_FAILURES; i++) {
+		const struct asrun_failure *f =
+		    &a->failures[(n - i) % ASRUN_FAILURES];
+
+		if (f->n0 < r->n1 && f->n1 > r->n0)
+			return f->text;
+	}
+	return NULL;
 }
 
 static void
 reason_make(const struct asrun *a, struct asrun_row *r, const char *why)
 {
-	const char *failure = failure_of(a, r->n0);
+	const char *failure = failure_of(a, r);
 
 	if (r->from.slate != 0)
 		reason_add(r, "%s", failure != NULL ? failure :
@@ -194,7 +198,8 @@ failed(struct asrun *a, const struct channel_event *e)
 	struct asrun_failure *f =
 	    &a->failures[a->nfailures++ % ASRUN_FAILURES];
 
-	f->n0 = e->segment.n0;
+	f->n0 = e->slot;
+	f->n1 = e->until;
 	memcpy(f->text, e->text, sizeof f->text);
 }
 

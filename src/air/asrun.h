@@ -79,7 +79,7 @@ struct asrun {
 	int64_t next;		/* ... with this slot, ... */
 	const char *why;	/* ... for that reason */
 	struct asrun_failure {
-		int64_t n0;	/* of which segment */
+		int64_t n0, n1;	/* of what was to be played */
 		char text[sizeof ((struct channel_event *)0)->text];
 	} failures[ASRUN_FAILURES];
 	size_t nfailures;	/* ever */

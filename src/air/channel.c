@@ -94,6 +94,25 @@ channel_on_air(const struct channel *c)
 	return c->on_air;
 }
 
+enum channel_airs
+channel_airs(const struct channel *c)
+{
+	return c->on_air ? c->airs : AIRS_NOTHING;
+}
+
+const char *
+channel_airs_name(enum channel_airs a)
+{
+	static const char *const names[] = {
+		[AIRS_NOTHING] = "nothing",
+		[AIRS_PLANNED] = "planned",
+		[AIRS_FILLER] = "filler",
+		[AIRS_SLATE] = "slate",
+	};
+
+	return names[a];
+}
+
 bool
 channel_idle(const struct channel *c)
 {
@@ -166,7 +185,7 @@ segment_note(struct channel *c, int64_t n, int64_t now,
 	c->standing_in = false;
 	c->cause[0] = '\0';
 	c->held = 0;
-	channel_note(c, o, EVENT_ON_AIR, n, now);
+	channel_note(c, o, EVENT_ON_AIR, n, now)->airs = c->airs;
 }
 
 /* Begin where every node begins that starts about now: at a key frame of the
@@ -185,8 +204,9 @@ static void
 air_begin(struct channel *c, int64_t now, int64_t t)
 {
 	c->next = c->cold_slot = start_slot(c, t);
-	c->cold_ns = c->released_ns = now;
+	c->cold_ns = c->released_ns = c->queued_ns = now;
 	c->cold = true;
+	c->airs = AIRS_NOTHING;
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;
 	c->said_until = SLOT_NONE;
@@ -253,12 +273,14 @@ channel_restart(struct channel *c, int64_t now, struct channel_out *o)
 }
 
 void
-channel_failed(struct channel *c, struct channel_out *o, int64_t n,
-    const struct asset *asset, int64_t now, const char *why)
+channel_failed(struct channel *c, struct channel_out *o,
+    const struct kid *k, const struct asset *asset, int64_t now,
+    const char *why)
 {
 	struct channel_event *e;
 
-	e = channel_note(c, o, EVENT_CHILD_FAILED, n, now);
+	e = channel_note(c, o, EVENT_CHILD_FAILED, k->n0, now);
+	e->until = k->n1;
 	e->segment.asset = asset;
 	snprintf(e->text, sizeof e->text, "%s", why);
 	snprintf(c->cause, sizeof c->cause, "%s", why);
@@ -308,6 +330,15 @@ slot_is_here(struct channel *c, const struct kid *k, int64_t n)
 	    timeline_at(c->timeline, n)->asset == NULL;
 }
 
+static enum channel_airs
+slot_airs(struct channel *c, const struct kid *k, int64_t n)
+{
+	if (k != NULL)
+		return k->filler ? AIRS_FILLER : AIRS_PLANNED;
+	return timeline_at(c->timeline, n)->asset == NULL ? AIRS_PLANNED :
+	    AIRS_SLATE;
+}
+
 /* Release slot c->next if it can be: true if it was. */
 static bool
 slot_release(struct channel *c, int64_t now, struct channel_out *o)
@@ -318,10 +349,11 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 	if (channel_air_ns(c, n) > now || (!slot_is_here(c, k, n) &&
 	    kid_may_come(c, n) && now < slot_deadline(c, n)))
 		return false;
+	c->airs = slot_airs(c, k, n);
 	segment_note(c, n, now, o);
 	if (k != NULL) {
 		channel_put_kid(c, k, n, now, o);
-	} else if (timeline_at(c->timeline, n)->asset == NULL) {
+	} else if (c->airs == AIRS_PLANNED) {
 		channel_put_pad(c, c->pad, n, o);
 		c->from.pad++;
 	} else {

@@ -5,8 +5,9 @@
  * log.  Happy path: cold, it begins a backlog in the past; a child per run
  * of the timeline is ordered before its boundary, read ahead, and released
  * slot by slot as the clock passes.  A run that no child can play is given up:
- * the filler airs to its end, from where the clock has it.  Where a child has
- * nothing when a slot is due: it is waited for up to 500 ms, then the slate
+ * the filler airs in its place, from where the clock has it, to its end or
+ * until a child that is tried on it now and then proves good.  Where a child
+ * has nothing when a slot is due: it is waited for up to 500 ms, then the slate
  * airs until a key frame of the programme whose time has come. */
 
 #ifndef AIR_CHANNEL_H
@@ -51,6 +52,14 @@ enum channel_event_kind {
 	EVENT_BAD_ASSET,	/* no child can play it: see the text */
 };
 
+/* What goes out. */
+enum channel_airs {
+	AIRS_NOTHING,		/* it is off the air */
+	AIRS_PLANNED,
+	AIRS_FILLER,		/* in place of what was planned */
+	AIRS_SLATE,		/* nothing had come when it was due */
+};
+
 /* Where the slots of a segment came from, in pictures. */
 struct channel_source {
 	int64_t asset;		/* what was planned */
@@ -69,7 +78,9 @@ struct channel_event {
 	int64_t held;		/* of OFF_AIR: how many of from.asset are the
 				 * source's last picture, held for want of
 				 * more, as far as is known */
-	int64_t slot;
+	int64_t slot;		/* of CHILD_FAILED what it was to play is ... */
+	int64_t until;		/* ... [slot, until) */
+	enum channel_airs airs;	/* of ON_AIR */
 	int speed;		/* of CHILD_SLOW: percent of real time */
 	int64_t late_ns;	/* release against the slot's air time */
 	bool cold;		/* a start is being caught up with: late as
@@ -135,8 +146,8 @@ void channel_restart(struct channel *c, int64_t now, struct channel_out *o);
  * and a cold channel waits for it as much longer. */
 void channel_on_started(struct channel *c, uint64_t id, int64_t now);
 
-/* A child has said that its asset's house frame n came from its source; of its
- * last ones only once it has ended. */
+/* A child has said that its asset's house frame n comes from its source; said
+ * before it is sent. */
 void channel_on_told(struct channel *c, uint64_t id, int64_t n);
 
 enum channel_end {
@@ -169,6 +180,8 @@ struct channel_counts {
 struct channel_counts channel_counts(const struct channel *c);
 
 bool channel_on_air(const struct channel *c);
+enum channel_airs channel_airs(const struct channel *c);
+const char *channel_airs_name(enum channel_airs a);	/* "slate" */
 bool channel_idle(const struct channel *c);	/* no child is left */
 int64_t channel_slot(const struct channel *c);	/* the next to be released */
 

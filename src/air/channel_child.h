@@ -21,11 +21,14 @@ struct kid {
 	struct join *join;
 	int64_t n0, n1;		/* slots it was ordered for */
 	bool filler;		/* in place of a run that was given up */
+	bool trial;		/* of a run that was given up: filler airs
+				 * until it has proved itself */
 	int64_t run;		/* the run's name, see kids_run_name() */
+	int64_t retry;		/* its own in struct retry */
 	char *path;		/* of what it plays, from house frame `in` on */
 	int64_t in;
 	size_t kind;		/* of source, for the preroll */
-	int64_t spawned_ns;
+	int64_t spawned_ns;	/* or ordered */
 	bool held;		/* its output is not being read */
 	bool late;		/* the slate airs in its place ... */
 	int64_t late_since;	/* ... since then */
@@ -36,8 +39,8 @@ struct kid {
 	bool full;		/* it has once made all that it may */
 	int64_t heard_at;	/* last bytes, or end of the process */
 	int64_t aired;		/* pictures of it that went out */
-	int64_t told;		/* the asset's last picture, once all is well
-				 * at its end; -1: none yet */
+	int64_t told;		/* the asset's last picture so far, from its
+				 * source; -1: none yet */
 	int64_t last;		/* the last slot that was taken from it */
 	bool over;		/* nothing more will come than is queued */
 	bool dropped;		/* nothing it has is wanted any more */
@@ -57,11 +60,14 @@ struct channel {
 	struct grid grid;
 	struct mux *mux;
 	bool on_air;
+	enum channel_airs airs;	/* of slot next - 1 */
 	int64_t next;		/* the slot to be released next */
 	int64_t cold_slot;	/* the first slot since the start ... */
 	int64_t cold_ns;	/* ... and when that was */
 	int64_t released_ns;	/* when a slot last left */
 	bool cold;		/* it has not caught up yet */
+	int64_t queued_ns;	/* time in which its children waited for their
+				 * turn is made good up to here */
 	int64_t pad_start;	/* where this stretch of pad or slate began */
 	const void *padding;	/* which of the three that is */
 	int64_t held;		/* what children that are gone add to
@@ -115,13 +121,8 @@ kids_run_name(const struct run *run)
 	return run->n0 - run->in;
 }
 
-/* The run's name for struct retry; filler stands in under one of its own,
- * whatever it stands in for. */
-static inline int64_t
-kids_retry_name(int64_t run, bool filler)
-{
-	return filler ? -1 : run;
-}
+/* All filler's name for struct retry; those of its pieces are below. */
+#define KIDS_FILLER	INT64_C(-1)
 
 /* Add an order to those of the step. */
 struct channel_order *kids_order(struct channel_out *o,
@@ -167,6 +168,10 @@ void kids_replace(struct channel *c, int64_t now, struct channel_out *o);
 
 void kids_stop_all(struct channel *c, int64_t now, struct channel_out *o);
 
+/* In channel_judge.c: true once it has been useful for a second, so that what
+ * goes wrong is not that it cannot start. */
+bool kid_proved(const struct channel *c, const struct kid *k);
+
 /* In channel_judge.c: give up one that is too slow to be of use, or whose
  * output is held by another; account for one that has ended, or whose time is
  * over. */
@@ -193,10 +198,11 @@ void channel_say(struct channel *c, int64_t n);
 struct channel_event *channel_note(struct channel *c, struct channel_out *o,
     enum channel_event_kind kind, int64_t slot, int64_t now);
 
-/* In channel.c: log that the child from slot n on failed or is slow, or that
- * there is no more use in that asset. */
-void channel_failed(struct channel *c, struct channel_out *o, int64_t n,
-    const struct asset *asset, int64_t now, const char *why);
+/* In channel.c: log that the child, which was to play that asset, failed; that
+ * the one from slot n on is slow; that there is no more use in that asset. */
+void channel_failed(struct channel *c, struct channel_out *o,
+    const struct kid *k, const struct asset *asset, int64_t now,
+    const char *why);
 void channel_slow(struct channel *c, struct channel_out *o, int64_t n,
     int64_t now, int speed);
 void channel_bad_asset(struct channel *c, struct channel_out *o, int64_t n,

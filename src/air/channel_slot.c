@@ -60,15 +60,19 @@ channel_put_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
 	struct au *picture, *audio[JOIN_AUDIO_MAX];
 	size_t count = join_take(k->join, n, &picture, audio);
 
+	if (k->trial)
+		retry_forget(&c->retry, k->retry);
+	k->trial = false;
 	if (k->filler && (c->faltering || !c->standing_in))
 		channel_note(c, o, EVENT_FILLER, n, now);
-	else if (c->faltering)
+	else if (!k->filler && (c->faltering || c->standing_in))
 		channel_note(c, o, EVENT_REJOINED, n, now);
 	c->faltering = false;
 	c->standing_in = k->filler;
 	c->pad_start = SLOT_NONE;
 	k->late = false;
-	k->aired++;
+	if (++k->aired == kids_seconds(c, 1))
+		c->useless = 0;
 	k->last = n;
 	c->airing = k->id;
 	c->from.filler += k->filler;

@@ -27,6 +27,7 @@ struct feed {
 	char *slug;			/* outlives the edition */
 	const struct chan *chan;
 	struct timeline *timeline;
+	struct pad *pad;		/* outlives the edition, too */
 	struct channel *channel;	/* NULL until ready */
 	struct relay *relay;
 	struct channel_out out;
@@ -456,15 +457,19 @@ plan_keep(struct feed *f, struct timeline *tl)
 
 void
 feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
-    const struct pad *pad, const struct pad *slate,
-    const struct argv_caps *caps)
+    struct pad *pad, const struct pad *slate, const struct argv_caps *caps)
 {
+	struct pad *was = f->pad;
+
 	f->chan = chan;
+	if (pad == NULL)
+		pad = f->pad;
 	if (pad == NULL) {
 		f->reason = "no pad could be made: see the log for why "
 		    "ffmpeg failed";
 		return;
 	}
+	f->pad = pad_ref(pad);
 	if (f->channel == NULL) {
 		f->channel = channel_new(tl, pad, f->env.ffmpeg,
 		    f->env.station);
@@ -475,6 +480,7 @@ feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
 		    f->env.now(f->env.ctx), &f->out);
 		out_apply(f, NULL);
 	}
+	pad_free(was);
 	channel_set_slate(f->channel, slate);
 	channel_set_caps(f->channel, caps);
 	f->timeline = tl;
@@ -615,6 +621,7 @@ feed_close(struct feed *f)
 	while (f->nwaiting != 0)
 		waiting_remove(f, 0);
 	channel_free(f->channel);
+	pad_free(f->pad);
 	channel_out_fini(&f->out);
 	free(f->wait_reason);
 	asrunlog_fini(&f->asrun);
@@ -695,4 +702,10 @@ bool
 feed_on_air(const struct feed *f)
 {
 	return f->channel != NULL && channel_on_air(f->channel);
+}
+
+enum channel_airs
+feed_airs(const struct feed *f)
+{
+	return f->channel != NULL ? channel_airs(f->channel) : AIRS_NOTHING;
 }

@@ -39,11 +39,10 @@ struct feed *feed_new(const struct feed_env *env, const struct chan *chan);
 
 /* A new edition's part in this channel, of the same slug and house format;
  * borrowed until the next one's.  What airs now or begins within ten minutes
- * stays as it was planned.  Without a pad the channel cannot air; without a
- * slate (NULL) that is what pad stands in for. */
+ * stays as it was planned.  Where there has never been a pad (NULL) the channel
+ * cannot air; without a slate (NULL) that is what pad stands in for. */
 void feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
-    const struct pad *pad, const struct pad *slate,
-    const struct argv_caps *caps);
+    struct pad *pad, const struct pad *slate, const struct argv_caps *caps);
 
 /* It cannot air yet, for that reason (copied).  Only while feed_waits(). */
 void feed_wait(struct feed *f, const struct chan *chan, const char *why);
@@ -97,5 +96,6 @@ struct hls_server *feed_hls(struct feed *f);
 size_t feed_viewers(const struct feed *f);	/* of the stream and HLS */
 struct timeline *feed_timeline(struct feed *f);
 bool feed_on_air(const struct feed *f);
+enum channel_airs feed_airs(const struct feed *f);
 
 #endif

@@ -5,9 +5,11 @@
 
 #include "base/length.h"
 #include "io/answer.h"
+#include "io/api.h"
 #include "io/control.h"
 #include "io/gate.h"
 #include "io/hdhr.h"
+#include "io/iptv.h"
 #include "io/metrics.h"
 #include "io/status.h"
 
@@ -106,6 +108,7 @@ static const struct {
 	{ "/hls/", get_channel_hls },
 	{ "/status", status_channel },
 	{ "/health", status_channel_health },
+	{ "/logo", iptv_get_logo },
 };
 
 static const struct {
@@ -127,6 +130,11 @@ static const struct {
 	{ "/lineup.post", hdhr_get_scan, hdhr_post_scan },
 	{ "/auto/", hdhr_get_auto, NULL },
 	{ "/tuner*", hdhr_get_tuner, NULL },
+	{ "/iptv/channels.m3u", iptv_get_m3u, NULL },
+	{ "/iptv/xmltv.xml", iptv_get_xmltv, NULL },
+	{ "/api/channels", api_get_channels, NULL },
+	{ "/api/guide", api_get_guide, NULL },
+	{ "/api/now", api_get_now, NULL },
 };
 
 static bool

@@ -7,18 +7,18 @@
 #include <string.h>
 #include <sys/queue.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "base/arith.h"
 #include "base/xmem.h"
 #include "io/logfile.h"
+#include "media/mono.h"
 #include "media/tlogfile.h"
 
 #define LOOK_NS		(5 * NS_PER_S)	/* from look to look */
 #define AHEAD_S		(86400 + 600)	/* more than a day */
 #define DAYS_MAX	3		/* that this can take */
 #define STORED_DAYS	62		/* older logs are removed */
-#define CLOSE_MS	300
+#define GUIDE_BACK	1		/* days that the guide begins earlier */
 #define NICE		5
 
 /* What the thread is to do; and what it has done. */
@@ -26,12 +26,14 @@ struct task {
 	STAILQ_ENTRY(task) link;
 	struct edition *edition;
 	bool drop;			/* only free it */
+	bool guides;			/* the guide, not days */
 	size_t channel;
 	struct tlogfile_start start;
 	int64_t today;
 	size_t ndays;
 	struct day *days[DAYS_MAX];	/* the answer, and errno ... */
 	int error;			/* ... where they cannot be stored */
+	struct guide *guide;		/* the other answer */
 	struct errs errs;		/* logs that cannot be believed */
 };
 
@@ -41,6 +43,7 @@ STAILQ_HEAD(tasks, task);
 struct reach {
 	int64_t date;			/* the last day; -1: none */
 	int64_t kept;			/* timeline_kept_until() then */
+	bool guide;			/* is to follow */
 };
 
 struct planner {
@@ -48,6 +51,7 @@ struct planner {
 	uv_async_t done;
 	struct edition *edition;	/* on the air; NULL: none yet */
 	struct reach *reach;		/* by its channels */
+	struct guides *guides;
 	int64_t look_ns;
 
 	pthread_t thread;
@@ -66,20 +70,14 @@ task_free(struct task *k)
 		edition_free(k->edition);
 	for (size_t i = 0; i < k->ndays; i++)
 		day_free(k->days[i]);
+	guide_unref(k->guide);
 	errs_fini(&k->errs);
 	free(k);
 }
 
-/* With a timeline of its own: the loop's is the loop's. */
 static void
-task_plan(const struct planner *p, struct task *k)
+plan_days(const struct planner *p, struct task *k, struct timeline *t)
 {
-	const struct edition *ed = k->edition;
-	const struct chan *ch = ed->cfg->chans[k->channel];
-	struct timeline *t = timeline_new(ch, ed->library,
-	    ed->zones[k->channel], ed->cfg->station->since_days);
-
-	tlogfile_start(t, &k->start, &k->errs);
 	for (size_t i = 0; i < k->ndays; i++) {
 		int64_t date = k->today + (int64_t)i;
 
@@ -87,7 +85,51 @@ task_plan(const struct planner *p, struct task *k)
 		if (tlogfile_save(p->dir, t, date) < 0 && k->error == 0)
 			k->error = errno;
 	}
-	tlogfile_forget(p->dir, ch->slug, k->today - STORED_DAYS);
+	tlogfile_forget(p->dir, timeline_chan(t)->slug, k->today -
+	    STORED_DAYS);
+}
+
+static bool
+is_stopped(struct planner *p)
+{
+	bool stop;
+
+	pthread_mutex_lock(&p->mutex);
+	stop = p->stop;
+	pthread_mutex_unlock(&p->mutex);
+	return stop;
+}
+
+/* From yesterday, for who wants to know what was on.  The last day that is
+ * planned may be the day after tomorrow already: then the next guide is a day
+ * off, and until then this one is to reach far enough. */
+static void
+make_guide(struct planner *p, struct task *k, struct timeline *t)
+{
+	int64_t date = k->today - GUIDE_BACK;
+	int64_t end = k->today + (int64_t)k->ndays - 1 +
+	    k->edition->cfg->station->guide_days;
+
+	k->guide = guide_new(t, timeline_day(t, date),
+	    timeline_day(t, date + 1));
+	while (++date < end && !is_stopped(p))
+		guide_extend(k->guide, t, timeline_day(t, date + 1));
+}
+
+/* With a timeline of its own: the loop's is the loop's. */
+static void
+task_plan(struct planner *p, struct task *k)
+{
+	const struct edition *ed = k->edition;
+	const struct chan *ch = ed->cfg->chans[k->channel];
+	struct timeline *t = timeline_new(ch, ed->library,
+	    ed->zones[k->channel], ed->cfg->station->since_days);
+
+	tlogfile_start(t, &k->start, &k->errs);
+	if (k->guides)
+		make_guide(p, k, t);
+	else
+		plan_days(p, k, t);
 	timeline_free(t);
 }
 
@@ -149,17 +191,13 @@ put(struct planner *p, struct task *k)
 	pthread_mutex_unlock(&p->mutex);
 }
 
-/* Days of an edition that is no more are nobody's. */
 static void
-hand_over(struct planner *p, struct task *k)
+hand_over_days(struct planner *p, struct task *k)
 {
-	const struct chan *ch;
+	const struct chan *ch = p->edition->cfg->chans[k->channel];
 
-	if (k->edition != p->edition)
-		return;
-	ch = p->edition->cfg->chans[k->channel];
 	for (size_t i = 0; i < k->errs.n; i++)
-		logfile(LOG_WARN, "tlog", "channel=%s file=%s text=%s",
+		logfile(LOG_WARN, "tlog_damaged", "channel=%s file=%s text=%s",
 		    logfile_value(ch->number),
 		    logfile_value(k->errs.items[i].file),
 		    logfile_value(k->errs.items[i].text));
@@ -174,6 +212,20 @@ hand_over(struct planner *p, struct task *k)
 		timeline_put(p->edition->timelines[k->channel], k->days[i]);
 		k->days[i] = NULL;
 	}
+}
+
+/* What is of an edition that is no more is nobody's. */
+static void
+hand_over(struct planner *p, struct task *k)
+{
+	if (k->edition != p->edition)
+		return;
+	if (!k->guides) {
+		hand_over_days(p, k);
+		return;
+	}
+	guides_put(p->guides, k->channel, k->guide);
+	k->guide = NULL;
 }
 
 static void
@@ -239,7 +291,25 @@ channel_step(struct planner *p, size_t i, int64_t now_ns)
 	if (r->date == last && r->kept == kept)
 		return;
 	put(p, task_new(p, i, now_ns, today, (size_t)(last - today + 1)));
-	*r = (struct reach){ last, kept };
+	*r = (struct reach){ last, kept, true };
+}
+
+/* After all days: these are needed sooner. */
+static void
+guide_step(struct planner *p, size_t i, int64_t now_ns)
+{
+	const struct edition *ed = p->edition;
+	struct reach *r = &p->reach[i];
+	int64_t today = day_of(ed->cfg->chans[i], ed->zones[i],
+	    now_ns / NS_PER_S);
+	struct task *k;
+
+	if (!r->guide)
+		return;
+	r->guide = false;
+	k = task_new(p, i, now_ns, today, (size_t)(r->date - today + 1));
+	k->guides = true;
+	put(p, k);
 }
 
 void
@@ -251,6 +321,8 @@ planner_step(struct planner *p, int64_t now_ns)
 	p->look_ns = now_ns + LOOK_NS;
 	for (size_t i = 0; i < p->edition->cfg->nchans; i++)
 		channel_step(p, i, now_ns);
+	for (size_t i = 0; i < p->edition->cfg->nchans; i++)
+		guide_step(p, i, now_ns);
 }
 
 /* What was to be planned of it need not be. */
@@ -289,11 +361,13 @@ planner_take(struct planner *p, struct edition *ed, int64_t now_ns)
 	for (size_t i = 0; i < ed->cfg->nchans; i++)
 		p->reach[i].date = -1;
 	p->look_ns = now_ns;
+	if (!ed->early)
+		guides_begin(p->guides, ed->cfg->station, ed->cfg->nchans);
 	planner_step(p, now_ns);
 }
 
 struct planner *
-planner_new(uv_loop_t *loop, const char *state_dir)
+planner_new(uv_loop_t *loop, const char *state_dir, struct guides *guides)
 {
 	struct planner *p = xcalloc(1, sizeof *p);
 
@@ -306,6 +380,7 @@ planner_new(uv_loop_t *loop, const char *state_dir)
 		return NULL;
 	}
 	p->dir = tlogfile_dir(state_dir);
+	p->guides = guides;
 	uv_async_init(loop, &p->done, on_done);
 	p->done.data = p;
 	return p;
@@ -332,33 +407,19 @@ on_closed(uv_handle_t *h)
 	free(p);
 }
 
-static void
-on_left(uv_handle_t *h)
-{
-	(void)h;
-}
-
 bool
-planner_close(struct planner *p)
+planner_close(struct planner *p, int64_t ms)
 {
-	struct timespec until;
-	bool gone;
-
 	if (p == NULL)
 		return true;
 	pthread_mutex_lock(&p->mutex);
 	p->stop = true;
 	pthread_cond_signal(&p->cond);
 	pthread_mutex_unlock(&p->mutex);
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += CLOSE_MS * 1000000L;
-	until.tv_sec += until.tv_nsec / NS_PER_S;
-	until.tv_nsec %= NS_PER_S;
-	gone = pthread_timedjoin_np(p->thread, NULL, &until) == 0;
-	uv_close((uv_handle_t *)&p->done, gone ? on_closed : on_left);
-	if (gone) {
-		tasks_free(&p->todo);
-		tasks_free(&p->ready);
-	}
-	return gone;
+	if (!mono_join(p->thread, ms))
+		return false;
+	tasks_free(&p->todo);
+	tasks_free(&p->ready);
+	uv_close((uv_handle_t *)&p->done, on_closed);
+	return true;
 }

@@ -20,7 +20,7 @@
 #define END_MS		1500	/* SIGTERM to the children's SIGKILL */
 #define LEAVE_MS	300	/* ... and on to our own end */
 #define GONE_MS		1950	/* SIGTERM to the end of all */
-#define LOG_MS		100	/* at least, for what is left of the log */
+#define LOG_MS		250	/* at least, for what is left of the log */
 #define PROGRESS_NS	(5 * NS_PER_S)	/* between words about a long scan */
 
 int64_t
@@ -138,29 +138,42 @@ on_timer(uv_timer_t *t)
 	    (uint64_t)((next - now + 999999) / 1000000), 0);
 }
 
-/* What is left of the time to end in goes to the log. */
+/* What is left of the time to end in, but for the log's. */
+static int64_t
+left_ms(const struct station_run *s)
+{
+	int64_t ms = (s->end_ns - station_clock_ns(CLOCK_MONOTONIC)) /
+	    1000000;
+
+	return ms > LOG_MS ? ms - LOG_MS : 0;
+}
+
 static void
 log_end(const struct station_run *s)
 {
-	int64_t left_ms = (s->end_ns - station_clock_ns(CLOCK_MONOTONIC)) / 1000000;
-
-	logfile_close(left_ms > LOG_MS ? (int)left_ms : LOG_MS);
+	logfile_close((int)left_ms(s) + LOG_MS);
 }
 
-/* Children that do not end are killed, and those that survive even that (in a
- * system call on a disk that does not answer) are left to the system. */
+/* A disk that does not answer holds what no signal ends: it is left to the
+ * system, with all that it uses. */
+static _Noreturn void
+leave(struct station_run *s, const char *what)
+{
+	logfile(LOG_ERROR, "ending", "text=%s", logfile_value(what));
+	log_end(s);
+	pidfile_close(s->options->pidfile);
+	_exit(s->rc);
+}
+
+/* Children that do not end are killed. */
 static void
 on_end_timer(uv_timer_t *t)
 {
 	struct station_run *s = t->data;
 
 	if (s->killed) {
-		logfile(LOG_ERROR, "ending", "text=%s", logfile_value(
-		    "children that cannot be killed are left behind"));
 		http_close(s->http);
-		log_end(s);
-		pidfile_close(s->options->pidfile);
-		_exit(s->rc);
+		leave(s, "children that cannot be killed are left behind");
 	}
 	s->killed = true;
 	for (size_t i = 0; i < s->feeds.n; i++)
@@ -183,13 +196,16 @@ on_signal(uv_signal_t *h, int signum)
 	}
 	if (signum == SIGHUP) {
 		logfile(LOG_INFO, "reload", "signal=%d", signum);
-		loader_ask(s->loader);
+		loader_ask(s->loader, true);
 		return;
 	}
 	logfile(LOG_INFO, "ending", "signal=%d", signum);
 	s->ending = true;
-	s->end_ns = station_clock_ns(CLOCK_MONOTONIC) + GONE_MS * INT64_C(1000000);
+	s->end_ns = station_clock_ns(CLOCK_MONOTONIC) +
+	    GONE_MS * INT64_C(1000000);
 	notify_stopping(s->notify);
+	measurer_stop(s->measurer);
+	loader_stop(s->loader);
 	discover_close(s->discover);
 	s->discover = NULL;
 	for (size_t i = 0; i < s->feeds.n; i++)
@@ -261,22 +277,27 @@ close_walk(uv_handle_t *h, void *arg)
 		uv_close(h, NULL);
 }
 
+/* They have been told to end when we were.  False: not all have. */
+static bool
+threads_end(struct station_run *s)
+{
+	return measurer_close(s->measurer, left_ms(s)) &&
+	    loader_close(s->loader, left_ms(s)) &&
+	    planner_close(s->planner, left_ms(s));
+}
+
 static void
 close_all(struct station_run *s)
 {
-	bool planned;
-
 	http_close(s->http);
 	discover_close(s->discover);
 	for (size_t i = 0; i < s->feeds.n; i++)
 		feed_close(s->feeds.v[i]);
 	for (size_t i = 0; i < s->retired.n; i++)
 		feed_close(s->retired.v[i]);
-	measurer_stop(s->measurer);
-	loader_stop(s->loader);
-	measurer_close(s->measurer);
-	loader_close(s->loader);
-	planned = planner_close(s->planner);
+	if (!threads_end(s))
+		leave(s, "a thread that a disk holds is left behind");
+	guides_close(s->guides);
 	notify_close(s->notify);
 	uv_close((uv_handle_t *)&s->timer, NULL);
 	uv_close((uv_handle_t *)&s->end_timer, NULL);
@@ -290,8 +311,7 @@ close_all(struct station_run *s)
 		uv_run(&s->loop, UV_RUN_DEFAULT);
 	}
 	uv_loop_close(&s->loop);
-	if (planned)
-		edition_free(s->edition);
+	edition_free(s->edition);
 	free(s->feeds.v);
 	free(s->retired.v);
 	free(s->name);
@@ -391,6 +411,7 @@ station_run(struct config *cfg, const struct station_options *o)
 	handles_init(&s);
 	loader_init(&s, cfg->station);
 	measurer_init(&s, cfg->station);
+	s.guides = guides_new(&s.loop, station_now, &s);
 	station_feeds_init(&s, cfg);
 	s.http = http_new(&s.loop, pages_answer, pages_count, &s.pages,
 	    cfg->station);
@@ -405,7 +426,8 @@ station_run(struct config *cfg, const struct station_options *o)
 		if (s.starter >= 0)
 			background_done(s.starter);
 		discovery_begin(&s, cfg->station);
-		s.planner = planner_new(&s.loop, cfg->station->state_dir);
+		s.planner = planner_new(&s.loop, cfg->station->state_dir,
+		    s.guides);
 		loader_start(s.loader, cfg);
 		uv_timer_start(&s.timer, on_timer, 0, 0);
 		uv_run(&s.loop, UV_RUN_DEFAULT);

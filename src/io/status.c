@@ -8,26 +8,52 @@
 #include "io/answer.h"
 #include "io/logfile.h"
 
-/* What is on the air at frame n: the segment, and the offset in its asset. */
+/* What really airs at frame n, or would if anybody watched. */
+struct airing {
+	const char *kind;
+	const struct asset *asset;	/* NULL: black, or the slate */
+	int64_t frame;			/* of the asset */
+};
+
+static struct airing
+airing_at(struct feed *f, int64_t n)
+{
+	struct timeline *tl = feed_timeline(f);
+	const struct segment *s = timeline_at(tl, n);
+	enum channel_airs airs = feed_airs(f);
+	struct run filler;
+
+	if (airs == AIRS_SLATE)
+		return (struct airing){ .kind = channel_airs_name(airs) };
+	if (airs == AIRS_FILLER) {
+		filler = timeline_filler(tl, n);
+		return (struct airing){ channel_airs_name(airs), filler.asset,
+		    filler.in + n - filler.n0 };
+	}
+	return (struct airing){ segment_kind_name(s->kind), s->asset,
+	    s->asset != NULL ? s->in + n - s->n0 : 0 };
+}
+
+/* What is on the air at frame n: what airs, and the segment that it is of. */
 static json_t *
 json_content(struct feed *f, int64_t n)
 {
+	const struct airing a = airing_at(f, n);
 	struct rate r = feed_chan(f)->format.rate;
 	struct timeline *tl = feed_timeline(f);
 	const struct segment *s = timeline_at(tl, n);
 	const struct programme *p = timeline_programme(tl, s);
 	json_t *j = json_object();
 
-	json_object_set_new(j, "path", json_text(s->asset != NULL ?
-	    s->asset->path : NULL));
+	json_object_set_new(j, "path", json_text(a.asset != NULL ?
+	    a.asset->path : NULL));
 	json_object_set_new(j, "title", json_text(p != NULL ? p->title :
 	    s->asset != NULL ? s->asset->title : NULL));
-	json_object_set_new(j, "kind", json_text(segment_kind_name(s->kind)));
+	json_object_set_new(j, "kind", json_text(a.kind));
 	json_object_set_new(j, "timestamp",
 	    json_instant(rate_frame_ns(r, s->n0)));
 	json_object_set_new(j, "ends", json_instant(rate_frame_ns(r, s->n1)));
-	json_object_set_new(j, "frame", json_integer(s->asset != NULL ?
-	    s->in + n - s->n0 : 0));
+	json_object_set_new(j, "frame", json_integer(a.frame));
 	json_object_set_new(j, "event_id", json_sprintf("%s-%" PRId64,
 	    feed_chan(f)->slug, s->n0));
 	return j;

@@ -15,6 +15,9 @@
 #define PATIENCE_S	5
 #define SPAWNS		10
 #define PATIENCE_MAX_S	86400
+#define GUIDE_DAYS	7
+#define GUIDE_DAYS_MIN	3
+#define GUIDE_DAYS_MAX	14
 #define SOCKET_DEFAULT	RUNDIR "/retrovue/control.sock"
 #define SOCKET_PATH_MAX	(sizeof ((struct sockaddr_un *)NULL)->sun_path - 1)
 
@@ -72,13 +75,27 @@ read_station(struct station *st, struct errs *e, const struct node *root)
 	st->name = xstrdup("Retrovue");
 	st->since_days = civil_to_days(2024, 1, 1);
 	conf_dup(e, m, "name", &st->name);
-	conf_zone(e, m, "timezone", &st->timezone);
+	if (conf_zone(e, m, "timezone", &st->timezone)) {
+		st->timezone_line = conf_get(m, "timezone")->line;
+		st->timezone_column = conf_get(m, "timezone")->column;
+	}
 	conf_date(e, m, "since", &st->since_days);
 	conf_duration(e, m, "patience", 0, PATIENCE_MAX_S, &patience);
 	st->patience_ns = patience * NS_PER_S;
 	st->measure = true;
 	conf_bool(e, m, "measure", &st->measure);
 	conf_dup(e, m, "user", &st->user);
+}
+
+static void
+read_guide(struct station *st, struct errs *e, const struct node *root)
+{
+	const struct node *m = conf_map(e, root, "guide");
+	int64_t days = GUIDE_DAYS;
+
+	CONF_KEYS(e, m, "days");
+	conf_int(e, m, "days", GUIDE_DAYS_MIN, GUIDE_DAYS_MAX, &days);
+	st->guide_days = (int)days;
 }
 
 /* A program's path, or its name as it is, for PATH. */
@@ -277,9 +294,10 @@ read_root(struct station *st, struct errs *e, const struct node *root)
 	if (root->kind != NODE_MAP)
 		conf_fault(e, root, "a station file must be a map of keys");
 	CONF_KEYS(e, root, "station", "http", "control", "paths",
-	    "libraries", "channels", "ffmpeg", "hdhomerun");
+	    "libraries", "channels", "ffmpeg", "hdhomerun", "guide");
 	read_station(st, e, root);
 	read_ffmpeg(st, e, root);
+	read_guide(st, e, root);
 	station_read_hdhr(st, e, root);
 	station_read_http(st, e, root);
 	read_control(st, e, root);

@@ -104,8 +104,10 @@ struct station {
 	char *dir;		/* of the station file, absolute */
 	char *name;
 	char *timezone;		/* IANA name; NULL: the system's */
+	unsigned timezone_line, timezone_column;
 	int64_t since_days;	/* first day ever planned, days since 1970 */
 	int64_t patience_ns;	/* with new files, before airing without */
+	int guide_days;		/* ahead, beside today */
 	bool measure;		/* loudness and lulls, in the background */
 	char *user;		/* who the daemon becomes; NULL: "retrovue" */
 	struct station_ffmpeg ffmpeg;
@@ -142,6 +144,9 @@ void station_free(struct station *s);
  * told on) where the station listens first. */
 void station_base_url(const struct station *st, const char *host,
     struct buf *out);
+
+/* The same without scheme and host, for who knows these: "" or "/a/path". */
+void station_base_path(const struct station *st, struct buf *out);
 
 /* How many channels may be watched as HDHomeRun's at a time. */
 unsigned station_tuners(const struct station *st, size_t nchannels);

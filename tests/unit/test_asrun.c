@@ -132,7 +132,7 @@ static void
 fail_child(const struct segment *s, const char *text)
 {
 	struct channel_event e = { .kind = EVENT_CHILD_FAILED,
-	    .segment = *s };
+	    .segment = *s, .slot = s->n0, .until = s->n1 };
 
 	snprintf(e.text, sizeof e.text, "%s", text);
 	asrun_event(&a, &env, &e, 1, NULL);
@@ -226,6 +226,24 @@ slate_is_an_error_with_the_last_failure(void **state)
 	    .slate = 30 }, 0, NULL);
 	check_last(ASRUN_ERROR, s.n1 - s.n0 - 30, "exit status 2");
 	assert_non_null(strstr(texts[1], "16470 of 16500, slate 30 | exit"));
+}
+
+static void
+what_failed_before_is_not_the_cause(void **state)
+{
+	struct segment s = usual(), before = s, run = s;
+
+	(void)state;
+	before.n0 = s.n0 - 100;
+	before.n1 = s.n0;
+	fail_child(&before, "exit status 1");
+	airs(&s, (struct channel_source){ .slate = s.n1 - s.n0 }, 0);
+	check_last(ASRUN_ERROR, 0, "nothing had come when it was due");
+	/* Unless it was to play on into it. */
+	run.n0 = before.n0;
+	fail_child(&run, "exit status 2");
+	airs(&s, (struct channel_source){ .slate = s.n1 - s.n0 }, 0);
+	check_last(ASRUN_ERROR, 0, "exit status 2");
 }
 
 static void
@@ -519,6 +537,7 @@ main(void)
 		TEST(columns_stand_where_they_should),
 		TEST(planned_black_is_aired),
 		TEST(slate_is_an_error_with_the_last_failure),
+		TEST(what_failed_before_is_not_the_cause),
 		TEST(slate_without_a_failure_has_a_reason_too),
 		TEST(filler_substitutes),
 		TEST(a_held_picture_is_short),

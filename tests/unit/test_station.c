@@ -35,6 +35,7 @@ an_empty_file_is_a_station(void **state)
 	assert_int_equal(st->since_days, 19723);
 	assert_true(st->patience_ns == 5 * NS_PER_S);
 	assert_true(st->measure);
+	assert_int_equal(st->guide_days, 7);
 	assert_int_equal(st->nlistens, 2);
 	assert_string_equal(st->listens[0].host, "127.0.0.1");
 	assert_string_equal(st->listens[1].host, "::1");
@@ -100,6 +101,15 @@ what_no_child_can_be_told_is_refused(void **state)
 }
 
 static void
+a_guide_of_less_than_three_days_is_refused(void **state)
+{
+	(void)state;
+	load("guide: {days: 2}\n");
+	assert_null(st);
+	assert_fault_has(":1:15: days must be a whole number from 3 to 14");
+}
+
+static void
 a_variables_name_is_one(void **state)
 {
 	(void)state;
@@ -122,8 +132,10 @@ a_first_station_is_read(void **state)
 	    "libraries:\n"
 	    "  - {path: media/shows, type: episode}\n"
 	    "  - {path: /media/./spots/, type: commercial, tags: [a, b]}\n"
-	    "channels: channels\n");
+	    "channels: channels\n"
+	    "guide: {days: 3}\n");
 	assert_non_null(st);
+	assert_int_equal(st->guide_days, 3);
 	assert_string_equal(st->timezone, "America/New_York");
 	assert_int_equal(st->since_days, 20240);
 	assert_true(st->patience_ns == 60 * NS_PER_S);
@@ -202,6 +214,16 @@ an_address_listed_twice_is_refused(void **state)
 }
 
 static void
+assert_base_path(const char *want)
+{
+	struct buf out = { 0 };
+
+	station_base_path(st, &out);
+	assert_string_equal(buf_str(&out), want);
+	buf_fini(&out);
+}
+
+static void
 assert_base_url(const char *host, const char *want)
 {
 	struct buf out = { 0 };
@@ -219,6 +241,7 @@ urls_begin_with_what_is_configured(void **state)
 	assert_non_null(st);
 	assert_string_equal(st->base_url, "https://tv.example/retro");
 	assert_base_url("10.0.0.1:8080", "https://tv.example/retro");
+	assert_base_path("/retro");
 }
 
 static void
@@ -227,6 +250,7 @@ urls_begin_with_the_host_that_was_asked(void **state)
 	(void)state;
 	load("http: {listen: '[::1]:81'}\n");
 	assert_base_url("tv:8080", "http://tv:8080");
+	assert_base_path("");
 	assert_base_url("[fe80::1]", "http://[fe80::1]");
 	assert_base_url("", "http://[::1]:81");
 	assert_base_url("a\"b", "http://[::1]:81");
@@ -238,6 +262,15 @@ urls_begin_with_the_host_that_was_asked(void **state)
 	memfile_setup(state);
 	load("");
 	assert_base_url("", "http://127.0.0.1:8080");
+}
+
+static void
+paths_begin_with_the_token(void **state)
+{
+	(void)state;
+	load("http: {base_url: 'https://tv.example/retro', "
+	    "token: long-secret}\n");
+	assert_base_path("/retro/long-secret");
 }
 
 static void
@@ -543,6 +576,7 @@ main(void)
 		TEST(an_empty_file_is_a_station),
 		TEST(children_are_started_as_the_station_says),
 		TEST(what_no_child_can_be_told_is_refused),
+		TEST(a_guide_of_less_than_three_days_is_refused),
 		TEST(a_variables_name_is_one),
 		TEST(a_first_station_is_read),
 		TEST(channels_can_be_a_list_of_files),
@@ -552,6 +586,7 @@ main(void)
 		TEST(an_address_listed_twice_is_refused),
 		TEST(urls_begin_with_what_is_configured),
 		TEST(urls_begin_with_the_host_that_was_asked),
+		TEST(paths_begin_with_the_token),
 		TEST(a_base_url_is_one),
 		TEST(tuners_are_as_the_station_says),
 		TEST(there_are_as_many_tuners_as_channels),

@@ -11,7 +11,10 @@
 #include "base/xmem.h"
 #include "io/answer.h"
 #include "io/hdhr.h"
+#include "io/iptv.h"
 #include "io/logfile.h"
+#include "media/xmltv.h"
+#include "plan/guide.h"
 #include "plan/naming.h"
 #include "tiny.h"
 
@@ -98,62 +101,103 @@ lineup(page_fn *get, struct http_answer *a)
 	return buf_str(&a->body);
 }
 
-/* What XML cannot hold at all becomes a space. */
-static bool
-is_same_in_xml(const char *name, const char *back)
+/* What somebody else's parser makes of it. */
+static xmlDoc *
+parse(const struct buf *text)
 {
-	for (; *name != '\0' && *back != '\0'; name++, back++)
-		if (*name != *back && !((unsigned char)*name < ' ' &&
-		    *back == ' '))
-			return false;
-	return *name == *back;
+	xmlDoc *doc = xmlReadMemory((const char *)text->data, (int)text->len,
+	    NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR |
+	    XML_PARSE_NOWARNING);
+
+	need(doc != NULL);
+	return doc;
+}
+
+/* The first element of that name below the root has such a child, which says
+ * that. */
+static void
+says(xmlDoc *doc, const char *element, const char *child, const char *text)
+{
+	xmlNode *n = xmlDocGetRootElement(doc)->children, *c;
+	xmlChar *is;
+
+	while (n != NULL && (n->type != XML_ELEMENT_NODE ||
+	    strcmp((const char *)n->name, element) != 0))
+		n = n->next;
+	need(n != NULL);
+	for (c = n->children; c != NULL; c = c->next)
+		if (strcmp((const char *)c->name, child) == 0)
+			break;
+	need(c != NULL);
+	is = xmlNodeGetContent(c);
+	need(strcmp((const char *)is, text) == 0);
+	xmlFree(is);
 }
 
 static void
-through_xml(const char *name)
+through_lineup(const char *name)
 {
 	struct http_answer a = { 0 };
-	const char *text = lineup(hdhr_get_lineup_xml, &a);
-	xmlDoc *doc = xmlReadMemory(text, (int)a.body.len, NULL, NULL,
-	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	xmlNode *n;
-	xmlChar *back = NULL;
+	xmlDoc *doc;
 
-	need(doc != NULL);
-	n = xmlDocGetRootElement(doc)->children;
-	while (n != NULL && n->type != XML_ELEMENT_NODE)
-		n = n->next;
-	need(n != NULL && strcmp((const char *)n->name, "Program") == 0);
-	for (n = n->children; n != NULL; n = n->next)
-		if (strcmp((const char *)n->name, "GuideName") == 0) {
-			need(back == NULL);
-			back = xmlNodeGetContent(n);
-		}
-	need(back != NULL && is_same_in_xml(name, (const char *)back));
-	xmlFree(back);
+	(void)lineup(hdhr_get_lineup_xml, &a);
+	doc = parse(&a.body);
+	says(doc, "Program", "GuideName", name);
 	xmlFreeDoc(doc);
 	tiny_answer_fini(&a);
 }
 
-/* Three lines, of which the second ends with the name, and quotes are shut. */
+/* Whatever the guide has of a programme, any bytes too. */
+static void
+through_xmltv(const char *title, const char *any)
+{
+	char *clean = xstrdup(title), *raw = xstrdup(any);
+	struct guide_entry e = { .title = clean, .subtitle = raw,
+	    .description = raw, .about = ASSET_ABOUT_NONE,
+	    .end_ns = INT64_C(1000000000) };
+	struct guide guide = { .slug = tiny.chan.slug,
+	    .number = tiny.chan.number, .name = clean, .group = raw,
+	    .logo = raw, .v = &e, .n = 1 };
+	struct guide *guides[] = { &guide };
+	struct buf out = { 0 };
+	xmlDoc *doc;
+
+	texts_add(&e.about.genres, any);
+	texts_add(&e.about.actors, any);
+	xmltv_add_head(&out, any, "http://localhost", guides, 1);
+	xmltv_add_programmes(&out, &guide);
+	xmltv_add_end(&out);
+	doc = parse(&out);
+	says(doc, "programme", "title", title);
+	xmlFreeDoc(doc);
+	buf_fini(&out);
+	texts_fini(&e.about.genres);
+	texts_fini(&e.about.actors);
+	free(clean);
+	free(raw);
+}
+
+/* Three lines; in the second all quotes are shut, and there is one comma,
+ * with the name behind it. */
 static void
 through_m3u(const char *name)
 {
 	struct http_answer a = { 0 };
-	const char *text = lineup(hdhr_get_lineup_m3u, &a);
-	size_t lines = 0, quotes = 0, len = strlen(name), line;
+	const char *text = lineup(iptv_get_m3u, &a), *comma;
+	size_t lines = 0, quotes = 0, commas = 0;
 
 	for (const char *p = text; *p != '\0'; p++) {
 		lines += *p == '\n';
 		quotes += *p == '"';
 	}
-	need(lines == 3 && quotes == 6);
-	text = strchr(text, '\n') + 1;
-	line = strcspn(text, "\n");
-	need(line > len);
-	for (size_t i = 0; i < len; i++)
-		need(text[line - len + i] == name[i] || name[i] == '"' ||
-		    (unsigned char)name[i] < ' ');
+	need(lines == 3);
+	need((comma = strchr(text, ',')) != NULL);
+	for (const char *p = strchr(text, '\n') + 1; *p != '\n'; p++)
+		commas += *p == ',';
+	need(commas == 1 && quotes % 2 == 0 &&
+	    memchr(comma, '"', strcspn(comma, "\n")) == NULL);
+	need(strpbrk(name, ",\"") != NULL || strstr(name, "  ") != NULL ||
+	    strncmp(comma + 1, name, strcspn(comma + 1, "\n")) == 0);
 	tiny_answer_fini(&a);
 }
 
@@ -169,7 +213,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	through_log(name);
 	tiny.chan.name = title;		/* clean, as a channel's is */
 	through_json(title);
-	through_xml(title);
+	through_lineup(title);
+	through_xmltv(title, name);
 	through_m3u(title);
 	free(name);
 	free(title);

@@ -64,19 +64,22 @@ take_tlog(const uint8_t *data, size_t size)
 	const char *why = "";
 	struct tlog *t = tlogfile_parse((const char *)data, size, "one", DATE,
 	    &why), *back;
-	struct buf out = { 0 };
+	struct buf out = { 0 }, before = { 0 };
 
 	need((t == NULL) == (why != NULL));
 	if (t == NULL)
 		return;
 	need(tlog_check(t) == NULL);
-	tlogfile_add_json(&out, "one", t->rate, t->day, buf_str(&t->cursors));
+	buf_add(&before, data, size);
+	tlogfile_add_json(&out, "one", t->rate, t->day, NULL, &before,
+	    buf_str(&t->cursors));
 	back = tlogfile_parse((const char *)out.data, out.len, "one", DATE,
 	    &why);
 	need(back != NULL && back->day->nsegments == t->day->nsegments);
 	need(strcmp(buf_str(&t->cursors), buf_str(&back->cursors)) == 0);
 	tlog_free(back);
 	tlog_free(t);
+	buf_fini(&before);
 	buf_fini(&out);
 }
 

@@ -97,6 +97,7 @@ tiny_init(struct tiny *t)
 		.station = t->station, .feeds = &t->feed, .nfeeds = 1,
 		.device_id = 0x1038a145, .now = tiny_now,
 		.measurer = measurer_new(&measurer),
+		.guides = guides_new(&t->loop, tiny_now, NULL),
 		.loader = loader_new(&loader),
 	};
 }

@@ -5,7 +5,7 @@
  *
  *   FAILMALLOC_PROGRAM=NAME	only in processes of that name
  *   FAILMALLOC_LIST=FILE	append each place when it is first come to,
- *				"HASH LIBRARY"; the last line is "own NUMBER"
+ *				"HASH LIBRARY", and "own NUMBER" so far
  *   FAILMALLOC_PLACE=HASH	the first time, there is no memory there
  *   FAILMALLOC_OWN=NUMBER	nor for the program's so manieth allocation
  *
@@ -26,6 +26,7 @@
 
 #define DEPTH		24	/* calls looked at */
 #define PLACES		(1 << 16)
+#define OWN_TOLD	100		/* the program's own, at a time */
 
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
@@ -51,17 +52,6 @@ number(const char *name, int base)
 	return s != NULL ? strtoull(s, NULL, base) : 0;
 }
 
-static void
-last(void)
-{
-	char line[64];
-	int n = snprintf(line, sizeof line, "own %" PRIu64 "\n",
-	    atomic_load(&own));
-
-	if (list >= 0 && n > 0)
-		(void)!write(list, line, (size_t)n);
-}
-
 __attribute__((constructor)) static void
 begin(void)
 {
@@ -73,11 +63,9 @@ begin(void)
 		return;
 	wanted = number("FAILMALLOC_PLACE", 16);
 	wanted_own = number("FAILMALLOC_OWN", 10);
-	if (path != NULL) {
+	if (path != NULL)
 		list = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
 		    0644);
-		(void)atexit(last);
-	}
 	(void)backtrace(frames, DEPTH);		/* loads what it needs */
 	awake = true;
 }
@@ -146,6 +134,21 @@ place_list(uint64_t place, const char *library)
 		(void)!write(list, line, (size_t)n);
 }
 
+/* The program's own, of which there are many. */
+static bool
+own_fails(void)
+{
+	uint64_t n = atomic_fetch_add(&own, 1) + 1;
+	char line[64];
+
+	if (list >= 0 && n % OWN_TOLD == 0) {
+		int len = snprintf(line, sizeof line, "own %" PRIu64 "\n", n);
+
+		(void)!write(list, line, (size_t)len);
+	}
+	return n == wanted_own;
+}
+
 static bool
 fail_now(const char *library)
 {
@@ -174,8 +177,7 @@ fails(void)
 		return false;
 	inside = true;
 	if ((place = place_find(&library)) == 0) {
-		now = atomic_fetch_add(&own, 1) + 1 == wanted_own &&
-		    fail_now(library);
+		now = own_fails() && fail_now(library);
 	} else {
 		if (list >= 0)
 			place_list(place, library);

@@ -29,6 +29,12 @@ read_channel(void *ctx, const char *path, struct buf *out, const char **why)
 }
 
 static void
+leave(void)
+{
+	(void)rmdir(dir);
+}
+
+static void
 setup(void)
 {
 	static char house[] = "station: {since: 2026-01-01}\n"
@@ -54,6 +60,7 @@ setup(void)
 	dir = xstrdup(access("/dev/shm", W_OK) == 0 ?
 	    "/dev/shm/fuzz_records.XXXXXX" : "/tmp/fuzz_records.XXXXXX");
 	need(mkdtemp(dir) != NULL);
+	(void)atexit(leave);
 }
 
 /* ---- Transmission logs */

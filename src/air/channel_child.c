@@ -381,7 +381,7 @@ static bool
 kid_agrees(struct channel *c, const struct kid *k)
 {
 	int64_t n = c->next > k->n0 ? c->next : k->n0;
-	struct run run = timeline_run(c->timeline, n, k->n1 - n);
+	struct run run = channel_run(c, n, k->n1 - n);
 
 	if (k->filler) {
 		if (run.asset == NULL || kids_run_name(&run) != k->run ||
@@ -418,6 +418,24 @@ kids_compare(struct channel *c, int64_t now, struct channel_out *o)
 	c->want_at = now;
 	c->retry = (struct retry){ 0 };
 	return ended;
+}
+
+int64_t
+kids_cut(struct channel *c, int64_t n, int64_t now, struct channel_out *o)
+{
+	for (size_t i = 0; i < c->nkids; i++) {
+		struct kid *k = &c->kids[i];
+		int64_t end = k->over ? join_cut(k->join) : k->n1;
+
+		if (k->dropped || k->n0 > n || n >= end)
+			continue;
+		join_end_at(k->join, n);
+		k->n1 = join_cut(k->join);
+		k->over = k->judged = true;
+		kid_event(k, CHILD_STOP, now, o);
+		n = k->n1 > c->next ? k->n1 : c->next;
+	}
+	return n;
 }
 
 void

@@ -6,6 +6,7 @@
 #include "air/channel.h"
 #include "air/child.h"
 #include "air/noc.h"
+#include "air/override.h"
 #include "air/preroll.h"
 #include "air/retry.h"
 #include "ts/join.h"
@@ -13,7 +14,6 @@
 
 #define KIDS_MAX	12	/* alive */
 #define STUCK_MAX	16	/* killed, and not gone yet */
-#define SLOT_NONE	INT64_MIN
 
 struct kid {
 	uint64_t id;
@@ -52,6 +52,7 @@ struct kid {
 
 struct channel {
 	struct timeline *timeline;
+	struct overrides overrides;	/* above it */
 	const struct pad *pad;
 	const struct pad *slate;	/* NULL: pad */
 	struct noc *noc;	/* in its place, or NULL */
@@ -72,7 +73,10 @@ struct channel {
 	const void *padding;	/* which of the three that is */
 	int64_t held;		/* what children that are gone add to
 				 * kids_held() */
-	int64_t aired;		/* n0 of the segment on the air, or SLOT_NONE */
+	int64_t aired;		/* slot at which the segment on the air begins,
+				 * or SLOT_NONE */
+	int64_t ahead;		/* ... of its time in the plan ... */
+	bool taken_over;	/* ... or in no plan at all */
 	struct channel_source from;	/* its slots so far */
 	int64_t said_until;	/* up to there the stream knows what is on */
 	int64_t idr;		/* idr_pic_id of slot next - 1, or -1 */
@@ -105,6 +109,19 @@ static inline int64_t
 channel_air_ns(const struct channel *c, int64_t n)
 {
 	return rate_frame_ns(c->grid.rate, n);
+}
+
+/* What is to air in slot n, and in the run around it. */
+static inline struct sight
+channel_sight(struct channel *c, int64_t n)
+{
+	return overrides_at(&c->overrides, c->timeline, n);
+}
+
+static inline struct run
+channel_run(struct channel *c, int64_t n, int64_t max)
+{
+	return overrides_run(&c->overrides, c->timeline, n, max);
 }
 
 /* So many seconds in pictures. */
@@ -162,6 +179,11 @@ void kids_pace(struct channel *c, int64_t now, struct channel_out *o);
 /* The timeline has changed: end those that play what it no longer has.  True
  * if the one on the air is among them. */
 bool kids_compare(struct channel *c, int64_t now, struct channel_out *o);
+
+/* Something else is to air from slot n on: end who was to play there, at the
+ * first place from n on where that is whole, which is returned. */
+int64_t kids_cut(struct channel *c, int64_t n, int64_t now,
+    struct channel_out *o);
 
 /* End all; what was read ahead of them still airs. */
 void kids_replace(struct channel *c, int64_t now, struct channel_out *o);

@@ -65,7 +65,7 @@ kid_asset(struct channel *c, const struct kid *k)
 {
 	const struct asset *a = k->filler ?
 	    timeline_filler(c->timeline, k->n0).asset :
-	    timeline_at(c->timeline, k->n0)->asset;
+	    channel_sight(c, k->n0).segment.asset;
 
 	return a != NULL && strcmp(a->path, k->path) == 0 ? a : NULL;
 }

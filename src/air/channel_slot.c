@@ -108,11 +108,12 @@ channel_put_pad(struct channel *c, const struct pad *p, int64_t n,
 static void
 put_noc(struct channel *c, int64_t n, struct channel_out *o)
 {
+	struct sight s = channel_sight(c, n);
 	struct buf text = { 0 };
 	struct au *picture;
 
 	slate_text(&text, timeline_chan(c->timeline),
-	    timeline_at(c->timeline, n), c->cause, channel_air_ns(c, n));
+	    &s.segment, c->cause, channel_air_ns(c, n));
 	picture = noc_picture(c->noc, stretch_of(c, c->noc, n), n,
 	    buf_str(&text));
 	slot_put(c, n, picture, NULL, 0, o);

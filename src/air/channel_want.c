@@ -230,7 +230,7 @@ kids_want(struct channel *c, int64_t now, struct channel_out *o)
 	int64_t longest = preroll_longest_ns(&c->preroll), n = c->next, at;
 
 	while ((at = rate_frame_ns(c->grid.rate, n)) < now + longest) {
-		struct run run = timeline_run(c->timeline, n,
+		struct run run = channel_run(c, n,
 		    kids_seconds(c, RUN_MAX_S));
 
 		if (run.asset != NULL &&

@@ -121,8 +121,8 @@ static const struct proc_hooks hooks = {
 static bool
 is_wanted(const struct feed *f)
 {
-	return !f->ended && !f->barred &&
-	    (feed_viewers(f) != 0 || f->held || f->chan->always);
+	return !f->ended && !f->barred && (feed_viewers(f) != 0 || f->held ||
+	    (f->chan->always && f->env.again_ns == 0));
 }
 
 static int64_t
@@ -131,6 +131,20 @@ backlog_ns(const struct feed *f, int64_t now)
 	int64_t hls = hls_server_backlog_ns(f->hls, now);
 
 	return hls > FEED_BACKLOG_NS ? hls : FEED_BACKLOG_NS;
+}
+
+static void
+begin(struct feed *f, int64_t now)
+{
+	f->silent_ms = uv_now(f->env.loop) + START_MS;
+	if (f->env.again_ns != 0) {
+		channel_start_at(f->channel, now, rate_frame_at(
+		    f->chan->format.rate, f->env.again_ns));
+		return;
+	}
+	logfile(LOG_INFO, "mpegts_stream", "channel=%s event=start",
+	    logfile_value(f->chan->number));
+	channel_start(f->channel, now, backlog_ns(f, now));
 }
 
 /* After anything that feed depends on has changed: on the air at once, off
@@ -144,16 +158,12 @@ adjust(struct feed *f)
 		return;
 	if (!is_wanted(f)) {
 		if (f->linger_until == INT64_MAX && channel_on_air(f->channel))
-			f->linger_until = now + f->chan->linger_ns;
+			f->linger_until = f->env.again_ns != 0 ? now :
+			    now + f->chan->linger_ns;
 	} else {
 		f->linger_until = INT64_MAX;
-		if (!channel_on_air(f->channel)) {
-			logfile(LOG_INFO, "mpegts_stream",
-			    "channel=%s event=start",
-			    logfile_value(f->chan->number));
-			channel_start(f->channel, now, backlog_ns(f, now));
-			f->silent_ms = uv_now(f->env.loop) + START_MS;
-		}
+		if (!channel_on_air(f->channel))
+			begin(f, now);
 	}
 	f->env.wake(f->env.ctx);
 }
@@ -165,9 +175,11 @@ count_take(struct feed *f, size_t *count, size_t n)
 	bool joined = n > *count;
 
 	*count = n;
-	logfile(LOG_INFO, "mpegts_stream", "channel=%s event=%s viewers=%zu",
-	    logfile_value(f->chan->number), joined ? "viewer_join" :
-	    "viewer_leave", feed_viewers(f));
+	if (f->env.again_ns == 0)
+		logfile(LOG_INFO, "mpegts_stream",
+		    "channel=%s event=%s viewers=%zu",
+		    logfile_value(f->chan->number), joined ? "viewer_join" :
+		    "viewer_leave", feed_viewers(f));
 	asrun_viewers(&f->asrun.asrun, feed_viewers(f));
 	adjust(f);
 }
@@ -411,6 +423,8 @@ bytes_relay(struct feed *f)
 static void
 event_take(struct feed *f, const struct channel_event *e, const char *why)
 {
+	if (f->env.again_ns != 0)
+		return;
 	tally_event(&f->tally, e);
 	airlog_event(&f->log, f->chan, e);
 	asrunlog_event(&f->asrun, f->chan, f->timeline, e, feed_viewers(f),
@@ -492,8 +506,9 @@ stop(struct feed *f, const char *why)
 {
 	if (f->channel == NULL || !channel_on_air(f->channel))
 		return;
-	logfile(LOG_INFO, "mpegts_stream", "channel=%s event=stop",
-	    logfile_value(f->chan->number));
+	if (f->env.again_ns == 0)
+		logfile(LOG_INFO, "mpegts_stream", "channel=%s event=stop",
+		    logfile_value(f->chan->number));
 	channel_stop(f->channel, f->env.now(f->env.ctx), &f->out);
 	out_apply(f, why);
 	asrun_stopped(&f->asrun.asrun);
@@ -542,6 +557,47 @@ feed_restart(struct feed *f)
 	out_apply(f, NULL);
 	f->env.wake(f->env.ctx);
 	return NULL;
+}
+
+int64_t
+feed_take_over(struct feed *f, const struct override *o)
+{
+	int64_t n0 = channel_take_over(f->channel, o, f->env.now(f->env.ctx),
+	    &f->out);
+
+	out_apply(f, NULL);
+	f->env.wake(f->env.ctx);
+	return n0;
+}
+
+bool
+feed_release(struct feed *f, const char *why)
+{
+	bool was = channel_release(f->channel, why, f->env.now(f->env.ctx),
+	    &f->out);
+
+	out_apply(f, NULL);
+	f->env.wake(f->env.ctx);
+	return was;
+}
+
+bool
+feed_is_overridden(const struct feed *f)
+{
+	return channel_is_overridden(f->channel, f->env.now(f->env.ctx));
+}
+
+const char *
+feed_skip(struct feed *f, const char *why)
+{
+	const char *wrong = f->reason;
+
+	if (wrong == NULL)
+		wrong = channel_skip(f->channel, why,
+		    f->env.now(f->env.ctx), &f->out);
+	out_apply(f, NULL);
+	f->env.wake(f->env.ctx);
+	return wrong;
 }
 
 void
@@ -698,6 +754,12 @@ feed_timeline(struct feed *f)
 	return f->timeline;
 }
 
+struct sight
+feed_at(struct feed *f, int64_t n)
+{
+	return channel_at(f->channel, n);
+}
+
 bool
 feed_on_air(const struct feed *f)
 {
@@ -708,4 +770,11 @@ enum channel_airs
 feed_airs(const struct feed *f)
 {
 	return f->channel != NULL ? channel_airs(f->channel) : AIRS_NOTHING;
+}
+
+struct channel_state
+feed_state(const struct feed *f)
+{
+	return f->channel != NULL ? channel_state(f->channel) :
+	    (struct channel_state){ 0 };
 }

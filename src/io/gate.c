@@ -76,13 +76,12 @@ struct same {
 };
 
 static void
-count_same(void *ctx, const char *peer, uint64_t bytes)
+count_same(void *ctx, const struct relay_viewer *v)
 {
 	struct same *s = ctx;
 
-	(void)bytes;
-	s->n += http_peer_address(peer) == s->len &&
-	    memcmp(peer, s->peer, s->len) == 0;
+	s->n += http_peer_address(v->peer) == s->len &&
+	    memcmp(v->peer, s->peer, s->len) == 0;
 }
 
 bool

@@ -6,6 +6,7 @@
 #include "base/length.h"
 #include "io/answer.h"
 #include "io/api.h"
+#include "io/catchup.h"
 #include "io/control.h"
 #include "io/gate.h"
 #include "io/hdhr.h"
@@ -82,7 +83,8 @@ static void
 get_channel_stream(struct pages *g, struct feed *f,
     const struct http_request *q, struct http_answer *a)
 {
-	pages_answer_stream(g, f, q, a);
+	if (!catchup_answer(g, f, q, a))
+		pages_answer_stream(g, f, q, a);
 }
 
 static void

@@ -1,7 +1,6 @@
 #include "io/relay.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/sendfile.h>
 
@@ -160,9 +159,9 @@ relay_reset(struct relay *r)
 
 void
 relay_viewer_add(struct relay *r, int fd, const char *head, size_t len,
-    int64_t backlog_ns, const char *peer)
+    int64_t backlog_ns, const char *peer, const char *agent)
 {
-	viewer_open(&r->viewers, fd, head, len, backlog_ns, peer);
+	viewer_open(&r->viewers, fd, head, len, backlog_ns, peer, agent);
 }
 
 struct relay_counts
@@ -173,15 +172,39 @@ relay_counts(const struct relay *r)
 		.joined = r->viewers.joined,
 		.bytes = r->viewers.bytes,
 		.laps = r->viewers.laps,
+		.made = r->ring.head,
 	};
 }
 
 void
 relay_list(const struct relay *r,
-    void (*each)(void *ctx, const char *peer, uint64_t bytes), void *ctx)
+    void (*each)(void *ctx, const struct relay_viewer *v), void *ctx)
 {
-	const struct viewer *v;
+	for (const struct viewer *v = r->viewers.first; v != NULL;
+	    v = v->next) {
+		const struct relay_viewer known = {
+			.id = v->id,
+			.peer = v->peer,
+			.agent = v->agent,
+			.since_ms = v->since_ms,
+			.bytes = v->bytes,
+			.behind = viewer_behind(v),
+			.behind_ns = v->waiting ? 0 :
+			    ringidx_behind(&r->ring.idx, v->pos),
+		};
 
-	for (v = r->viewers.first; v != NULL; v = v->next)
-		each(ctx, v->peer, v->bytes);
+		each(ctx, &known);
+	}
+}
+
+bool
+relay_kick(struct relay *r, uint64_t id)
+{
+	struct viewer *v = r->viewers.first;
+
+	while (v != NULL && v->id != id)
+		v = v->next;
+	if (v != NULL)
+		viewer_close(v);
+	return v != NULL;
 }

@@ -111,10 +111,10 @@ station_on_marked(void *ctx, const struct errs *e)
 	errs_log(e, 0, NULL);
 }
 
-static struct feed *
-feed_make(struct station_run *s, const struct chan *ch)
+struct feed_env
+station_feed_env(struct station_run *s)
 {
-	struct feed_env env = {
+	return (struct feed_env){
 		.loop = &s->loop,
 		.now = station_now,
 		.wake = station_wake,
@@ -126,6 +126,12 @@ feed_make(struct station_run *s, const struct chan *ch)
 		.station = s->name,
 		.asrun_dir = s->asrun_dir,
 	};
+}
+
+static struct feed *
+feed_make(struct station_run *s, const struct chan *ch)
+{
+	const struct feed_env env = station_feed_env(s);
 
 	return feed_new(&env, ch);
 }
@@ -266,6 +272,7 @@ edition_take(struct station_run *s, struct edition *ed)
 		else
 			feed_update(f, ch, ed->timelines[i], ed->pads[i],
 			    ed->slates[i], &ed->caps);
+		takeovers_apply(s->takeovers, f);
 		feeds_add(&s->feeds, f);
 	}
 	feeds_retire(s, &old);
@@ -274,6 +281,7 @@ edition_take(struct station_run *s, struct edition *ed)
 	if (s->planner == NULL)
 		edition_drop(s, s->edition);
 	s->edition = ed;
+	catchups_take(s->catchups, ed);
 	if (s->planner != NULL)
 		planner_take(s->planner, ed, station_now(s));
 	http_rules(s->http, ed->cfg->station);
@@ -395,6 +403,7 @@ station_feeds_init(struct station_run *s, const struct config *cfg)
 		.feeds = s->feeds.v,
 		.nfeeds = s->feeds.n,
 		.reading = true,
+		.loop = &s->loop,
 		.now = station_now,
 		.ctx = s,
 		.started_ns = station_clock_ns(CLOCK_MONOTONIC),

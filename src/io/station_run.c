@@ -53,6 +53,7 @@ step_take(struct station_run *s)
 	logfile(LOG_WARN, "clock_step", "house=%" PRId64, station_now(s));
 	for (size_t i = 0; i < s->feeds.n; i++)
 		feed_rejoin(s->feeds.v[i]);
+	catchups_rejoin(s->catchups);
 }
 
 static void on_timer(uv_timer_t *t);
@@ -126,11 +127,13 @@ on_timer(uv_timer_t *t)
 	step_take(s);
 	next = feeds_step(&s->feeds, now, next);
 	next = feeds_step(&s->retired, now, next);
+	next = catchups_step(s->catchups, now, next);
 	retired_bury(s);
 	progress_say(s, now);
 	planner_step(s->planner, now);
 	station_waits_say(s);
-	if (s->ending && all_idle(&s->feeds) && s->retired.n == 0)
+	if (s->ending && all_idle(&s->feeds) && s->retired.n == 0 &&
+	    catchups_idle(s->catchups))
 		uv_stop(&s->loop);
 	now = station_now(s);
 	uv_update_time(&s->loop);
@@ -180,6 +183,7 @@ on_end_timer(uv_timer_t *t)
 		feed_kill(s->feeds.v[i]);
 	for (size_t i = 0; i < s->retired.n; i++)
 		feed_kill(s->retired.v[i]);
+	catchups_kill(s->catchups);
 	uv_timer_start(t, on_end_timer, LEAVE_MS, 0);
 }
 
@@ -210,6 +214,7 @@ on_signal(uv_signal_t *h, int signum)
 	s->discover = NULL;
 	for (size_t i = 0; i < s->feeds.n; i++)
 		feed_end(s->feeds.v[i]);
+	catchups_end(s->catchups);
 	uv_timer_start(&s->end_timer, on_end_timer, END_MS, 0);
 	station_wake(s);
 }
@@ -270,6 +275,33 @@ measurer_init(struct station_run *s, const struct station *st)
 }
 
 static void
+takeovers_init(struct station_run *s, const struct station *st)
+{
+	const struct takeovers_env env = {
+		.loop = &s->loop,
+		.now = station_now,
+		.ctx = s,
+		.ffprobe = s->options->ffprobe,
+		.shim = s->options->shim,
+		.state_dir = st->state_dir,
+		.pages = &s->pages,
+	};
+
+	s->takeovers = s->pages.takeovers = takeovers_new(&env);
+}
+
+static void
+catchups_init(struct station_run *s, const struct station *st)
+{
+	const struct catchups_env env = {
+		.feed = station_feed_env(s),
+		.state_dir = st->state_dir,
+	};
+
+	s->catchups = s->pages.catchups = catchups_new(&env);
+}
+
+static void
 close_walk(uv_handle_t *h, void *arg)
 {
 	(void)arg;
@@ -295,6 +327,8 @@ close_all(struct station_run *s)
 		feed_close(s->feeds.v[i]);
 	for (size_t i = 0; i < s->retired.n; i++)
 		feed_close(s->retired.v[i]);
+	catchups_close(s->catchups);
+	takeovers_stop(s->takeovers);
 	if (!threads_end(s))
 		leave(s, "a thread that a disk holds is left behind");
 	guides_close(s->guides);
@@ -311,6 +345,8 @@ close_all(struct station_run *s)
 		uv_run(&s->loop, UV_RUN_DEFAULT);
 	}
 	uv_loop_close(&s->loop);
+	takeovers_free(s->takeovers);
+	catchups_free(s->catchups);
 	edition_free(s->edition);
 	free(s->feeds.v);
 	free(s->retired.v);
@@ -413,6 +449,8 @@ station_run(struct config *cfg, const struct station_options *o)
 	measurer_init(&s, cfg->station);
 	s.guides = guides_new(&s.loop, station_now, &s);
 	station_feeds_init(&s, cfg);
+	takeovers_init(&s, cfg->station);
+	catchups_init(&s, cfg->station);
 	s.http = http_new(&s.loop, pages_answer, pages_count, &s.pages,
 	    cfg->station);
 	if ((s.rc = station_listen(&s, cfg->station)) == 0 && o->daemonize)

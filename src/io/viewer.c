@@ -27,8 +27,8 @@
 
 enum sent { SENT_ALL, SENT_FULL, SENT_ERROR };
 
-static uint64_t
-bytes_waiting(const struct viewer *v)
+uint64_t
+viewer_behind(const struct viewer *v)
 {
 	uint64_t n = v->pending.len;
 
@@ -45,6 +45,7 @@ on_closed(uv_handle_t *handle)
 
 	close(v->fd);
 	buf_fini(&v->pending);
+	free(v->agent);
 	free(v);
 	s->handles--;
 	s->on_event(s->ctx);
@@ -106,7 +107,7 @@ send_turn(struct viewer *v)
 	uint64_t left;
 
 	v->sent_ms = uv_now(v->set->loop);
-	while ((left = bytes_waiting(v)) > 0 && share > 0) {
+	while ((left = viewer_behind(v)) > 0 && share > 0) {
 		ssize_t n = v->pending.len > 0 ? send_pending(v) :
 		    send_ring(v, left < share ? left : share);
 
@@ -195,35 +196,37 @@ viewer_join(struct viewer *v, int64_t backlog_ns)
 }
 
 static struct viewer *
-viewer_new(struct viewers *s, int fd, int64_t backlog_ns, const char *peer)
+viewer_new(struct viewers *s, int fd, int64_t backlog_ns, const char *peer,
+    const char *agent)
 {
 	struct viewer *v = xcalloc(1, sizeof(*v));
 
 	v->set = s;
 	v->fd = fd;
 	v->backlog_ns = backlog_ns;
-	v->took_ms = uv_now(s->loop);
+	v->took_ms = v->since_ms = uv_now(s->loop);
 	(void)snprintf(v->peer, sizeof(v->peer), "%s", peer);
 	if (uv_poll_init(s->loop, &v->poll, fd) < 0) {
 		free(v);
 		return NULL;
 	}
 	v->poll.data = v;
+	v->agent = xstrdup(agent);
+	v->id = ++s->joined;
 	v->next = s->first;
 	if (s->first != NULL)
 		s->first->prev = v;
 	s->first = v;
 	s->handles++;
 	s->count++;
-	s->joined++;
 	return v;
 }
 
 void
 viewer_open(struct viewers *s, int fd, const char *head, size_t len,
-    int64_t backlog_ns, const char *peer)
+    int64_t backlog_ns, const char *peer, const char *agent)
 {
-	struct viewer *v = viewer_new(s, fd, backlog_ns, peer);
+	struct viewer *v = viewer_new(s, fd, backlog_ns, peer, agent);
 
 	if (v == NULL) {
 		close(fd);
@@ -313,7 +316,7 @@ viewers_stop(struct viewers *s)
 static int
 flush_one(struct viewer *v, uint64_t now_ms)
 {
-	uint64_t n = bytes_waiting(v);
+	uint64_t n = viewer_behind(v);
 
 	if (n == 0) {
 		v->took_ms = now_ms;

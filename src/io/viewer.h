@@ -28,6 +28,9 @@ struct viewer {
 	uint64_t sent_ms;	/* when it was last sent to */
 	uint64_t took_ms;	/* when it last took something or was even */
 	uint64_t bytes;
+	uint64_t id;		/* of the set's; never used twice */
+	uint64_t since_ms;
+	char *agent;		/* what it says it is, or "" */
 	char peer[64];
 };
 
@@ -44,7 +47,10 @@ struct viewers {
 
 /* Take fd over and send what there is; on failure fd is closed. */
 void viewer_open(struct viewers *s, int fd, const char *head, size_t len,
-    int64_t backlog_ns, const char *peer);
+    int64_t backlog_ns, const char *peer, const char *agent);
+
+/* How many bytes are still to be sent to it. */
+uint64_t viewer_behind(const struct viewer *v);
 
 /* Drop a viewer; it is freed once its handle is closed. */
 void viewer_close(struct viewer *v);

@@ -300,10 +300,18 @@ edition_new(struct config *cfg, const struct edition_options *o,
 	return ed;
 }
 
+struct edition *
+edition_ref(struct edition *ed)
+{
+	__atomic_add_fetch(&ed->refs, 1, __ATOMIC_RELAXED);
+	return ed;
+}
+
 void
 edition_free(struct edition *ed)
 {
-	if (ed == NULL)
+	if (ed == NULL || __atomic_fetch_sub(&ed->refs, 1,
+	    __ATOMIC_ACQ_REL) != 0)
 		return;
 	for (size_t i = 0; i < ed->cfg->nchans; i++) {
 		timeline_free(ed->timelines[i]);

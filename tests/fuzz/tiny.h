@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "fuzz.h"
+#include "io/catchup.h"
 #include "io/conn.h"
 #include "io/feed.h"
 #include "io/loader.h"
@@ -16,6 +17,7 @@
 #include "io/pages.h"
 #include "io/reply.h"
 #include "io/request.h"
+#include "io/takeover.h"
 #include "plan/chan.h"
 #include "plan/format.h"
 #include "plan/station.h"
@@ -28,6 +30,7 @@ struct tiny {
 	struct chan chan;
 	struct feed *feed;
 	struct pages pages;
+	struct conn conn;	/* of whoever is answered later */
 };
 
 static int
@@ -84,6 +87,14 @@ tiny_init(struct tiny *t)
 	};
 	static char number[] = "5.1", slug[] = "one", name[] = "One";
 	static char group[] = "", file[] = "one.yaml";
+	const struct catchups_env catchups = {
+		.feed = feed, .state_dir = "/nowhere",
+	};
+	const struct takeovers_env takeovers = {
+		.loop = &t->loop, .now = tiny_now,
+		.ffprobe = "/nowhere/ffprobe", .state_dir = "/nowhere",
+		.pages = &t->pages,
+	};
 	struct errs e = { 0 };
 
 	need(uv_loop_init(&t->loop) == 0);
@@ -99,13 +110,16 @@ tiny_init(struct tiny *t)
 		.measurer = measurer_new(&measurer),
 		.guides = guides_new(&t->loop, tiny_now, NULL),
 		.loader = loader_new(&loader),
+		.catchups = catchups_new(&catchups),
+		.takeovers = takeovers_new(&takeovers),
 	};
 }
 
 /* What a connection would have asked. */
 static inline struct http_request
-tiny_request(struct request *r, struct http_peer from)
+tiny_request(struct tiny *t, struct request *r, struct http_peer from)
 {
+	t->conn.ticket = NULL;
 	return (struct http_request){
 		.head = r->head, .post = r->post,
 		.gzip = request_takes_gzip(r), .from = from,
@@ -116,6 +130,7 @@ tiny_request(struct request *r, struct http_peer from)
 		.if_modified_since = request_value(r,
 		    FIELD_IF_MODIFIED_SINCE),
 		.user_agent = request_value(r, FIELD_USER_AGENT),
+		.conn = &t->conn,
 	};
 }
 

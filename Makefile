@@ -167,7 +167,8 @@ SECONDS ?= 60
 fuzz:
 	$(TWO) CC=clang BUILD=$(FUZZED) CFLAGS='-O1 -g' FUZZ_DRIVER= \
 	    FUZZ_LIB=-fsanitize=fuzzer \
-	    SAN='-fsanitize=fuzzer-no-link,address,undefined' \
+	    SAN='-fsanitize=fuzzer-no-link,address,undefined \
+	    -fno-sanitize-recover=undefined' \
 	    $(patsubst %,$(FUZZED)/fuzz/%,$(T))
 	@for t in $(T); do \
 		mkdir -p $(FUZZED)/found/$$t; \

@@ -10,7 +10,6 @@
 
 #include "fuzz.h"
 #include "io/catchup.h"
-#include "io/conn.h"
 #include "io/feed.h"
 #include "io/loader.h"
 #include "io/measurer.h"
@@ -30,7 +29,6 @@ struct tiny {
 	struct chan chan;
 	struct feed *feed;
 	struct pages pages;
-	struct conn conn;	/* of whoever is answered later */
 };
 
 static int
@@ -117,9 +115,8 @@ tiny_init(struct tiny *t)
 
 /* What a connection would have asked. */
 static inline struct http_request
-tiny_request(struct tiny *t, struct request *r, struct http_peer from)
+tiny_request(struct request *r, struct http_peer from)
 {
-	t->conn.ticket = NULL;
 	return (struct http_request){
 		.head = r->head, .post = r->post,
 		.gzip = request_takes_gzip(r), .from = from,
@@ -130,7 +127,6 @@ tiny_request(struct tiny *t, struct request *r, struct http_peer from)
 		.if_modified_since = request_value(r,
 		    FIELD_IF_MODIFIED_SINCE),
 		.user_agent = request_value(r, FIELD_USER_AGENT),
-		.conn = &t->conn,
 	};
 }
 

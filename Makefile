@@ -161,14 +161,15 @@ fuzz-replay: $(FUZZ)
 	done
 
 FUZZED = $(BUILD)/fuzzing
+FUZZ_SAN = -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=undefined
 T ?= $(FUZZ_NAMES)
 SECONDS ?= 60
 
 fuzz:
 	$(TWO) CC=clang BUILD=$(FUZZED) CFLAGS='-O1 -g' FUZZ_DRIVER= \
 	    FUZZ_LIB=-fsanitize=fuzzer \
-	    SAN='-fsanitize=fuzzer-no-link,address,undefined \
-	    -fno-sanitize-recover=undefined' \
+	    SAN='$(FUZZ_SAN)' \
 	    $(patsubst %,$(FUZZED)/fuzz/%,$(T))
 	@for t in $(T); do \
 		mkdir -p $(FUZZED)/found/$$t; \

@@ -102,6 +102,31 @@ $(BUILD)/paths.h: FORCE
 $(BUILD)/src/media/nfo.o $(BUILD)/src/media/xmltv.o $(BUILD)/src/media/libs.o \
     $(BUILD)/fuzz/names: ALL_CFLAGS += $(XML_CFLAGS)
 
+# The station's page is in the program, and in it hls.js, for browsers that do
+# not play HLS by themselves.  `make' builds with the one that is there: PLAYER,
+# an hls.light.min.js of one's own (packagers: it is Apache-2.0), else what
+# `make player' has fetched before, by npm and the lock file in src/www.  Without
+# any the page sends such browsers to other players.  Nothing is ever fetched
+# but by `make player', which `make check' and `make demo' begin with and which
+# may fail: without network, without npm.
+PLAYER ?= $(wildcard player/node_modules/hls.js/dist/hls.light.min.js)
+
+$(BUILD)/www/hls.js: FORCE
+	@mkdir -p $(@D)
+	@cat $(or $(PLAYER),/dev/null) >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(BUILD)/src/io/www_files.o: $(wildcard src/www/*) $(BUILD)/www/hls.js
+$(BUILD)/src/io/www_files.o: ALL_CFLAGS += -Wa,-Isrc/www -Wa,-I$(BUILD)/www
+
+NPM = timeout 60 npm --prefix player --ignore-scripts --no-audit --no-fund
+
+player:
+	@mkdir -p $@
+	@cp src/www/package.json src/www/package-lock.json $@
+	@$(NPM) ls --silent >/dev/null 2>&1 || $(NPM) ci --silent || \
+	    echo 'player: no hls.js; the page does without it' >&2
+
 $(BUILD)/src/%.o: src/%.c | $(BUILD)/paths.h
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LLHTTP_CFLAGS) -c -o $@ $<
@@ -138,6 +163,19 @@ $(BUILD)/media/%: tests/media/%.c $(BLOCKING_OBJ) $(BUILD)/libcore.a
 
 media-test: $(MEDIA_TEST)
 	@for t in $(MEDIA_TEST); do echo "== $$t"; $$t || exit 1; done
+
+# The relay over real sockets, on a loop of its own.
+RELAY_OBJ = $(call obj,$(addprefix src/io/,relay.c viewer.c ringfile.c))
+IO_TEST_SRC = $(wildcard tests/io/test_*.c)
+IO_TEST = $(patsubst tests/io/%.c,$(BUILD)/io/%,$(IO_TEST_SRC))
+
+$(BUILD)/io/%: tests/io/%.c $(RELAY_OBJ) $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests/io -o $@ $< $(RELAY_OBJ) \
+	    $(BUILD)/libcore.a $(LDFLAGS) -lcmocka -luv -lpthread $(CORE_LIBS)
+
+io-test: $(IO_TEST)
+	@for t in $(IO_TEST); do echo "== $$t"; $$t || exit 1; done
 
 # Fuzz targets: over their corpora in `make check', with a fuzzer by `make
 # fuzz' (T=http for one of them, SECONDS=60 for each).
@@ -224,13 +262,34 @@ sim: $(BUILD)/sim
 	$(BUILD)/sim -e $(CURDIR)/etc/retrovued.yaml \
 	    $(CURDIR)/etc/channels/[!_]*.yaml
 
-# How long planning takes; see the program's head.
-$(BUILD)/bench/bench_plan: tests/bench/bench_plan.c $(BUILD)/libcore.a
+# What it all costs, as a table and in build/bench; each of it alone too.
+BENCHES = relay tune join plan channels
+
+$(BUILD)/load: tests/bench/load.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
+
+$(BUILD)/bench/bench_%: tests/bench/bench_%.c $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libcore.a $(LDFLAGS) $(CORE_LIBS)
 
-bench-plan: $(BUILD)/bench/bench_plan
-	$(BUILD)/bench/bench_plan
+$(BUILD)/bench/bench_relay: tests/bench/bench_relay.c $(RELAY_OBJ) \
+    $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(RELAY_OBJ) $(BUILD)/libcore.a \
+	    $(LDFLAGS) -luv -lpthread
+
+$(BUILD)/bench/bench_join: tests/bench/bench_join.c \
+    tests/support/fakechild.c tests/support/fakechild.h $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(DOUBLE_CFLAGS) -o $@ $< \
+	    tests/support/fakechild.c $(BUILD)/libcore.a $(LDFLAGS) \
+	    $(CORE_LIBS)
+
+bench-programs: $(addprefix $(BUILD)/bench/bench_,relay join plan yaml)
+
+bench $(addprefix bench-,$(BENCHES)): all fake $(BUILD)/load bench-programs
+	$(PYTHON) tests/bench/bench.py $(patsubst bench-%,%,$(filter bench-%,$@))
 
 # A month of plans, judged by who shares no code with the planner; of the
 # channel files in CHANNELS, too.
@@ -244,10 +303,6 @@ mutants: all
 	    $(if $(SEED),-s $(SEED)) $(CHANNELS)
 
 # What the daemon costs by itself, and over reloads.
-$(BUILD)/load: tests/bench/load.c
-	@mkdir -p $(@D)
-	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
-
 measure: all fake $(BUILD)/load
 	$(PYTHON) tests/bench/measure.py
 
@@ -293,9 +348,11 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),-u root)
 # and plays until Ctrl-C.
 demo:
 	tests/support/deps.sh demo
+	$(MAKE) player
 	$(TWO) all
 	tests/support/demo.sh demo
 	@echo
+	@echo 'The page:  http://127.0.0.1:8080/'
 	@echo 'Channel 1: http://127.0.0.1:8080/channel/1/stream.ts'
 	@echo 'Channel 2: http://127.0.0.1:8080/channel/2/stream.ts'
 	@echo 'Watch:     cvlc http://127.0.0.1:8080/channel/1/stream.ts'
@@ -315,9 +372,10 @@ SANITIZE = $(TWO) BUILD=$(BUILD)/san CFLAGS='-O1 -g' \
 # Everything that must hold, the quickest to fail first.
 check:
 	tests/support/deps.sh check
+	$(MAKE) player
 	tests/support/layers.sh
 	mandoc -T lint -W warning man/*.[158]
-	$(STRICT) all $(BUILD)/bench/bench_plan
+	$(STRICT) all bench-programs
 	tests/support/layers.sh $(BUILD)/libcore.a
 	tests/support/hardening.sh $(PROGRAMS)
 	$(BUILD)/retrovuectl -c etc/retrovued.yaml validate
@@ -328,6 +386,7 @@ check:
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
 	$(SANITIZE) unit
 	$(SANITIZE) media-test
+	$(SANITIZE) io-test
 	$(SANITIZE) fuzz-replay
 	$(STRICT) fake $(BUILD)/childargv $(BUILD)/sim $(BUILD)/load \
 	    $(BUILD)/bench/cycles $(BUILD)/failmalloc.so
@@ -352,6 +411,8 @@ TO_TEXT = $(foreach s,1 5 8,$(foreach m,$(wildcard man/*.$(s)),\
 	    $(m):$(MANDIR)/man$(s)/$(notdir $(m)))) \
 	README:$(DOCDIR)/README COPYING:$(DOCDIR)/COPYING \
 	SECURITY.md:$(DOCDIR)/SECURITY.md \
+	$(foreach f,$(wildcard $(dir $(PLAYER))../LICENSE),\
+	    $(f):$(DOCDIR)/COPYING.hls.js) \
 	$(call tree,etc,$(DOCDIR)/examples) \
 	$(call tree,contrib,$(DOCDIR)/contrib) \
 	$(foreach i,$(INIT),$(or $(INIT_$(i)),$(error INIT: no '$(i)'))) \
@@ -412,7 +473,7 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test fuzz-replay fuzz fake sim measure bench-plan month \
-	mutants cycles chaos faults kills inject \
-	demo check install uninstall clean
+.PHONY: all unit media-test io-test fuzz-replay fuzz fake sim measure bench \
+	bench-programs $(addprefix bench-,$(BENCHES)) month mutants cycles inject \
+	chaos faults kills demo player check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

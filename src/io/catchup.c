@@ -152,6 +152,7 @@ feed_begin(struct session *s)
 	struct feed_env env = s->owner->env.feed;
 	const struct edition *ed = s->edition;
 	size_t i = s->channel;
+	int64_t backlog_ns = ed->cfg->station->relay.backlog_ns;
 	int64_t ago = house_now(s->owner) - s->at_ns;
 
 	env.now = session_now;
@@ -160,8 +161,9 @@ feed_begin(struct session *s)
 	env.ctx = s;
 	env.again_ns = s->at_ns;
 	/* It has its backlog at once, like any viewer. */
-	s->behind_ns = ago > FEED_BACKLOG_NS ? ago - FEED_BACKLOG_NS : 0;
+	s->behind_ns = ago > backlog_ns ? ago - backlog_ns : 0;
 	s->feed = feed_new(&env, ed->cfg->chans[i]);
+	feed_tune(s->feed, ed->cfg->station);
 	feed_update(s->feed, ed->cfg->chans[i], s->timeline, ed->pads[i],
 	    ed->slates[i], &ed->caps);
 }

@@ -13,22 +13,23 @@
 #include "io/iptv.h"
 #include "io/metrics.h"
 #include "io/status.h"
+#include "io/www.h"
 
 #define BACKLOG_MAX_S	10
 
 /* ?backlog=N, whole seconds, 0 to 10; what is none of that is ignored. */
 static int64_t
-backlog_of(const char *query)
+backlog_of(const char *query, int64_t otherwise)
 {
 	const char *p = strstr(query, "backlog=");
 	char *end;
 	long s;
 
 	if (p == NULL || (p != query && p[-1] != '&'))
-		return FEED_BACKLOG_NS;
+		return otherwise;
 	p += strlen("backlog=");
 	if (*p < '0' || *p > '9')
-		return FEED_BACKLOG_NS;
+		return otherwise;
 	s = strtol(p, &end, 10);
 	if (s > BACKLOG_MAX_S)
 		s = BACKLOG_MAX_S;
@@ -48,7 +49,7 @@ pages_answer_stream(const struct pages *g, struct feed *f,
 	a->status = 200;
 	a->type = "video/mp2t";
 	a->stream = feed_relay(f);
-	a->backlog_ns = backlog_of(q->query);
+	a->backlog_ns = backlog_of(q->query, g->station->relay.backlog_ns);
 }
 
 struct feed *
@@ -118,6 +119,8 @@ static const struct {
 	page_fn *get;
 	page_fn *post;		/* changes nothing, or NULL */
 } top_pages[] = {
+	{ "/", www_get_page, NULL },
+	{ "/assets/", www_get_asset, NULL },
 	{ "/status", status_station, NULL },
 	{ "/health", status_health, NULL },
 	{ "/ready", status_ready, NULL },
@@ -139,6 +142,7 @@ static const struct {
 	{ "/api/now", api_get_now, NULL },
 };
 
+/* "/" itself is no prefix: the page is not everything. */
 static bool
 is_path(const char *path, const char *pattern)
 {
@@ -146,7 +150,7 @@ is_path(const char *path, const char *pattern)
 
 	if (pattern[n - 1] == '*')
 		return strncmp(path, pattern, n - 1) == 0;
-	return pattern[n - 1] == '/' ? strncmp(path, pattern, n) == 0 :
+	return n > 1 && pattern[n - 1] == '/' ? strncmp(path, pattern, n) == 0 :
 	    strcmp(path, pattern) == 0;
 }
 

@@ -34,6 +34,7 @@ struct pages {
 	struct takeovers *takeovers;
 	struct catchups *catchups;
 	struct guides *guides;
+	struct www *www;		/* the page */
 	uint64_t clock_steps;		/* of the house clock, ever */
 	struct routes routes;
 };

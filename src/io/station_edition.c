@@ -6,6 +6,7 @@
 
 #include "base/xmem.h"
 #include "io/logfile.h"
+#include "io/www.h"
 #include "media/tlogfile.h"
 
 static void
@@ -267,6 +268,7 @@ edition_take(struct station_run *s, struct edition *ed)
 
 		if (f == NULL)
 			f = feed_make(s, ch);
+		feed_tune(f, ed->cfg->station);
 		if (ed->waits[i] != EDITION_GOES)
 			wait_say(s, f, ch, ed->waits[i]);
 		else
@@ -410,6 +412,7 @@ station_feeds_init(struct station_run *s, const struct config *cfg)
 		.loader = s->loader,
 		.measurer = s->measurer,
 		.guides = s->guides,
+		.www = www_new(),
 	};
 }
 

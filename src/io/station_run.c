@@ -15,6 +15,7 @@
 #include "io/logfile.h"
 #include "io/loopstart.h"
 #include "io/station_parts.h"
+#include "io/www.h"
 #include "media/devicefile.h"
 
 #define END_MS		1500	/* SIGTERM to the children's SIGKILL */
@@ -137,7 +138,9 @@ on_timer(uv_timer_t *t)
 		uv_stop(&s->loop);
 	now = station_now(s);
 	uv_update_time(&s->loop);
-	uv_timer_start(t, on_timer, next <= now ? 0 :
+	/* Never 0: libuv (before 1.45) would come back before it has looked
+	 * at sockets. */
+	uv_timer_start(t, on_timer, next <= now ? 1 :
 	    (uint64_t)((next - now + 999999) / 1000000), 0);
 }
 
@@ -348,6 +351,7 @@ close_all(struct station_run *s)
 	takeovers_free(s->takeovers);
 	catchups_free(s->catchups);
 	edition_free(s->edition);
+	www_free(s->pages.www);
 	free(s->feeds.v);
 	free(s->retired.v);
 	free(s->name);

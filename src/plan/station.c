@@ -294,12 +294,14 @@ read_root(struct station *st, struct errs *e, const struct node *root)
 	if (root->kind != NODE_MAP)
 		conf_fault(e, root, "a station file must be a map of keys");
 	CONF_KEYS(e, root, "station", "http", "control", "paths",
-	    "libraries", "channels", "ffmpeg", "hdhomerun", "guide");
+	    "libraries", "channels", "ffmpeg", "hdhomerun", "guide",
+	    "relay");
 	read_station(st, e, root);
 	read_ffmpeg(st, e, root);
 	read_guide(st, e, root);
 	station_read_hdhr(st, e, root);
 	station_read_http(st, e, root);
+	station_read_relay(st, e, root);
 	read_control(st, e, root);
 	read_paths(st, e, root);
 	read_libraries(st, e, root);

@@ -54,6 +54,14 @@ struct station_ffmpeg {
 	size_t nenv;
 };
 
+/* How streams reach viewers. */
+struct station_relay {
+	int64_t backlog_ns;	/* what a viewer gets at once */
+	int64_t ring_ns;	/* how much of the stream is kept */
+	int coalesce_ms;	/* from one sending to a viewer to the next */
+	bool sendfile;		/* else every viewer's bytes are copied */
+};
+
 enum announce {
 	ANNOUNCE_AUTO,		/* where the station is open */
 	ANNOUNCE_OFF,
@@ -112,6 +120,7 @@ struct station {
 	bool measure;		/* loudness and lulls, in the background */
 	char *user;		/* who the daemon becomes; NULL: "retrovue" */
 	struct station_ffmpeg ffmpeg;
+	struct station_relay relay;
 	struct station_listen *listens;
 	size_t nlistens;
 	char *base_url;		/* without '/' at its end; NULL: the Host that

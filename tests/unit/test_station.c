@@ -42,6 +42,10 @@ an_empty_file_is_a_station(void **state)
 	assert_int_equal(st->listens[1].port, 8080);
 	assert_string_equal(st->control_socket, "/run/retrovue/control.sock");
 	assert_int_equal(st->control_mode, 0660);
+	assert_true(st->relay.backlog_ns == 5 * NS_PER_S);
+	assert_true(st->relay.ring_ns == 66 * NS_PER_S);
+	assert_int_equal(st->relay.coalesce_ms, 100);
+	assert_true(st->relay.sendfile);
 	assert_null(st->control_group);
 	assert_string_equal(st->state_dir, "/var/lib/retrovue");
 	assert_string_equal(st->log_dir, "/var/log/retrovue");
@@ -118,6 +122,34 @@ a_variables_name_is_one(void **state)
 	assert_int_equal(errs.faults, 2);
 	assert_fault_has(":1:16: env must be the name of a variable, not "
 	    "'A=b'");
+}
+
+static void
+the_relay_is_as_the_station_says(void **state)
+{
+	(void)state;
+	load("relay: {backlog: 10s, ring_s: 600, coalesce_ms: 0, "
+	    "sendfile: no}\n");
+	assert_non_null(st);
+	assert_true(st->relay.backlog_ns == 10 * NS_PER_S);
+	assert_true(st->relay.ring_ns == 600 * NS_PER_S);
+	assert_int_equal(st->relay.coalesce_ms, 0);
+	assert_false(st->relay.sendfile);
+}
+
+/* More threads would be faster at nothing: see relay.h. */
+static void
+what_the_relay_cannot_be_is_refused(void **state)
+{
+	(void)state;
+	load("relay: {backlog: 11s, ring_s: 65, coalesce_ms: 1001,\n"
+	    " sendfile: perhaps, threads: 2}\n");
+	assert_null(st);
+	assert_fault_has(":1:18: backlog must be");
+	assert_fault_has(":1:31: ring_s must be a whole number from 66 to 600");
+	assert_fault_has(":1:48: coalesce_ms must be a whole number from 0 to 1000");
+	assert_fault_has(":2:12: sendfile must be");
+	assert_fault_has(":2:21: unknown key 'threads'");
 }
 
 static void
@@ -578,6 +610,8 @@ main(void)
 		TEST(what_no_child_can_be_told_is_refused),
 		TEST(a_guide_of_less_than_three_days_is_refused),
 		TEST(a_variables_name_is_one),
+		TEST(the_relay_is_as_the_station_says),
+		TEST(what_the_relay_cannot_be_is_refused),
 		TEST(a_first_station_is_read),
 		TEST(channels_can_be_a_list_of_files),
 		TEST(as_run_logs_go_with_the_logs),

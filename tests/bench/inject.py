@@ -287,8 +287,8 @@ def strace(calls, error, where, n, everywhere):
                          "state/library.db-journal", "state/library.db-wal",
                          "retrovued.pid"):
                 paths += ["-P", str(r.dir / name)]
-        r.wrap = ["strace", "-D", *(["-f"] * everywhere), "-qq", "-o", str(r.dir / "strace"),
-                  "-e", f"trace={calls}", "-e",
+        r.wrap = ["strace", "-D", *(["-f"] * everywhere), "-qq",
+                  "-o", str(r.dir / "strace"), "-e", f"trace={calls}", "-e",
                   f"inject={calls}:error={error}:when={n}", *paths]
     return prepare
 

@@ -369,6 +369,10 @@ STRICT = $(TWO) WERROR=-Werror
 SANITIZE = $(TWO) BUILD=$(BUILD)/san CFLAGS='-O1 -g' \
 	SAN='-fsanitize=address,undefined -fno-omit-frame-pointer'
 
+# End-to-end tests wait more than they work: a file of them each, so many at
+# once.
+JOBS ?= 3
+
 # Everything that must hold, the quickest to fail first.
 check:
 	tests/support/deps.sh check
@@ -395,7 +399,7 @@ check:
 	$(BUILD)/san/sim -q
 	$(BUILD)/san/sim -e $(CURDIR)/etc/retrovued.yaml \
 	    $(CURDIR)/etc/channels/[!_]*.yaml
-	$(PYTHON) -m pytest -q tests/e2e
+	$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile tests/e2e
 
 # What is installed, FROM:TO.  INIT=systemd (or sysvinit, openrc, runit, s6, or
 # several of them) also puts the daemon among the system's services; the files

@@ -11,7 +11,7 @@ build='gcc make pkg-config libc6-dev libuv1-dev libyaml-dev libjansson-dev
 demo='ffmpeg fonts-dejavu-core'
 check='libcmocka-dev python3 python3-pytest python3-pytest-xdist python3-requests python3-yaml
     clang mandoc shellcheck libfaketime curl iproute2 util-linux
-    hdhomerun-config xmltv-util chromium'
+    hdhomerun-config xmltv-util chromium strace'
 
 die() {
 	echo "deps: $*" >&2
@@ -146,6 +146,7 @@ need_check() {
 	need xmltv-util command -v tv_validate_file
 	need shellcheck command -v shellcheck
 	need hdhomerun-config command -v hdhomerun_config
+	need strace command -v strace
 	need curl command -v curl
 	need iproute2 command -v ip
 	need util-linux command -v nsenter

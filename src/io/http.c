@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,7 +29,7 @@
 #define DRAINS		16	/* reads of what somebody refused has sent */
 #define RETRY_MS	100
 #define SWEEP_MS	500
-#define SPARE_BYTES	(1024 * 1024)	/* of memory, for who is inside */
+#define SPARE_BYTES	(16 * 1024 * 1024)	/* for who is inside */
 #define UNSENT_BYTES	(256 * 1024)	/* in a socket, of a document */
 #define GROUPS_MAX	256	/* of a peer; more are not looked at */
 
@@ -167,15 +168,15 @@ dismiss(int fd, int status, const char *text)
 }
 
 /* Where memory is limited and nearly used up, what is left is for those who are
- * inside: we end where it runs out.  So much is asked of the system and given
- * back untouched. */
+ * inside: we end where it runs out.  Asked of the system itself, since malloc()
+ * may still have some for now. */
 static bool
 has_memory(void)
 {
-	void *spare = malloc(SPARE_BYTES);
+	void *spare = mmap(NULL, SPARE_BYTES, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	free(spare);
-	return spare != NULL;
+	return spare != MAP_FAILED && munmap(spare, SPARE_BYTES) == 0;
 }
 
 /* What a client leaves unread stays with us until little of it is left, not

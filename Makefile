@@ -54,7 +54,7 @@ CTL_OBJ = $(call obj,$(CTL_SRC))
 # What the core may lean on, and what only the outer layers may: a unit test
 # that needs -luv does not link.
 CORE_LIBS = -lyaml
-MEDIA_LIBS = -ljansson -lsqlite3 -lxml2
+MEDIA_LIBS = -ljansson -lsqlite3 -lxml2 -lz
 XML_CFLAGS := $(patsubst -I%,-isystem %,\
 	$(shell $(PKG_CONFIG) --cflags libxml-2.0))
 CTL_LIBS = -lcurl
@@ -87,7 +87,7 @@ $(BUILD)/paths.h: FORCE
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 .PHONY: FORCE
 
-$(BUILD)/src/media/nfo.o: ALL_CFLAGS += $(XML_CFLAGS)
+$(BUILD)/src/media/nfo.o $(BUILD)/src/media/xmltv.o: ALL_CFLAGS += $(XML_CFLAGS)
 
 $(BUILD)/src/%.o: src/%.c | $(BUILD)/paths.h
 	@mkdir -p $(@D)
@@ -125,6 +125,19 @@ $(BUILD)/media/%: tests/media/%.c $(BLOCKING_OBJ) $(BUILD)/libcore.a
 
 media-test: $(MEDIA_TEST)
 	@for t in $(MEDIA_TEST); do echo "== $$t"; $$t || exit 1; done
+
+# The relay over real sockets, on a loop of its own.
+RELAY_OBJ = $(call obj,$(addprefix src/io/,relay.c viewer.c ringfile.c))
+IO_TEST_SRC = $(wildcard tests/io/test_*.c)
+IO_TEST = $(patsubst tests/io/%.c,$(BUILD)/io/%,$(IO_TEST_SRC))
+
+$(BUILD)/io/%: tests/io/%.c $(RELAY_OBJ) $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests/io -o $@ $< $(RELAY_OBJ) \
+	    $(BUILD)/libcore.a $(LDFLAGS) -lcmocka -luv -lpthread $(CORE_LIBS)
+
+io-test: $(IO_TEST)
+	@for t in $(IO_TEST); do echo "== $$t"; $$t || exit 1; done
 
 # Fuzz targets: over their corpora in `make check', with a fuzzer by `make
 # fuzz' (T=http for one of them, SECONDS=60 for each).
@@ -200,19 +213,36 @@ $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
 sim: $(BUILD)/sim
 	$(BUILD)/sim $(if $(HOURS),-h $(HOURS)) $(if $(SEED),-s $(SEED))
 
-# How long planning takes; see the program's head.
-$(BUILD)/bench/bench_plan: tests/bench/bench_plan.c $(BUILD)/libcore.a
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libcore.a $(LDFLAGS) $(CORE_LIBS)
+# What it all costs, as a table and in build/bench; each of it alone too.
+BENCHES = relay tune join plan channels
 
-bench-plan: $(BUILD)/bench/bench_plan
-	$(BUILD)/bench/bench_plan
-
-# What the daemon costs by itself, and over reloads.
 $(BUILD)/load: tests/bench/load.c
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
 
+$(BUILD)/bench/bench_%: tests/bench/bench_%.c $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/libcore.a $(LDFLAGS) $(CORE_LIBS)
+
+$(BUILD)/bench/bench_relay: tests/bench/bench_relay.c $(RELAY_OBJ) \
+    $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(RELAY_OBJ) $(BUILD)/libcore.a \
+	    $(LDFLAGS) -luv -lpthread
+
+$(BUILD)/bench/bench_join: tests/bench/bench_join.c \
+    tests/support/fakechild.c tests/support/fakechild.h $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(DOUBLE_CFLAGS) -o $@ $< \
+	    tests/support/fakechild.c $(BUILD)/libcore.a $(LDFLAGS) \
+	    $(CORE_LIBS)
+
+bench-programs: $(addprefix $(BUILD)/bench/bench_,relay join plan yaml)
+
+bench $(addprefix bench-,$(BENCHES)): all fake $(BUILD)/load bench-programs
+	$(PYTHON) tests/bench/bench.py $(patsubst bench-%,%,$(filter bench-%,$@))
+
+# What the daemon costs by itself, and over reloads.
 measure: all fake $(BUILD)/load
 	$(PYTHON) tests/bench/measure.py
 
@@ -266,7 +296,7 @@ check:
 	tests/support/deps.sh check
 	tests/support/layers.sh
 	mandoc -T lint -W warning man/*.[158]
-	$(STRICT) all $(BUILD)/bench/bench_plan
+	$(STRICT) all bench-programs
 	tests/support/layers.sh $(BUILD)/libcore.a
 	$(BUILD)/retrovuectl -c etc/retrovued.yaml validate
 	BUILD=$(BUILD) tests/support/contrib.sh
@@ -276,6 +306,7 @@ check:
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
 	$(SANITIZE) unit
 	$(SANITIZE) media-test
+	$(SANITIZE) io-test
 	$(SANITIZE) fuzz-replay
 	$(STRICT) fake $(BUILD)/childargv $(BUILD)/sim $(BUILD)/load \
 	    $(BUILD)/bench/cycles
@@ -357,6 +388,7 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test fuzz-replay fuzz fake sim measure bench-plan cycles chaos faults \
+.PHONY: all unit media-test io-test fuzz-replay fuzz fake sim measure bench bench-programs \
+	$(addprefix bench-,$(BENCHES)) cycles chaos faults \
 	demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

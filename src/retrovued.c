@@ -14,8 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/arith.h"
-#include "base/tz.h"
+#include "base/instant.h"
 #include "base/version.h"
 #include "base/xmem.h"
 #include "io/logfile.h"
@@ -58,23 +57,6 @@ usage(FILE *to)
 	    "(" PRIVS_USER ")\n"
 	    "  -h, -V    this help; the version\n"
 	    "See retrovued(8).\n", to);
-}
-
-/* "YYYY-MM-DDTHH:MM:SSZ", nothing else; -1 if it is not that. */
-static int64_t
-parse_time(const char *s)
-{
-	struct civil c;
-	int end = 0;
-
-	if (sscanf(s, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &c.year, &c.month, &c.day,
-	    &c.hour, &c.min, &c.sec, &end) != 6 || s[end] != '\0' || end == 0)
-		return -1;
-	if (c.year < 1970 || c.year > 2200 || c.month < 1 || c.month > 12 ||
-	    c.day < 1 || c.day > 31 || c.hour > 23 || c.min > 59 || c.sec > 60)
-		return -1;
-	return (civil_to_days(c.year, c.month, c.day) * 86400 +
-	    c.hour * 3600 + c.min * 60 + c.sec) * NS_PER_S;
 }
 
 /* Now, while the number can only be one that we were given; -1 if it is none
@@ -132,7 +114,7 @@ options_parse(int argc, char **argv, struct options *o)
 			o->verbose = true;
 			break;
 		case 'T':
-			if ((o->start_ns = parse_time(optarg)) < 0) {
+			if ((o->start_ns = instant_parse(optarg)) < 0) {
 				fprintf(stderr, "retrovued: -T %s: not a time "
 				    "like 2026-01-15T14:30:00Z\n", optarg);
 				return EX_USAGE;

@@ -23,6 +23,12 @@ blob_ref(struct blob *b)
 	return b;
 }
 
+bool
+blob_is_shared(const struct blob *b)
+{
+	return __atomic_load_n(&b->refs, __ATOMIC_ACQUIRE) > 0;
+}
+
 void
 blob_unref(struct blob *b)
 {

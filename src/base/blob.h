@@ -6,6 +6,7 @@
 #ifndef BASE_BLOB_H
 #define BASE_BLOB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,9 @@ struct blob *blob_new(struct buf *b);
 
 /* One more reference; returns b. */
 struct blob *blob_ref(struct blob *b);
+
+/* True where others hold one, too. */
+bool blob_is_shared(const struct blob *b);
 
 /* Drop one; NULL is nothing. */
 void blob_unref(struct blob *b);

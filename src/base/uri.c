@@ -2,10 +2,12 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "base/xmem.h"
 
 static int
 hex_value(char c)
@@ -74,6 +76,49 @@ uri_split(char *target, const char **path, const char **query)
 		return -1;
 	*path = *p != '\0' ? p : "/";
 	return 0;
+}
+
+static char *
+unescape(char *value)
+{
+	if (percent_decode(value) == 0)
+		return value;
+	free(value);
+	return NULL;
+}
+
+char *
+uri_unescape(const char *s)
+{
+	return unescape(xstrdup(s));
+}
+
+char *
+uri_query(const char *query, const char *key)
+{
+	size_t n = strlen(key);
+
+	while (strncmp(query, key, n) != 0 || query[n] != '=') {
+		query += strcspn(query, "&");
+		if (*query++ == '\0')
+			return NULL;
+	}
+	query += n + 1;
+	return unescape(xstrndup(query, strcspn(query, "&")));
+}
+
+void
+uri_add_escaped(struct buf *out, const char *s)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789-._~/:";
+
+	for (; *s != '\0'; s++) {
+		if (strchr(plain, *s) != NULL)
+			buf_add(out, s, 1);
+		else
+			buf_addf(out, "%%%02X", (unsigned char)*s);
+	}
 }
 
 int

@@ -29,6 +29,7 @@ struct feed {
 	struct timeline *timeline;
 	struct channel *channel;	/* NULL until ready */
 	struct relay *relay;
+	int64_t backlog_ns;
 	struct channel_out out;
 	struct airlog log;
 	struct tally tally;
@@ -129,7 +130,7 @@ backlog_ns(const struct feed *f, int64_t now)
 {
 	int64_t hls = hls_server_backlog_ns(f->hls, now);
 
-	return hls > FEED_BACKLOG_NS ? hls : FEED_BACKLOG_NS;
+	return hls > f->backlog_ns ? hls : f->backlog_ns;
 }
 
 /* After anything that feed depends on has changed: on the air at once, off
@@ -216,6 +217,13 @@ feed_new(const struct feed_env *env, const struct chan *chan)
 	f->linger_until = INT64_MAX;
 	f->reason = "the library is still being read";
 	return f;
+}
+
+void
+feed_tune(struct feed *f, const struct station *st)
+{
+	f->backlog_ns = st->relay.backlog_ns;
+	relay_tune(f->relay, st);
 }
 
 void

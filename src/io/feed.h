@@ -15,8 +15,6 @@
 #include "io/relay.h"
 #include "plan/timeline.h"
 
-#define FEED_BACKLOG_NS	(5 * NS_PER_S)
-
 struct feed;
 
 struct feed_env {
@@ -36,6 +34,9 @@ struct feed_env {
 /* Everything is borrowed and outlives the feed.  It cannot air until
  * feed_update(). */
 struct feed *feed_new(const struct feed_env *env, const struct chan *chan);
+
+/* How its stream reaches viewers, as the station file says (copied). */
+void feed_tune(struct feed *f, const struct station *st);
 
 /* A new edition's part in this channel, of the same slug and house format;
  * borrowed until the next one's.  What airs now or begins within ten minutes

@@ -10,6 +10,7 @@
 #include "base/length.h"
 #include "base/version.h"
 #include "io/answer.h"
+#include "plan/m3u.h"
 
 #define HD_HEIGHT	720	/* lines, from which on it is HD */
 
@@ -274,15 +275,6 @@ hdhr_get_lineup_xml(struct pages *g, const struct http_request *q,
 	buf_adds(&a->body, "</Lineup>\n");
 }
 
-/* A name as the line of an M3U may hold it, in quotes or behind the comma. */
-static void
-add_m3u(struct buf *out, const char *s)
-{
-	for (; *s != '\0'; s++)
-		buf_addf(out, "%c", (unsigned char)*s < ' ' ? ' ' :
-		    *s == '"' ? '\'' : *s);
-}
-
 void
 hdhr_get_lineup_m3u(struct pages *g, const struct http_request *q,
     struct http_answer *a)
@@ -298,9 +290,9 @@ hdhr_get_lineup_m3u(struct pages *g, const struct http_request *q,
 		buf_addf(&a->body, "#EXTINF:-1 channel-id=\"%s\" "
 		    "channel-number=\"%s\" tvg-name=\"", ch->number,
 		    ch->number);
-		add_m3u(&a->body, ch->name);
+		m3u_add_text(&a->body, ch->name);
 		buf_addf(&a->body, "\",%s ", ch->number);
-		add_m3u(&a->body, ch->name);
+		m3u_add_text(&a->body, ch->name);
 		buf_adds(&a->body, "\n");
 		add_url(&a->body, g, q, ch);
 		buf_adds(&a->body, "\n");

@@ -46,7 +46,7 @@ struct http_request {
 	struct conn *conn;	/* for http_hold() */
 };
 
-/* The body is one of body, blob, ring and stream. */
+/* The body is body, with blob behind it, or ring, or stream. */
 struct http_answer {
 	int status;		/* 200, 404, 405, 503 ... */
 	const char *type;	/* Content-Type of the body */

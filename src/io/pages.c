@@ -5,9 +5,11 @@
 
 #include "base/length.h"
 #include "io/answer.h"
+#include "io/api.h"
 #include "io/control.h"
 #include "io/gate.h"
 #include "io/hdhr.h"
+#include "io/iptv.h"
 #include "io/metrics.h"
 #include "io/status.h"
 
@@ -15,17 +17,17 @@
 
 /* ?backlog=N, whole seconds, 0 to 10; what is none of that is ignored. */
 static int64_t
-backlog_of(const char *query)
+backlog_of(const char *query, int64_t otherwise)
 {
 	const char *p = strstr(query, "backlog=");
 	char *end;
 	long s;
 
 	if (p == NULL || (p != query && p[-1] != '&'))
-		return FEED_BACKLOG_NS;
+		return otherwise;
 	p += strlen("backlog=");
 	if (*p < '0' || *p > '9')
-		return FEED_BACKLOG_NS;
+		return otherwise;
 	s = strtol(p, &end, 10);
 	if (s > BACKLOG_MAX_S)
 		s = BACKLOG_MAX_S;
@@ -45,7 +47,7 @@ pages_answer_stream(const struct pages *g, struct feed *f,
 	a->status = 200;
 	a->type = "video/mp2t";
 	a->stream = feed_relay(f);
-	a->backlog_ns = backlog_of(q->query);
+	a->backlog_ns = backlog_of(q->query, g->station->relay.backlog_ns);
 }
 
 struct feed *
@@ -106,6 +108,7 @@ static const struct {
 	{ "/hls/", get_channel_hls },
 	{ "/status", status_channel },
 	{ "/health", status_channel_health },
+	{ "/logo", iptv_get_logo },
 };
 
 static const struct {
@@ -127,6 +130,11 @@ static const struct {
 	{ "/lineup.post", hdhr_get_scan, hdhr_post_scan },
 	{ "/auto/", hdhr_get_auto, NULL },
 	{ "/tuner*", hdhr_get_tuner, NULL },
+	{ "/iptv/channels.m3u", iptv_get_m3u, NULL },
+	{ "/iptv/xmltv.xml", iptv_get_xmltv, NULL },
+	{ "/api/channels", api_get_channels, NULL },
+	{ "/api/guide", api_get_guide, NULL },
+	{ "/api/now", api_get_now, NULL },
 };
 
 static bool

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "io/feed.h"
+#include "io/guides.h"
 #include "io/http.h"
 #include "io/loader.h"
 #include "io/measurer.h"
@@ -26,6 +27,7 @@ struct pages {
 	int64_t started_ns;		/* monotonic */
 	struct measurer *measurer;
 	struct loader *loader;
+	struct guides *guides;
 	uint64_t clock_steps;		/* of the house clock, ever */
 	struct routes routes;
 };

@@ -18,6 +18,7 @@
 #define AHEAD_S		(86400 + 600)	/* more than a day */
 #define DAYS_MAX	3		/* that this can take */
 #define STORED_DAYS	62		/* older logs are removed */
+#define GUIDE_BACK	1		/* days that the guide begins earlier */
 #define CLOSE_MS	300
 #define NICE		5
 
@@ -26,12 +27,14 @@ struct task {
 	STAILQ_ENTRY(task) link;
 	struct edition *edition;
 	bool drop;			/* only free it */
+	bool guides;			/* the guide, not days */
 	size_t channel;
 	struct tlogfile_start start;
 	int64_t today;
 	size_t ndays;
 	struct day *days[DAYS_MAX];	/* the answer, and errno ... */
 	int error;			/* ... where they cannot be stored */
+	struct guide *guide;		/* the other answer */
 	struct errs errs;		/* logs that cannot be believed */
 };
 
@@ -41,6 +44,7 @@ STAILQ_HEAD(tasks, task);
 struct reach {
 	int64_t date;			/* the last day; -1: none */
 	int64_t kept;			/* timeline_kept_until() then */
+	bool guide;			/* is to follow */
 };
 
 struct planner {
@@ -48,6 +52,7 @@ struct planner {
 	uv_async_t done;
 	struct edition *edition;	/* on the air; NULL: none yet */
 	struct reach *reach;		/* by its channels */
+	struct guides *guides;
 	int64_t look_ns;
 
 	pthread_t thread;
@@ -66,20 +71,14 @@ task_free(struct task *k)
 		edition_free(k->edition);
 	for (size_t i = 0; i < k->ndays; i++)
 		day_free(k->days[i]);
+	guide_unref(k->guide);
 	errs_fini(&k->errs);
 	free(k);
 }
 
-/* With a timeline of its own: the loop's is the loop's. */
 static void
-task_plan(const struct planner *p, struct task *k)
+plan_days(const struct planner *p, struct task *k, struct timeline *t)
 {
-	const struct edition *ed = k->edition;
-	const struct chan *ch = ed->cfg->chans[k->channel];
-	struct timeline *t = timeline_new(ch, ed->library,
-	    ed->zones[k->channel], ed->cfg->station->since_days);
-
-	tlogfile_start(t, &k->start, &k->errs);
 	for (size_t i = 0; i < k->ndays; i++) {
 		int64_t date = k->today + (int64_t)i;
 
@@ -87,7 +86,51 @@ task_plan(const struct planner *p, struct task *k)
 		if (tlogfile_save(p->dir, t, date) < 0 && k->error == 0)
 			k->error = errno;
 	}
-	tlogfile_forget(p->dir, ch->slug, k->today - STORED_DAYS);
+	tlogfile_forget(p->dir, timeline_chan(t)->slug, k->today -
+	    STORED_DAYS);
+}
+
+static bool
+is_stopped(struct planner *p)
+{
+	bool stop;
+
+	pthread_mutex_lock(&p->mutex);
+	stop = p->stop;
+	pthread_mutex_unlock(&p->mutex);
+	return stop;
+}
+
+/* From yesterday, for who wants to know what was on.  The last day that is
+ * planned may be the day after tomorrow already: then the next guide is a day
+ * off, and until then this one is to reach far enough. */
+static void
+make_guide(struct planner *p, struct task *k, struct timeline *t)
+{
+	int64_t date = k->today - GUIDE_BACK;
+	int64_t end = k->today + (int64_t)k->ndays - 1 +
+	    k->edition->cfg->station->guide_days;
+
+	k->guide = guide_new(t, timeline_day(t, date),
+	    timeline_day(t, date + 1));
+	while (++date < end && !is_stopped(p))
+		guide_extend(k->guide, t, timeline_day(t, date + 1));
+}
+
+/* With a timeline of its own: the loop's is the loop's. */
+static void
+task_plan(struct planner *p, struct task *k)
+{
+	const struct edition *ed = k->edition;
+	const struct chan *ch = ed->cfg->chans[k->channel];
+	struct timeline *t = timeline_new(ch, ed->library,
+	    ed->zones[k->channel], ed->cfg->station->since_days);
+
+	tlogfile_start(t, &k->start, &k->errs);
+	if (k->guides)
+		make_guide(p, k, t);
+	else
+		plan_days(p, k, t);
 	timeline_free(t);
 }
 
@@ -149,15 +192,11 @@ put(struct planner *p, struct task *k)
 	pthread_mutex_unlock(&p->mutex);
 }
 
-/* Days of an edition that is no more are nobody's. */
 static void
-hand_over(struct planner *p, struct task *k)
+hand_over_days(struct planner *p, struct task *k)
 {
-	const struct chan *ch;
+	const struct chan *ch = p->edition->cfg->chans[k->channel];
 
-	if (k->edition != p->edition)
-		return;
-	ch = p->edition->cfg->chans[k->channel];
 	for (size_t i = 0; i < k->errs.n; i++)
 		logfile(LOG_WARN, "tlog", "channel=%s file=%s text=%s",
 		    logfile_value(ch->number),
@@ -174,6 +213,20 @@ hand_over(struct planner *p, struct task *k)
 		timeline_put(p->edition->timelines[k->channel], k->days[i]);
 		k->days[i] = NULL;
 	}
+}
+
+/* What is of an edition that is no more is nobody's. */
+static void
+hand_over(struct planner *p, struct task *k)
+{
+	if (k->edition != p->edition)
+		return;
+	if (!k->guides) {
+		hand_over_days(p, k);
+		return;
+	}
+	guides_put(p->guides, k->channel, k->guide);
+	k->guide = NULL;
 }
 
 static void
@@ -239,7 +292,25 @@ channel_step(struct planner *p, size_t i, int64_t now_ns)
 	if (r->date == last && r->kept == kept)
 		return;
 	put(p, task_new(p, i, now_ns, today, (size_t)(last - today + 1)));
-	*r = (struct reach){ last, kept };
+	*r = (struct reach){ last, kept, true };
+}
+
+/* After all days: these are needed sooner. */
+static void
+guide_step(struct planner *p, size_t i, int64_t now_ns)
+{
+	const struct edition *ed = p->edition;
+	struct reach *r = &p->reach[i];
+	int64_t today = day_of(ed->cfg->chans[i], ed->zones[i],
+	    now_ns / NS_PER_S);
+	struct task *k;
+
+	if (!r->guide)
+		return;
+	r->guide = false;
+	k = task_new(p, i, now_ns, today, (size_t)(r->date - today + 1));
+	k->guides = true;
+	put(p, k);
 }
 
 void
@@ -251,6 +322,8 @@ planner_step(struct planner *p, int64_t now_ns)
 	p->look_ns = now_ns + LOOK_NS;
 	for (size_t i = 0; i < p->edition->cfg->nchans; i++)
 		channel_step(p, i, now_ns);
+	for (size_t i = 0; i < p->edition->cfg->nchans; i++)
+		guide_step(p, i, now_ns);
 }
 
 /* What was to be planned of it need not be. */
@@ -289,11 +362,13 @@ planner_take(struct planner *p, struct edition *ed, int64_t now_ns)
 	for (size_t i = 0; i < ed->cfg->nchans; i++)
 		p->reach[i].date = -1;
 	p->look_ns = now_ns;
+	if (!ed->early)
+		guides_begin(p->guides, ed->cfg->station, ed->cfg->nchans);
 	planner_step(p, now_ns);
 }
 
 struct planner *
-planner_new(uv_loop_t *loop, const char *state_dir)
+planner_new(uv_loop_t *loop, const char *state_dir, struct guides *guides)
 {
 	struct planner *p = xcalloc(1, sizeof *p);
 
@@ -306,6 +381,7 @@ planner_new(uv_loop_t *loop, const char *state_dir)
 		return NULL;
 	}
 	p->dir = tlogfile_dir(state_dir);
+	p->guides = guides;
 	uv_async_init(loop, &p->done, on_done);
 	p->done.data = p;
 	return p;

@@ -1,6 +1,7 @@
 /* planner.h - plans ahead of the loop: what every channel airs today and
  * tomorrow, stored as transmission logs and handed to the timelines that the
- * loop reads, so that it finds its days planned.
+ * loop reads, so that it finds its days planned; and then the days of the
+ * guide, from the same plan.
  *
  * Happy path: planner_take(), a thread plans each channel's days and stores
  * them, planner_step() on the loop sees that a day has passed, the next one
@@ -14,12 +15,15 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "io/guides.h"
 #include "media/edition.h"
 
 struct planner;
 
-/* NULL where there is no thread to be had: then nobody plans ahead. */
-struct planner *planner_new(uv_loop_t *loop, const char *state_dir);
+/* NULL where there is no thread to be had: then nobody plans ahead, and there
+ * is no guide.  guides is borrowed. */
+struct planner *planner_new(uv_loop_t *loop, const char *state_dir,
+    struct guides *guides);
 
 /* Plan for that edition, which is on the air, from now on, unless it is an
  * early one; the one before it is the planner's to free, once its thread has

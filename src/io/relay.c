@@ -3,12 +3,13 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <sys/sendfile.h>
 
 #include "base/xmem.h"
 #include "io/ringfile.h"
 #include "io/viewer.h"
 
+#define COALESCE_MS	100
+#define STUCK_MS	30000
 #define SLACK_BYTES	(UINT64_C(4) << 20)	/* over the limit unflushed */
 
 struct relay {
@@ -18,7 +19,8 @@ struct relay {
 	void *ctx;
 	size_t told;		/* the count that on_count knows */
 	size_t holders;		/* of ranges */
-	bool closing;
+	uv_idle_t more;		/* flushes what one call has left */
+	bool closing, closed;
 };
 
 /* After the lists are in order: on_count may call back into the relay. */
@@ -28,7 +30,7 @@ on_event(void *ctx)
 	struct relay *r = ctx;
 
 	if (r->closing) {
-		if (r->viewers.handles == 0 && r->holders == 0) {
+		if (r->viewers.handles == 0 && r->holders == 0 && r->closed) {
 			ringfile_fini(&r->ring);
 			free(r);
 		}
@@ -48,40 +50,83 @@ relay_trim(struct relay *r)
 	ringfile_punch(&r->ring);
 }
 
+static void on_more(uv_idle_t *idle);
+
+/* The rest is left to an idle handle, not to a timer of 0 ms: libuv (before
+ * 1.45) would call that again and again before it looks at sockets. */
+static void
+flush(struct relay *r, uint64_t now_ms)
+{
+	if (viewers_flush(&r->viewers, now_ms))
+		(void)uv_idle_start(&r->more, on_more);
+	else
+		(void)uv_idle_stop(&r->more);
+}
+
+static void
+on_more(uv_idle_t *idle)
+{
+	struct relay *r = idle->data;
+
+	flush(r, uv_now(idle->loop));
+}
+
+static void
+on_more_closed(uv_handle_t *handle)
+{
+	struct relay *r = handle->data;
+
+	r->closed = true;
+	on_event(r);
+}
+
 struct relay *
 relay_new(uv_loop_t *loop, void (*on_count)(void *ctx, size_t viewers),
     void *ctx)
 {
 	struct relay *r = xcalloc(1, sizeof(*r));
 
-	ringfile_init(&r->ring);
+	ringfile_init(&r->ring, true);
 	r->viewers = (struct viewers){
-		.loop = loop, .ring = &r->ring,
+		.loop = loop, .ring = &r->ring, .coalesce_ms = COALESCE_MS,
+		.stuck_ms = STUCK_MS,
 		.on_event = on_event, .ctx = r,
 	};
 	r->on_count = on_count;
 	r->ctx = ctx;
+	(void)uv_idle_init(loop, &r->more);	/* cannot fail */
+	r->more.data = r;
 	return r;
+}
+
+void
+relay_tune(struct relay *r, const struct station *st)
+{
+	const struct station_relay *t = &st->relay;
+
+	r->viewers.stuck_ms = (uint64_t)st->gate.limits.stuck_seconds * 1000;
+	r->viewers.coalesce_ms = (uint64_t)t->coalesce_ms;
+	r->ring.idx.keep_ns = t->ring_ns;
+	if (r->ring.head == 0 && t->sendfile != (r->ring.fd >= 0)) {
+		ringfile_fini(&r->ring);
+		ringfile_init(&r->ring, t->sendfile);
+		r->ring.idx.keep_ns = t->ring_ns;
+	}
 }
 
 void
 relay_close_viewers(struct relay *r)
 {
-	while (r->viewers.first != NULL)
-		viewer_close(r->viewers.first);
+	viewers_close(&r->viewers);
 }
 
-/* on_event() frees r when the last handle has gone: at once if there is
- * none, else from the loop. */
+/* on_event() frees r when the last handle has gone. */
 void
 relay_close(struct relay *r)
 {
-	bool idle = r->viewers.handles == 0 && r->holders == 0;
-
 	r->closing = true;
-	relay_close_viewers(r);
-	if (idle)
-		on_event(r);
+	uv_close((uv_handle_t *)&r->more, on_more_closed);
+	viewers_close(&r->viewers);
 }
 
 void
@@ -101,12 +146,11 @@ relay_release(struct relay *r)
 ssize_t
 relay_send(struct relay *r, int fd, uint64_t *pos, uint64_t to)
 {
-	off_t off = (off_t)*pos;
 	ssize_t n;
 
 	if (*pos < r->ring.tail)
 		return -ESTALE;
-	n = sendfile(fd, r->ring.fd, &off, (size_t)(to - *pos));
+	n = ringfile_send(&r->ring, fd, *pos, (size_t)(to - *pos));
 	if (n > 0) {
 		*pos += (uint64_t)n;
 		r->viewers.bytes += (uint64_t)n;
@@ -147,7 +191,7 @@ void
 relay_flush(struct relay *r, uint64_t now_ms)
 {
 	relay_trim(r);
-	viewers_flush(&r->viewers, now_ms);
+	flush(r, now_ms);
 }
 
 void
@@ -172,16 +216,29 @@ relay_counts(const struct relay *r)
 		.viewers = r->viewers.count,
 		.joined = r->viewers.joined,
 		.bytes = r->viewers.bytes,
+		.sends = r->viewers.sends,
 		.laps = r->viewers.laps,
 	};
+}
+
+struct lister {
+	void (*each)(void *ctx, const char *peer, uint64_t bytes);
+	void *ctx;
+};
+
+static void
+list_one(void *ctx, const struct viewer *v)
+{
+	const struct lister *l = ctx;
+
+	l->each(l->ctx, v->peer, v->bytes);
 }
 
 void
 relay_list(const struct relay *r,
     void (*each)(void *ctx, const char *peer, uint64_t bytes), void *ctx)
 {
-	const struct viewer *v;
+	struct lister l = { each, ctx };
 
-	for (v = r->viewers.first; v != NULL; v = v->next)
-		each(ctx, v->peer, v->bytes);
+	viewers_each(&r->viewers, list_one, &l);
 }

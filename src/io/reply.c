@@ -52,7 +52,7 @@ static uint64_t
 body_length(const struct http_answer *a)
 {
 	return a->ring != NULL ? a->to - a->from :
-	    a->blob != NULL ? a->blob->len : a->body.len;
+	    a->body.len + (a->blob != NULL ? a->blob->len : 0);
 }
 
 /* An answer of 304 has the fields of the one that it spares, but tells of no

@@ -247,6 +247,7 @@ edition_take(struct station_run *s, struct edition *ed)
 
 		if (f == NULL)
 			f = feed_make(s, ch);
+		feed_tune(f, ed->cfg->station);
 		if (ed->waits[i] != EDITION_GOES)
 			wait_say(s, f, ch, ed->waits[i]);
 		else
@@ -386,6 +387,7 @@ station_feeds_init(struct station_run *s, const struct config *cfg)
 		.started_ns = station_clock_ns(CLOCK_MONOTONIC),
 		.loader = s->loader,
 		.measurer = s->measurer,
+		.guides = s->guides,
 	};
 }
 

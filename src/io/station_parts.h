@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "io/discover.h"
 #include "io/feed.h"
+#include "io/guides.h"
 #include "io/http.h"
 #include "io/loader.h"
 #include "io/measurer.h"
@@ -43,6 +44,7 @@ struct station_run {
 	struct http *http;
 	struct loader *loader;
 	struct planner *planner;	/* NULL: there is none */
+	struct guides *guides;
 	struct measurer *measurer;
 	struct notify *notify;
 	struct discover *discover;	/* NULL: nobody is told */

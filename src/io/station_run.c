@@ -133,7 +133,9 @@ on_timer(uv_timer_t *t)
 		uv_stop(&s->loop);
 	now = station_now(s);
 	uv_update_time(&s->loop);
-	uv_timer_start(t, on_timer, next <= now ? 0 :
+	/* Never 0: libuv (before 1.45) would come back before it has looked
+	 * at sockets. */
+	uv_timer_start(t, on_timer, next <= now ? 1 :
 	    (uint64_t)((next - now + 999999) / 1000000), 0);
 }
 
@@ -275,6 +277,7 @@ close_all(struct station_run *s)
 	measurer_close(s->measurer);
 	loader_close(s->loader);
 	planned = planner_close(s->planner);
+	guides_close(s->guides);
 	notify_close(s->notify);
 	uv_close((uv_handle_t *)&s->timer, NULL);
 	uv_close((uv_handle_t *)&s->end_timer, NULL);
@@ -385,6 +388,7 @@ station_run(struct config *cfg, const struct station_options *o)
 	handles_init(&s);
 	loader_init(&s, cfg->station);
 	measurer_init(&s, cfg->station);
+	s.guides = guides_new(&s.loop, station_now, &s);
 	station_feeds_init(&s, cfg);
 	s.http = http_new(&s.loop, pages_answer, pages_count, &s.pages,
 	    cfg->station);
@@ -398,7 +402,8 @@ station_run(struct config *cfg, const struct station_options *o)
 		if (s.starter >= 0)
 			background_done(s.starter);
 		discovery_begin(&s, cfg->station);
-		s.planner = planner_new(&s.loop, cfg->station->state_dir);
+		s.planner = planner_new(&s.loop, cfg->station->state_dir,
+		    s.guides);
 		loader_start(s.loader, cfg);
 		uv_timer_start(&s.timer, on_timer, 0, 0);
 		uv_run(&s.loop, UV_RUN_DEFAULT);

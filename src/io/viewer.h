@@ -2,7 +2,12 @@
  *
  * Internal to the relay.  A viewer owes its socket first the bytes in
  * pending (the response head, or the end of a packet that has left the
- * ring), then the ring from pos on, unless it waits for a key frame. */
+ * ring), then the ring from pos on, unless it waits for a key frame.
+ *
+ * Each is in one of three lists.  Those that take all they are given stand in
+ * the order in which they were sent to: whose turn it is stands in front, and
+ * nobody else need be looked at.  Those whose socket is full stand in the
+ * order in which they last took something; libuv says when they can again. */
 
 #ifndef IO_VIEWER_H
 #define IO_VIEWER_H
@@ -15,29 +20,43 @@
 #include "base/buf.h"
 #include "io/ringfile.h"
 
+enum viewer_state {
+	VIEWER_EVEN,		/* sent to by viewers_flush() */
+	VIEWER_FULL,		/* sent to when its socket is WRITABLE */
+	VIEWER_WAITING,		/* for a key frame to begin at */
+	VIEWER_NSTATES
+};
+
 struct viewer {
 	uv_poll_t poll;
 	struct viewers *set;
 	struct viewer *prev, *next;
+	enum viewer_state state;
 	int fd;
-	bool waiting;		/* for a key frame to begin at */
-	bool full;		/* polled for WRITABLE */
+	bool unplaced;		/* has no pos yet; it may be FULL as well */
 	struct buf pending;
 	uint64_t pos;
 	int64_t backlog_ns;
 	uint64_t sent_ms;	/* when it was last sent to */
-	uint64_t took_ms;	/* when it last took something or was even */
+	uint64_t took_ms;	/* FULL: when it last took something */
 	uint64_t bytes;
-	char peer[64];
+	char *peer;
+};
+
+struct viewer_list {
+	struct viewer *first, *last;
 };
 
 struct viewers {
 	uv_loop_t *loop;
 	struct ringfile *ring;
-	struct viewer *first;
+	uint64_t coalesce_ms;	/* from one sending to the next */
+	uint64_t stuck_ms;	/* dropped when it takes nothing */
+	struct viewer_list lists[VIEWER_NSTATES];
+	bool rest;		/* the last flush left some */
 	size_t count;
 	size_t handles;		/* not yet given back by libuv */
-	uint64_t joined, bytes, laps;
+	uint64_t joined, bytes, sends, laps;
 	void (*on_event)(void *ctx);	/* a viewer or a handle has gone */
 	void *ctx;
 };
@@ -49,6 +68,13 @@ void viewer_open(struct viewers *s, int fd, const char *head, size_t len,
 /* Drop a viewer; it is freed once its handle is closed. */
 void viewer_close(struct viewer *v);
 
+/* Drop them all. */
+void viewers_close(struct viewers *s);
+
+/* Call each for every viewer, none of which it may drop. */
+void viewers_each(const struct viewers *s,
+    void (*each)(void *ctx, const struct viewer *v), void *ctx);
+
 /* Give those that wait for a key frame the one to begin at. */
 void viewers_start(struct viewers *s);
 
@@ -59,7 +85,8 @@ void viewers_lap(struct viewers *s);
 /* Make all wait for a key frame: the ring is about to be forgotten. */
 void viewers_stop(struct viewers *s);
 
-/* Send to those to whom it is due, drop those that take nothing. */
-void viewers_flush(struct viewers *s, uint64_t now_ms);
+/* Send to those whose turn it is, drop those that take nothing.  True if
+ * that takes so long that it should go on when the loop has gone round. */
+bool viewers_flush(struct viewers *s, uint64_t now_ms);
 
 #endif

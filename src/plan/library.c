@@ -88,9 +88,10 @@ texts_of(const struct texts *from)
 	return t;
 }
 
-static void
-about_copy(struct asset_about *to, const struct asset_about *from)
+void
+asset_about_copy(struct asset_about *to, const struct asset_about *from)
 {
+	*to = *from;
 	to->series = text_of(from->series);
 	to->plot = text_of(from->plot);
 	to->rating = text_of(from->rating);
@@ -127,7 +128,7 @@ asset_copy(struct asset *to, const struct asset *from)
 	to->path = xstrdup(from->path);
 	to->title = text_of(from->title);
 	to->bad = text_of(from->bad);
-	about_copy(&to->about, &from->about);
+	asset_about_copy(&to->about, &from->about);
 	to->lulls = copy_of(from->lulls, from->nlulls * sizeof *from->lulls);
 	to->audio = copy_of(from->audio, from->naudio * sizeof *from->audio);
 	to->markers = copy_of(from->markers,

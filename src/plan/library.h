@@ -128,6 +128,7 @@ void texts_fini(struct texts *t);
 
 /* About nothing; free what it holds with asset_about_fini(). */
 #define ASSET_ABOUT_NONE { .season = -1, .episode = -1 }
+void asset_about_copy(struct asset_about *to, const struct asset_about *from);
 void asset_about_fini(struct asset_about *a);
 
 /* A copy that stands by itself; free what an asset holds with asset_fini(). */

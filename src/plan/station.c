@@ -15,6 +15,9 @@
 #define PATIENCE_S	5
 #define SPAWNS		10
 #define PATIENCE_MAX_S	86400
+#define GUIDE_DAYS	7
+#define GUIDE_DAYS_MIN	3
+#define GUIDE_DAYS_MAX	14
 #define SOCKET_DEFAULT	RUNDIR "/retrovue/control.sock"
 #define SOCKET_PATH_MAX	(sizeof ((struct sockaddr_un *)NULL)->sun_path - 1)
 
@@ -79,6 +82,17 @@ read_station(struct station *st, struct errs *e, const struct node *root)
 	st->measure = true;
 	conf_bool(e, m, "measure", &st->measure);
 	conf_dup(e, m, "user", &st->user);
+}
+
+static void
+read_guide(struct station *st, struct errs *e, const struct node *root)
+{
+	const struct node *m = conf_map(e, root, "guide");
+	int64_t days = GUIDE_DAYS;
+
+	CONF_KEYS(e, m, "days");
+	conf_int(e, m, "days", GUIDE_DAYS_MIN, GUIDE_DAYS_MAX, &days);
+	st->guide_days = (int)days;
 }
 
 /* A program's path, or its name as it is, for PATH. */
@@ -277,11 +291,14 @@ read_root(struct station *st, struct errs *e, const struct node *root)
 	if (root->kind != NODE_MAP)
 		conf_fault(e, root, "a station file must be a map of keys");
 	CONF_KEYS(e, root, "station", "http", "control", "paths",
-	    "libraries", "channels", "ffmpeg", "hdhomerun");
+	    "libraries", "channels", "ffmpeg", "hdhomerun", "guide",
+	    "relay");
 	read_station(st, e, root);
 	read_ffmpeg(st, e, root);
+	read_guide(st, e, root);
 	station_read_hdhr(st, e, root);
 	station_read_http(st, e, root);
+	station_read_relay(st, e, root);
 	read_control(st, e, root);
 	read_paths(st, e, root);
 	read_libraries(st, e, root);

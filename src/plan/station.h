@@ -54,6 +54,14 @@ struct station_ffmpeg {
 	size_t nenv;
 };
 
+/* How streams reach viewers. */
+struct station_relay {
+	int64_t backlog_ns;	/* what a viewer gets at once */
+	int64_t ring_ns;	/* how much of the stream is kept */
+	int coalesce_ms;	/* from one sending to a viewer to the next */
+	bool sendfile;		/* else every viewer's bytes are copied */
+};
+
 enum announce {
 	ANNOUNCE_AUTO,		/* where the station is open */
 	ANNOUNCE_OFF,
@@ -107,9 +115,11 @@ struct station {
 	char *timezone;		/* IANA name; NULL: the system's */
 	int64_t since_days;	/* first day ever planned, days since 1970 */
 	int64_t patience_ns;	/* with new files, before airing without */
+	int guide_days;		/* ahead, beside today */
 	bool measure;		/* loudness and lulls, in the background */
 	char *user;		/* who the daemon becomes; NULL: "retrovue" */
 	struct station_ffmpeg ffmpeg;
+	struct station_relay relay;
 	struct station_listen *listens;
 	size_t nlistens;
 	char *base_url;		/* without '/' at its end; NULL: the Host that
@@ -143,6 +153,9 @@ void station_free(struct station *s);
  * told on) where the station listens first. */
 void station_base_url(const struct station *st, const char *host,
     struct buf *out);
+
+/* The same without scheme and host, for who knows these: "" or "/a/path". */
+void station_base_path(const struct station *st, struct buf *out);
 
 /* How many channels may be watched as HDHomeRun's at a time. */
 unsigned station_tuners(const struct station *st, size_t nchannels);

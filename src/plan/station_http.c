@@ -171,3 +171,16 @@ station_add_token(const struct station *st, struct buf *out)
 	if (st->gate.token != NULL)
 		buf_addf(out, "/%s", st->gate.token);
 }
+
+void
+station_base_path(const struct station *st, struct buf *out)
+{
+	struct buf url = { 0 };
+	const char *path;
+
+	station_base_url(st, "", &url);
+	path = strchr(strstr(buf_str(&url), "://") + 3, '/');
+	if (path != NULL)
+		buf_adds(out, path);
+	buf_fini(&url);
+}

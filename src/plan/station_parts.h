@@ -18,6 +18,10 @@ void station_add_token(const struct station *st, struct buf *out);
 void station_read_hdhr(struct station *st, struct errs *e,
     const struct node *root);
 
+/* `relay` of the root. */
+void station_read_relay(struct station *st, struct errs *e,
+    const struct node *root);
+
 /* hosts, allow, token and limits of `http`, and what to free of them. */
 void station_read_gate(struct station *st, struct errs *e,
     const struct node *http);

@@ -42,10 +42,12 @@ ringidx_add(struct ringidx *x, int64_t frame, int64_t air_ns, uint64_t pos)
 /* A clock that was set back leaves marks from the future: these are as void
  * as those from long ago. */
 static bool
-is_stale(const struct ringidx_mark *m, int64_t newest_ns)
+is_stale(const struct ringidx *x, const struct ringidx_mark *m)
 {
-	return m->air_ns < newest_ns - RINGIDX_NS ||
-	    m->air_ns > newest_ns + RINGIDX_NS;
+	int64_t keep = x->keep_ns != 0 ? x->keep_ns : RINGIDX_NS;
+	int64_t newest = x->marks[x->n - 1].air_ns;
+
+	return m->air_ns < newest - keep || m->air_ns > newest + keep;
 }
 
 uint64_t
@@ -56,7 +58,7 @@ ringidx_trim(struct ringidx *x, uint64_t tail, uint64_t head)
 	if (head > RINGIDX_BYTES && tail < head - RINGIDX_BYTES)
 		tail = head - RINGIDX_BYTES;
 	while (drop < x->n && (x->marks[drop].pos < tail ||
-	    is_stale(&x->marks[drop], x->marks[x->n - 1].air_ns)))
+	    is_stale(x, &x->marks[drop])))
 		drop++;
 	if (drop > 0) {
 		x->n -= drop;

@@ -2,8 +2,9 @@
  *
  * The ring is a file that only grows; a position in it is a byte count since
  * its beginning and is never used twice.  The index remembers the key frames
- * of the last RINGIDX_NS by air time and RINGIDX_BYTES by size: what lies
- * before the oldest of them is gone.  A zeroed struct ringidx is empty. */
+ * of the last keep_ns by air time and RINGIDX_BYTES by size:
+ * what lies before the oldest of them is gone.  A zeroed struct ringidx is
+ * empty. */
 
 #ifndef TS_RINGIDX_H
 #define TS_RINGIDX_H
@@ -35,6 +36,7 @@ struct ringidx {
 	struct ringidx_mark *marks;	/* oldest first */
 	size_t n;
 	size_t cap;
+	int64_t keep_ns;		/* 0: RINGIDX_NS */
 	bool broken;			/* the next mark breaks */
 };
 

@@ -69,10 +69,11 @@ def cpu_and_rss(pid):
             int(fields[21]) * PAGE / 2**20)
 
 
-def load(station, viewers, channels, seconds):
+def load(station, viewers, channels, seconds, settle=0):
     return subprocess.Popen([BUILD / "load", "-p", str(station.port), "-n",
                              str(viewers), "-c", str(channels), "-t",
-                             str(seconds)], stdout=subprocess.PIPE)
+                             str(seconds), "-w", str(settle), "-a", "50"],
+                            stdout=subprocess.PIPE)
 
 
 def row(what, cpu, seconds, rss, result=None):
@@ -172,4 +173,5 @@ def main():
     reloads("100 reloads, another channel changed", touch_another)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -36,6 +36,7 @@ libraries:
   - {{path: {media}/shows, type: episode}}
   - {{path: {media}/spots, type: commercial}}
   - {{path: {media}/filler, type: filler}}
+guide: {{days: 3}}
 channels: {dir}/channels
 """
 

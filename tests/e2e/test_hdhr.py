@@ -149,7 +149,7 @@ def test_the_lineup_is_escaped_for_where_it_goes(odd):
     assert odd.get("/lineup.m3u").text.splitlines() == [
         "#EXTM3U",
         '#EXTINF:-1 channel-id="1" channel-number="1" '
-        'tvg-name="A \'B\' <&>  C",1 A \'B\' <&>  C',
+        'tvg-name="A \'B\' <&> C",1 A \'B\' <&> C',
         "http://tv.example/auto/v1",
         '#EXTINF:-1 channel-id="2" channel-number="2" tvg-name="two",2 two',
         "http://tv.example/auto/v2"]

@@ -23,7 +23,8 @@ def program_waits(station, name, word):
     """The program does not get on where word is on its command line."""
     bin = station.dir / "bin"
     bin.mkdir(exist_ok=True)
-    (bin / name).write_text(WAITS % (word, shutil.which(name)))
+    program = shutil.which(name, path=station.env["PATH"])
+    (bin / name).write_text(WAITS % (word, program))
     (bin / name).chmod(0o755)
     station.env["PATH"] = f"{bin}:{station.env['PATH']}"
 

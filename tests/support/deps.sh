@@ -6,12 +6,12 @@
 set -eu
 
 build='gcc make pkg-config libc6-dev libuv1-dev libyaml-dev libjansson-dev
-    libsqlite3-dev libxml2-dev libseccomp-dev libbitstream-dev
+    libsqlite3-dev libxml2-dev zlib1g-dev libseccomp-dev libbitstream-dev
     libcurl4-openssl-dev tzdata'
 demo='ffmpeg fonts-dejavu-core'
 check='libcmocka-dev python3 python3-pytest python3-requests python3-yaml
     clang mandoc shellcheck libfaketime curl iproute2 util-linux
-    hdhomerun-config'
+    hdhomerun-config xmltv-util'
 
 die() {
 	echo "deps: $*" >&2
@@ -117,6 +117,7 @@ need_build() {
 	need libjansson-dev header jansson.h
 	need libsqlite3-dev header sqlite3.h
 	need libxml2-dev pkg-config --exists libxml-2.0
+	need zlib1g-dev header zlib.h
 	need libseccomp-dev header seccomp.h
 	need libbitstream-dev header bitstream/mpeg/ts.h
 	need libcurl4-openssl-dev header curl/curl.h
@@ -137,6 +138,7 @@ need_check() {
 	need python3-yaml "$python" -c 'import yaml'
 	need clang command -v clang
 	need mandoc command -v mandoc
+	need xmltv-util command -v tv_validate_file
 	need shellcheck command -v shellcheck
 	need hdhomerun-config command -v hdhomerun_config
 	need curl command -v curl

@@ -21,6 +21,7 @@ bad=$(
 			outer["uv.h"] = " io "
 			outer["llhttp.h"] = " io "
 			outer["jansson.h"] = outer["sqlite3.h"] = " media io "
+			outer["zlib.h"] = " media io "
 			split(ARGV[1], part, "/")
 			dir = part[2]
 			if (!(dir in may))

@@ -57,6 +57,17 @@ one_who_wants_more_than_there_is_joins_at_the_oldest(void **state)
 }
 
 static void
+how_long_key_frames_stay_can_be_said(void **state)
+{
+	struct ringidx x = filled(20);
+
+	(void)state;
+	x.keep_ns = 20 * NS_PER_S;
+	assert_int_equal(ringidx_trim(&x, 0, 20 * STEP_BYTES), 9 * STEP_BYTES);
+	ringidx_fini(&x);
+}
+
+static void
 key_frames_older_than_a_minute_go(void **state)
 {
 	const int kept = RINGIDX_NS / STEP_NS + 1;
@@ -152,6 +163,7 @@ main(void)
 		    one_joins_at_the_newest_key_frame_that_is_old_enough),
 		cmocka_unit_test(
 		    one_who_wants_more_than_there_is_joins_at_the_oldest),
+		cmocka_unit_test(how_long_key_frames_stay_can_be_said),
 		cmocka_unit_test(key_frames_older_than_a_minute_go),
 		cmocka_unit_test(key_frames_beyond_the_size_go),
 		cmocka_unit_test(the_tail_never_goes_back),

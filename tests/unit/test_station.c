@@ -35,12 +35,17 @@ an_empty_file_is_a_station(void **state)
 	assert_int_equal(st->since_days, 19723);
 	assert_true(st->patience_ns == 5 * NS_PER_S);
 	assert_true(st->measure);
+	assert_int_equal(st->guide_days, 7);
 	assert_int_equal(st->nlistens, 2);
 	assert_string_equal(st->listens[0].host, "127.0.0.1");
 	assert_string_equal(st->listens[1].host, "::1");
 	assert_int_equal(st->listens[1].port, 8080);
 	assert_string_equal(st->control_socket, "/run/retrovue/control.sock");
 	assert_int_equal(st->control_mode, 0660);
+	assert_true(st->relay.backlog_ns == 5 * NS_PER_S);
+	assert_true(st->relay.ring_ns == 66 * NS_PER_S);
+	assert_int_equal(st->relay.coalesce_ms, 100);
+	assert_true(st->relay.sendfile);
 	assert_null(st->control_group);
 	assert_string_equal(st->state_dir, "/var/lib/retrovue");
 	assert_string_equal(st->log_dir, "/var/log/retrovue");
@@ -100,6 +105,15 @@ what_no_child_can_be_told_is_refused(void **state)
 }
 
 static void
+a_guide_of_less_than_three_days_is_refused(void **state)
+{
+	(void)state;
+	load("guide: {days: 2}\n");
+	assert_null(st);
+	assert_fault_has(":1:15: days must be a whole number from 3 to 14");
+}
+
+static void
 a_variables_name_is_one(void **state)
 {
 	(void)state;
@@ -108,6 +122,34 @@ a_variables_name_is_one(void **state)
 	assert_int_equal(errs.faults, 2);
 	assert_fault_has(":1:16: env must be the name of a variable, not "
 	    "'A=b'");
+}
+
+static void
+the_relay_is_as_the_station_says(void **state)
+{
+	(void)state;
+	load("relay: {backlog: 10s, ring_s: 600, coalesce_ms: 0, "
+	    "sendfile: no}\n");
+	assert_non_null(st);
+	assert_true(st->relay.backlog_ns == 10 * NS_PER_S);
+	assert_true(st->relay.ring_ns == 600 * NS_PER_S);
+	assert_int_equal(st->relay.coalesce_ms, 0);
+	assert_false(st->relay.sendfile);
+}
+
+/* More threads would be faster at nothing: see relay.h. */
+static void
+what_the_relay_cannot_be_is_refused(void **state)
+{
+	(void)state;
+	load("relay: {backlog: 11s, ring_s: 65, coalesce_ms: 1001,\n"
+	    " sendfile: perhaps, threads: 2}\n");
+	assert_null(st);
+	assert_fault_has(":1:18: backlog must be");
+	assert_fault_has(":1:31: ring_s must be a whole number from 66 to 600");
+	assert_fault_has(":1:48: coalesce_ms must be a whole number from 0 to 1000");
+	assert_fault_has(":2:12: sendfile must be");
+	assert_fault_has(":2:21: unknown key 'threads'");
 }
 
 static void
@@ -122,8 +164,10 @@ a_first_station_is_read(void **state)
 	    "libraries:\n"
 	    "  - {path: media/shows, type: episode}\n"
 	    "  - {path: /media/./spots/, type: commercial, tags: [a, b]}\n"
-	    "channels: channels\n");
+	    "channels: channels\n"
+	    "guide: {days: 3}\n");
 	assert_non_null(st);
+	assert_int_equal(st->guide_days, 3);
 	assert_string_equal(st->timezone, "America/New_York");
 	assert_int_equal(st->since_days, 20240);
 	assert_true(st->patience_ns == 60 * NS_PER_S);
@@ -202,6 +246,16 @@ an_address_listed_twice_is_refused(void **state)
 }
 
 static void
+assert_base_path(const char *want)
+{
+	struct buf out = { 0 };
+
+	station_base_path(st, &out);
+	assert_string_equal(buf_str(&out), want);
+	buf_fini(&out);
+}
+
+static void
 assert_base_url(const char *host, const char *want)
 {
 	struct buf out = { 0 };
@@ -219,6 +273,7 @@ urls_begin_with_what_is_configured(void **state)
 	assert_non_null(st);
 	assert_string_equal(st->base_url, "https://tv.example/retro");
 	assert_base_url("10.0.0.1:8080", "https://tv.example/retro");
+	assert_base_path("/retro");
 }
 
 static void
@@ -227,6 +282,7 @@ urls_begin_with_the_host_that_was_asked(void **state)
 	(void)state;
 	load("http: {listen: '[::1]:81'}\n");
 	assert_base_url("tv:8080", "http://tv:8080");
+	assert_base_path("");
 	assert_base_url("[fe80::1]", "http://[fe80::1]");
 	assert_base_url("", "http://[::1]:81");
 	assert_base_url("a\"b", "http://[::1]:81");
@@ -238,6 +294,15 @@ urls_begin_with_the_host_that_was_asked(void **state)
 	memfile_setup(state);
 	load("");
 	assert_base_url("", "http://127.0.0.1:8080");
+}
+
+static void
+paths_begin_with_the_token(void **state)
+{
+	(void)state;
+	load("http: {base_url: 'https://tv.example/retro', "
+	    "token: long-secret}\n");
+	assert_base_path("/retro/long-secret");
 }
 
 static void
@@ -543,7 +608,10 @@ main(void)
 		TEST(an_empty_file_is_a_station),
 		TEST(children_are_started_as_the_station_says),
 		TEST(what_no_child_can_be_told_is_refused),
+		TEST(a_guide_of_less_than_three_days_is_refused),
 		TEST(a_variables_name_is_one),
+		TEST(the_relay_is_as_the_station_says),
+		TEST(what_the_relay_cannot_be_is_refused),
 		TEST(a_first_station_is_read),
 		TEST(channels_can_be_a_list_of_files),
 		TEST(as_run_logs_go_with_the_logs),
@@ -552,6 +620,7 @@ main(void)
 		TEST(an_address_listed_twice_is_refused),
 		TEST(urls_begin_with_what_is_configured),
 		TEST(urls_begin_with_the_host_that_was_asked),
+		TEST(paths_begin_with_the_token),
 		TEST(a_base_url_is_one),
 		TEST(tuners_are_as_the_station_says),
 		TEST(there_are_as_many_tuners_as_channels),

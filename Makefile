@@ -265,6 +265,11 @@ chaos: all fake
 
 faults: all fake
 	$(PYTHON) tests/bench/faults.py $(ROWS)
+
+# Crowds of slow, stuck, hostile and vanished clients beside healthy ones.
+rows: all fake $(BUILD)/load
+	$(PYTHON) tests/bench/rows.py $(ROWS)
+
 # Who runs the demo as root, in a container say, has no user to become.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),-u root)
 
@@ -389,6 +394,6 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all unit media-test io-test fuzz-replay fuzz fake sim measure bench bench-programs \
-	$(addprefix bench-,$(BENCHES)) cycles chaos faults \
+	$(addprefix bench-,$(BENCHES)) cycles chaos faults rows \
 	demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

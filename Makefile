@@ -205,6 +205,7 @@ $(BUILD)/fake/evil: tests/support/evil.c
 fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe $(BUILD)/fake/evil
 
 $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
+    tests/support/samplelib.h \
     $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(DOUBLE_CFLAGS) \
@@ -212,6 +213,8 @@ $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
 
 sim: $(BUILD)/sim
 	$(BUILD)/sim $(if $(HOURS),-h $(HOURS)) $(if $(SEED),-s $(SEED))
+	$(BUILD)/sim -e $(CURDIR)/etc/retrovued.yaml \
+	    $(CURDIR)/etc/channels/[!_]*.yaml
 
 # What it all costs, as a table and in build/bench; each of it alone too.
 BENCHES = relay tune join plan channels
@@ -241,6 +244,17 @@ bench-programs: $(addprefix $(BUILD)/bench/bench_,relay join plan yaml)
 
 bench $(addprefix bench-,$(BENCHES)): all fake $(BUILD)/load bench-programs
 	$(PYTHON) tests/bench/bench.py $(patsubst bench-%,%,$(filter bench-%,$@))
+
+# A month of plans, judged by who shares no code with the planner; of the
+# channel files in CHANNELS, too.
+month: all fake
+	$(PYTHON) tests/bench/month.py $(if $(DAYS),-n $(DAYS)) $(CHANNELS)
+
+# Channel files changed at random, by a seed: refused on the right line, or
+# rightly accepted.
+mutants: all
+	$(PYTHON) tests/bench/mutants.py $(if $(N),-n $(N)) \
+	    $(if $(SEED),-s $(SEED)) $(CHANNELS)
 
 # What the daemon costs by itself, and over reloads.
 measure: all fake $(BUILD)/load
@@ -318,6 +332,8 @@ check:
 	$(BUILD)/bench/cycles -n 1000 $(BUILD)/retrovue-exec
 	$(SANITIZE) $(BUILD)/san/sim
 	$(BUILD)/san/sim -q
+	$(BUILD)/san/sim -e $(CURDIR)/etc/retrovued.yaml \
+	    $(CURDIR)/etc/channels/[!_]*.yaml
 	$(PYTHON) -m pytest -q tests/e2e
 
 # What is installed, FROM:TO.  INIT=systemd (or sysvinit, openrc, runit, s6, or
@@ -393,7 +409,7 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit media-test io-test fuzz-replay fuzz fake sim measure bench bench-programs \
-	$(addprefix bench-,$(BENCHES)) cycles chaos faults rows \
-	demo check install uninstall clean
+.PHONY: all unit media-test io-test fuzz-replay fuzz fake sim measure bench \
+	bench-programs $(addprefix bench-,$(BENCHES)) month mutants cycles \
+	chaos faults rows demo check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

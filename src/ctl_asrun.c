@@ -16,6 +16,7 @@
 #include "base/tz.h"
 #include "base/xmem.h"
 #include "media/asrunfile.h"
+#include "media/dayfile.h"
 #include "media/config.h"
 #include "plan/plan.h"
 
@@ -85,7 +86,7 @@ date_meant(const struct view *v, const struct channel_log *l)
 	int64_t date;
 
 	if (!before && strcmp(text, "today") != 0)
-		return strlen(text) == 10 ? asrunfile_date(text) : -1;
+		return strlen(text) == 10 ? dayfile_date(text) : -1;
 	date = l->ch != NULL ? today(v, l->ch) : -1;
 	return date > 0 && before ? date - 1 : date;
 }
@@ -95,7 +96,7 @@ date_is_good(const char *text)
 {
 	if (text == NULL || strcmp(text, "today") == 0 ||
 	    strcmp(text, "yesterday") == 0 ||
-	    (strlen(text) == 10 && asrunfile_date(text) >= 0))
+	    (strlen(text) == 10 && dayfile_date(text) >= 0))
 		return true;
 	fprintf(stderr, "retrovuectl: --date %s: must be a day like "
 	    "2026-01-15, 'today' or 'yesterday'\n", text);

@@ -8,7 +8,7 @@
 #include "base/arith.h"
 #include "base/err.h"
 #include "base/xmem.h"
-#include "media/asrunfile.h"
+#include "media/dayfile.h"
 #include "media/db.h"
 #include "media/scan.h"
 #include "media/tlogfile.h"
@@ -99,7 +99,7 @@ date_meant(const char *text, int64_t today)
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(text, names[i].name) == 0)
 			return today + names[i].days;
-	return strlen(text) == 10 ? asrunfile_date(text) : -1;
+	return strlen(text) == 10 ? dayfile_date(text) : -1;
 }
 
 static int
@@ -199,7 +199,7 @@ at_clock(const struct ctl_plan_view *v, int hour, int min, int sec)
 static int64_t
 at_instant(const struct ctl_plan_view *v, const char *text)
 {
-	int64_t date = asrunfile_date(text);
+	int64_t date = dayfile_date(text);
 	int h, m, s, end = 0;
 
 	if (date < 0 || sscanf(text + 10, "T%2d:%2d:%2dZ%n", &h, &m, &s,

@@ -5,23 +5,15 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arith.h"
 #include "ctl_library.h"
+#include "media/scan.h"
 #include "media/tlogfile.h"
 #include "plan/daytext.h"
 #include "plan/explain.h"
 #include "plan/kept.h"
-
-static void
-add_day(struct buf *out, const struct ctl_plan_view *v, const struct day *d,
-    struct rate rate)
-{
-	if (v->o->json)
-		tlogfile_add_segments(out, v->ch->slug, rate, d);
-	else
-		tlog_add_text(out, v->ch, v->z, d, d->n0, d->n1);
-}
 
 static int
 complain_none(const struct ctl_plan_view *v, const char *why)
@@ -33,6 +25,25 @@ complain_none(const struct ctl_plan_view *v, const char *why)
 	    "what would be planned");
 	free(path);
 	return 1;
+}
+
+/* The lines as they are stored, for there is more in them than in a day: why
+ * each was chosen.  The last one is about the day. */
+static void
+add_stored(struct buf *out, const struct ctl_plan_view *v)
+{
+	char *path = tlogfile_path(v->dir, v->ch->slug, v->date, ".jsonl");
+	struct buf text = { 0 };
+	const char *why;
+
+	if (scan_read_file(NULL, path, &text, &why) == 0 && text.len > 1) {
+		const char *s = buf_str(&text);
+		const char *last = memrchr(s, '\n', text.len - 1);
+
+		buf_add(out, s, last != NULL ? (size_t)(last + 1 - s) : 0);
+	}
+	buf_fini(&text);
+	free(path);
 }
 
 int
@@ -47,7 +58,11 @@ ctl_schedule(const struct ctl_plan *o)
 	if (rc == 0) {
 		t = tlogfile_read(v.dir, v.ch->slug, v.date, &why);
 		if (t != NULL) {
-			add_day(&out, &v, t->day, t->rate);
+			if (o->json)
+				add_stored(&out, &v);
+			else
+				tlog_add_text(&out, v.ch, v.z, t->day,
+				    t->day->n0, t->day->n1);
 			rc = ctl_library_print(&out);
 		} else {
 			rc = complain_none(&v, why);
@@ -80,7 +95,6 @@ find_stretch(const struct ctl_plan_view *v, struct timeline *t, int64_t n,
 static void
 preview(const struct ctl_plan_view *v, int64_t n, struct buf *out)
 {
-	struct rate rate = v->ch->format.rate;
 	int64_t from = day_begin(v->ch, v->z, v->date), n0, n1;
 	struct timeline *t = ctl_plan_timeline(v, v->ch,
 	    from < v->now_s ? from : v->now_s, false);
@@ -89,7 +103,11 @@ preview(const struct ctl_plan_view *v, int64_t n, struct buf *out)
 	find_stretch(v, t, n, &n0, &n1);
 	k = kept_new(t, n0, n1);
 	kept_day(k)->date = v->date;
-	add_day(out, v, kept_day(k), rate);
+	if (v->o->json)
+		tlogfile_add_segments(out, v->ch->slug, v->ch->format.rate,
+		    kept_day(k), t);
+	else
+		tlog_add_text(out, v->ch, v->z, kept_day(k), n0, n1);
 	kept_free(k);
 	timeline_free(t);
 }
@@ -145,7 +163,8 @@ explain_json(const struct ctl_plan_view *v, const struct explain *x,
 	json_t *j;
 
 	s.programme = x->has_programme ? 0 : DAY_OFF_AIR;
-	tlogfile_add_segments(&row, v->ch->slug, v->ch->format.rate, &d);
+	tlogfile_add_segments(&row, v->ch->slug, v->ch->format.rate, &d,
+	    NULL);
 	j = json_loadb(buf_str(&row), row.len, 0, NULL);
 	explain_add_text(&text, t, x);
 	set_text(j, "text", buf_str(&text));

@@ -3,8 +3,13 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/xmem.h"
 #include "ctl_library.h"
+#include "ctl_plan.h"
+#include "media/find.h"
+#include "plan/plan.h"
 
 static json_t *
 item_json(const struct err_item *it)
@@ -31,6 +36,92 @@ list_json(const struct errs *e, bool warnings)
 			json_array_append_new(list, item_json(sorted[i]));
 	free(sorted);
 	return list;
+}
+
+/* What is on the disks, and what of it is known. */
+struct state {
+	const struct config *cfg;
+	struct library *library;	/* as it was last scanned */
+	struct walk walk;
+	size_t fresh, gone;		/* since then */
+	const char *first_gone;
+};
+
+static int
+compare_files(const void *path, const void *file)
+{
+	return strcmp(path, ((const struct walk_file *)file)->path);
+}
+
+/* What is there no more cannot air. */
+static void
+mark_gone(struct state *s, struct asset *a)
+{
+	if (bsearch(a->path, s->walk.files, s->walk.n, sizeof *s->walk.files,
+	    compare_files) != NULL ||
+	    walk_is_missed(&s->walk, a->path, strlen(a->path)))
+		return;
+	if (s->gone++ == 0)
+		s->first_gone = a->path;
+	free(a->bad);
+	a->bad = xstrdup("gone since the last scan");
+}
+
+static void
+look(struct state *s, struct errs *e)
+{
+	size_t n = s->cfg->nchans;
+	const char **extra = xcalloc(n, sizeof *extra);
+	struct scan_options o = { .extra = extra };
+	const struct find_hooks none = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		if (s->cfg->chans[i]->filler != NULL)
+			extra[o.nextra++] = s->cfg->chans[i]->filler;
+	find_files(&s->walk, s->cfg->station, &o, &none, e);
+	free(extra);
+	for (size_t i = 0; i < s->walk.n; i++)
+		s->fresh += library_find(s->library, s->walk.files[i].path) ==
+		    NULL;
+	for (size_t i = 0; i < s->library->n; i++)
+		mark_gone(s, &s->library->assets[i]);
+}
+
+static void
+say_changes(const struct state *s, const char *config, struct errs *e)
+{
+	if (s->fresh > 0)
+		errs_warn(e, config, 0, 0, "files not read yet: %zu; see "
+		    "'retrovuectl scan'", s->fresh);
+	if (s->gone > 0)
+		errs_warn(e, config, 0, 0, "files gone since the last scan: "
+		    "%zu, the first of them %s", s->gone, s->first_gone);
+}
+
+void
+ctl_validate_plan(const struct config *cfg, const char *config,
+    struct errs *e)
+{
+	struct state s = { .cfg = cfg };
+	char *why;
+
+	if ((s.library = ctl_plan_library(cfg, &why)) == NULL) {
+		errs_warn(e, config, 0, 0, "%s; what pools and breaks have is "
+		    "not checked before 'retrovuectl scan'", why);
+		free(why);
+		return;
+	}
+	look(&s, e);
+	say_changes(&s, config, e);
+	for (size_t i = 0; i < cfg->nchans; i++) {
+		struct selection *sel = selection_new(cfg->chans[i],
+		    s.library);
+
+		selection_check(sel, s.fresh == 0 && s.walk.nunread == 0, e);
+		selection_free(sel);
+	}
+	walk_fini(&s.walk);
+	library_free(s.library);
 }
 
 void

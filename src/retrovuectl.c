@@ -10,43 +10,17 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/version.h"
-#include "base/xmem.h"
 #include "ctl_asrun.h"
 #include "ctl_check.h"
+#include "ctl_daemon.h"
 #include "ctl_doctor.h"
-#include "ctl_http.h"
 #include "ctl_library.h"
+#include "ctl_options.h"
 #include "ctl_plan.h"
-#include "ctl_reload.h"
-#include "ctl_status.h"
 #include "ctl_validate.h"
 #include "media/config.h"
-#include "paths.h"
 
-#define CONFIG_PATH	SYSCONFDIR "/retrovue/retrovued.yaml"
 #define ARGS_MAX	1000000
-#define SOCKET_PATH	RUNDIR "/retrovue/control.sock"
-
-enum exit_code {
-	EXIT_DONE,
-	EXIT_FAULTS,
-	EXIT_USAGE,
-	EXIT_NO_DAEMON,
-};
-
-struct options {
-	const char *socket;	/* NULL: as the station file says */
-	const char *config;	/* NULL: CONFIG_PATH, if it is there */
-	bool json;
-	bool bad;		/* of assets */
-	const char *type;	/* of assets; NULL: all */
-	const char *match;	/* the same */
-	const char *date;	/* of asrun (NULL: the last) and the plan */
-	const char *at;		/* of the plan; NULL: not given */
-	bool follow;		/* of asrun */
-	int nargs;		/* behind the verb */
-	char **args;
-};
 
 struct verb {
 	const char *name;
@@ -55,277 +29,21 @@ struct verb {
 	enum exit_code (*run)(const struct options *o);
 };
 
-/* All of it, or failure: a full disk must not look like success. */
-static enum exit_code
-print(struct buf *text)
-{
-	if (text->len != 0)
-		fwrite(text->data, 1, text->len, stdout);
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return EXIT_DONE;
-	perror("retrovuectl: cannot write");
-	return EXIT_FAULTS;
-}
-
-static const char *
-config_path(const struct options *o)
-{
-	return o->config != NULL ? o->config : CONFIG_PATH;
-}
-
-/* Where the daemon listens, malloc'd, as the command line says or the station
- * file; without any file that may be read, the usual place.  NULL with what
- * is wrong in e if the file does not tell. */
-static char *
-socket_of(const struct options *o, struct errs *e)
-{
-	if (o->socket != NULL)
-		return xstrdup(o->socket);
-	if (o->config == NULL && access(CONFIG_PATH, R_OK) < 0)
-		return xstrdup(SOCKET_PATH);
-	return config_socket(config_path(o), e);
-}
-
-/* The same, or NULL with a complaint. */
-static char *
-find_socket(const struct options *o)
-{
-	struct errs e = { 0 };
-	struct buf out = { 0 };
-	char *path = socket_of(o, &e);
-
-	if (path == NULL) {
-		errs_print(&e, &out);
-		fprintf(stderr, "%sretrovuectl: where the daemon listens is "
-		    "not known; name its socket with -s\n", buf_str(&out));
-	}
-	buf_fini(&out);
-	errs_fini(&e);
-	return path;
-}
-
-/* Why there is no answer to use, as an exit code. */
-static enum exit_code
-complain_answer(enum ctl_answer answer, const char *socket, struct buf *body)
-{
-	if (answer == CTL_OK)
-		return EXIT_DONE;
-	if (answer == CTL_NO_DAEMON) {
-		fprintf(stderr, "retrovuectl: no daemon at %s: %s\n", socket,
-		    buf_str(body));
-		return EXIT_NO_DAEMON;
-	}
-	fprintf(stderr, "retrovuectl: %s: %s\n", socket, buf_str(body));
-	return EXIT_FAULTS;
-}
-
-/* What the daemon says to that, or its failure as an exit code.  A socket of
- * NULL is one that find_socket() has complained of. */
-static enum exit_code
-ask(const char *socket, const char *method, const char *target,
-    struct buf *body)
-{
-	if (socket == NULL)
-		return EXIT_FAULTS;
-	return complain_answer(ctl_http_ask(socket, method, target, body),
-	    socket, body);
-}
-
-static enum exit_code
-complain_channel(const char *which)
-{
-	fprintf(stderr, "retrovuectl: no channel '%s'; see "
-	    "'retrovuectl channels'\n", which);
-	return EXIT_FAULTS;
-}
-
-/* A command to one channel: a refusal is about it, not about the socket. */
-static enum exit_code
-ask_channel(const char *socket, const char *which, const char *target,
-    struct buf *body)
-{
-	enum ctl_answer answer;
-
-	if (socket == NULL)
-		return EXIT_FAULTS;
-	answer = ctl_http_ask(socket, "POST", target, body);
-	if (answer == CTL_NOT_FOUND)
-		return complain_channel(which);
-	if (answer == CTL_REFUSED) {
-		fprintf(stderr, "retrovuectl: channel '%s': %s\n", which,
-		    buf_str(body));
-		return EXIT_FAULTS;
-	}
-	return complain_answer(answer, socket, body);
-}
-
-static enum exit_code
-show(struct buf *body, enum ctl_view view, const struct options *o)
-{
-	const char *which = o->nargs > 0 ? o->args[0] : NULL;
-	struct buf out = { 0 };
-	enum exit_code rc = EXIT_FAULTS;
-	int found;
-
-	if (o->json)
-		found = ctl_status_select(which, buf_str(body), body->len,
-		    &out);
-	else
-		found = ctl_status_format(view, which, buf_str(body),
-		    body->len, &out);
-	if (found == 0)
-		rc = print(&out);
-	else if (found == -2)
-		rc = complain_channel(which);
-	else
-		fputs("retrovuectl: the daemon's answer is no status\n",
-		    stderr);
-	buf_fini(&out);
-	return rc;
-}
-
-static enum exit_code
-run_view(const struct options *o, enum ctl_view view, const char *target)
-{
-	char *path = find_socket(o);
-	struct buf body = { 0 };
-	enum exit_code rc;
-
-	if ((rc = ask(path, "GET", target, &body)) == EXIT_DONE)
-		rc = show(&body, view, o);
-	buf_fini(&body);
-	free(path);
-	return rc;
-}
-
-static enum exit_code
-run_status(const struct options *o)
-{
-	return run_view(o, CTL_STATUS, "/status");
-}
-
-static enum exit_code
-run_now(const struct options *o)
-{
-	return run_view(o, CTL_NOW, "/status");
-}
-
-static enum exit_code
-run_channels(const struct options *o)
-{
-	return run_view(o, CTL_CHANNELS, "/channels");
-}
-
-/* POST a command and say nothing if it was done. */
-static enum exit_code
-command(const struct options *o, char *target)
-{
-	char *path = find_socket(o);
-	struct buf body = { 0 };
-	enum exit_code rc = ask(path, "POST", target, &body);
-
-	if (rc == EXIT_DONE && o->json)
-		rc = print(&body);
-	buf_fini(&body);
-	free(path);
-	free(target);
-	return rc;
-}
-
-/* What goes into a request's path or query as it stands. */
-static bool
-is_word(const char *s)
-{
-	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789.-");
-
-	if (n > 0 && s[n] == '\0')
-		return true;
-	fprintf(stderr, "retrovuectl: '%s' is neither a channel's number nor "
-	    "its name\n", s);
-	return false;
-}
-
-static enum exit_code
-run_channel(const struct options *o, const char *verb)
-{
-	struct buf body = { 0 };
-	enum exit_code rc;
-	char *socket, *target;
-
-	if (!is_word(o->args[0]))
-		return EXIT_USAGE;
-	socket = find_socket(o);
-	target = xasprintf("/channel/%s/%s", o->args[0], verb);
-	rc = ask_channel(socket, o->args[0], target, &body);
-	if (rc == EXIT_DONE && o->json)
-		rc = print(&body);
-	buf_fini(&body);
-	free(target);
-	free(socket);
-	return rc;
-}
-
-static enum exit_code
-run_start(const struct options *o)
-{
-	return run_channel(o, "start");
-}
-
-static enum exit_code
-run_stop(const struct options *o)
-{
-	return run_channel(o, "stop");
-}
-
-static enum exit_code
-run_restart(const struct options *o)
-{
-	return run_channel(o, "restart");
-}
-
-static enum exit_code
-run_log(const struct options *o)
-{
-	static const char *const levels[] = {
-		"error", "warn", "info", "debug",
-	};
-
-	for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++)
-		if (strcmp(o->args[0], levels[i]) == 0)
-			return command(o, xasprintf("/log?level=%s",
-			    levels[i]));
-	fprintf(stderr, "retrovuectl: log level '%s': must be error, warn, "
-	    "info or debug\n", o->args[0]);
-	return EXIT_USAGE;
-}
-
-static enum exit_code
-run_reload(const struct options *o)
-{
-	char *path = find_socket(o);
-	struct buf body = { 0 };
-	enum exit_code rc = ask(path, "POST", "/reload", &body);
-
-	if (rc == EXIT_DONE)
-		rc = ctl_reload_follow(path, buf_str(&body), o->json) == 0 ?
-		    EXIT_DONE : EXIT_FAULTS;
-	buf_fini(&body);
-	free(path);
-	return rc;
-}
-
 /* Files are checked without a station where none was named and none is at
- * the usual place. */
+ * the usual place; and then without a library. */
 static struct config *
 load_config(const struct options *o, struct errs *e)
 {
-	const char *path = config_path(o);
+	const char *path = options_config(o);
+	struct config *c;
 
-	if (o->nargs == 0)
-		return config_load(path, e);
-	if (o->config == NULL && access(path, F_OK) < 0)
+	if (o->nargs > 0 && o->config == NULL && access(path, F_OK) < 0)
 		path = NULL;
-	return config_load_files(path, o->args, (size_t)o->nargs, e);
+	c = o->nargs == 0 ? config_load(path, e) :
+	    config_load_files(path, o->args, (size_t)o->nargs, e);
+	if (c != NULL && path != NULL)
+		ctl_validate_plan(c, path, e);
+	return c;
 }
 
 static enum exit_code
@@ -344,7 +62,7 @@ run_validate(const struct options *o)
 		buf_addf(&out, "%zu channel%s, %zu fault%s\n", n,
 		    n == 1 ? "" : "s", faults, faults == 1 ? "" : "s");
 	}
-	rc = print(&out);
+	rc = options_print(&out);
 	buf_fini(&out);
 	errs_fini(&e);
 	config_free(c);
@@ -355,9 +73,9 @@ static enum exit_code
 run_library(const struct options *o, int (*verb)(const struct ctl_library *))
 {
 	struct errs e = { 0 };
-	char *socket = socket_of(o, &e);
+	char *socket = options_socket(o, &e);
 	struct ctl_library l = {
-		.config = config_path(o),
+		.config = options_config(o),
 		.socket = socket != NULL ? socket : SOCKET_PATH,
 		.json = o->json, .bad = o->bad, .type = o->type,
 		.match = o->match, .nargs = o->nargs, .args = o->args,
@@ -373,7 +91,7 @@ run_library(const struct options *o, int (*verb)(const struct ctl_library *))
 static enum exit_code
 run_scan(const struct options *o)
 {
-	char *socket = find_socket(o);
+	char *socket = options_find_socket(o);
 
 	if (socket == NULL)
 		return EXIT_FAULTS;
@@ -397,7 +115,7 @@ static enum exit_code
 run_asrun(const struct options *o)
 {
 	const struct ctl_asrun a = {
-		.config = config_path(o),
+		.config = options_config(o),
 		.channel = o->nargs > 0 ? o->args[0] : NULL,
 		.date = o->date, .follow = o->follow, .json = o->json,
 	};
@@ -409,7 +127,7 @@ static enum exit_code
 run_plan(const struct options *o, int (*verb)(const struct ctl_plan *))
 {
 	const struct ctl_plan p = {
-		.config = config_path(o), .arg = o->args[0],
+		.config = options_config(o), .arg = o->args[0],
 		.date = o->date, .at = o->at, .json = o->json,
 	};
 
@@ -474,7 +192,7 @@ static const struct verb verbs[] = {
 	{ "assets", "[--bad] [--type T] [--match M] [PATTERN]",
 	    "what the last scan found", 0, 1, run_assets },
 	{ "channels", "", "the channels and their formats", 0, 0,
-	    run_channels },
+	    ctl_daemon_channels },
 	{ "check", "[-q] [--seconds N] FILE|URL",
 	    "is it a good transport stream?", 1, ARGS_MAX, run_check },
 	{ "diff", "FILE", "what a changed channel FILE would do", 1, 1,
@@ -483,26 +201,26 @@ static const struct verb verbs[] = {
 	{ "explain", "[--date D] [--at T] CH", "why it airs what it airs", 1, 1,
 	    run_explain },
 	{ "log", "LEVEL", "log error, warn, info or debug and above", 1, 1,
-	    run_log },
+	    ctl_daemon_log },
 	{ "markers", "FILE", "where FILE may be broken into", 1, 1,
 	    run_markers },
 	{ "now", "[CH]", "what airs now, from which file, until when", 0, 1,
-	    run_now },
+	    ctl_daemon_now },
 	{ "preview", "[--date D] [--at T] CH",
 	    "what a day would be by the files now", 1, 1, run_preview },
 	{ "reconcile", "[--date D] CH", "did the day air as planned?", 1, 1,
 	    run_reconcile },
 	{ "reload", "", "read all files again; all or nothing", 0, 0,
-	    run_reload },
+	    ctl_daemon_reload },
 	{ "restart", "CH", "new children, the newest plan at once", 1, 1,
-	    run_restart },
+	    ctl_daemon_restart },
 	{ "scan", "", "look through the libraries", 0, 0, run_scan },
 	{ "schedule", "[--date D] CH", "the stored plan of a day", 1, 1,
 	    run_schedule },
-	{ "start", "CH", "put on the air, viewers or not", 1, 1, run_start },
-	{ "status", "", "what every channel is airing", 0, 0, run_status },
+	{ "start", "CH", "put on the air, viewers or not", 1, 1, ctl_daemon_start },
+	{ "status", "", "what every channel is airing", 0, 0, ctl_daemon_status },
 	{ "stop", "CH", "take off the air until it is started", 1, 1,
-	    run_stop },
+	    ctl_daemon_stop },
 	{ "validate", "[FILE...]", "check the configuration, or channel FILEs",
 	    0, ARGS_MAX, run_validate },
 };

@@ -19,7 +19,7 @@ static void
 post_reload(struct pages *g, const struct http_request *q,
     struct http_answer *a)
 {
-	uint64_t number = loader_ask(g->loader);
+	uint64_t number = loader_ask(g->loader, true);
 
 	(void)q;
 	answer_json(a, 202, json_pack("{s:I}", "number",

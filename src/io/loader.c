@@ -30,6 +30,7 @@ struct loader {
 	bool busy;			/* from begin() to finish() */
 	bool threaded;
 	bool again;			/* asked while busy */
+	bool strict_next;		/* by an operator */
 	struct marks waiting;
 	struct config *kept;		/* the taken early edition's; NULL */
 	struct loader_state last;	/* without what changes meanwhile */
@@ -42,6 +43,8 @@ struct loader {
 	struct errs errs;
 	size_t nconfig;			/* of these, from the configuration */
 	bool wanted;			/* an edition, not only marks */
+	bool strict;			/* by an operator: faults of the plan
+					 * are his to mend */
 	struct marks marks;
 
 	volatile int stop;		/* shared: set by the loop at the end, */
@@ -69,10 +72,13 @@ on_early(void *ctx, struct edition *ed)
 	uv_async_send(&l->offered);
 }
 
-/* What a reload may not leave out: a channel that has no pad cannot air. */
+/* What a reload does not put on the air: a plan with faults; a channel that
+ * has no pad. */
 static bool
-lacks_pads(const struct edition *ed)
+is_refused(const struct edition *ed)
 {
+	if (ed->faults > 0)
+		return true;
 	for (size_t i = 0; i < ed->cfg->nchans; i++)
 		if (ed->pads[i] == NULL)
 			return true;
@@ -101,6 +107,7 @@ load(struct loader *l)
 		.state_dir = l->state_dir,
 		.now_ns = l->now_ns,
 		.resume = l->cfg != NULL,
+		.strict = l->strict,
 		.progress = on_progress,
 		.early = on_early,
 		.ctx = l,
@@ -123,7 +130,7 @@ load(struct loader *l)
 		state_keep(l, cfg->station);
 	l->nconfig = l->errs.n;
 	l->edition = edition_new(cfg, &o, &l->errs);
-	if (!first && l->edition != NULL && lacks_pads(l->edition)) {
+	if (!first && l->edition != NULL && is_refused(l->edition)) {
 		edition_free(l->edition);
 		l->edition = NULL;
 	}
@@ -173,6 +180,10 @@ begin(struct loader *l, bool wanted)
 {
 	if (wanted)
 		l->env.on_begin(l->env.ctx);
+	if (wanted && l->cfg == NULL) {
+		l->strict = l->strict_next;
+		l->strict_next = false;
+	}
 	l->wanted = wanted;
 	l->marks = l->waiting;
 	l->waiting.n = 0;
@@ -241,6 +252,7 @@ finish_cut(struct loader *l)
 	errs_fini(&l->errs);
 	l->errs = (struct errs){ 0 };
 	l->again = false;
+	l->strict_next |= l->strict;
 	begin(l, true);
 }
 
@@ -353,8 +365,9 @@ loader_start(struct loader *l, struct config *cfg)
 }
 
 uint64_t
-loader_ask(struct loader *l)
+loader_ask(struct loader *l, bool strict)
 {
+	l->strict_next |= strict;
 	if (l->busy && l->kept != NULL) {
 		__atomic_store_n(&l->cut, 1, __ATOMIC_RELAXED);
 		return l->last.number + 1;

@@ -54,8 +54,9 @@ void loader_close(struct loader *l);
 void loader_start(struct loader *l, struct config *cfg);
 
 /* Read everything anew; returns the number of the edition in which all that
- * is on disk now will be seen. */
-uint64_t loader_ask(struct loader *l);
+ * is on disk now will be seen.  An operator's is strict: what the plan lacks
+ * refuses it. */
+uint64_t loader_ask(struct loader *l, bool strict);
 
 /* The file could not be played: the library is to know, as mark.h says.  Told
  * of later than it is noted, and without a new edition. */

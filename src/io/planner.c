@@ -198,7 +198,7 @@ hand_over_days(struct planner *p, struct task *k)
 	const struct chan *ch = p->edition->cfg->chans[k->channel];
 
 	for (size_t i = 0; i < k->errs.n; i++)
-		logfile(LOG_WARN, "tlog", "channel=%s file=%s text=%s",
+		logfile(LOG_WARN, "tlog_damaged", "channel=%s file=%s text=%s",
 		    logfile_value(ch->number),
 		    logfile_value(k->errs.items[i].file),
 		    logfile_value(k->errs.items[i].text));

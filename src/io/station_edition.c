@@ -6,6 +6,7 @@
 
 #include "base/xmem.h"
 #include "io/logfile.h"
+#include "media/tlogfile.h"
 
 static void
 feeds_add(struct feeds *f, struct feed *feed)
@@ -58,16 +59,29 @@ is_of_chan(const struct edition *ed, const struct err_item *it)
 	return false;
 }
 
+/* The event of the i-th, of which the first nconfig are the configuration's. */
+static const char *
+event_of(const struct errs *e, size_t i, size_t nconfig,
+    const struct edition *ed)
+{
+	const struct err_item *it = &e->items[i];
+
+	if (i < nconfig || is_of_chan(ed, it))
+		return "config";
+	if (it->file != NULL && tlogfile_is_log(it->file))
+		return "tlog_damaged";
+	return "library";
+}
+
 /* What is wrong with files, one log line each. */
 static void
 errs_log(const struct errs *e, size_t nconfig, const struct edition *ed)
 {
 	for (size_t i = 0; i < e->n; i++) {
 		const struct err_item *it = &e->items[i];
-		bool config = i < nconfig || is_of_chan(ed, it);
 
 		logfile(it->warning ? LOG_WARN : LOG_ERROR,
-		    config ? "config" : "library", "file=%s line=%u text=%s",
+		    event_of(e, i, nconfig, ed), "file=%s line=%u text=%s",
 		    it->file != NULL ? logfile_value(it->file) : "-", it->line,
 		    logfile_value(it->text));
 	}
@@ -368,7 +382,7 @@ station_on_measured(void *ctx)
 {
 	struct station_run *s = ctx;
 
-	loader_ask(s->loader);
+	loader_ask(s->loader, false);
 }
 
 /* Channels are there, though they cannot air, before the library is. */

@@ -184,7 +184,7 @@ on_signal(uv_signal_t *h, int signum)
 	}
 	if (signum == SIGHUP) {
 		logfile(LOG_INFO, "reload", "signal=%d", signum);
-		loader_ask(s->loader);
+		loader_ask(s->loader, true);
 		return;
 	}
 	logfile(LOG_INFO, "ending", "signal=%d", signum);

@@ -4,18 +4,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arith.h"
-#include "base/utf8.h"
 #include "base/xmem.h"
+#include "media/dayfile.h"
 
 #define TAIL_MAX	(1 << 20)	/* an open row is in the last bytes */
 #define RECENT		2		/* files looked at in a directory */
@@ -32,67 +30,17 @@ char *
 asrunfile_path(const char *dir, const char *slug, int64_t date,
     const char *suffix)
 {
-	int year, month, day;
-
-	civil_from_days(date, &year, &month, &day);
-	return xasprintf("%s/%s/%04d-%02d-%02d.asrun%s", dir, slug, year,
-	    month, day, suffix);
-}
-
-int64_t
-asrunfile_date(const char *name)
-{
-	int year, month, day, end = 0, y, m, d;
-	int64_t date;
-
-	if (sscanf(name, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 ||
-	    end != 10 || year < 1970)
-		return -1;
-	date = civil_to_days(year, month, day);
-	civil_from_days(date, &y, &m, &d);
-	return y == year && m == month && d == day ? date : -1;
+	return dayfile_path(dir, slug, date, *suffix != '\0' ? JSONL :
+	    ".asrun");
 }
 
 /* ---- JSON */
 
+/* null for "", too. */
 static json_t *
 json_of_text(const char *s)
 {
-	struct buf b = { 0 };
-	json_t *j;
-
-	if (s == NULL || *s == '\0')
-		return json_null();
-	utf8_add(&b, s);
-	j = json_string(buf_str(&b));
-	buf_fini(&b);
-	return j;
-}
-
-/* When frame n is on the air, in UTC. */
-static json_t *
-json_of_frame(struct rate r, int64_t n)
-{
-	int64_t ns = rate_frame_ns(r, n);
-	time_t t = (time_t)(ns / NS_PER_S);
-	char text[80];
-	struct tm tm;
-
-	gmtime_r(&t, &tm);
-	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-	    tm.tm_min, tm.tm_sec, (int)(ns % NS_PER_S / 1000000));
-	return json_string(text);
-}
-
-static void
-add_line(struct buf *out, const json_t *j)
-{
-	char *text = json_dumps(j, JSON_COMPACT);
-
-	if (text != NULL)
-		buf_addf(out, "%s\n", text);
-	free(text);
+	return dayfile_json_text(s != NULL && *s != '\0' ? s : NULL);
 }
 
 static void
@@ -132,15 +80,14 @@ asrunfile_add_json(struct buf *out, const struct chan *ch,
 	    json_string(segment_kind_name(r->kind)));
 	json_object_set_new(j, "asset", json_of_text(r->asset));
 	json_object_set_new(j, "title", json_of_text(r->title));
-	json_object_set_new(j, "planned_start", json_of_frame(rate, r->n0));
+	json_object_set_new(j, "planned_start", dayfile_json_frame(rate, r->n0));
 	json_object_set_new(j, "actual_start", aired ?
-	    json_of_frame(rate, r->slot) : json_null());
+	    dayfile_json_frame(rate, r->slot) : json_null());
 	set_counts(j, r);
 	json_object_set_new(j, "late_ms", aired ?
 	    json_integer(r->late_ns / 1000000) : json_null());
 	json_object_set_new(j, "reason", json_of_text(r->reason));
-	add_line(out, j);
-	json_decref(j);
+	dayfile_add_line(out, j);
 }
 
 /* ---- Recovery */
@@ -190,7 +137,7 @@ json_close(const char *line, size_t len, struct buf *row)
 		json_object_set_new(j, "actual_frames", json_null());
 		json_object_set_new(j, "reason", json_string(UNCLOSED));
 		buf_reset(row);
-		add_line(row, j);
+		dayfile_add_line(row, json_incref(j));
 	}
 	json_decref(j);
 }
@@ -311,7 +258,7 @@ recent_find(const char *path, struct recent recent[RECENT])
 	size_t n = 0;
 
 	while (d != NULL && (e = readdir(d)) != NULL) {
-		struct recent r = { .date = asrunfile_date(e->d_name) };
+		struct recent r = { .date = dayfile_date(e->d_name) };
 		struct stat st;
 		size_t at;
 
@@ -366,37 +313,8 @@ asrunfile_recover(const char *dir)
 
 /* ---- Days */
 
-static int
-compare_dates(const void *va, const void *vb)
-{
-	const int64_t *a = va, *b = vb;
-
-	return (*a > *b) - (*a < *b);
-}
-
 int
 asrunfile_days(const char *dir, const char *slug, int64_t **dates, size_t *n)
 {
-	char *path = xasprintf("%s/%s", dir, slug);
-	DIR *d = opendir(path);
-	struct dirent *e;
-	size_t cap = 0;
-
-	free(path);
-	*dates = NULL;
-	*n = 0;
-	if (d == NULL)
-		return -1;
-	while ((e = readdir(d)) != NULL) {
-		int64_t date = asrunfile_date(e->d_name);
-
-		if (date < 0 || strcmp(e->d_name + 10, ".asrun") != 0)
-			continue;
-		xgrow(dates, &cap, *n + 1, sizeof **dates);
-		(*dates)[(*n)++] = date;
-	}
-	closedir(d);
-	if (*n != 0)
-		qsort(*dates, *n, sizeof **dates, compare_dates);
-	return 0;
+	return dayfile_days(dir, slug, ".asrun", dates, n);
 }

@@ -31,7 +31,4 @@ size_t asrunfile_recover(const char *dir);
 int asrunfile_days(const char *dir, const char *slug, int64_t **dates,
     size_t *n);
 
-/* The day in a name that begins with "2026-01-15"; -1 if it does not. */
-int64_t asrunfile_date(const char *name);
-
 #endif

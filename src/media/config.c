@@ -96,8 +96,9 @@ list_dir(struct paths *p, const char *dir, struct errs *e)
 }
 
 /* That the name has a zone's form is known; here, that the system has it. */
-struct tz *
-config_zone(const char *name, const char *file, struct errs *e)
+static struct tz *
+zone_load(const char *name, const char *file, unsigned line, unsigned column,
+    struct errs *e)
 {
 	char *path = path_resolve(ZONE_DIR, name);
 	struct buf bytes = { 0 };
@@ -109,17 +110,17 @@ config_zone(const char *name, const char *file, struct errs *e)
 	else if (scan_read_file(NULL, path, &bytes, &why) == 0)
 		zone = tz_parse(bytes.data, bytes.len, &why);
 	if (zone == NULL)
-		errs_fault(e, file, 0, 0, "time zone '%.80s' cannot be used: "
+		errs_fault(e, file, line, column, "time zone '%.80s' cannot be used: "
 		    "%s: %s", name, path, why);
 	buf_fini(&bytes);
 	free(path);
 	return zone;
 }
 
-static void
-check_zone(const char *name, const char *file, struct errs *e)
+struct tz *
+config_zone(const char *name, const char *file, struct errs *e)
 {
-	tz_free(config_zone(name, file, e));
+	return zone_load(name, file, 0, 0, e);
 }
 
 static void
@@ -139,7 +140,8 @@ load_chans(struct config *c, char *const *files, size_t n, struct errs *e)
 		if (chan == NULL)
 			continue;
 		if (chan->timezone != NULL)
-			check_zone(chan->timezone, files[i], e);
+			tz_free(zone_load(chan->timezone, files[i],
+			    chan->timezone_line, chan->timezone_column, e));
 		chan_check_times(chan, e);
 		c->chans[c->nchans++] = chan;
 	}
@@ -162,7 +164,8 @@ load_station(const char *path, struct errs *e)
 	struct station *st = station_load(abs, scan_read_file, NULL, e);
 
 	if (st != NULL && st->timezone != NULL)
-		check_zone(st->timezone, abs, e);
+		tz_free(zone_load(st->timezone, abs, st->timezone_line,
+		    st->timezone_column, e));
 	free(abs);
 	return st;
 }

@@ -32,6 +32,7 @@ struct reading {
 	struct edition_shared *shared;
 	const struct edition_options *o;
 	int64_t began_ms;
+	struct scan_counts counts;	/* once the library is read */
 	bool any;			/* early editions, and the last of */
 	size_t assets, waiting;		/* ... them: how much, how many wait */
 };
@@ -102,6 +103,7 @@ timeline_of(const struct edition *ed, size_t i,
     const struct edition_options *o, struct errs *e)
 {
 	const struct chan *ch = ed->cfg->chans[i];
+	bool strict = o->strict && !ed->early && ed->counts.whole;
 	struct timeline *t = timeline_new(ch, ed->library, ed->zones[i],
 	    ed->cfg->station->since_days);
 	char *dir = tlogfile_dir(o->state_dir);
@@ -113,7 +115,7 @@ timeline_of(const struct edition *ed, size_t i,
 
 	tlogfile_start(t, &start, e);
 	free(dir);
-	timeline_check(t, e);
+	timeline_check(t, strict, e);
 	/* Also just before today, where a run may have begun: without a log of
 	 * that day all of them are played through. */
 	edge = timeline_day(t, day_of(ch, ed->zones[i], o->now_ns / NS_PER_S));
@@ -158,13 +160,14 @@ edition_make(const struct reading *r, struct library *l, bool early,
     struct errs *e)
 {
 	struct edition *ed = xcalloc(1, sizeof *ed);
-	size_t n = r->shared->cfg->nchans;
+	size_t n = r->shared->cfg->nchans, faults = e->faults;
 
 	__atomic_add_fetch(&r->shared->refs, 1, __ATOMIC_RELAXED);
 	ed->shared = r->shared;
 	ed->cfg = r->shared->cfg;
 	ed->caps = r->shared->caps;
 	ed->early = early;
+	ed->counts = r->counts;
 	ed->library = l;
 	ed->zones = xcalloc(n, sizeof *ed->zones);
 	ed->pads = xcalloc(n, sizeof *ed->pads);
@@ -178,6 +181,7 @@ edition_make(const struct reading *r, struct library *l, bool early,
 		ed->zones[i] = zone_of(ed->cfg, ed->cfg->chans[i], e);
 		ed->timelines[i] = timeline_of(ed, i, r->o, e);
 	}
+	ed->faults = e->faults - faults;
 	if (!is_stopped(r->o))
 		return ed;
 	edition_free(ed);
@@ -234,7 +238,7 @@ probes(void)
 }
 
 static struct library *
-read_library(struct reading *r, struct scan_counts *counts, struct errs *e)
+read_library(struct reading *r, struct errs *e)
 {
 	const struct config *cfg = r->shared->cfg;
 	const struct edition_options *o = r->o;
@@ -247,7 +251,7 @@ read_library(struct reading *r, struct scan_counts *counts, struct errs *e)
 		.progress = o->progress,
 		.ctx = o->ctx,
 		.stop = o->stop,
-		.counts = counts,
+		.counts = &r->counts,
 		.so_far = o->early != NULL ? so_far : NULL,
 		.so_far_ctx = r,
 		.patience_ms = (int)(cfg->station->patience_ns / 1000000),
@@ -293,16 +297,14 @@ edition_new(struct config *cfg, const struct edition_options *o,
     struct errs *e)
 {
 	struct reading r = { .o = o, .began_ms = now_ms() };
-	struct scan_counts counts = { 0 };
 	struct edition *ed;
 	struct library *l;
 
 	r.shared = shared_new(cfg, o);
-	l = read_library(&r, &counts, e);
+	l = read_library(&r, e);
 	await_pads(&r, l);
 	padset_finish(r.shared->pads, e);
-	if ((ed = edition_make(&r, l, false, e)) != NULL)
-		ed->counts = counts;
+	ed = edition_make(&r, l, false, e);
 	shared_drop(r.shared);
 	return ed;
 }

@@ -35,6 +35,7 @@ struct edition {
 	bool early;			/* there is more to come */
 	struct library *library;	/* owned */
 	struct scan_counts counts;	/* how it differs from what was known */
+	size_t faults;			/* of the plan; see strict below */
 	struct argv_caps caps;		/* of ffmpeg; shared */
 	/* By channel, in the order of cfg->chans: */
 	struct tz **zones;		/* owned */
@@ -51,6 +52,9 @@ struct edition_options {
 	int64_t now_ns;			/* house clock: planned first */
 	bool resume;			/* nothing is on the air yet: what is
 					 * stored of now stands */
+	bool strict;			/* what the plan lacks is a fault, if
+					 * the library is whole; see
+					 * selection_check() */
 	void (*progress)(void *ctx, size_t done, size_t total);
 	/* Called with an early edition, which is the callee's; first when the
 	 * station's patience is at an end, then where a channel need not wait

@@ -1,6 +1,5 @@
 #include "media/tlogfile.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -11,11 +10,12 @@
 #include <unistd.h>
 
 #include "base/xmem.h"
-#include "media/asrunfile.h"
+#include "media/dayfile.h"
 #include "media/files.h"
 #include "plan/cursors.h"
 #include "plan/kept.h"
 
+#define JSONL		".tlog.jsonl"
 #define SIZE_MAX_FILE	(64 << 20)	/* more is no log of a day */
 #define DAYS_BEFORE	3	/* whose end is remembered as it was */
 #define TRIES		7	/* older logs that may be at fault */
@@ -30,11 +30,16 @@ char *
 tlogfile_path(const char *dir, const char *slug, int64_t date,
     const char *suffix)
 {
-	int year, month, day;
+	return dayfile_path(dir, slug, date, *suffix != '\0' ? JSONL :
+	    ".tlog");
+}
 
-	civil_from_days(date, &year, &month, &day);
-	return xasprintf("%s/%s/%04d-%02d-%02d.tlog%s", dir, slug, year,
-	    month, day, suffix);
+bool
+tlogfile_is_log(const char *path)
+{
+	size_t n = strlen(path), m = strlen(JSONL);
+
+	return n > m && strcmp(path + n - m, JSONL) == 0;
 }
 
 /* ---- From disk */
@@ -119,49 +124,15 @@ log_read(const char *dir, const struct chan *ch, int64_t date,
 	return t;
 }
 
-static int
-compare_dates(const void *va, const void *vb)
-{
-	const int64_t *a = va, *b = vb;
-
-	return (*a < *b) - (*a > *b);
-}
-
-/* The days before `before` of which there is a log, the latest first. */
-static size_t
-days_find(const char *dir, const char *slug, int64_t before, int64_t **dates)
-{
-	char *path = xasprintf("%s/%s", dir, slug);
-	DIR *d = opendir(path);
-	struct dirent *e;
-	size_t n = 0, cap = 0;
-
-	*dates = NULL;
-	while (d != NULL && (e = readdir(d)) != NULL) {
-		int64_t date = asrunfile_date(e->d_name);
-
-		if (date < 0 || date >= before ||
-		    strcmp(e->d_name + 10, ".tlog.jsonl") != 0)
-			continue;
-		xgrow(dates, &cap, n + 1, sizeof **dates);
-		(*dates)[n++] = date;
-	}
-	if (d != NULL)
-		closedir(d);
-	if (n > 1)
-		qsort(*dates, n, sizeof **dates, compare_dates);
-	free(path);
-	return n;
-}
-
 void
 tlogfile_forget(const char *dir, const char *slug, int64_t before)
 {
 	static const char *const suffixes[] = { "", ".jsonl" };
 	int64_t *dates;
-	size_t n = days_find(dir, slug, before, &dates);
+	size_t n;
 
-	for (size_t i = 0; i < n; i++)
+	(void)dayfile_days(dir, slug, JSONL, &dates, &n);
+	for (size_t i = 0; i < n && dates[i] < before; i++)
 		for (size_t k = 0; k < 2; k++) {
 			char *path = tlogfile_path(dir, slug, dates[i],
 			    suffixes[k]);
@@ -265,12 +236,16 @@ start_cursors(struct timeline *t, const struct tlogfile_start *s,
 		done |= start(t, a->v[i]);
 	if (done)
 		return;
-	n = days_find(s->dir, ch->slug, a->today - DAYS_BEFORE, &dates);
-	for (size_t i = 0; i < n && i < TRIES && !done; i++) {
-		struct tlog *l = log_read(s->dir, ch, dates[i], e);
+	(void)dayfile_days(s->dir, ch->slug, JSONL, &dates, &n);
+	for (int tries = 0; n > 0 && tries < TRIES && !done; n--) {
+		struct tlog *l;
 
+		if (dates[n - 1] >= a->today - DAYS_BEFORE)
+			continue;
+		l = log_read(s->dir, ch, dates[n - 1], e);
 		done = start(t, l);
 		tlog_free(l);
+		tries++;
 	}
 	free(dates);
 }
@@ -309,6 +284,20 @@ file_write(const char *dir, const char *slug, int64_t date,
 	return rc;
 }
 
+/* Where part of the day is only kept, what is stored of it. */
+static void
+before_read(const char *dir, struct timeline *t, int64_t date,
+    struct buf *before)
+{
+	char *path;
+
+	if (timeline_kept_until(t) <= timeline_day(t, date))
+		return;
+	path = tlogfile_path(dir, timeline_chan(t)->slug, date, ".jsonl");
+	(void)file_read(path, before);
+	free(path);
+}
+
 static int
 dir_make(const char *dir, const char *slug)
 {
@@ -326,18 +315,20 @@ tlogfile_save(const char *dir, struct timeline *t, int64_t date)
 	int64_t n0 = timeline_day(t, date), n1 = timeline_day(t, date + 1);
 	struct kept *k = kept_new(t, n0, n1);
 	struct day *d = kept_day(k);
-	struct buf text = { 0 }, json = { 0 }, cursors = { 0 };
+	struct buf text = { 0 }, json = { 0 }, cursors = { 0 }, before = { 0 };
 	int rc;
 
 	d->date = date;
+	before_read(dir, t, date, &before);
 	timeline_cursors(t, date + 1, &cursors);
 	tlog_add_text(&text, ch, timeline_zone(t), d, n0, n1);
-	tlogfile_add_json(&json, ch->slug, ch->format.rate, d,
+	tlogfile_add_json(&json, ch->slug, ch->format.rate, d, t, &before,
 	    buf_str(&cursors));
 	if ((rc = dir_make(dir, ch->slug)) == 0)
 		rc = file_write(dir, ch->slug, date, "", &text);
 	if (rc == 0)
 		rc = file_write(dir, ch->slug, date, ".jsonl", &json);
+	buf_fini(&before);
 	buf_fini(&cursors);
 	buf_fini(&text);
 	buf_fini(&json);

@@ -28,14 +28,20 @@ char *tlogfile_dir(const char *state_dir);
 char *tlogfile_path(const char *dir, const char *slug, int64_t date,
     const char *suffix);
 
-/* Append the segments of a day, an object a line. */
+/* True where that is the path of one that is for programs. */
+bool tlogfile_is_log(const char *path);
+
+/* Append the segments of a day, an object a line; with why each was chosen
+ * where t, which may be NULL, is the timeline that they are of. */
 void tlogfile_add_segments(struct buf *out, const char *slug,
-    struct rate rate, const struct day *d);
+    struct rate rate, const struct day *d, struct timeline *t);
 
 /* Append a day, as what a file of programs holds; cursors are those at its
- * end, as text. */
+ * end, as text.  before is what the file has now: of what t only keeps it
+ * knows why it was chosen. */
 void tlogfile_add_json(struct buf *out, const char *slug, struct rate rate,
-    const struct day *d, const char *cursors);
+    const struct day *d, struct timeline *t, struct buf *before,
+    const char *cursors);
 
 /* The log in those bytes, whole; or NULL with *why a static text. */
 struct tlog *tlogfile_parse(const char *text, size_t len, const char *slug,

@@ -8,35 +8,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/utf8.h"
 #include "base/xmem.h"
+#include "media/dayfile.h"
 #include "plan/daytext.h"
+#include "plan/explain.h"
 
 #define VERSION	1
 
 /* ---- To text */
 
-static json_t *
-json_of_text(const char *s)
-{
-	struct buf b = { 0 };
-	json_t *j;
-
-	if (s == NULL)
-		return json_null();
-	utf8_add(&b, s);
-	j = json_string(buf_str(&b));
-	buf_fini(&b);
-	return j;
-}
-
 /* A path is any bytes: where it is no UTF-8 they stand beside it. */
 static void
 set_path(json_t *j, const char *path)
 {
-	json_t *text = json_of_text(path);
+	json_t *text = dayfile_json_text(path);
 	struct buf hex = { 0 };
 
 	json_object_set_new(j, "asset", text);
@@ -48,42 +34,15 @@ set_path(json_t *j, const char *path)
 	buf_fini(&hex);
 }
 
-/* When frame n is on the air, in UTC. */
-static json_t *
-json_of_frame(struct rate r, int64_t n)
-{
-	int64_t ns = rate_frame_ns(r, n);
-	time_t t = (time_t)(ns / NS_PER_S);
-	char text[80];
-	struct tm tm;
-
-	gmtime_r(&t, &tm);
-	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-	    tm.tm_min, tm.tm_sec, (int)(ns % NS_PER_S / 1000000));
-	return json_string(text);
-}
-
-static void
-add_line(struct buf *out, json_t *j)
-{
-	char *text = json_dumps(j, JSON_COMPACT);
-
-	if (text != NULL)
-		buf_addf(out, "%s\n", text);
-	free(text);
-	json_decref(j);
-}
-
 /* What the guide has of it besides, where there is any. */
 static void
 set_details(json_t *j, const struct programme *p)
 {
 	if (p->subtitle != NULL)
-		json_object_set_new(j, "subtitle", json_of_text(p->subtitle));
+		json_object_set_new(j, "subtitle", dayfile_json_text(p->subtitle));
 	if (p->description != NULL)
 		json_object_set_new(j, "description",
-		    json_of_text(p->description));
+		    dayfile_json_text(p->description));
 	if (p->several)
 		json_object_set_new(j, "several", json_true());
 	if (p->first_run)
@@ -102,7 +61,7 @@ json_of_programme(const struct programme *p, bool first)
 	if (p == NULL)
 		return json_null();
 	j = json_object();
-	json_object_set_new(j, "title", json_of_text(p->title));
+	json_object_set_new(j, "title", dayfile_json_text(p->title));
 	json_object_set_new(j, "start_frame", json_integer(p->n0));
 	json_object_set_new(j, "frames", json_integer(p->n1 - p->n0));
 	set_path(j, p->asset != NULL ? p->asset->path : NULL);
@@ -123,8 +82,8 @@ json_of_segment(const char *slug, struct rate rate, const struct segment *s,
 	json_object_set_new(j, "kind",
 	    json_string(segment_kind_name(s->kind)));
 	set_path(j, s->asset != NULL ? s->asset->path : NULL);
-	json_object_set_new(j, "title", json_of_text(daytext_title(s, p)));
-	json_object_set_new(j, "start", json_of_frame(rate, s->n0));
+	json_object_set_new(j, "title", dayfile_json_text(daytext_title(s, p)));
+	json_object_set_new(j, "start", dayfile_json_frame(rate, s->n0));
 	json_object_set_new(j, "start_frame", json_integer(s->n0));
 	json_object_set_new(j, "frames", json_integer(s->n1 - s->n0));
 	json_object_set_new(j, "in_frame", json_integer(s->in));
@@ -132,6 +91,45 @@ json_of_segment(const char *slug, struct rate rate, const struct segment *s,
 	json_object_set_new(j, "fade_out", json_boolean(s->fade_out));
 	json_object_set_new(j, "programme", json_of_programme(p, first));
 	return j;
+}
+
+/* By EVENT_ID, why each was chosen, as a file has it. */
+static json_t *
+reasons_of(struct buf *file)
+{
+	json_t *reasons = json_object();
+	const char *p = buf_str(file), *q;
+
+	for (; (q = strchr(p, '\n')) != NULL; p = q + 1) {
+		json_t *j = json_loadb(p, (size_t)(q - p), 0, NULL);
+		const char *id = json_string_value(json_object_get(j,
+		    "event_id"));
+
+		if (id != NULL)
+			json_object_set(reasons, id, json_object_get(j,
+			    "chosen"));
+		json_decref(j);
+	}
+	return reasons;
+}
+
+/* Of what is only kept nothing but the file knows it. */
+static void
+set_why(json_t *j, struct timeline *t, int64_t n, const json_t *reasons)
+{
+	json_t *id = json_object_get(j, "event_id");
+	struct buf why = { 0 };
+
+	if (n < timeline_kept_until(t)) {
+		json_object_set(j, "chosen", json_object_get(reasons,
+		    json_string_value(id)));
+		return;
+	}
+	explain_add_why(&why, t, timeline_at(t, n));
+	if (why.len > 0)
+		json_object_set_new(j, "chosen",
+		    dayfile_json_text(buf_str(&why)));
+	buf_fini(&why);
 }
 
 static json_t *
@@ -155,28 +153,42 @@ json_of_end(const char *slug, struct rate rate, const struct day *d,
 	return j;
 }
 
-void
-tlogfile_add_segments(struct buf *out, const char *slug, struct rate rate,
-    const struct day *d)
+static void
+add_segments(struct buf *out, const char *slug, struct rate rate,
+    const struct day *d, struct timeline *t, const json_t *reasons)
 {
 	size_t told = DAY_OFF_AIR;
 
 	for (size_t i = 0; i < d->nsegments; i++) {
 		const struct segment *s = &d->segments[i];
 		size_t p = s->programme;
+		json_t *j = json_of_segment(slug, rate, s,
+		    p != DAY_OFF_AIR ? &d->programmes[p] : NULL, p != told);
 
-		add_line(out, json_of_segment(slug, rate, s,
-		    p != DAY_OFF_AIR ? &d->programmes[p] : NULL, p != told));
+		if (t != NULL)
+			set_why(j, t, s->n0, reasons);
+		dayfile_add_line(out, j);
 		told = p;
 	}
 }
 
 void
-tlogfile_add_json(struct buf *out, const char *slug, struct rate rate,
-    const struct day *d, const char *cursors)
+tlogfile_add_segments(struct buf *out, const char *slug, struct rate rate,
+    const struct day *d, struct timeline *t)
 {
-	tlogfile_add_segments(out, slug, rate, d);
-	add_line(out, json_of_end(slug, rate, d, cursors));
+	add_segments(out, slug, rate, d, t, NULL);
+}
+
+void
+tlogfile_add_json(struct buf *out, const char *slug, struct rate rate,
+    const struct day *d, struct timeline *t, struct buf *before,
+    const char *cursors)
+{
+	json_t *reasons = reasons_of(before);
+
+	add_segments(out, slug, rate, d, t, reasons);
+	json_decref(reasons);
+	dayfile_add_line(out, json_of_end(slug, rate, d, cursors));
 }
 
 /* ---- From text */

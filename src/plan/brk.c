@@ -33,6 +33,7 @@ struct brk {
 	struct itemq spots, pieces;	/* the least recently aired first */
 	uint64_t *taken;		/* by label: the last break ... */
 	uint64_t serial;		/* ... that has it; this one's number */
+	uint32_t *have;			/* by label, all 0: see find_clashes() */
 };
 
 /* A break while it is filled: as much of it as is in the day. */
@@ -65,15 +66,6 @@ take_labels(struct brk *b, const struct stock_item *x)
 }
 
 static bool
-clash(const struct stock_item *a, const struct stock_item *b)
-{
-	for (int k = 0; k < STOCK_NLABELS; k++)
-		if (a->labels[k] != 0 && a->labels[k] == b->labels[k])
-			return true;
-	return false;
-}
-
-static bool
 has_rested(const struct part *p, const struct item *it)
 {
 	return p->n0 - it->last >= it->of->cooldown;
@@ -91,6 +83,14 @@ may_air(const struct part *p, const struct item *it, int64_t room)
 	    !has_label_taken(p->brk, it->of);
 }
 
+/* Has it, or whatever comes behind it in its queue, aired too lately? */
+static bool
+is_too_late(const struct part *p, const struct item *it)
+{
+	return it->last >= p->begin ||
+	    p->n0 - it->last < p->brk->stock->cooldown;
+}
+
 /* The first spots in turn that fit into `room` one by one. */
 static size_t
 find_candidates(const struct part *p, int64_t room, struct item **cand,
@@ -101,7 +101,7 @@ find_candidates(const struct part *p, int64_t room, struct item **cand,
 
 	*sum = 0;
 	TAILQ_FOREACH(it, &p->brk->spots, link) {
-		if (n == PACK_MAX)
+		if (n == PACK_MAX || is_too_late(p, it))
 			break;
 		if (!may_air(p, it, room))
 			continue;
@@ -111,21 +111,35 @@ find_candidates(const struct part *p, int64_t room, struct item **cand,
 	return n;
 }
 
+/* Which of the candidates have a label with each: label by label, for most
+ * pairs have nothing to do with each other. */
+static void
+find_clashes(struct brk *b, struct item **cand, size_t n,
+    struct pack_item *v)
+{
+	for (size_t i = 0; i < n; i++)
+		for (int k = 0; k < STOCK_NLABELS; k++)
+			b->have[cand[i]->of->labels[k]] |= UINT32_C(1) << i;
+	b->have[0] = 0;			/* none */
+	for (size_t i = 0; i < n; i++) {
+		for (int k = 0; k < STOCK_NLABELS; k++)
+			v[i].clashes |= b->have[cand[i]->of->labels[k]];
+		v[i].clashes &= ~(UINT32_C(1) << i);
+	}
+	for (size_t i = 0; i < n; i++)
+		for (int k = 0; k < STOCK_NLABELS; k++)
+			b->have[cand[i]->of->labels[k]] = 0;
+}
+
 static uint32_t
-pack_candidates(const struct brk *b, struct item **cand, size_t n,
-    int64_t room)
+pack_candidates(struct brk *b, struct item **cand, size_t n, int64_t room)
 {
 	struct pack_item v[PACK_MAX];
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		v[i] = (struct pack_item){ .frames = cand[i]->of->frames };
-		for (size_t k = 0; b->stock->nlabels > 1 && k < i; k++) {
-			if (!clash(cand[i]->of, cand[k]->of))
-				continue;
-			v[i].clashes |= UINT32_C(1) << k;
-			v[k].clashes |= UINT32_C(1) << i;
-		}
-	}
+	if (b->stock->nlabels > 1)
+		find_clashes(b, cand, n, v);
 	return pack(v, n, room);
 }
 
@@ -170,6 +184,8 @@ shortest_spot(const struct part *p, int64_t room)
 	int64_t least = 0;
 
 	TAILQ_FOREACH(it, &p->brk->spots, link) {
+		if (least == p->brk->stock->shortest || is_too_late(p, it))
+			break;
 		if (may_air(p, it, least > 0 ? least - 1 : room))
 			least = it->of->frames;
 	}
@@ -238,10 +254,11 @@ choose_pieces(struct part *p, int64_t *room)
 static int64_t
 put_pad(struct segs *out, int64_t n0, int64_t n1, size_t programme)
 {
-	segs_add(out, (struct segment){
+	*segs_next(out) = (struct segment){
 		.n0 = n0, .n1 = n1, .kind = SEGMENT_pad,
 		.programme = programme,
-	});
+	};
+	segs_take(out);
 	return n1;
 }
 
@@ -255,10 +272,11 @@ pad_share(int64_t frames, size_t parts, size_t i)
 static int64_t
 put_item(struct part *p, struct item *it, enum segment_kind kind, int64_t n)
 {
-	segs_add(p->out, (struct segment){
+	*segs_next(p->out) = (struct segment){
 		.n0 = n, .n1 = n + it->of->frames, .kind = kind,
 		.asset = it->of->asset, .programme = p->programme,
-	});
+	};
+	segs_take(p->out);
 	it->last = n;
 	it->plays++;
 	return n + it->of->frames;
@@ -397,7 +415,8 @@ load_aired(struct brk *b, const struct cursors *cur)
 	struct item *it;
 
 	for (size_t i = 0; i < cur->naired; i++) {
-		size_t k = stock_find(s, cur->aired[i].id);
+		size_t k = stock_find(s, cur->aired[i].id,
+		    cur->aired[i].hint);
 		int64_t last = muldiv_ceil(cur->aired[i].at_ms, b->rate.num,
 		    b->rate.den * 1000);
 
@@ -428,6 +447,7 @@ brk_new(const struct selection *sel, const struct cursors *cur, int64_t n0,
 	b->n1 = n1;
 	b->items = xcalloc(s->n, sizeof *b->items);
 	b->taken = xcalloc(s->nlabels, sizeof *b->taken);
+	b->have = xcalloc(s->nlabels, sizeof *b->have);
 	TAILQ_INIT(&b->spots);
 	TAILQ_INIT(&b->pieces);
 	for (size_t i = 0; i < s->n; i++)
@@ -441,6 +461,7 @@ brk_free(struct brk *b)
 {
 	free(b->items);
 	free(b->taken);
+	free(b->have);
 	free(b);
 }
 
@@ -463,8 +484,12 @@ brk_store(const struct brk *b, struct cursors *cur)
 
 	while ((it = earlier(spot, piece)) != NULL) {
 		if (it->last != NEVER)
-			v[n++] = (struct aired){ it->of->id, muldiv_floor(
-			    it->last, b->rate.den * 1000, b->rate.num) };
+			v[n++] = (struct aired){
+				.id = it->of->id,
+				.at_ms = muldiv_floor(it->last,
+				    b->rate.den * 1000, b->rate.num),
+				.hint = (size_t)(it - b->items),
+			};
 		if (it == spot)
 			spot = TAILQ_NEXT(spot, link);
 		else

@@ -12,11 +12,12 @@ filler_put(const struct reel *r, struct segs *out, int64_t n, int64_t n1,
 		int64_t in = at - p->begin, left = p->frames - in;
 		int64_t end = n1 - n < left ? n1 : n + left;
 
-		segs_add(out, (struct segment){
+		*segs_next(out) = (struct segment){
 			.n0 = n, .n1 = end, .kind = SEGMENT_filler,
 			.asset = p->asset, .in = in,
 			.programme = programme,
-		});
+		};
+		segs_take(out);
 		n = end;
 	}
 }

@@ -35,33 +35,34 @@ struct packing {
 /* Sums that can be reached: bit i says that i frames can. */
 struct sums {
 	uint64_t *words;
-	size_t n;
+	size_t n;			/* of them; those behind are 0 */
 };
 
 static bool
 sums_has(const struct sums *s, int64_t i)
 {
-	return s->words[i / WORD] >> (i % WORD) & 1;
+	size_t word = (size_t)(i / WORD);
+
+	return word < s->n && (s->words[word] >> (i % WORD) & 1) != 0;
 }
 
-/* Add to `to` everything in from with `frames` more.  This is where planning
- * spends its time. */
+/* Add to `to` everything in from with `frames` more, as far as it goes.  This
+ * is where planning spends its time. */
 static void
 sums_add(struct sums *to, const struct sums *from, int64_t frames)
 {
-	size_t skip = (size_t)(frames / WORD), n = to->n - skip;
+	size_t skip = (size_t)(frames / WORD), room = to->n - skip;
+	size_t n = from->n < room ? from->n : room;
 	unsigned shift = (unsigned)(frames % WORD);
-	uint64_t *t = to->words + skip;
+	uint64_t *t = to->words + skip, carry = 0;
 	const uint64_t *f = from->words;
 
-	if (shift == 0) {
-		for (size_t i = 0; i < n; i++)
-			t[i] |= f[i];
-		return;
+	for (size_t i = 0; i < n; i++) {
+		t[i] |= f[i] << shift | carry;
+		carry = f[i] >> 1 >> (WORD - 1 - shift);
 	}
-	t[0] |= f[0] << shift;
-	for (size_t i = 1; i < n; i++)
-		t[i] |= f[i] << shift | f[i - 1] >> (WORD - shift);
+	if (n < room)
+		t[n] |= carry;
 }
 
 /* All of `items` that item i hangs together with. */
@@ -140,18 +141,31 @@ make_groups(struct packing *p, size_t n)
 	}
 }
 
-/* Make reach[g + 1] of reach[g]: what the groups up to g can make. */
-static void
-extend(const struct packing *p, struct sums *reach, size_t g)
+static size_t
+words_for(int64_t frames)
 {
-	const struct option *o = &p->options[p->groups[g].first];
+	return (size_t)(frames / WORD) + 1;
+}
 
-	reach[g + 1].n = reach[g].n;
-	reach[g + 1].words = reach[g].words + reach[g].n;
-	memcpy(reach[g + 1].words, reach[g].words,
-	    reach[g].n * sizeof *reach[g].words);
-	for (size_t k = 0; k < p->groups[g].n; k++)
-		sums_add(&reach[g + 1], &reach[g], o[k].frames);
+/* Make `to` of from: what the groups before g, and g, can make. */
+static void
+extend(const struct packing *p, struct sums *to, const struct sums *from,
+    const struct group *g)
+{
+	const struct option *o = &p->options[g->first];
+	int64_t most = 0;
+
+	for (size_t k = 0; k < g->n; k++)
+		most = o[k].frames > most ? o[k].frames : most;
+	to->n = from->n + words_for(most);
+	if (to->n > words_for(p->room))
+		to->n = words_for(p->room);
+	to->words = from->words + from->n;
+	memcpy(to->words, from->words, from->n * sizeof *to->words);
+	memset(to->words + from->n, 0,
+	    (to->n - from->n) * sizeof *to->words);
+	for (size_t k = 0; k < g->n; k++)
+		sums_add(to, from, o[k].frames);
 }
 
 /* The set of the first n groups that makes just so many frames, without the
@@ -191,13 +205,12 @@ pack(const struct pack_item *v, size_t n, int64_t room)
 	p.room = room = sum < room ? sum : room;
 	p.ngroups = p.noptions = 0;
 	make_groups(&p, n);
-	reach[0].n = (size_t)(room / WORD) + 1;
-	reach[0].words = xreallocarray(NULL, (p.ngroups + 1) * reach[0].n,
-	    sizeof *reach[0].words);
-	memset(reach[0].words, 0, reach[0].n * sizeof *reach[0].words);
+	reach[0].n = 1;
+	reach[0].words = xreallocarray(NULL, (p.ngroups + 1) *
+	    words_for(room), sizeof *reach[0].words);
 	reach[0].words[0] = 1;
 	while (g < p.ngroups && !sums_has(&reach[g], room)) {
-		extend(&p, reach, g);
+		extend(&p, &reach[g + 1], &reach[g], &p.groups[g]);
 		g++;
 	}
 	while (!sums_has(&reach[g], room))

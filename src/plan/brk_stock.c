@@ -18,10 +18,12 @@ compare_id(const void *pa, const void *pb)
 }
 
 size_t
-stock_find(const struct stock *s, uint64_t id)
+stock_find(const struct stock *s, uint64_t id, size_t hint)
 {
 	size_t lo = 0, hi = s->n;
 
+	if (hint < s->n && s->v[hint].id == id)
+		return hint;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
@@ -57,7 +59,7 @@ is_for_place(const struct traffic *t, enum traffic_place p,
 
 	return traffic_has_place(t, p) &&
 	    traffic_type(t, a) == traffic_place_type(p) &&
-	    a->duration_us <= max_ms * 1000;
+	    a->duration_us <= max_ms * 1000 && traffic_suits(p, a);
 }
 
 struct making {
@@ -121,6 +123,8 @@ count_item(struct stock *s, const struct stock_item *x)
 			s->shortest = x->frames;
 		if (x->frames > s->longest)
 			s->longest = x->frames;
+		if (s->nspots == 0 || x->cooldown < s->cooldown)
+			s->cooldown = x->cooldown;
 		s->nspots++;
 	}
 	for (int p = 0; p < TRAFFIC_NPLACES; p++) {

@@ -30,6 +30,7 @@ struct stock {
 	size_t nlabels;			/* one more than the greatest */
 	size_t nspots;
 	int64_t shortest, longest;	/* spot, in frames */
+	int64_t cooldown;		/* the least of any spot */
 	size_t nplace[TRAFFIC_NPLACES];	/* items for each place ... */
 	int64_t most[TRAFFIC_NPLACES];	/* ... and the longest's frames */
 };
@@ -38,7 +39,7 @@ struct stock {
 struct stock *stock_new(const struct chan *ch, const struct library *l);
 void stock_free(struct stock *s);
 
-/* The index of the item of that id, or s->n. */
-size_t stock_find(const struct stock *s, uint64_t id);
+/* The index of the item of that id, or s->n; hint: where it may be. */
+size_t stock_find(const struct stock *s, uint64_t id, size_t hint);
 
 #endif

@@ -145,7 +145,10 @@ read_clock(struct chan *c, const struct node *root, struct errs *e)
 {
 	int64_t linger = LINGER_S;
 
-	conf_zone(e, root, "timezone", &c->timezone);
+	if (conf_zone(e, root, "timezone", &c->timezone)) {
+		c->timezone_line = conf_get(root, "timezone")->line;
+		c->timezone_column = conf_get(root, "timezone")->column;
+	}
 	c->day_start_s = 6 * 3600;
 	if (conf_clock(e, root, "day_start", &c->day_start_s) &&
 	    c->day_start_s == DAY_S)

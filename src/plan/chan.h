@@ -118,6 +118,7 @@ struct chan {
 	char *logo, *group, *language;		/* NULL where not given */
 	enum chan_type type;
 	char *timezone;		/* IANA name; NULL: the station's */
+	unsigned timezone_line, timezone_column;
 	int day_start_s;	/* local seconds since midnight */
 	struct format format;
 	bool always;		/* on the air without viewers too */

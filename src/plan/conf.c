@@ -11,6 +11,7 @@
 
 #define FAULT_MAX	512	/* bytes of a fault's text */
 #define SUGGEST_MAX	100	/* faults that are worth a guess */
+#define UNKNOWN_MAX	100	/* keys of a map that are told of */
 
 static bool
 is_null(const struct node *n)
@@ -93,10 +94,11 @@ conf_unknown(struct errs *e, const struct node *at, const char *what,
 		conf_fault(e, at, "unknown %s '%.80s'", what, name);
 }
 
+/* A map of nothing else is no configuration: it is not told of key by key. */
 void
 conf_keys(struct errs *e, const struct node *m, const char *const *known)
 {
-	size_t n = 0;
+	size_t n = 0, unknown = 0;
 
 	if (m == NULL || m->kind != NODE_MAP)
 		return;
@@ -108,8 +110,13 @@ conf_keys(struct errs *e, const struct node *m, const char *const *known)
 
 		while (k < n && strcmp(key, known[k]) != 0)
 			k++;
-		if (k == n)
-			conf_unknown(e, m->keys[i], "key", key, known, n);
+		if (k < n)
+			continue;
+		if (++unknown > UNKNOWN_MAX) {
+			conf_fault(e, m->keys[i], "and more unknown keys");
+			return;
+		}
+		conf_unknown(e, m->keys[i], "key", key, known, n);
 	}
 }
 

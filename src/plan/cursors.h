@@ -37,6 +37,7 @@ struct ahead {
 struct aired {
 	uint64_t id;		/* of its channel and path */
 	int64_t at_ms;		/* since the epoch, UTC */
+	size_t hint;		/* where it was last found; any number */
 };
 
 struct cursors {

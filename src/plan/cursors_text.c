@@ -160,7 +160,7 @@ struct aired_list {
 static bool
 parse_aired(struct aired_list *l, const char *line)
 {
-	struct aired a;
+	struct aired a = { 0 };
 
 	if (sscanf(line, "aired %" SCNx64 " %" SCNd64, &a.id, &a.at_ms) != 2)
 		return false;

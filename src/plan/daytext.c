@@ -38,16 +38,18 @@ daytext_title(const struct segment *s, const struct programme *p)
 	return s->asset != NULL ? s->asset->title : NULL;
 }
 
-/* " S03E04" behind the name of its series. */
+/* Its series, where that is not the title, and " S03E04". */
 static void
-add_number(struct buf *out, const struct programme *p)
+add_episode(struct buf *out, const struct programme *p)
 {
 	const struct asset_about *a = &p->asset->about;
 
-	if (p->several || a->series == NULL || a->season < 0 ||
-	    a->episode < 0 || strcmp(p->title, a->series) != 0)
+	if (p->several || a->series == NULL)
 		return;
-	buf_addf(out, " S%02dE%02d", a->season, a->episode);
+	if (strcmp(p->title, a->series) != 0)
+		buf_addf(out, ": %s", a->series);
+	if (a->season >= 0 && a->episode >= 0)
+		buf_addf(out, " S%02dE%02d", a->season, a->episode);
 }
 
 char *
@@ -57,7 +59,7 @@ daytext_programme(const struct programme *p)
 	char *name;
 
 	buf_adds(&b, p->title);
-	add_number(&b, p);
+	add_episode(&b, p);
 	if (p->subtitle != NULL)
 		buf_addf(&b, ": %s", p->subtitle);
 	name = xstrdup(buf_str(&b));

@@ -24,7 +24,8 @@ void daytext_id(char id[DAYTEXT_ID], const char *slug, int64_t n0);
 const char *daytext_title(const struct segment *s, const struct programme *p);
 
 /* The same as people say it, "Cheers S03E04: Endless Slumper" of a part of a
- * programme; malloc'd, or NULL. */
+ * programme, "Sitcoms: Cheers S03E04: ..." where the schedule calls it so;
+ * malloc'd, or NULL. */
 char *daytext_name(const struct segment *s, const struct programme *p);
 
 /* The programme's; malloc'd. */

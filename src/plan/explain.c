@@ -102,6 +102,15 @@ find_in_pool(struct explain *x, const struct choices *c, const char *name)
 }
 
 static void
+find_in_pools(struct explain *x, const struct selection *sel,
+    const size_t *pools, size_t n)
+{
+	for (size_t i = 0; i < n && x->place == 0; i++)
+		find_in_pool(x, &sel->pools[pools[i]],
+		    chan_pool(sel->ch, pools[i])->name);
+}
+
+static void
 why_programme(struct explain *x, const struct timeline *t)
 {
 	static const char *const hows[] = {
@@ -115,9 +124,12 @@ why_programme(struct explain *x, const struct timeline *t)
 	if (b == NULL)
 		return;
 	x->how = hows[b->mode];
-	for (size_t i = 0; i < b->npools && x->place == 0; i++)
-		find_in_pool(x, &sel->pools[b->pools[i]],
-		    chan_pool(sel->ch, b->pools[i])->name);
+	find_in_pools(x, sel, b->pools, b->npools);
+	for (size_t i = 0; i < b->nprograms && x->place == 0; i++) {
+		const struct program *p = &sel->ch->programs[b->programs[i]];
+
+		find_in_pools(x, sel, p->pools, p->npools);
+	}
 }
 
 static void
@@ -135,6 +147,13 @@ why(struct explain *x, const struct timeline *t)
 	case SEGMENT_spot:
 		x->how = "least recently aired";
 		x->among = sel->stock->nspots;
+		break;
+	case SEGMENT_bumper:
+		x->how = "least recently aired of those for its place";
+		break;
+	case SEGMENT_station_id:
+		x->how = "least recently aired";
+		x->among = sel->stock->nplace[TRAFFIC_station_id];
 		break;
 	case SEGMENT_filler:
 		x->how = "where the filler, which rolls on by the clock, is "
@@ -245,18 +264,28 @@ add_place(struct buf *out, const struct timeline *t, const struct explain *x)
 }
 
 static void
-add_why(struct buf *out, const struct explain *x)
+add_why(struct buf *out, const struct explain *x, const char *before)
 {
 	if (x->how != NULL)
-		buf_addf(out, ", chosen: %s", x->how);
+		buf_addf(out, "%s%s", before, x->how);
 	if (x->pool != NULL) {
 		buf_addf(out, ", %zu of %zu in pool ", x->place, x->among);
 		add_quoted(out, x->pool);
 	} else if (x->among != 0) {
 		buf_addf(out, " of %zu", x->among);
 	}
-	if (x->kept)
-		buf_adds(out, "; it stands as it was stored");
+}
+
+void
+explain_add_why(struct buf *out, struct timeline *t, const struct segment *s)
+{
+	const struct programme *p = timeline_programme(t, s);
+	struct explain x = { .segment = *s, .has_programme = p != NULL };
+
+	if (p != NULL)
+		x.programme = *p;
+	why(&x, t);
+	add_why(out, &x, "");
 }
 
 /* "commercial 'Cola 1985'", "pad". */
@@ -287,5 +316,7 @@ explain_add_text(struct buf *out, struct timeline *t,
 	buf_addf(out, "%02d:%02d:%02d ", c.hour, c.min, c.sec);
 	add_what(out, x);
 	add_place(out, t, x);
-	add_why(out, x);
+	add_why(out, x, ", chosen: ");
+	if (x->kept)
+		buf_adds(out, "; it stands as it was stored");
 }

@@ -44,4 +44,9 @@ void explain_make(struct explain *x, struct timeline *t, int64_t n);
 void explain_add_text(struct buf *out, struct timeline *t,
     const struct explain *x);
 
+/* Append only why it was chosen, "least recently aired of 41", of a segment
+ * that timeline_at() has told; nothing where there is no more to say. */
+void explain_add_why(struct buf *out, struct timeline *t,
+    const struct segment *s);
+
 #endif

@@ -54,7 +54,7 @@ static void
 put_row(struct work *w, int64_t n0, int64_t n1, const struct layout_row *row,
     const struct asset *asset, size_t programme)
 {
-	segs_add(&w->segs, (struct segment){
+	*segs_next(&w->segs) = (struct segment){
 		.n0 = clip(w, n0),
 		.n1 = clip(w, n1),
 		.kind = row->kind,
@@ -63,7 +63,8 @@ put_row(struct work *w, int64_t n0, int64_t n1, const struct layout_row *row,
 		.programme = programme,
 		.fade_in = row->fade_in && clip(w, n0) == n0,
 		.fade_out = row->fade_out && clip(w, n1) == n1,
-	});
+	};
+	segs_take(&w->segs);
 }
 
 /* The end of a row that begins at frame n.  Rounding may leave the slot a
@@ -197,10 +198,11 @@ put_off_air(struct work *w, const struct block *b, int64_t t0, int64_t t1)
 		put_sign_off(w, n, &c->v[0]);
 		n = end;
 	}
-	segs_add(&w->segs, (struct segment){
+	*segs_next(&w->segs) = (struct segment){
 		.n0 = clip(w, n), .n1 = clip(w, n1), .kind = SEGMENT_pad,
 		.programme = DAY_OFF_AIR,
-	});
+	};
+	segs_take(&w->segs);
 }
 
 /* What a piece has.  busy: until when what is before it is on.  Until when it

@@ -94,8 +94,9 @@ void selection_free(struct selection *s);
 
 /* Warn of what will show on the air: pools without an asset, entries that
  * nothing fits into, filler that cannot air, markers closer than half a
- * second. */
-void selection_check(const struct selection *s, struct errs *e);
+ * second.  A block whose pools are all empty is a fault where the library is
+ * whole, a warning where there may be more to come. */
+void selection_check(const struct selection *s, bool whole, struct errs *e);
 
 /* Plan the broadcast day `date`, moving *cur to the next day's.  z is the
  * channel's zone; ch, sel's library and z outlive the day. */

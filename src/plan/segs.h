@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/xmem.h"
 #include "plan/plan.h"
 
 struct segs {
@@ -13,7 +14,21 @@ struct segs {
 	size_t n, cap;
 };
 
-/* Append one; one without a frame is none. */
-void segs_add(struct segs *s, struct segment seg);
+/* Where the next one is to be written, which segs_take() then takes.  Both
+ * inline and in place: there are thousands in a day, and one that is copied
+ * costs as much as its choice. */
+static inline struct segment *
+segs_next(struct segs *s)
+{
+	xgrow(&s->v, &s->cap, s->n + 1, sizeof *s->v);
+	return &s->v[s->n];
+}
+
+/* Take what has been written; a segment without a frame is none. */
+static inline void
+segs_take(struct segs *s)
+{
+	s->n += s->v[s->n].n0 < s->v[s->n].n1;
+}
 
 #endif

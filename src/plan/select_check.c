@@ -33,16 +33,45 @@ has_choices(const struct entry *e)
 	return false;
 }
 
+static bool
+are_empty(const struct selection *s, const size_t *pools, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (s->pools[pools[i]].n > 0)
+			return false;
+	return true;
+}
+
+static bool
+has_empty_pools(const struct selection *s, const struct block *b)
+{
+	for (size_t i = 0; i < b->nprograms; i++) {
+		const struct program *p = &s->ch->programs[b->programs[i]];
+
+		if (!are_empty(s, p->pools, p->npools))
+			return false;
+	}
+	return are_empty(s, b->pools, b->npools);
+}
+
 static void
-check_blocks(const struct selection *s, struct errs *e)
+check_blocks(const struct selection *s, bool whole, struct errs *e)
 {
 	for (size_t b = 0; b < s->ch->nblocks; b++) {
-		const struct block *block = &s->ch->blocks[b];
+		const struct block *x = &s->ch->blocks[b];
 
 		/* One that is covered has been reported as such. */
-		if (s->survey.longest[b] > 0 && !has_choices(&s->entries[b]))
-			errs_warn(e, s->ch->file, block->line, block->column,
+		if (s->survey.longest[b] == 0 || has_choices(&s->entries[b]))
+			continue;
+		if (!has_empty_pools(s, x))
+			errs_warn(e, s->ch->file, x->line, x->column,
 			    "nothing in its pools fits into this block");
+		else if (whole)
+			errs_fault(e, s->ch->file, x->line, x->column,
+			    "this block has only empty pools");
+		else
+			errs_warn(e, s->ch->file, x->line, x->column,
+			    "this block has only empty pools");
 	}
 }
 
@@ -189,10 +218,10 @@ check_filler(const struct selection *s, struct errs *e)
 }
 
 void
-selection_check(const struct selection *s, struct errs *e)
+selection_check(const struct selection *s, bool whole, struct errs *e)
 {
 	check_pools(s, e);
-	check_blocks(s, e);
+	check_blocks(s, whole, e);
 	check_lists(s, e);
 	check_sign_offs(s, e);
 	check_filler(s, e);

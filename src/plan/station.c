@@ -75,7 +75,10 @@ read_station(struct station *st, struct errs *e, const struct node *root)
 	st->name = xstrdup("Retrovue");
 	st->since_days = civil_to_days(2024, 1, 1);
 	conf_dup(e, m, "name", &st->name);
-	conf_zone(e, m, "timezone", &st->timezone);
+	if (conf_zone(e, m, "timezone", &st->timezone)) {
+		st->timezone_line = conf_get(m, "timezone")->line;
+		st->timezone_column = conf_get(m, "timezone")->column;
+	}
 	conf_date(e, m, "since", &st->since_days);
 	conf_duration(e, m, "patience", 0, PATIENCE_MAX_S, &patience);
 	st->patience_ns = patience * NS_PER_S;

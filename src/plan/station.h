@@ -113,6 +113,7 @@ struct station {
 	char *dir;		/* of the station file, absolute */
 	char *name;
 	char *timezone;		/* IANA name; NULL: the system's */
+	unsigned timezone_line, timezone_column;
 	int64_t since_days;	/* first day ever planned, days since 1970 */
 	int64_t patience_ns;	/* with new files, before airing without */
 	int guide_days;		/* ahead, beside today */

@@ -11,7 +11,8 @@
 #define DAYS_BACK	2	/* a run is sought no further back */
 #define CURSORS_LAST	16	/* days whose cursors are at hand ... */
 #define CURSORS_STEP	32	/* ... and of the others each such one */
-#define DAYS_AHEAD	2	/* nor the next programme further ahead */
+#define DAYS_AHEAD	1	/* nor the next programme further ahead */
+#define DAYS_WHOLE	4	/* that what is kept has a part of */
 
 /* The cursors at the begin of a day and of those after it. */
 struct course {
@@ -28,6 +29,8 @@ struct timeline {
 	struct course first;		/* from the first day ever */
 	struct course stored;		/* from what was stored, and later */
 	struct kept *kept;		/* of the timeline before, or NULL */
+	struct day *whole[DAYS_WHOLE];	/* what it has made room for, for when
+					 * it goes; the last ones first */
 };
 
 /* What a channel has aired in years of days would fill the memory. */
@@ -146,28 +149,54 @@ day_copy(const struct day *d)
 	return c;
 }
 
+/* Is a part of that day kept? */
+static bool
+is_cut(const struct timeline *t, const struct day *d)
+{
+	const struct day *k = t->kept != NULL ? kept_day(t->kept) : NULL;
+
+	return k != NULL && k->n0 < d->n1 && k->n1 > d->n0;
+}
+
+/* Takes d. */
+static void
+whole_add(struct timeline *t, struct day *d)
+{
+	size_t i = 0;
+
+	while (i < DAYS_WHOLE - 1 && t->whole[i] != NULL &&
+	    t->whole[i]->date != d->date)
+		i++;
+	day_free(t->whole[i]);
+	memmove(t->whole + 1, t->whole, i * sizeof *t->whole);
+	t->whole[0] = d;
+}
+
+/* The part of a whole day around n. */
+static void
+days_add_part(struct timeline *t, const struct day *d, int64_t n)
+{
+	struct day *part = day_copy(d);
+
+	day_leave(t, part, n);
+	days_add(t, part);
+}
+
 /* Put a day, whole, into what is not kept of it: before that, or after. */
 static void
 days_add_parts(struct timeline *t, struct day *d)
 {
 	const struct day *k = t->kept != NULL ? kept_day(t->kept) : NULL;
-	struct day *before;
 
-	if (k == NULL || k->n0 >= d->n1 || k->n1 <= d->n0) {
+	if (!is_cut(t, d)) {
 		days_add(t, d);
 		return;
 	}
-	if (d->n0 < k->n0) {
-		before = day_copy(d);
-		day_leave(t, before, d->n0);
-		days_add(t, before);
-	}
-	if (d->n1 > k->n1) {
-		day_leave(t, d, k->n1);
-		days_add(t, d);
-	} else {
-		day_free(d);
-	}
+	if (d->n0 < k->n0)
+		days_add_part(t, d, d->n0);
+	if (d->n1 > k->n1)
+		days_add_part(t, d, k->n1);
+	whole_add(t, d);
 }
 
 /* The days that are planned, whole as they are, make room for what is
@@ -184,16 +213,27 @@ days_leave(struct timeline *t)
 			days_add_parts(t, days[i]);
 }
 
+/* The broadcast day of frame n. */
+static int64_t
+date_at(const struct timeline *t, int64_t n)
+{
+	struct rate r = t->ch->format.rate;
+
+	return day_of(t->ch, t->z, muldiv_floor(n, r.den, r.num));
+}
+
 static struct day *
 days_plan(struct timeline *t, int64_t n)
 {
-	int64_t second = muldiv_floor(n, t->ch->format.rate.den,
-	    t->ch->format.rate.num);
-	struct day *d = timeline_plan(t, day_of(t->ch, t->z, second));
+	struct day *d = timeline_plan(t, date_at(t, n));
 
-	day_leave(t, d, n);
-	days_add(t, d);
-	return d;
+	if (is_cut(t, d)) {
+		days_add_part(t, d, n);
+		whole_add(t, d);
+	} else {
+		days_add(t, d);
+	}
+	return t->days[0];
 }
 
 /* The day that frame n is in. */
@@ -302,6 +342,8 @@ timeline_free(struct timeline *t)
 		return;
 	for (size_t i = 0; i < DAYS_KEPT; i++)
 		day_free(t->days[i]);
+	for (size_t i = 0; i < DAYS_WHOLE; i++)
+		day_free(t->whole[i]);
 	course_fini(&t->first);
 	course_fini(&t->stored);
 	selection_free(t->sel);
@@ -371,16 +413,28 @@ timeline_item_end(struct timeline *t, int64_t n)
 	return p != NULL ? p->n1 : s->n1;
 }
 
-/* Days are planned anew, because what is kept has trimmed them. */
-void
-timeline_let_go(struct timeline *t)
+static void
+days_drop(struct timeline *t, int64_t date)
 {
 	for (size_t i = 0; i < DAYS_KEPT; i++) {
+		if (t->days[i] == NULL || t->days[i]->date != date)
+			continue;
 		day_free(t->days[i]);
 		t->days[i] = NULL;
 	}
+}
+
+/* Days come back as they were planned. */
+void
+timeline_let_go(struct timeline *t)
+{
 	kept_free(t->kept);
 	t->kept = NULL;
+	for (size_t i = 0; i < DAYS_WHOLE && t->whole[i] != NULL; i++) {
+		days_drop(t, t->whole[i]->date);
+		days_add(t, t->whole[i]);
+		t->whole[i] = NULL;
+	}
 }
 
 /* Takes k. */
@@ -439,10 +493,10 @@ timeline_programme(struct timeline *t, const struct segment *s)
 const struct programme *
 timeline_next(struct timeline *t, int64_t n)
 {
+	int64_t end = timeline_day(t, date_at(t, n) + DAYS_AHEAD + 1);
 	const struct day *d;
-	int64_t at = n;
 
-	for (int days = 0; days <= DAYS_AHEAD + 1; days++, at = d->n1) {
+	for (int64_t at = n; at < end; at = d->n1) {
 		d = day_at(t, at);
 		for (size_t i = 0; i < d->nprogrammes; i++)
 			if (d->programmes[i].n0 >= n &&
@@ -488,9 +542,9 @@ timeline_filler(const struct timeline *t, int64_t n)
 }
 
 void
-timeline_check(const struct timeline *t, struct errs *e)
+timeline_check(const struct timeline *t, bool whole, struct errs *e)
 {
-	selection_check(t->sel, e);
+	selection_check(t->sel, whole, e);
 }
 
 const struct selection *

@@ -68,8 +68,8 @@ const struct segment *timeline_at(struct timeline *t, int64_t n);
 const struct programme *timeline_programme(struct timeline *t,
     const struct segment *s);
 
-/* The first programme that begins at or after frame n within the next two
- * days, or NULL. */
+/* The first programme that begins at or after frame n, on its day or on the
+ * next one, or NULL. */
 const struct programme *timeline_next(struct timeline *t, int64_t n);
 
 /* What one child plays from frame n on: the longest run [n0, n1) of segments
@@ -89,7 +89,7 @@ struct run timeline_run(struct timeline *t, int64_t n, int64_t max);
 struct run timeline_filler(const struct timeline *t, int64_t n);
 
 /* Warn of what will show on the air: see selection_check(). */
-void timeline_check(const struct timeline *t, struct errs *e);
+void timeline_check(const struct timeline *t, bool whole, struct errs *e);
 
 /* What its blocks may choose. */
 const struct selection *timeline_selection(const struct timeline *t);

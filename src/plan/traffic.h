@@ -75,6 +75,11 @@ bool traffic_has_spots(const struct traffic *t, enum asset_type type);
 enum asset_type traffic_place_type(enum traffic_place p);
 bool traffic_has_place(const struct traffic *t, enum traffic_place p);
 
+/* False where the asset says that it is for the other side of a break: by a
+ * tag, else in its file's name, else in its directory's: "to break", "from
+ * break", in any case, with spaces, '-', '_' or '.' or without. */
+bool traffic_suits(enum traffic_place p, const struct asset *a);
+
 /* How long an asset of that type rests.  Spots have the default; bumpers and
  * station ids, of which there are few, only what is said of their type. */
 int64_t traffic_cooldown_s(const struct traffic *t, enum asset_type type);

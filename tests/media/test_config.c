@@ -173,7 +173,8 @@ a_time_zone_that_the_system_lacks_is_a_fault(void **state)
 	    CHANNEL("a", "7") "timezone: Europe/Nowhere\n");
 	l = load(t);
 	assert_int_equal(l.e.faults, 2);
-	assert_said(&l, "time zone 'Moon/Tycho' cannot be used");
+	assert_said(&l, "retrovued.yaml:1:21: time zone 'Moon/Tycho' cannot "
+	    "be used");
 	assert_said(&l, "time zone 'Europe/Nowhere' cannot be used");
 	done(&l);
 }

@@ -7,6 +7,9 @@
 #include <jansson.h>
 
 #include "ctl_validate.h"
+#include "media/config.h"
+#include "media/db.h"
+#include "tmptree.h"
 
 static struct errs e;
 
@@ -70,12 +73,127 @@ faults_have_their_places_in_order_and_once(void **state)
 	json_decref(o);
 }
 
+/* ---- The library */
+
+static struct tree *tree;
+
+static int
+station_setup(void **state)
+{
+	int rc = tree_setup(state);
+
+	tree = *state;
+	tree_write(tree, "tv.yaml", "paths: {state: state}\n"
+	    "libraries: [{path: shows, type: episode}]\n");
+	tree_write(tree, "channels/one.yaml",
+	    "channel: one\nchannel_number: 1\n"
+	    "pools: {a: {path: shows/a}}\nschedule:\n  all_day:\n"
+	    "    - block: {start: 0:00, duration: 24h, pool: a}\n");
+	tree_write(tree, "shows/b/1.mkv", "b");
+	return rc;
+}
+
+/* All that is there by now has been scanned. */
+static void
+scanned(void)
+{
+	char *state = tree_path(tree, "state");
+	char *shows = tree_path(tree, "shows");
+	const struct facts none = FACTS_NONE;
+	const struct chapters unmarked = { 0 };
+	struct walk w = { 0 };
+	struct db *db = db_open(state, &e);
+
+	walk_library(&w, shows, ASSET_episode, NULL, &e);
+	walk_sort(&w);
+	for (size_t i = 0; i < w.n; i++) {
+		struct asset a = {
+			.path = w.files[i].path, .title = w.files[i].path,
+			.duration_us = 1200000000, .has_video = true,
+			.about = ASSET_ABOUT_NONE,
+		};
+
+		db_put(db, &w.files[i], &a, &unmarked, &none, true);
+		db_describe(db, &a, NULL);
+	}
+	db_close(db);
+	walk_fini(&w);
+	free(shows);
+	free(state);
+}
+
+/* What validate says, for people. */
+static char *
+said(void)
+{
+	char *path = tree_path(tree, "tv.yaml"), *text;
+	struct buf out = { 0 };
+	struct config *c = config_load(path, &e);
+
+	assert_non_null(c);
+	ctl_validate_plan(c, path, &e);
+	errs_print(&e, &out);
+	text = xstrdup(buf_str(&out));
+	buf_fini(&out);
+	errs_fini(&e);
+	config_free(c);
+	free(path);
+	return text;
+}
+
+static void
+assert_said(const char *what, bool is)
+{
+	char *text = said();
+
+	if ((strstr(text, what) != NULL) != is)
+		fail_msg("%s", text);
+	free(text);
+}
+
+#define EMPTY_FAULT	"one.yaml:6:14: this block has only empty pools"
+
+static void
+empty_pools_are_a_fault_where_all_has_been_scanned(void **state)
+{
+	(void)state;
+	assert_said("nothing has been scanned yet", true);
+	scanned();
+	assert_said(EMPTY_FAULT, true);
+	tree_write(tree, "shows/a/1.mkv", "a");
+	assert_said("files not read yet: 1", true);
+	assert_said(EMPTY_FAULT, false);
+	scanned();
+	assert_said("empty", false);
+}
+
+static void
+files_that_are_gone_are_in_no_pool(void **state)
+{
+	char *path = tree_path(tree, "shows/a/1.mkv");
+
+	(void)state;
+	tree_write(tree, "shows/a/1.mkv", "a");
+	scanned();
+	assert_said("gone", false);
+	assert_int_equal(unlink(path), 0);
+	assert_said("files gone since the last scan: 1, the first of them",
+	    true);
+	assert_said(EMPTY_FAULT, true);
+	free(path);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, station_setup,	\
+	    tree_teardown)
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_well_is_ok),
 		cmocka_unit_test(faults_have_their_places_in_order_and_once),
+		T(empty_pools_are_a_fault_where_all_has_been_scanned),
+		T(files_that_are_gone_are_in_no_pool),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

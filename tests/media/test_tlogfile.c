@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "media/files.h"
+#include "media/scan.h"
 #include "media/tlogfile.h"
 #include "plan/kept.h"
 
@@ -199,12 +200,13 @@ the_text(struct buf *text)
 	struct timeline *t = line(w);
 	struct kept *k = kept_new(t, timeline_day(t, TODAY),
 	    timeline_day(t, TODAY + 1));
-	struct buf c = { 0 };
+	struct buf c = { 0 }, none = { 0 };
 
 	kept_day(k)->date = TODAY;
 	timeline_cursors(t, TODAY + 1, &c);
-	tlogfile_add_json(text, "one", w->ch.format.rate, kept_day(k),
-	    buf_str(&c));
+	tlogfile_add_json(text, "one", w->ch.format.rate, kept_day(k), NULL,
+	    &none, buf_str(&c));
+	buf_fini(&none);
 	buf_fini(&c);
 	kept_free(k);
 	timeline_free(t);
@@ -461,6 +463,29 @@ what_was_stored_and_would_be_planned_is_not_held(void **state)
 	world_free(w);
 }
 
+static void
+a_stored_spot_says_why_it_was_chosen(void **state)
+{
+	struct world *w = shows("/a", 22, 0);
+	struct timeline *t = line(w);
+	struct buf text = { 0 };
+	const char *why;
+	char *path = tlogfile_path(dir, w->ch.slug, TODAY, ".jsonl");
+
+	(void)state;
+	save(t, TODAY);
+	assert_int_equal(scan_read_file(NULL, path, &text, &why), 0);
+	assert_non_null(strstr(buf_str(&text), "\"kind\":\"spot\""));
+	assert_non_null(strstr(buf_str(&text),
+	    "\"chosen\":\"least recently aired of 1\""));
+	assert_non_null(strstr(buf_str(&text),
+	    "\"chosen\":\"next in order, 1 of 5 in pool '/a'\""));
+	free(path);
+	buf_fini(&text);
+	timeline_free(t);
+	world_free(w);
+}
+
 /* Another first day makes other turns of 48 slots and five shows. */
 static void
 stored_cursors_say_whose_turn_it_is(void **state)
@@ -616,6 +641,7 @@ main(void)
 		T(cursors_that_are_none_are_refused),
 		T(what_was_stored_stands_for_ten_minutes_over_a_restart),
 		T(what_was_stored_and_would_be_planned_is_not_held),
+		T(a_stored_spot_says_why_it_was_chosen),
 		T(stored_cursors_say_whose_turn_it_is),
 		T(every_stored_day_says_what_comes_after_it),
 		T(an_edited_schedule_goes_on_with_what_is_still_in_it),

@@ -5,6 +5,8 @@
 
 #include "base/xmem.h"
 #include "fakechild.h"
+#include "plan/station.h"
+#include "samplelib.h"
 
 #define EPISODES	20
 #define SPOTS		24
@@ -12,6 +14,7 @@
 #define DAY_S		86400
 #define HOLE_S		600
 #define MARKERS		3
+#define READ_SIZE	65536
 
 static struct asset *
 asset_add(struct simworld *w, const char *dir, int i, enum asset_type type,
@@ -105,11 +108,82 @@ simworld_new(struct rate rate, int64_t avail_us, int hole_s)
 	return w;
 }
 
+/* node_read_fn. */
+static int
+read_file(void *ctx, const char *path, struct buf *out, const char **why)
+{
+	FILE *f = fopen(path, "r");
+	size_t n;
+
+	(void)ctx;
+	buf_reset(out);
+	*why = "cannot be read";
+	if (f == NULL)
+		return -1;
+	do {
+		n = fread(buf_extend(out, READ_SIZE), 1, READ_SIZE, f);
+		out->len -= READ_SIZE - n;
+	} while (n > 0);
+	fclose(f);
+	return 0;
+}
+
+static struct chan *
+load_chan(const char *station, const char *channel)
+{
+	struct errs e = { 0 };
+	struct buf text = { 0 };
+	struct station *st = station_load(station, read_file, NULL, &e);
+	struct chan *c = st != NULL ? chan_load(channel, st, read_file, NULL,
+	    &e) : NULL;
+
+	errs_print(&e, &text);
+	fputs(buf_str(&text), stderr);
+	buf_fini(&text);
+	errs_fini(&e);
+	station_free(st);
+	return c;
+}
+
+struct simworld *
+simworld_load(const char *station, const char *channel)
+{
+	struct chan *c = load_chan(station, channel);
+	struct simworld *w;
+
+	if (c == NULL)
+		return NULL;
+	w = xcalloc(1, sizeof *w);
+	w->chan = *c;
+	w->loaded = c;
+	w->samples = samplelib_new();
+	w->lib = *w->samples;
+	w->zone = tz_utc();
+	w->hashes = xcalloc(w->lib.n, sizeof *w->hashes);
+	for (size_t i = 0; i < w->lib.n; i++)
+		w->hashes[i] = fakechild_hash(w->lib.assets[i].path);
+	return w;
+}
+
+static void
+loaded_free(struct simworld *w)
+{
+	chan_free(w->loaded);
+	library_free(w->samples);
+	free(w->hashes);
+	tz_free(w->zone);
+	free(w);
+}
+
 void
 simworld_free(struct simworld *w)
 {
 	struct chan *c = &w->chan;
 
+	if (w->loaded != NULL) {
+		loaded_free(w);
+		return;
+	}
 	for (size_t i = 0; i < w->lib.n; i++) {
 		free(w->lib.assets[i].path);
 		free(w->lib.assets[i].title);

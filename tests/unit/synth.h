@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "air/pad.h"
 #include "base/buf.h"
 #include "ts/join.h"
 #include "ts/mux.h"
@@ -141,6 +142,22 @@ synth_run(const struct grid *g, int64_t n0, int64_t n1, int64_t until,
 	for (int64_t n = n0; n < until; n++)
 		synth_slot(m, g, n0, n1, n, out);
 	mux_free(m);
+}
+
+/* A channel's pad, of two groups of pictures. */
+static inline struct pad *
+synth_pad(const struct grid *g)
+{
+	struct grid flat = *g;
+	struct buf b = { 0 };
+	const char *why;
+	struct pad *p;
+
+	flat.reorder = 0;
+	synth_run(&flat, 0, 2 * g->gop, 2 * g->gop, &b);
+	p = pad_new(g, b.data, b.len, &why);
+	buf_fini(&b);
+	return p;
 }
 
 #endif

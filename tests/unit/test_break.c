@@ -197,6 +197,46 @@ the_piece_nearest_to_the_length_asked_for_is_taken(void **state)
 }
 
 static void
+a_bumper_airs_on_the_side_that_it_is_for(void **state)
+{
+	static char tag[] = "from_break";
+	static char *tags[] = { tag };
+	struct asset *a;
+
+	(void)state;
+	add("/b/Retro to-break 1", ASSET_bumper, 75);
+	a = add("/b/Retro to-break 2", ASSET_bumper, 75);
+	a->about.tags = (struct texts){ tags, 1, 1 };	/* which wins */
+	add("/b/from break/1", ASSET_bumper, 75);
+	add("/b/x/Hello_FromBreak.mkv", ASSET_bumper, 75);
+	start();
+	for (int i = 0; i < 6; i++) {
+		check_break(i * 10000, 750, "B-B");
+		assert_string_equal(out.v[out.n - 3].asset->path,
+		    "/b/Retro to-break 1");
+		assert_string_not_equal(out.v[out.n - 1].asset->path,
+		    "/b/Retro to-break 1");
+	}
+}
+
+static void
+words_within_words_are_for_no_side(void **state)
+{
+	static const char *const both[] = {
+		"/b/Tomato Break.mkv", "/b/to breakfast.mkv", "/b/break.mkv",
+		"/to break/x/1.mkv",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof both / sizeof both[0]; i++) {
+		struct asset a = { .path = (char *)(uintptr_t)both[i] };
+
+		assert_true(traffic_suits(TRAFFIC_to_break_bumper, &a));
+		assert_true(traffic_suits(TRAFFIC_from_break_bumper, &a));
+	}
+}
+
+static void
 pieces_of_about_one_length_take_turns(void **state)
 {
 	(void)state;
@@ -378,6 +418,8 @@ main(void)
 		TEST(a_place_without_an_asset_is_not_taken),
 		TEST(a_place_of_no_length_is_not_taken),
 		TEST(the_piece_nearest_to_the_length_asked_for_is_taken),
+		TEST(a_bumper_airs_on_the_side_that_it_is_for),
+		TEST(words_within_words_are_for_no_side),
 		TEST(pieces_of_about_one_length_take_turns),
 		TEST(a_spot_rests_for_its_cooldown),
 		TEST(a_type_may_have_its_own_cooldown),

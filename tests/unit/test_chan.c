@@ -1,62 +1,19 @@
-#include "memfile.h"
+#include "chanfile.h"
 
 #include <stdlib.h>
 
 #include "base/arith.h"
-#include "plan/chan.h"
 
 #define HEAD	"channel: one\nnumber: 1\n"
 #define POOLS	"pools: {cheers: {path: media/cheers}, soap: {path: x}}\n"
 #define REST	POOLS "schedule: {all_day: []}\n"
 #define BLOCK(s) HEAD POOLS "schedule:\n  all_day:\n    - block: " s "\n"
 
-static struct station_library libraries[] = {
-	{ .path = (char[]){ "/lib/shows" } },
-	{ .path = (char[]){ "/lib/[old] spots" } },
-};
-static const struct station st = {
-	.dir = (char[]){ "/srv/tv" },
-	.libraries = libraries,
-	.nlibraries = 2,
-};
-static struct chan *ch;
-
-static void
-load(const char *text)
-{
-	memfile_add("channels/c.yaml", text);
-	ch = chan_load("channels/c.yaml", &st, memfile_read, NULL, &errs);
-}
-
-static int
-teardown(void **state)
-{
-	chan_free(ch);
-	ch = NULL;
-	return memfile_teardown(state);
-}
-
-/* The channel is refused, with this and nothing else. */
-static void
-check_refused(const char *text, const char *fault)
-{
-	load(text);
-	assert_null(ch);
-	assert_faults(fault);
-	errs_fini(&errs);
-	nmemfiles = 0;
-}
-
-/* The channel is read and thrown away. */
 static void
 check_read(const char *text)
 {
-	load(text);
-	assert_faults("");
-	assert_non_null(ch);
-	chan_free(ch);
-	ch = NULL;
-	nmemfiles = 0;
+	check_loads(text);
+	unload();
 }
 
 static void

@@ -63,22 +63,6 @@ on_pes(void *ctx, enum demux_stream s, int64_t pts, int64_t dts,
 		    (TS_WRAP - 1));
 }
 
-static struct pad *
-pad_make(void)
-{
-	struct grid flat = g;
-	struct buf b = { 0 };
-	const char *why;
-	struct pad *p;
-
-	flat.reorder = 0;
-	synth_run(&flat, 0, 2 * g.gop, 2 * g.gop, &b);
-	p = pad_new(&g, b.data, b.len, &why);
-	assert_non_null(p);
-	buf_fini(&b);
-	return p;
-}
-
 /* Episodes with a break after eleven minutes, spots of three seconds. */
 static void
 programme(void)
@@ -102,7 +86,7 @@ setup(void **state)
 	programme();
 	t = timeline_new(&w->ch, &w->lib, w->z, SINCE);
 	g = grid_make(pal, 48000, 1024);
-	pad = pad_make();
+	pad = synth_pad(&g);
 	c = channel_new(t, pad, "ffmpeg", "Retrovue");
 	viewer = demux_new(on_pes, NULL);
 	nfakes = nevents = 0;
@@ -411,7 +395,7 @@ a_silent_child_is_waited_for_500_ms_then_pad_airs(void **state)
 static void
 the_slate_airs_for_want_of_a_child(void **state)
 {
-	struct pad *slate = pad_make();
+	struct pad *slate = synth_pad(&g);
 	struct channel_event e;
 
 	(void)state;
@@ -431,7 +415,7 @@ the_slate_airs_for_want_of_a_child(void **state)
 static void
 pad_that_was_planned_is_no_slate(void **state)
 {
-	struct pad *slate = pad_make();
+	struct pad *slate = synth_pad(&g);
 	int64_t s = 11 * 60;
 
 	(void)state;

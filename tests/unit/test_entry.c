@@ -1,57 +1,12 @@
 /* The entries of a schedule, as people write them, in both generations. */
 
-#include "memfile.h"
+#include "chanfile.h"
 
 #include <stdlib.h>
-
-#include "plan/chan.h"
 
 #define HEAD	"channel: one\nnumber: 1\nformat: {grid_minutes: 30}\n"	\
 		"pools: {soap: {path: x}, films: {path: y}, cards: {path: z}}\n"
 #define ALL	"schedule:\n  all_day:\n"
-
-static struct station_library libraries[] = {
-	{ .path = (char[]){ "/lib" } },
-};
-static const struct station st = {
-	.dir = (char[]){ "/srv/tv" }, .libraries = libraries, .nlibraries = 1,
-};
-static struct chan *ch;
-
-static void
-load(const char *text)
-{
-	memfile_add("channels/c.yaml", text);
-	ch = chan_load("channels/c.yaml", &st, memfile_read, NULL, &errs);
-}
-
-static int
-teardown(void **state)
-{
-	chan_free(ch);
-	ch = NULL;
-	return memfile_teardown(state);
-}
-
-/* It is read without a word. */
-static void
-check_loads(const char *text)
-{
-	load(text);
-	assert_faults("");
-	assert_non_null(ch);
-}
-
-/* The channel is refused, with this and nothing else. */
-static void
-check_refused(const char *text, const char *faults)
-{
-	load(text);
-	assert_null(ch);
-	assert_faults(faults);
-	errs_fini(&errs);
-	nmemfiles = 0;
-}
 
 static void
 a_marathon_of_movies_has_a_selector(void **state)
@@ -118,7 +73,7 @@ programs_have_slots_and_leads(void **state)
 	assert_string_equal(chan_pool(ch, p->presentation.v[1])->name,
 	    "spots/feature.mkv");
 	assert_string_equal(chan_pool(ch, p->presentation.v[1])->patterns[1],
-	    "/lib/spots/feature.mkv");
+	    "/lib/shows/spots/feature.mkv");
 	assert_int_equal(p->intro.v[0], 2);
 	assert_string_equal(chan_pool(ch, p->outro.v[0])->patterns[0],
 	    "/srv/tv/end");

@@ -93,6 +93,30 @@ the_old_plan_stands_where_it_is_kept_and_nowhere_else(void **state)
 }
 
 static void
+when_the_old_plan_is_let_go_the_day_is_the_one_that_was_handed_over(
+    void **state)
+{
+	struct pair p = pair_new();
+	struct timeline *other;
+
+	(void)state;
+	timeline_let_go(p.t);
+	for (int64_t n = at(SINCE, 19, 0); n < at(SINCE, 23, 0); n += 97)
+		same_segment(p.t, p.fresh, n);
+	/* of another plan, to tell it from one made here */
+	other = timeline_new(&p.was->ch, &p.was->lib, p.was->z, SINCE);
+	timeline_put(p.t, timeline_plan(other, SINCE + 1));
+	assert_true(timeline_keep(p.t, p.fresh, at(SINCE + 1, 20, 3),
+	    at(SINCE + 1, 21, 0)));
+	same_segment(p.t, p.fresh, at(SINCE + 1, 20, 30));
+	timeline_let_go(p.t);
+	same_segment(p.t, other, at(SINCE + 1, 20, 30));
+	same_segment(p.t, other, at(SINCE + 1, 22, 0));
+	timeline_free(other);
+	pair_free(&p);
+}
+
+static void
 segments_tile_over_both_ends(void **state)
 {
 	struct pair p = pair_new();
@@ -197,6 +221,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    the_old_plan_stands_where_it_is_kept_and_nowhere_else),
+		cmocka_unit_test(when_the_old_plan_is_let_go_the_day_is_the_one_that_was_handed_over),
 		cmocka_unit_test(segments_tile_over_both_ends),
 		cmocka_unit_test(runs_end_where_the_plans_meet),
 		cmocka_unit_test(

@@ -1,9 +1,4 @@
-#include "world.h"
-
-#define DATE	INT64_C(20000)		/* 2024-10-04 */
-
-static struct world *w;
-static struct day *d;
+#include "oneday.h"
 
 static int
 setup(void **state)
@@ -12,31 +7,6 @@ setup(void **state)
 	w = world_new(pal);
 	d = NULL;
 	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	day_free(d);
-	world_free(w);
-	return 0;
-}
-
-/* A frame of the day, by its time. */
-static int64_t
-at(int hour, int min)
-{
-	return d->n0 + (hour * 60 + min) * 60 * 25;
-}
-
-static void
-check_programme(size_t i, const char *title, int64_t n0, int64_t n1)
-{
-	assert_true(i < d->nprogrammes);
-	assert_string_equal(d->programmes[i].title, title);
-	assert_int_equal(d->programmes[i].n0, n0);
-	assert_int_equal(d->programmes[i].n1, n1);
 }
 
 static void
@@ -472,7 +442,7 @@ warnings_name_what_will_show_on_the_air(void **state)
 		.length_s = 20 * HOUR_S,
 	};
 	s = selection_new(&w->ch, &w->lib);
-	selection_check(s, &e);
+	selection_check(s, false, &e);
 	assert_int_equal(e.n, 4);
 	assert_int_equal(e.faults, 0);
 	assert_string_equal(e.items[0].file, "channels/one.yaml");
@@ -481,6 +451,32 @@ warnings_name_what_will_show_on_the_air(void **state)
 	assert_int_equal(e.items[1].line, 41);
 	assert_string_equal(e.items[2].file, "/a/1");
 	assert_string_equal(e.items[3].file, "/a/2");
+	errs_fini(&e);
+	selection_free(s);
+}
+
+static void
+a_block_of_empty_pools_is_a_fault_once_the_library_is_whole(void **state)
+{
+	struct selection *s;
+	struct errs e = { 0 };
+
+	(void)state;
+	world_asset(w, "/a/1", ASSET_movie, 150 * MINUTE);
+	world_block(w, 0, 23 * HOUR_S, world_pool(w, "/none"));
+	world_block(w, 23 * HOUR_S, HOUR_S, world_pool(w, "/a"));
+	s = selection_new(&w->ch, &w->lib);
+	selection_check(s, false, &e);
+	assert_int_equal(e.faults, 0);
+	selection_check(s, true, &e);
+	assert_int_equal(e.faults, 1);	/* and not what is too long */
+	errs_fini(&e);
+	/* one that has something else is none */
+	w->blocks[0].pools[w->blocks[0].npools++] = 1;
+	selection_free(s);
+	s = selection_new(&w->ch, &w->lib);
+	selection_check(s, true, &e);
+	assert_int_equal(e.faults, 0);
 	errs_fini(&e);
 	selection_free(s);
 }
@@ -514,7 +510,7 @@ breaks_that_cannot_be_filled_are_warned_of(void **state)
 	w->ch.traffic.ninventories = 1;
 	inv.match.types = 1u << ASSET_psa;
 	s = selection_new(&w->ch, &w->lib);
-	selection_check(s, &e);
+	selection_check(s, true, &e);
 	assert_int_equal(e.faults, 0);
 	errs_print(&e, &out);
 	assert_string_equal(buf_str(&out),
@@ -537,7 +533,7 @@ check_filler_warning(const char *text)
 	struct selection *s = selection_new(&w->ch, &w->lib);
 	struct errs e = { 0 };
 
-	selection_check(s, &e);
+	selection_check(s, true, &e);
 	assert_int_equal(e.n, text != NULL);
 	if (text != NULL) {
 		assert_string_equal(e.items[0].text, text);
@@ -586,7 +582,7 @@ a_sound_channel_has_no_warnings(void **state)
 	    MARKER_chapter, 0, 60 * MINUTE);
 	world_block(w, 10 * HOUR_S, 24 * HOUR_S, world_pool(w, "/a"));
 	s = selection_new(&w->ch, &w->lib);
-	selection_check(s, &e);
+	selection_check(s, true, &e);
 	assert_int_equal(e.n, 0);
 	errs_fini(&e);
 	selection_free(s);
@@ -629,6 +625,7 @@ main(void)
 		TEST(a_break_over_the_start_of_the_day_cuts_no_spot),
 		TEST(a_block_before_day_start_is_in_the_night_after),
 		TEST(warnings_name_what_will_show_on_the_air),
+		TEST(a_block_of_empty_pools_is_a_fault_once_the_library_is_whole),
 		TEST(breaks_that_cannot_be_filled_are_warned_of),
 		TEST(filler_that_cannot_air_is_warned_of),
 		TEST(a_sound_channel_has_no_warnings),

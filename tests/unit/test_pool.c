@@ -1,37 +1,10 @@
-#include "memfile.h"
+#include "chanfile.h"
 
 #include <stdlib.h>
 
-#include "plan/chan.h"
 #include "plan/glob.h"
 
 #define HEAD	"channel: one\nnumber: 1\n"
-
-static struct station_library libraries[] = {
-	{ .path = (char[]){ "/lib/shows" } },
-	{ .path = (char[]){ "/lib/[old] spots" } },
-};
-static const struct station st = {
-	.dir = (char[]){ "/srv/tv" },
-	.libraries = libraries,
-	.nlibraries = 2,
-};
-static struct chan *ch;
-
-static void
-load(const char *text)
-{
-	memfile_add("channels/c.yaml", text);
-	ch = chan_load("channels/c.yaml", &st, memfile_read, NULL, &errs);
-}
-
-static int
-teardown(void **state)
-{
-	chan_free(ch);
-	ch = NULL;
-	return memfile_teardown(state);
-}
 
 static bool
 has(const char *pool, const char *path)
@@ -47,9 +20,7 @@ has(const char *pool, const char *path)
 	snprintf(name, sizeof name, "%s", path);
 	a.path = name;
 	in = pool_has(&ch->pools[0], &a);
-	chan_free(ch);
-	ch = NULL;
-	nmemfiles = 0;
+	unload();
 	return in;
 }
 

@@ -1,13 +1,9 @@
 /* What entries of every kind air. */
 
-#include "world.h"
+#include "oneday.h"
 
 #include "plan/daytext.h"
 
-#define DATE	INT64_C(20000)		/* 2024-10-04 */
-
-static struct world *w;
-static struct day *d;
 static char program_name[] = "p";
 static struct program program;
 static size_t program_pools[4], only_program[1], leads[4];
@@ -25,30 +21,6 @@ setup(void **state)
 	w->ch.programs = &program;
 	w->ch.nprograms = 1;
 	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	day_free(d);
-	world_free(w);
-	return 0;
-}
-
-static int64_t
-at(int hour, int min)
-{
-	return d->n0 + (hour * 60 + min) * 60 * 25;
-}
-
-static void
-check_programme(size_t i, const char *title, int64_t n0, int64_t n1)
-{
-	assert_true(i < d->nprogrammes);
-	assert_string_equal(d->programmes[i].title, title);
-	assert_int_equal(d->programmes[i].n0, n0);
-	assert_int_equal(d->programmes[i].n1, n1);
 }
 
 static void
@@ -489,6 +461,10 @@ an_episode_is_named_by_series_number_and_title(void **state)
 	episode("Endless Slumper");
 	name = daytext_programme(&d->programmes[0]);
 	assert_string_equal(name, "Cheers S03E04: Endless Slumper");
+	free(name);
+	d->programmes[0].title = "Sitcoms";
+	name = daytext_programme(&d->programmes[0]);
+	assert_string_equal(name, "Sitcoms: Cheers S03E04: Endless Slumper");
 	free(name);
 }
 

@@ -37,22 +37,6 @@ static struct {
 	struct channel_source from;
 } seen;
 
-static struct pad *
-pad_make(void)
-{
-	struct grid flat = g;
-	struct buf b = { 0 };
-	const char *why;
-	struct pad *p;
-
-	flat.reorder = 0;
-	synth_run(&flat, 0, 2 * g.gop, 2 * g.gop, &b);
-	p = pad_new(&g, b.data, b.len, &why);
-	assert_non_null(p);
-	buf_fini(&b);
-	return p;
-}
-
 /* One film of twenty-five minutes in slots of thirty, a name in its last one,
  * and filler. */
 static int
@@ -72,7 +56,7 @@ setup(void **state)
 	w->ch.type = CHAN_MOVIE;	/* programmes in one piece */
 	t = timeline_new(&w->ch, &w->lib, w->z, SINCE);
 	g = grid_make(pal, 48000, 1024);
-	pad = pad_make();
+	pad = synth_pad(&g);
 	c = channel_new(t, pad, "ffmpeg", "Retrovue");
 	fate = NULL;
 	told = -1;

@@ -1,39 +1,9 @@
-#include "memfile.h"
+#include "chanfile.h"
 
 #include <stdlib.h>
 
-#include "plan/chan.h"
-
 #define HEAD	"channel: one\nnumber: 1\npools: {p: {path: x}}\n"	\
 		"schedule: {all_day: []}\n"
-
-static const struct station st = { .dir = (char[]){ "/srv/tv" } };
-static struct chan *ch;
-
-static void
-load(const char *text)
-{
-	memfile_add("channels/c.yaml", text);
-	ch = chan_load("channels/c.yaml", &st, memfile_read, NULL, &errs);
-}
-
-static int
-teardown(void **state)
-{
-	chan_free(ch);
-	ch = NULL;
-	return memfile_teardown(state);
-}
-
-static void
-check_refused(const char *text, const char *fault)
-{
-	load(text);
-	assert_null(ch);
-	assert_faults(fault);
-	errs_fini(&errs);
-	nmemfiles = 0;
-}
 
 static void
 without_traffic_every_spot_may_air_at_any_time(void **state)

@@ -431,37 +431,32 @@ http_peer_address(const char *peer)
 	return colon != NULL ? (size_t)(colon - peer) : strlen(peer);
 }
 
-static size_t
-address_count(const struct conns *s, const char *peer)
+/* Of the same address, or both of the control socket. */
+static bool
+is_kin(const struct conn *a, const struct conn *b)
 {
-	size_t len = http_peer_address(peer), n = 0;
-	const struct conn *c;
+	size_t len = http_peer_address(a->peer);
 
-	for (c = s->first; c != NULL; c = c->next)
-		n += c->state != CONN_LINGER &&
-		    http_peer_address(c->peer) == len &&
-		    memcmp(c->peer, peer, len) == 0;
-	return n;
-}
-
-static size_t
-control_count(const struct conns *s)
-{
-	const struct conn *c;
-	size_t n = 0;
-
-	for (c = s->first; c != NULL; c = c->next)
-		n += c->state != CONN_LINGER && c->from.control;
-	return n;
+	if (a->from.control || b->from.control)
+		return a->from.control == b->from.control;
+	return http_peer_address(b->peer) == len &&
+	    memcmp(a->peer, b->peer, len) == 0;
 }
 
 /* The one just added counts. */
 static bool
 is_too_many(const struct conns *s, const struct conn *c)
 {
-	return c->from.control ? control_count(s) > s->limits.control :
-	    s->count - s->lingering > s->limits.connections ||
-	    address_count(s, c->peer) > s->limits.per_address;
+	const struct conns_limits *l = &s->limits;
+	const struct conn *other;
+	size_t kin = 0;
+
+	for (other = s->first; other != NULL; other = other->next)
+		kin += other->state != CONN_LINGER && is_kin(other, c);
+	if (c->from.control)
+		return kin > l->control;
+	return kin > l->per_address ||
+	    s->count - s->lingering > l->connections;
 }
 
 void

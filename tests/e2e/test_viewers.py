@@ -218,12 +218,12 @@ def test_many_requests_at_once_are_answered_in_turns(full, watch):
 def test_who_is_refused_takes_nobodys_place(full):
     """Who has been refused is listened to for a moment: so many as may owe us
     a request, whoever they are."""
-    station = full("connections: 16, pending: 8, viewers_per_address: 4"
+    station = full("connections: 16, pending: 16, viewers_per_address: 4"
                    ).start(*NOW)
     before = sockets(station)
     crowd = [knock(station) for _ in range(60)]
     assert {status(s) for s in crowd[4:]} <= {"503", ""}
-    assert sockets(station) <= before + 4 + 8
+    assert sockets(station) <= before + 4 + 16
     with knock(station, get("/health"), "127.0.0.2") as s:
         assert status(s) == "200"
     for s in crowd:

@@ -89,6 +89,31 @@ $(BUILD)/paths.h: FORCE
 
 $(BUILD)/src/media/nfo.o $(BUILD)/src/media/xmltv.o: ALL_CFLAGS += $(XML_CFLAGS)
 
+# The station's page is in the program, and in it hls.js, for browsers that do
+# not play HLS by themselves.  `make' builds with the one that is there: PLAYER,
+# an hls.light.min.js of one's own (packagers: it is Apache-2.0), else what
+# `make player' has fetched before, by npm and the lock file in src/www.  Without
+# any the page sends such browsers to other players.  Nothing is ever fetched
+# but by `make player', which `make check' and `make demo' begin with and which
+# may fail: without network, without npm.
+PLAYER ?= $(wildcard player/node_modules/hls.js/dist/hls.light.min.js)
+
+$(BUILD)/www/hls.js: FORCE
+	@mkdir -p $(@D)
+	@cat $(or $(PLAYER),/dev/null) >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(BUILD)/src/io/www_files.o: $(wildcard src/www/*) $(BUILD)/www/hls.js
+$(BUILD)/src/io/www_files.o: ALL_CFLAGS += -Wa,-Isrc/www -Wa,-I$(BUILD)/www
+
+NPM = timeout 60 npm --prefix player --ignore-scripts --no-audit --no-fund
+
+player:
+	@mkdir -p $@
+	@cp src/www/package.json src/www/package-lock.json $@
+	@$(NPM) ls --silent >/dev/null 2>&1 || $(NPM) ci --silent || \
+	    echo 'player: no hls.js; the page does without it' >&2
+
 $(BUILD)/src/%.o: src/%.c | $(BUILD)/paths.h
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LLHTTP_CFLAGS) -c -o $@ $<
@@ -202,7 +227,13 @@ $(BUILD)/fake/evil: tests/support/evil.c
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $< $(LDFLAGS)
 
-fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe $(BUILD)/fake/evil
+# Without _FILE_OFFSET_BITS: it is what open64() is a name of.
+$(BUILD)/fake/hang.so: tests/support/hang.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -fPIC -shared -o $@ $<
+
+fake: $(BUILD)/fake/ffmpeg $(BUILD)/fake/ffprobe $(BUILD)/fake/evil \
+    $(BUILD)/fake/hang.so
 
 $(BUILD)/sim: $(SIM_SRC) $(wildcard tests/sim/*.h) tests/support/fakechild.h \
     tests/support/samplelib.h \
@@ -280,6 +311,10 @@ chaos: all fake
 faults: all fake
 	$(PYTHON) tests/bench/faults.py $(ROWS)
 
+# Real children, killed.
+kills: all
+	$(PYTHON) tests/bench/kills.py $(KILLS)
+
 # Crowds of slow, stuck, hostile and vanished clients beside healthy ones.
 rows: all fake $(BUILD)/load
 	$(PYTHON) tests/bench/rows.py $(ROWS)
@@ -291,9 +326,11 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),-u root)
 # and plays until Ctrl-C.
 demo:
 	tests/support/deps.sh demo
+	$(MAKE) player
 	$(TWO) all
 	tests/support/demo.sh demo
 	@echo
+	@echo 'The page:  http://127.0.0.1:8080/'
 	@echo 'Channel 1: http://127.0.0.1:8080/channel/1/stream.ts'
 	@echo 'Channel 2: http://127.0.0.1:8080/channel/2/stream.ts'
 	@echo 'Watch:     cvlc http://127.0.0.1:8080/channel/1/stream.ts'
@@ -313,6 +350,7 @@ SANITIZE = $(TWO) BUILD=$(BUILD)/san CFLAGS='-O1 -g' \
 # Everything that must hold, the quickest to fail first.
 check:
 	tests/support/deps.sh check
+	$(MAKE) player
 	tests/support/layers.sh
 	mandoc -T lint -W warning man/*.[158]
 	$(STRICT) all bench-programs
@@ -349,6 +387,8 @@ TO = $(BUILD)/retrovued:$(SBINDIR)/retrovued \
 TO_TEXT = $(foreach s,1 5 8,$(foreach m,$(wildcard man/*.$(s)),\
 	    $(m):$(MANDIR)/man$(s)/$(notdir $(m)))) \
 	README:$(DOCDIR)/README COPYING:$(DOCDIR)/COPYING \
+	$(foreach f,$(wildcard $(dir $(PLAYER))../LICENSE),\
+	    $(f):$(DOCDIR)/COPYING.hls.js) \
 	$(call tree,etc,$(DOCDIR)/examples) \
 	$(call tree,contrib,$(DOCDIR)/contrib) \
 	$(foreach i,$(INIT),$(or $(INIT_$(i)),$(error INIT: no '$(i)'))) \
@@ -411,5 +451,5 @@ clean:
 
 .PHONY: all unit media-test io-test fuzz-replay fuzz fake sim measure bench \
 	bench-programs $(addprefix bench-,$(BENCHES)) month mutants cycles \
-	chaos faults rows demo check install uninstall clean
+	chaos faults kills rows demo player check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -9,6 +9,7 @@
 enum exit_code ctl_daemon_status(const struct options *o);
 enum exit_code ctl_daemon_now(const struct options *o);
 enum exit_code ctl_daemon_channels(const struct options *o);
+enum exit_code ctl_daemon_skip(const struct options *o);
 enum exit_code ctl_daemon_start(const struct options *o);
 enum exit_code ctl_daemon_stop(const struct options *o);
 enum exit_code ctl_daemon_restart(const struct options *o);

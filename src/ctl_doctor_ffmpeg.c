@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "base/arith.h"
 #include "base/lastwords.h"
 #include "base/xmem.h"
 #include "media/ffcaps.h"
+#include "media/mono.h"
 #include "media/run.h"
 
 #define PART		"ffmpeg"
@@ -183,15 +183,6 @@ count_pictures(const struct buf *b)
 	return n;
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /* Hundredths of real time, or -1 where it failed. */
 static int64_t
 trial(struct doctor *d, const struct format *f)
@@ -202,10 +193,10 @@ trial(struct doctor *d, const struct format *f)
 		.argv = (const char *const *)argv, .shim = d->shim,
 		.timeout_ms = TRIAL_MS, .max_out = TRIAL_MAX,
 	};
-	int64_t began = now_ms(), ms, n;
+	int64_t began = mono_ms(), ms, n;
 
 	run_program(&r);
-	ms = now_ms() - began;
+	ms = mono_ms() - began;
 	n = count_pictures(&r.out);
 	if (r.end == RUN_NOT_STARTED || n == 0 || ms <= 0)
 		say_failure(d, "speed", argv[0], &r);

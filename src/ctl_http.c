@@ -8,22 +8,14 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "media/mono.h"
 
 #define TIMEOUT_MS	5000
 #define ANSWER_MAX	((size_t)16 << 20)	/* bytes, head and all */
 #define READ_SIZE	16384
 #define STATUS_LEN	12			/* of "HTTP/1.1 200" */
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 /* A connection in *fd; a full backlog makes connect(2) wait as long as a
  * send may. */
@@ -72,7 +64,7 @@ wait_readable(int fd, int64_t deadline_ms)
 	int n;
 
 	do {
-		left = deadline_ms - now_ms();
+		left = deadline_ms - mono_ms();
 		n = left > 0 ? poll(&p, 1, (int)left) : 0;
 	} while (n < 0 && errno == EINTR);
 	if (n == 0)
@@ -139,7 +131,7 @@ enum ctl_answer
 ctl_http_ask(const char *path, const char *method, const char *target,
     struct buf *body)
 {
-	int64_t deadline_ms = now_ms() + TIMEOUT_MS;
+	int64_t deadline_ms = mono_ms() + TIMEOUT_MS;
 	struct buf request = { 0 };
 	enum ctl_answer rc;
 	int fd = -1;

@@ -30,6 +30,8 @@ struct options {
 	const char *date;	/* of asrun (NULL: the last) and the plan */
 	const char *at;		/* of the plan; NULL: not given */
 	bool follow;		/* of asrun */
+	bool all, slate;	/* of takeover and release */
+	const char *span;	/* of takeover; NULL: until it is released */
 	int nargs;		/* behind the verb */
 	char **args;
 };

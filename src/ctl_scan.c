@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -16,6 +15,7 @@
 #include "media/config.h"
 #include "media/db.h"
 #include "media/files.h"
+#include "media/mono.h"
 #include "media/scan.h"
 #include "media/shimfind.h"
 
@@ -49,20 +49,11 @@ on_signal(int signum)
 	stop = 1;
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /* On standard error, so that the list goes where it is sent. */
 static void
 say(struct progress *p, int64_t done, int64_t total)
 {
-	int64_t now = now_ms();
+	int64_t now = mono_ms();
 
 	if (p->said_ms == 0)
 		p->said_ms = now;

@@ -90,6 +90,15 @@ exec_user(const struct exec_job *job)
 	return rc < 0 ? -1 : 0;
 }
 
+/* Who may listen on port 80 by them, as systemd gives them, has children who
+ * may not. */
+int
+exec_ambient(const struct exec_job *job)
+{
+	(void)job;
+	return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+}
+
 /* The signal is sent when the parent dies from now on: it may have died
  * before, and then we are another's child already.  A change of user would
  * take it back. */

@@ -41,6 +41,7 @@ int exec_nice(const struct exec_job *job);
 int exec_oom(const struct exec_job *job);
 int exec_core(const struct exec_job *job);
 int exec_user(const struct exec_job *job);
+int exec_ambient(const struct exec_job *job);
 int exec_parent(const struct exec_job *job);
 int exec_descriptors(const struct exec_job *job);
 int exec_environment(const struct exec_job *job);

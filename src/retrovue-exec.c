@@ -49,6 +49,7 @@ static const struct step {
 	{ "oom_score_adj", USEFUL, exec_oom },
 	{ "RLIMIT_CORE", USEFUL, exec_core },
 	{ "user", NEEDED, exec_user },
+	{ "PR_CAP_AMBIENT", USEFUL, exec_ambient },
 	{ "PR_SET_PDEATHSIG", NEEDED, exec_parent },
 	{ "close_range", NEEDED, exec_descriptors },
 	{ "environment", BOUND, exec_environment },

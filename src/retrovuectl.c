@@ -13,6 +13,7 @@
 #include "ctl_asrun.h"
 #include "ctl_check.h"
 #include "ctl_daemon.h"
+#include "ctl_desk.h"
 #include "ctl_doctor.h"
 #include "ctl_library.h"
 #include "ctl_options.h"
@@ -200,6 +201,8 @@ static const struct verb verbs[] = {
 	{ "doctor", "", "is this machine fit for it?", 0, 0, run_doctor },
 	{ "explain", "[--date D] [--at T] CH", "why it airs what it airs", 1, 1,
 	    run_explain },
+	{ "kick", "ID", "disconnect a viewer, see viewers", 1, 1,
+	    ctl_desk_kick },
 	{ "log", "LEVEL", "log error, warn, info or debug and above", 1, 1,
 	    ctl_daemon_log },
 	{ "markers", "FILE", "where FILE may be broken into", 1, 1,
@@ -210,6 +213,7 @@ static const struct verb verbs[] = {
 	    "what a day would be by the files now", 1, 1, run_preview },
 	{ "reconcile", "[--date D] CH", "did the day air as planned?", 1, 1,
 	    run_reconcile },
+	{ "release", "CH|--all", "end a takeover", 0, 1, ctl_desk_release },
 	{ "reload", "", "read all files again; all or nothing", 0, 0,
 	    ctl_daemon_reload },
 	{ "restart", "CH", "new children, the newest plan at once", 1, 1,
@@ -217,12 +221,18 @@ static const struct verb verbs[] = {
 	{ "scan", "", "look through the libraries", 0, 0, run_scan },
 	{ "schedule", "[--date D] CH", "the stored plan of a day", 1, 1,
 	    run_schedule },
+	{ "skip", "CH", "go to the next segment now", 1, 1, ctl_daemon_skip },
 	{ "start", "CH", "put on the air, viewers or not", 1, 1, ctl_daemon_start },
 	{ "status", "", "what every channel is airing", 0, 0, ctl_daemon_status },
 	{ "stop", "CH", "take off the air until it is started", 1, 1,
 	    ctl_daemon_stop },
+	{ "takeover", "[--for TIME] CH|--all FILE|--slate",
+	    "air that instead of the plan", 0, 2, ctl_desk_takeover },
+	{ "top", "", "the station, live", 0, 0, ctl_desk_top },
 	{ "validate", "[FILE...]", "check the configuration, or channel FILEs",
 	    0, ARGS_MAX, run_validate },
+	{ "viewers", "", "who watches what, and since when", 0, 0,
+	    ctl_desk_viewers },
 };
 
 #define NVERBS (sizeof verbs / sizeof verbs[0])
@@ -291,6 +301,9 @@ options_parse(struct options *o, int argc, char **argv, const struct verb *v)
 		{ "date", required_argument, NULL, 'd' },
 		{ "at", required_argument, NULL, 'a' },
 		{ "follow", no_argument, NULL, 'f' },
+		{ "all", no_argument, NULL, 'A' },
+		{ "slate", no_argument, NULL, 'S' },
+		{ "for", required_argument, NULL, 'F' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -327,6 +340,15 @@ options_parse(struct options *o, int argc, char **argv, const struct verb *v)
 			break;
 		case 'f':
 			o->follow = true;
+			break;
+		case 'A':
+			o->all = true;
+			break;
+		case 'S':
+			o->slate = true;
+			break;
+		case 'F':
+			o->span = optarg;
 			break;
 		case 'h':
 			return (int)help(v, stdout);

@@ -67,10 +67,11 @@ cut_add(struct buf *b, const struct argv_child *c)
 	    r->den, r->num, r->num, r->den);
 	if (argv_origin_s(c) == 0)
 		buf_adds(b, ":start_time=0");
-	/* metadata prints only of pictures that have some. */
+	/* metadata prints only of pictures that have some; at once, or a row
+	 * of the as-run could end before it is known what was held in it. */
 	if (c->tells)
 		buf_adds(b, ",metadata=mode=add:key=s:value=1,"
-		    "metadata=mode=print:file=pipe\\\\:3");
+		    "metadata=mode=print:file=pipe\\\\:3:direct=1");
 	buf_addf(b, ",tpad=stop=-1:stop_mode=clone,"
 	    "trim=start_pts=%" PRId64 ":end_pts=%" PRId64
 	    ",setpts=PTS-%" PRId64 ",", c->in, c->in + c->n1 - c->n0, c->in);

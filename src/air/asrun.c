@@ -61,6 +61,7 @@ static struct asrun_row
 row_of(const struct asrun_env *env, const struct segment *s)
 {
 	struct rate rate = env->ch->format.rate;
+	bool slate = s->kind == SEGMENT_takeover && s->asset == NULL;
 
 	return (struct asrun_row){
 		.date = day_of(env->ch, timeline_zone(env->timeline),
@@ -71,8 +72,8 @@ row_of(const struct asrun_env *env, const struct segment *s)
 		.end = s->n0,
 		.kind = s->kind,
 		.asset = s->asset != NULL ? xstrdup(s->asset->path) : NULL,
-		.title = daytext_name(s, timeline_programme(env->timeline,
-		    s)),
+		.title = slate ? xstrdup("slate") : daytext_name(s,
+		    timeline_programme(env->timeline, s)),
 	};
 }
 
@@ -92,6 +93,7 @@ skipped_put(const struct asrun_env *env, int64_t from, int64_t to,
 			continue;
 		r = row_of(env, s);
 		r.status = ASRUN_SKIPPED;
+		r.never = true;
 		reason_add(&r, "%s", why);
 		if (++n == SKIPPED_MAX && r.n1 < to)
 			reason_add(&r, "more were skipped, up to the next "
@@ -101,16 +103,46 @@ skipped_put(const struct asrun_env *env, int64_t from, int64_t to,
 	}
 }
 
+/* Whatever had all of its time while a takeover was on. */
+static void
+displaced_put(struct asrun *a, const struct asrun_env *env, int64_t to)
+{
+	int64_t at = a->displaced;
+
+	while (at < to) {
+		struct segment s = *timeline_at(env->timeline, at);
+		struct asrun_row r;
+
+		if (s.n1 > to)
+			break;
+		at = s.n1;
+		if (s.n0 < a->displaced)
+			continue;
+		r = row_of(env, &s);
+		r.status = ASRUN_SUBSTITUTED;
+		r.never = true;
+		reason_add(&r, "%s", a->displacer);
+		env->put(env->ctx, &r);
+		row_fini(&r);
+	}
+	a->displaced = at;
+}
+
 static void
 on_air(struct asrun *a, const struct asrun_env *env,
     const struct channel_event *e, size_t viewers)
 {
 	if (a->cut && e->slot > a->next)
 		skipped_put(env, a->next, e->slot, a->why);
+	if (a->row.kind != SEGMENT_takeover || !a->cut)
+		a->displaced = e->slot;
 	a->cut = false;
 	row_fini(&a->row);
 	a->row = row_of(env, &e->segment);
 	a->row.slot = a->row.end = e->slot;
+	a->row.ahead = e->ahead;
+	memcpy(a->displacer, e->text, sizeof a->displacer);
+	reason_add(&a->row, "%s", e->text);
 	a->row.late_ns = e->late_ns;
 	a->row.viewers_max = viewers;
 	a->open = true;
@@ -118,11 +150,11 @@ on_air(struct asrun *a, const struct asrun_env *env,
 }
 
 static enum asrun_status
-status_of(const struct asrun_row *r)
+status_of(const struct asrun_row *r, bool displaced)
 {
 	if (r->from.slate != 0)
 		return ASRUN_ERROR;
-	if (r->from.filler != 0)
+	if (r->from.filler != 0 || displaced)
 		return ASRUN_SUBSTITUTED;
 	if (r->held != 0)
 		return ASRUN_SHORT;
@@ -131,23 +163,28 @@ status_of(const struct asrun_row *r)
 	return ASRUN_AIRED;
 }
 
-/* The last failure of that segment's children, else the last of all: a child
- * plays on from one segment into the next.  NULL: there was none. */
+/* The last failure of a child that was to play any of that segment.  NULL:
+ * there was none. */
 static const char *
-failure_of(const struct asrun *a, int64_t n0)
+failure_of(const struct asrun *a, const struct asrun_row *r)
 {
 	size_t n = a->nfailures;
 
-	for (size_t i = 1; i <= n && i <= ASRUN_FAILURES; i++)
-		if (a->failures[(n - i) % ASRUN_FAILURES].n0 == n0)
-			return a->failures[(n - i) % ASRUN_FAILURES].text;
-	return n != 0 ? a->failures[(n - 1) % ASRUN_FAILURES].text : NULL;
+	for (size_t i = 1; i <= n && i <= ASRUN_FAILURES; i++) {
+		const struct asrun_failure *f =
+		    &a->failures[(n - i) % ASRUN_FAILURES];
+
+		if (f->n0 < r->n1 && f->n1 > r->n0)
+			return f->text;
+	}
+	return NULL;
 }
 
 static void
-reason_make(const struct asrun *a, struct asrun_row *r, const char *why)
+reason_make(const struct asrun *a, struct asrun_row *r,
+    const struct channel_event *e, const char *why)
 {
-	const char *failure = failure_of(a, r->n0);
+	const char *failure = failure_of(a, r);
 
 	if (r->from.slate != 0)
 		reason_add(r, "%s", failure != NULL ? failure :
@@ -157,9 +194,11 @@ reason_make(const struct asrun *a, struct asrun_row *r, const char *why)
 		    "it could not air");
 	if (r->held != 0)
 		reason_add(r, "the source ended early");
-	if (r->slot > r->n0)
+	if (r->slot + r->ahead > r->n0)
 		reason_add(r, "joined in progress");
-	if (r->end < r->n1)
+	/* That a takeover has ended for good is said even of a whole turn. */
+	if (r->end + r->ahead < r->n1 || (r->kind == SEGMENT_takeover &&
+	    e->text[0] != '\0'))
 		reason_add(r, "%s", why);
 }
 
@@ -175,6 +214,8 @@ off_air(struct asrun *a, const struct asrun_env *env,
 	a->cut = true;
 	a->next = e->slot;
 	a->why = why;
+	if (e->text[0] != '\0')
+		why = e->text;
 	if (!a->open)
 		return;
 	a->open = false;
@@ -183,9 +224,11 @@ off_air(struct asrun *a, const struct asrun_env *env,
 	/* A file's pictures may end a little before its sound: so little is
 	 * its own end. */
 	r->held = e->held < half_second(env->ch->format.rate) ? 0 : e->held;
-	reason_make(a, r, why);
-	r->status = status_of(r);
+	reason_make(a, r, e, why);
+	r->status = status_of(r, e->displaced && r->end + r->ahead < r->n1);
 	env->put(env->ctx, r);
+	if (r->kind == SEGMENT_takeover)
+		displaced_put(a, env, r->end);
 }
 
 static void
@@ -194,7 +237,8 @@ failed(struct asrun *a, const struct channel_event *e)
 	struct asrun_failure *f =
 	    &a->failures[a->nfailures++ % ASRUN_FAILURES];
 
-	f->n0 = e->segment.n0;
+	f->n0 = e->slot;
+	f->n1 = e->until;
 	memcpy(f->text, e->text, sizeof f->text);
 }
 

@@ -4,13 +4,17 @@
  * one that says how it went, of which the first that holds counts:
  *
  *   ERROR		slate was in it
- *   SUBSTITUTED	filler stood in for it, or for some of it
+ *   SUBSTITUTED	filler stood in for it, or for some of it; or an
+ *			operator's takeover did
  *   SHORT		its source ended early and its last picture was held
  *   TRUNCATED		it was joined in progress or left before its end
  *   AIRED		all of its pictures went out, and nothing else
  *
  * SKIPPED is the one row of a segment that never came on: the clock has
- * jumped over it.  So AIRED is a promise, and the only one: frames aired are
+ * jumped over it.  SUBSTITUTED is the one row of a segment that never came on
+ * because a takeover had all of its time; the takeover has rows of its own.
+ * What a skip brought on early has the name and the times that it has in the
+ * plan.  So AIRED is a promise, and the only one: frames aired are
  * frames planned.
  *
  * A row goes into the file of the broadcast day in which the segment was to
@@ -51,6 +55,8 @@ struct asrun_row {
 	int64_t slot, end;	/* on the air: [slot, end) */
 	enum segment_kind kind;
 	char *asset, *title;	/* NULL: none; borrowed in a callback */
+	int64_t ahead;		/* so many frames before it was planned */
+	bool never;		/* it never came on */
 	int64_t late_ns;	/* the first slot's release */
 	struct channel_source from;
 	int64_t held;
@@ -78,8 +84,11 @@ struct asrun {
 	bool cut;		/* it left the air to go on at once ... */
 	int64_t next;		/* ... with this slot, ... */
 	const char *why;	/* ... for that reason */
+	int64_t displaced;	/* by a takeover on the air: what begins from
+				 * here on, and has no row yet */
+	char displacer[OVERRIDE_WHY];
 	struct asrun_failure {
-		int64_t n0;	/* of which segment */
+		int64_t n0, n1;	/* of what was to be played */
 		char text[sizeof ((struct channel_event *)0)->text];
 	} failures[ASRUN_FAILURES];
 	size_t nfailures;	/* ever */

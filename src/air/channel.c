@@ -85,6 +85,7 @@ channel_free(struct channel *c)
 		kid_fini(&c->kids[i]);
 	mux_free(c->mux);
 	noc_free(c->noc);
+	overrides_fini(&c->overrides);
 	free(c);
 }
 
@@ -92,6 +93,25 @@ bool
 channel_on_air(const struct channel *c)
 {
 	return c->on_air;
+}
+
+enum channel_airs
+channel_airs(const struct channel *c)
+{
+	return c->on_air ? c->airs : AIRS_NOTHING;
+}
+
+const char *
+channel_airs_name(enum channel_airs a)
+{
+	static const char *const names[] = {
+		[AIRS_NOTHING] = "nothing",
+		[AIRS_PLANNED] = "planned",
+		[AIRS_FILLER] = "filler",
+		[AIRS_SLATE] = "slate",
+	};
+
+	return names[a];
 }
 
 bool
@@ -116,10 +136,21 @@ channel_slot(const struct channel *c)
 	return c->next;
 }
 
+struct channel_state
+channel_state(const struct channel *c)
+{
+	return (struct channel_state){
+		.slate = c->on_air && c->faltering,
+		.filler = c->on_air && c->standing_in,
+		.children = c->nkids,
+	};
+}
+
 struct channel_event *
 channel_note(struct channel *c, struct channel_out *o,
     enum channel_event_kind kind, int64_t slot, int64_t now)
 {
+	struct sight s = channel_sight(c, slot);
 	struct channel_event *e;
 
 	xgrow(&o->events, &o->cap_events, o->nevents + 1,
@@ -127,12 +158,28 @@ channel_note(struct channel *c, struct channel_out *o,
 	e = &o->events[o->nevents++];
 	*e = (struct channel_event){
 		.kind = kind,
-		.segment = *timeline_at(c->timeline, slot),
+		.segment = s.segment,
+		.ahead = s.ahead,
 		.slot = slot,
 		.late_ns = now - channel_air_ns(c, slot),
 		.cold = c->cold,
 	};
 	return e;
+}
+
+/* Who has ended it, where an operator did. */
+static void
+end_explain(struct channel *c, int64_t n, struct channel_event *e)
+{
+	const struct override *was = overrides_find(&c->overrides, n - 1);
+	const struct override *is = overrides_find(&c->overrides, n);
+
+	if (is != NULL && is->n0 == n) {
+		memcpy(e->text, is->why, sizeof is->why);
+		e->displaced = is->kind != OVERRIDE_SKIP && !c->taken_over;
+	} else if (was != NULL && was->n1 == n) {
+		memcpy(e->text, was->end, sizeof was->end);
+	}
 }
 
 /* The segment on the air ends before slot n. */
@@ -144,8 +191,10 @@ segment_end(struct channel *c, int64_t n, int64_t now, struct channel_out *o)
 	if (c->aired == SLOT_NONE)
 		return;
 	e = channel_note(c, o, EVENT_OFF_AIR, n, now);
-	e->segment = (struct segment){ .n0 = c->aired };
+	e->segment = (struct segment){ .n0 = c->aired + c->ahead };
+	e->ahead = c->ahead;
 	e->from = c->from;
+	end_explain(c, n, e);
 	e->held = kids_held(c);
 	c->aired = SLOT_NONE;
 }
@@ -156,17 +205,25 @@ static void
 segment_note(struct channel *c, int64_t n, int64_t now,
     struct channel_out *o)
 {
-	const struct segment *s = timeline_at(c->timeline, n);
+	struct sight s = channel_sight(c, n);
+	bool over = s.segment.kind == SEGMENT_takeover;
+	struct channel_event *e;
 
-	if (s->n0 == c->aired)
+	if (s.segment.n0 - s.ahead == c->aired && s.ahead == c->ahead &&
+	    over == c->taken_over)
 		return;
 	segment_end(c, n, now, o);
-	c->aired = s->n0;
+	c->aired = s.segment.n0 - s.ahead;
+	c->ahead = s.ahead;
+	c->taken_over = over;
 	c->from = (struct channel_source){ 0 };
 	c->standing_in = false;
 	c->cause[0] = '\0';
 	c->held = 0;
-	channel_note(c, o, EVENT_ON_AIR, n, now);
+	e = channel_note(c, o, EVENT_ON_AIR, n, now);
+	e->airs = c->airs;
+	if (s.by != NULL)
+		memcpy(e->text, s.by->why, sizeof s.by->why);
 }
 
 /* Begin where every node begins that starts about now: at a key frame of the
@@ -176,17 +233,18 @@ start_slot(struct channel *c, int64_t t)
 {
 	int64_t n = rate_frame_at(c->grid.rate, t > 0 ? t : 0);
 	int64_t key = div_floor(n, c->grid.gop) * c->grid.gop;
-	struct run run = timeline_run(c->timeline, n, c->grid.gop);
+	struct run run = channel_run(c, n, c->grid.gop);
 
 	return run.n0 > key && run.n0 <= n ? run.n0 : key;
 }
 
 static void
-air_begin(struct channel *c, int64_t now, int64_t t)
+air_begin(struct channel *c, int64_t now, int64_t slot)
 {
-	c->next = c->cold_slot = start_slot(c, t);
-	c->cold_ns = c->released_ns = now;
+	c->next = c->cold_slot = slot;
+	c->cold_ns = c->released_ns = c->queued_ns = now;
 	c->cold = true;
+	c->airs = AIRS_NOTHING;
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;
 	c->said_until = SLOT_NONE;
@@ -203,7 +261,16 @@ channel_start(struct channel *c, int64_t now, int64_t backlog_ns)
 	if (c->on_air)
 		return;
 	c->on_air = true;
-	air_begin(c, now, now - backlog_ns);
+	air_begin(c, now, start_slot(c, now - backlog_ns));
+}
+
+void
+channel_start_at(struct channel *c, int64_t now, int64_t slot)
+{
+	if (c->on_air)
+		return;
+	c->on_air = true;
+	air_begin(c, now, slot);
 }
 
 void
@@ -223,7 +290,7 @@ channel_rejoin(struct channel *c, int64_t now, struct channel_out *o)
 	segment_end(c, c->next, now, o);
 	kids_stop_all(c, now, o);
 	mux_discontinuity(c->mux);
-	air_begin(c, now, now);
+	air_begin(c, now, start_slot(c, now));
 }
 
 void
@@ -253,12 +320,14 @@ channel_restart(struct channel *c, int64_t now, struct channel_out *o)
 }
 
 void
-channel_failed(struct channel *c, struct channel_out *o, int64_t n,
-    const struct asset *asset, int64_t now, const char *why)
+channel_failed(struct channel *c, struct channel_out *o,
+    const struct kid *k, const struct asset *asset, int64_t now,
+    const char *why)
 {
 	struct channel_event *e;
 
-	e = channel_note(c, o, EVENT_CHILD_FAILED, n, now);
+	e = channel_note(c, o, EVENT_CHILD_FAILED, k->n0, now);
+	e->until = k->n1;
 	e->segment.asset = asset;
 	snprintf(e->text, sizeof e->text, "%s", why);
 	snprintf(c->cause, sizeof c->cause, "%s", why);
@@ -305,7 +374,16 @@ static bool
 slot_is_here(struct channel *c, const struct kid *k, int64_t n)
 {
 	return (k != NULL && join_has(k->join, n)) ||
-	    timeline_at(c->timeline, n)->asset == NULL;
+	    channel_sight(c, n).segment.asset == NULL;
+}
+
+static enum channel_airs
+slot_airs(struct channel *c, const struct kid *k, int64_t n)
+{
+	if (k != NULL)
+		return k->filler ? AIRS_FILLER : AIRS_PLANNED;
+	return channel_sight(c, n).segment.asset == NULL ? AIRS_PLANNED :
+	    AIRS_SLATE;
 }
 
 /* Release slot c->next if it can be: true if it was. */
@@ -318,11 +396,15 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 	if (channel_air_ns(c, n) > now || (!slot_is_here(c, k, n) &&
 	    kid_may_come(c, n) && now < slot_deadline(c, n)))
 		return false;
+	c->airs = slot_airs(c, k, n);
 	segment_note(c, n, now, o);
 	if (k != NULL) {
 		channel_put_kid(c, k, n, now, o);
-	} else if (timeline_at(c->timeline, n)->asset == NULL) {
-		channel_put_pad(c, c->pad, n, o);
+	} else if (c->airs == AIRS_PLANNED) {
+		if (c->taken_over)
+			channel_put_slate(c, n, o);
+		else
+			channel_put_pad(c, c->pad, n, o);
 		c->from.pad++;
 	} else {
 		if (!c->faltering)

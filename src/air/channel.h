@@ -5,8 +5,9 @@
  * log.  Happy path: cold, it begins a backlog in the past; a child per run
  * of the timeline is ordered before its boundary, read ahead, and released
  * slot by slot as the clock passes.  A run that no child can play is given up:
- * the filler airs to its end, from where the clock has it.  Where a child has
- * nothing when a slot is due: it is waited for up to 500 ms, then the slate
+ * the filler airs in its place, from where the clock has it, to its end or
+ * until a child that is tried on it now and then proves good.  Where a child
+ * has nothing when a slot is due: it is waited for up to 500 ms, then the slate
  * airs until a key frame of the programme whose time has come. */
 
 #ifndef AIR_CHANNEL_H
@@ -17,6 +18,7 @@
 #include <stdint.h>
 
 #include "air/argv.h"
+#include "air/override.h"
 #include "air/pad.h"
 #include "base/buf.h"
 #include "plan/timeline.h"
@@ -51,6 +53,14 @@ enum channel_event_kind {
 	EVENT_BAD_ASSET,	/* no child can play it: see the text */
 };
 
+/* What goes out. */
+enum channel_airs {
+	AIRS_NOTHING,		/* it is off the air */
+	AIRS_PLANNED,
+	AIRS_FILLER,		/* in place of what was planned */
+	AIRS_SLATE,		/* nothing had come when it was due */
+};
+
 /* Where the slots of a segment came from, in pictures. */
 struct channel_source {
 	int64_t asset;		/* what was planned */
@@ -69,12 +79,17 @@ struct channel_event {
 	int64_t held;		/* of OFF_AIR: how many of from.asset are the
 				 * source's last picture, held for want of
 				 * more, as far as is known */
-	int64_t slot;
+	int64_t slot;		/* of CHILD_FAILED what it was to play is ... */
+	int64_t until;		/* ... [slot, until) */
+	enum channel_airs airs;	/* of ON_AIR */
+	int64_t ahead;		/* it stands for slot + ahead in the plan */
+	bool displaced;		/* of OFF_AIR: by a takeover, see text */
 	int speed;		/* of CHILD_SLOW: percent of real time */
 	int64_t late_ns;	/* release against the slot's air time */
 	bool cold;		/* a start is being caught up with: late as
 				 * it should be */
-	char text[160];
+	char text[OVERRIDE_WHY];	/* of ON_AIR and OFF_AIR: by whose word,
+				 * where an operator had it so */
 };
 
 struct channel_mark {
@@ -118,6 +133,9 @@ void channel_free(struct channel *c);
 void channel_start(struct channel *c, int64_t now, int64_t backlog_ns);
 void channel_stop(struct channel *c, int64_t now, struct channel_out *o);
 
+/* Go on the air from exactly that slot on, which is not later than now. */
+void channel_start_at(struct channel *c, int64_t now, int64_t slot);
+
 /* The clock has stepped: begin again at the new now. */
 void channel_rejoin(struct channel *c, int64_t now, struct channel_out *o);
 
@@ -131,12 +149,36 @@ void channel_set_timeline(struct channel *c, struct timeline *tl,
  * read-ahead, which still airs. */
 void channel_restart(struct channel *c, int64_t now, struct channel_out *o);
 
+/* The operator has something else air in place of what is planned, from the
+ * next frame or the first at which that can be joined without a fault, in
+ * place of what was above the timeline before.  o->n0 and o->origin may be
+ * SLOT_NONE: then they are where it begins, which is returned.  The asset is
+ * taken. */
+int64_t channel_take_over(struct channel *c, const struct override *o,
+    int64_t now, struct channel_out *out);
+
+/* What is planned airs again, just as soon.  False if there was nothing that
+ * airs in its place.  why: who did it. */
+bool channel_release(struct channel *c, const char *why, int64_t now,
+    struct channel_out *out);
+
+/* Leave the segment on the air for the next one; the plan goes on as it was
+ * where the block ends.  NULL, or why not (static). */
+const char *channel_skip(struct channel *c, const char *why, int64_t now,
+    struct channel_out *out);
+
+/* True if something airs in place of what is planned, or is about to. */
+bool channel_is_overridden(const struct channel *c, int64_t now);
+
+/* What is to air in slot n. */
+struct sight channel_at(struct channel *c, int64_t n);
+
 /* A child that was ordered has only now been started: its time begins here,
  * and a cold channel waits for it as much longer. */
 void channel_on_started(struct channel *c, uint64_t id, int64_t now);
 
-/* A child has said that its asset's house frame n came from its source; of its
- * last ones only once it has ended. */
+/* A child has said that its asset's house frame n comes from its source; said
+ * before it is sent. */
 void channel_on_told(struct channel *c, uint64_t id, int64_t n);
 
 enum channel_end {
@@ -169,7 +211,17 @@ struct channel_counts {
 struct channel_counts channel_counts(const struct channel *c);
 
 bool channel_on_air(const struct channel *c);
+enum channel_airs channel_airs(const struct channel *c);
+const char *channel_airs_name(enum channel_airs a);	/* "slate" */
 bool channel_idle(const struct channel *c);	/* no child is left */
 int64_t channel_slot(const struct channel *c);	/* the next to be released */
+
+/* How it goes, for people. */
+struct channel_state {
+	bool slate;		/* it airs for want of anything */
+	bool filler;		/* it stands in for what was planned */
+	size_t children;
+};
+struct channel_state channel_state(const struct channel *c);
 
 #endif

@@ -72,11 +72,14 @@ kid_for_slot(struct channel *c, int64_t n)
 		struct kid *k = &c->kids[i];
 
 		if (k->dropped || join_head(k->join) != n ||
-		    n >= join_cut(k->join))
+		    n >= join_cut(k->join) ||
+		    (k->trial && !kid_proved(c, k)))
 			continue;
-		if (k->id == c->airing)
+		/* It begins at a key frame, where filler can end. */
+		if (k->trial)
 			return k;
-		if (found == NULL || !join_has(found->join, n))
+		if (found == NULL || k->id == c->airing ||
+		    (found->id != c->airing && !join_has(found->join, n)))
 			found = k;
 	}
 	return found;
@@ -136,14 +139,18 @@ void
 channel_on_started(struct channel *c, uint64_t id, int64_t now)
 {
 	struct kid *k = kid_find(c, id);
+	int64_t since;
 
-	if (k == NULL || k->child.state != CHILD_STARTING)
+	if (k == NULL || child_step(&k->child, CHILD_STARTED, now) ==
+	    CHILD_NOTHING)
 		return;
-	if (c->cold) {
-		c->cold_ns += now - k->spawned_ns;
-		c->released_ns += now - k->spawned_ns;
+	/* What two have waited for at a time counts once. */
+	since = c->queued_ns > k->spawned_ns ? c->queued_ns : k->spawned_ns;
+	if (c->cold && now > since) {
+		c->cold_ns += now - since;
+		c->released_ns += now - since;
+		c->queued_ns = now;
 	}
-	child_init(&k->child, now);
 	k->spawned_ns = now;
 }
 
@@ -243,8 +250,7 @@ kid_held(const struct channel *c, const struct kid *k)
 {
 	int64_t from = k->n0 + k->told + 1 - k->in;
 
-	if (k->filler || k->told < 0 || !k->child.exited || k->end != END_WELL ||
-	    k->aired == 0 || c->aired == SLOT_NONE)
+	if (k->filler || k->told < 0 || k->aired == 0 || c->aired == SLOT_NONE)
 		return 0;
 	from = from > c->aired ? from : c->aired;
 	from = from > k->n0 ? from : k->n0;
@@ -375,7 +381,7 @@ static bool
 kid_agrees(struct channel *c, const struct kid *k)
 {
 	int64_t n = c->next > k->n0 ? c->next : k->n0;
-	struct run run = timeline_run(c->timeline, n, k->n1 - n);
+	struct run run = channel_run(c, n, k->n1 - n);
 
 	if (k->filler) {
 		if (run.asset == NULL || kids_run_name(&run) != k->run ||
@@ -412,6 +418,24 @@ kids_compare(struct channel *c, int64_t now, struct channel_out *o)
 	c->want_at = now;
 	c->retry = (struct retry){ 0 };
 	return ended;
+}
+
+int64_t
+kids_cut(struct channel *c, int64_t n, int64_t now, struct channel_out *o)
+{
+	for (size_t i = 0; i < c->nkids; i++) {
+		struct kid *k = &c->kids[i];
+		int64_t end = k->over ? join_cut(k->join) : k->n1;
+
+		if (k->dropped || k->n0 > n || n >= end)
+			continue;
+		join_end_at(k->join, n);
+		k->n1 = join_cut(k->join);
+		k->over = k->judged = true;
+		kid_event(k, CHILD_STOP, now, o);
+		n = k->n1 > c->next ? k->n1 : c->next;
+	}
+	return n;
 }
 
 void

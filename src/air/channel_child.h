@@ -6,6 +6,7 @@
 #include "air/channel.h"
 #include "air/child.h"
 #include "air/noc.h"
+#include "air/override.h"
 #include "air/preroll.h"
 #include "air/retry.h"
 #include "ts/join.h"
@@ -13,7 +14,6 @@
 
 #define KIDS_MAX	12	/* alive */
 #define STUCK_MAX	16	/* killed, and not gone yet */
-#define SLOT_NONE	INT64_MIN
 
 struct kid {
 	uint64_t id;
@@ -21,11 +21,14 @@ struct kid {
 	struct join *join;
 	int64_t n0, n1;		/* slots it was ordered for */
 	bool filler;		/* in place of a run that was given up */
+	bool trial;		/* of a run that was given up: filler airs
+				 * until it has proved itself */
 	int64_t run;		/* the run's name, see kids_run_name() */
+	int64_t retry;		/* its own in struct retry */
 	char *path;		/* of what it plays, from house frame `in` on */
 	int64_t in;
 	size_t kind;		/* of source, for the preroll */
-	int64_t spawned_ns;
+	int64_t spawned_ns;	/* or ordered */
 	bool held;		/* its output is not being read */
 	bool late;		/* the slate airs in its place ... */
 	int64_t late_since;	/* ... since then */
@@ -36,8 +39,8 @@ struct kid {
 	bool full;		/* it has once made all that it may */
 	int64_t heard_at;	/* last bytes, or end of the process */
 	int64_t aired;		/* pictures of it that went out */
-	int64_t told;		/* the asset's last picture, once all is well
-				 * at its end; -1: none yet */
+	int64_t told;		/* the asset's last picture so far, from its
+				 * source; -1: none yet */
 	int64_t last;		/* the last slot that was taken from it */
 	bool over;		/* nothing more will come than is queued */
 	bool dropped;		/* nothing it has is wanted any more */
@@ -49,6 +52,7 @@ struct kid {
 
 struct channel {
 	struct timeline *timeline;
+	struct overrides overrides;	/* above it */
 	const struct pad *pad;
 	const struct pad *slate;	/* NULL: pad */
 	struct noc *noc;	/* in its place, or NULL */
@@ -57,16 +61,22 @@ struct channel {
 	struct grid grid;
 	struct mux *mux;
 	bool on_air;
+	enum channel_airs airs;	/* of slot next - 1 */
 	int64_t next;		/* the slot to be released next */
 	int64_t cold_slot;	/* the first slot since the start ... */
 	int64_t cold_ns;	/* ... and when that was */
 	int64_t released_ns;	/* when a slot last left */
 	bool cold;		/* it has not caught up yet */
+	int64_t queued_ns;	/* time in which its children waited for their
+				 * turn is made good up to here */
 	int64_t pad_start;	/* where this stretch of pad or slate began */
 	const void *padding;	/* which of the three that is */
 	int64_t held;		/* what children that are gone add to
 				 * kids_held() */
-	int64_t aired;		/* n0 of the segment on the air, or SLOT_NONE */
+	int64_t aired;		/* slot at which the segment on the air begins,
+				 * or SLOT_NONE */
+	int64_t ahead;		/* ... of its time in the plan ... */
+	bool taken_over;	/* ... or in no plan at all */
 	struct channel_source from;	/* its slots so far */
 	int64_t said_until;	/* up to there the stream knows what is on */
 	int64_t idr;		/* idr_pic_id of slot next - 1, or -1 */
@@ -101,6 +111,19 @@ channel_air_ns(const struct channel *c, int64_t n)
 	return rate_frame_ns(c->grid.rate, n);
 }
 
+/* What is to air in slot n, and in the run around it. */
+static inline struct sight
+channel_sight(struct channel *c, int64_t n)
+{
+	return overrides_at(&c->overrides, c->timeline, n);
+}
+
+static inline struct run
+channel_run(struct channel *c, int64_t n, int64_t max)
+{
+	return overrides_run(&c->overrides, c->timeline, n, max);
+}
+
 /* So many seconds in pictures. */
 static inline int64_t
 kids_seconds(const struct channel *c, int64_t s)
@@ -115,13 +138,8 @@ kids_run_name(const struct run *run)
 	return run->n0 - run->in;
 }
 
-/* The run's name for struct retry; filler stands in under one of its own,
- * whatever it stands in for. */
-static inline int64_t
-kids_retry_name(int64_t run, bool filler)
-{
-	return filler ? -1 : run;
-}
+/* All filler's name for struct retry; those of its pieces are below. */
+#define KIDS_FILLER	INT64_C(-1)
 
 /* Add an order to those of the step. */
 struct channel_order *kids_order(struct channel_out *o,
@@ -162,10 +180,19 @@ void kids_pace(struct channel *c, int64_t now, struct channel_out *o);
  * if the one on the air is among them. */
 bool kids_compare(struct channel *c, int64_t now, struct channel_out *o);
 
+/* Something else is to air from slot n on: end who was to play there, at the
+ * first place from n on where that is whole, which is returned. */
+int64_t kids_cut(struct channel *c, int64_t n, int64_t now,
+    struct channel_out *o);
+
 /* End all; what was read ahead of them still airs. */
 void kids_replace(struct channel *c, int64_t now, struct channel_out *o);
 
 void kids_stop_all(struct channel *c, int64_t now, struct channel_out *o);
+
+/* In channel_judge.c: true once it has been useful for a second, so that what
+ * goes wrong is not that it cannot start. */
+bool kid_proved(const struct channel *c, const struct kid *k);
 
 /* In channel_judge.c: give up one that is too slow to be of use, or whose
  * output is held by another; account for one that has ended, or whose time is
@@ -193,10 +220,11 @@ void channel_say(struct channel *c, int64_t n);
 struct channel_event *channel_note(struct channel *c, struct channel_out *o,
     enum channel_event_kind kind, int64_t slot, int64_t now);
 
-/* In channel.c: log that the child from slot n on failed or is slow, or that
- * there is no more use in that asset. */
-void channel_failed(struct channel *c, struct channel_out *o, int64_t n,
-    const struct asset *asset, int64_t now, const char *why);
+/* In channel.c: log that the child, which was to play that asset, failed; that
+ * the one from slot n on is slow; that there is no more use in that asset. */
+void channel_failed(struct channel *c, struct channel_out *o,
+    const struct kid *k, const struct asset *asset, int64_t now,
+    const char *why);
 void channel_slow(struct channel *c, struct channel_out *o, int64_t n,
     int64_t now, int speed);
 void channel_bad_asset(struct channel *c, struct channel_out *o, int64_t n,

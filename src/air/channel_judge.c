@@ -11,9 +11,7 @@
 #define HOPELESS	2		/* children that could not begin, */
 #define USELESS		4		/* or were of no use for a second */
 
-/* It has been useful for a second: what went wrong is not that it cannot
- * start. */
-static bool
+bool
 kid_proved(const struct channel *c, const struct kid *k)
 {
 	return k->aired + join_cut(k->join) - join_head(k->join) >=
@@ -67,7 +65,7 @@ kid_asset(struct channel *c, const struct kid *k)
 {
 	const struct asset *a = k->filler ?
 	    timeline_filler(c->timeline, k->n0).asset :
-	    timeline_at(c->timeline, k->n0)->asset;
+	    channel_sight(c, k->n0).segment.asset;
 
 	return a != NULL && strcmp(a->path, k->path) == 0 ? a : NULL;
 }
@@ -81,9 +79,24 @@ kid_give_up(struct channel *c, const struct kid *k, int64_t now,
 	const struct asset *a = kid_asset(c, k);
 
 	if (!k->filler)
-		retry_never(&c->retry, k->run);
+		retry_give_up(&c->retry, k->retry, now);
 	if (c->useless <= USELESS && a != NULL)
 		channel_bad_asset(c, o, k->n0, a, now, k->why);
+}
+
+/* Count its failure; returns how many in a row its file may be to blame for. */
+static unsigned
+failure_count(struct channel *c, const struct kid *k, int64_t now)
+{
+	bool proved = kid_proved(c, k);
+
+	if (proved)
+		c->useless = 0;
+	else if (!k->outside)
+		c->useless++;
+	if (k->filler)
+		retry_failed(&c->retry, KIDS_FILLER, now, proved, !k->outside);
+	return retry_failed(&c->retry, k->retry, now, proved, !k->outside);
 }
 
 /* ffmpeg's exit code proves nothing: success is the number of pictures. */
@@ -109,18 +122,15 @@ kid_judge(struct channel *c, struct kid *k, int64_t now,
 	if (!k->over || (!ended && k->why[0] == '\0'))
 		return;
 	k->judged = true;
-	if (kid_proved(c, k))
-		c->useless = 0;
-	else if (!k->outside)
-		c->useless++;
-	failures = retry_failed(&c->retry, kids_retry_name(k->run, k->filler),
-	    now, kid_proved(c, k), !k->outside);
 	if (k->why[0] == '\0')
 		snprintf(k->why, sizeof k->why, "%s", join_started(k->join) ?
 		    "ended before its last picture" :
 		    "no picture at its in-point");
 	c->want_at = now;
-	channel_failed(c, o, k->n0, kid_asset(c, k), now, k->why);
+	channel_failed(c, o, k, kid_asset(c, k), now, k->why);
+	if (k->trial)
+		return;		/* of what has been given up */
+	failures = failure_count(c, k, now);
 	if (kid_was_last(c, k, failures))
 		kid_give_up(c, k, now, o);
 }
@@ -135,6 +145,6 @@ kid_outlived(struct channel *c, struct kid *k, int64_t now,
 		return;
 	k->judged = true;
 	if (k->aired == 0)
-		channel_failed(c, o, k->n0, kid_asset(c, k), now,
+		channel_failed(c, o, k, kid_asset(c, k), now,
 		    "nothing came in its time");
 }

@@ -60,15 +60,19 @@ channel_put_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
 	struct au *picture, *audio[JOIN_AUDIO_MAX];
 	size_t count = join_take(k->join, n, &picture, audio);
 
+	if (k->trial)
+		retry_forget(&c->retry, k->retry);
+	k->trial = false;
 	if (k->filler && (c->faltering || !c->standing_in))
 		channel_note(c, o, EVENT_FILLER, n, now);
-	else if (c->faltering)
+	else if (!k->filler && (c->faltering || c->standing_in))
 		channel_note(c, o, EVENT_REJOINED, n, now);
 	c->faltering = false;
 	c->standing_in = k->filler;
 	c->pad_start = SLOT_NONE;
 	k->late = false;
-	k->aired++;
+	if (++k->aired == kids_seconds(c, 1))
+		c->useless = 0;
 	k->last = n;
 	c->airing = k->id;
 	c->from.filler += k->filler;
@@ -104,11 +108,12 @@ channel_put_pad(struct channel *c, const struct pad *p, int64_t n,
 static void
 put_noc(struct channel *c, int64_t n, struct channel_out *o)
 {
+	struct sight s = channel_sight(c, n);
 	struct buf text = { 0 };
 	struct au *picture;
 
 	slate_text(&text, timeline_chan(c->timeline),
-	    timeline_at(c->timeline, n), c->cause, channel_air_ns(c, n));
+	    &s.segment, c->cause, channel_air_ns(c, n));
 	picture = noc_picture(c->noc, stretch_of(c, c->noc, n), n,
 	    buf_str(&text));
 	slot_put(c, n, picture, NULL, 0, o);

@@ -17,6 +17,11 @@ struct rule {
 	[CHILD_##st][CHILD_##ev] = { CHILD_##act, CHILD_##next }
 
 static const struct rule rules[CHILD_NSTATES][CHILD_NEVENTS] = {
+	ON(ORDERED,	STARTED,	NOTE,	STARTING),
+	ON(ORDERED,	EOF,		NOTE,	SENT),
+	ON(ORDERED,	EXIT,		NOTE,	ENDED),
+	ON(ORDERED,	STOP,		TERM,	TERMED),
+
 	ON(STARTING,	HEARD,		NOTE,	UP),
 	ON(STARTING,	EOF,		NOTE,	SENT),
 	ON(STARTING,	EXIT,		NOTE,	ENDED),
@@ -57,6 +62,7 @@ deadline_of(enum child_state s, int64_t now)
 		return now + TERM_NS;
 	case CHILD_KILLED:
 		return now + KILL_NS;
+	case CHILD_ORDERED:
 	case CHILD_ENDED:
 	case CHILD_GONE:
 	case CHILD_NSTATES:
@@ -66,11 +72,11 @@ deadline_of(enum child_state s, int64_t now)
 }
 
 void
-child_init(struct child *c, int64_t now)
+child_init(struct child *c)
 {
 	*c = (struct child){
-		.state = CHILD_STARTING,
-		.deadline = deadline_of(CHILD_STARTING, now),
+		.state = CHILD_ORDERED,
+		.deadline = INT64_MAX,
 	};
 }
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #define CHILD_STATES(X)							\
+	X(ORDERED)	/* waits for its turn to be spawned */		\
 	X(STARTING)	/* spawned, nothing heard from it yet */	\
 	X(UP)		/* it is sending */				\
 	X(SENT)		/* its output has ended, it not yet */		\
@@ -27,6 +28,7 @@ enum child_state {
 };
 
 enum child_event {
+	CHILD_STARTED,		/* it has been spawned */
 	CHILD_HEARD,		/* bytes have come */
 	CHILD_EOF,		/* its output has ended */
 	CHILD_EXIT,		/* it has been reaped */
@@ -49,7 +51,7 @@ struct child {
 	int64_t deadline;	/* INT64_MAX: none */
 };
 
-void child_init(struct child *c, int64_t now);
+void child_init(struct child *c);
 enum child_action child_step(struct child *c, enum child_event ev,
     int64_t now);
 

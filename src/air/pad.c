@@ -6,6 +6,7 @@
 #include "ts/join.h"
 
 struct pad {
+	int refs;		/* beside the first; atomic */
 	struct grid grid;
 	int64_t groups;
 	struct au **pictures;	/* so many times grid.gop */
@@ -78,10 +79,18 @@ pad_new(const struct grid *g, const uint8_t *ts, size_t len, const char **why)
 	return pad_new_loop(g, 2, ts, len, why);
 }
 
+struct pad *
+pad_ref(struct pad *p)
+{
+	__atomic_add_fetch(&p->refs, 1, __ATOMIC_RELAXED);
+	return p;
+}
+
 void
 pad_free(struct pad *p)
 {
-	if (p == NULL)
+	if (p == NULL ||
+	    __atomic_fetch_sub(&p->refs, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
 	for (int64_t i = 0; i < p->n; i++)
 		free(p->pictures[i]);

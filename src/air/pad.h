@@ -25,6 +25,9 @@ struct pad *pad_new(const struct grid *g, const uint8_t *ts, size_t len,
 /* The same of so many groups of g->gop pictures, at least two. */
 struct pad *pad_new_loop(const struct grid *g, int64_t groups,
     const uint8_t *ts, size_t len, const char **why);
+
+/* One more user, who also calls pad_free(). */
+struct pad *pad_ref(struct pad *p);
 void pad_free(struct pad *p);
 
 /* The picture for slot n of a stretch of pad that began at slot start; the

@@ -3,6 +3,7 @@
 #include "base/arith.h"
 
 #define LONGEST_S	20
+#define GIVEN_UP_S	60	/* ... and of what was given up */
 
 static int64_t
 delay_ns(unsigned failures)
@@ -43,32 +44,50 @@ retry_failed(struct retry *r, int64_t begin, int64_t now, bool afresh,
 }
 
 void
-retry_never(struct retry *r, int64_t begin)
+retry_give_up(struct retry *r, int64_t begin, int64_t now)
 {
 	struct retry_run *run = entry(r, begin);
 
 	run->failures++;
-	run->at = INT64_MAX;
+	run->at = now + (run->given_up ? GIVEN_UP_S : LONGEST_S) * NS_PER_S;
+	run->given_up = true;
 }
 
-/* Until when it has to wait. */
-static int64_t
-not_before(const struct retry *r, int64_t begin)
+static const struct retry_run *
+find(const struct retry *r, int64_t begin)
 {
 	for (size_t i = 0; i < RETRY_RUNS; i++)
 		if (r->runs[i].failures != 0 && r->runs[i].begin == begin)
-			return r->runs[i].at;
-	return INT64_MIN;
+			return &r->runs[i];
+	return NULL;
 }
 
 bool
-retry_is_over(const struct retry *r, int64_t begin)
+retry_is_given_up(const struct retry *r, int64_t begin)
 {
-	return not_before(r, begin) == INT64_MAX;
+	const struct retry_run *run = find(r, begin);
+
+	return run != NULL && run->given_up;
+}
+
+void
+retry_forget(struct retry *r, int64_t begin)
+{
+	for (size_t i = 0; i < RETRY_RUNS; i++)
+		if (r->runs[i].begin == begin)
+			r->runs[i] = (struct retry_run){ 0 };
+}
+
+bool
+retry_is_new(const struct retry *r, int64_t begin)
+{
+	return find(r, begin) == NULL;
 }
 
 bool
 retry_may(const struct retry *r, int64_t begin, int64_t now)
 {
-	return now >= not_before(r, begin);
+	const struct retry_run *run = find(r, begin);
+
+	return run == NULL || now >= run->at;
 }

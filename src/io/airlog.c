@@ -12,9 +12,10 @@ on_air(const struct chan *ch, const struct channel_event *e)
 
 	logfile(LOG_INFO, "stream_created", "channel=%s event_id=%s-%" PRId64
 	    " kind=%s frames=%" PRId64 " slot=%" PRId64 " late_ms=%" PRId64
-	    ".%03" PRId64 " asset=%s", logfile_value(ch->number),
+	    ".%03" PRId64 " airs=%s asset=%s", logfile_value(ch->number),
 	    ch->slug, s->n0, segment_kind_name(s->kind), s->n1 - s->n0,
 	    e->slot, e->late_ns / 1000000, e->late_ns / 1000 % 1000,
+	    channel_airs_name(e->airs),
 	    s->asset != NULL ? logfile_value(s->asset->path) : "-");
 }
 

@@ -27,6 +27,12 @@ answer_json(struct http_answer *a, int status, json_t *doc)
 	json_decref(doc);
 }
 
+void
+answer_done(struct http_answer *a)
+{
+	answer_json(a, 200, json_pack("{s:b}", "done", 1));
+}
+
 json_t *
 json_text(const char *s)
 {

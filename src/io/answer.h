@@ -14,6 +14,9 @@ void answer_text(struct http_answer *a, int status, const char *text);
 /* Takes doc over. */
 void answer_json(struct http_answer *a, int status, json_t *doc);
 
+/* {"done": true} */
+void answer_done(struct http_answer *a);
+
 /* Text of any origin: what is no UTF-8 has its bytes replaced; NULL is null. */
 json_t *json_text(const char *s);
 

@@ -161,7 +161,8 @@ conn_hand_over(struct conn *c, const struct http_answer *a)
 	conn_close(c);
 	reply_stream(&head);
 	relay_viewer_add(a->stream, fd, (const char *)head.data, head.len,
-	    a->backlog_ns, c->peer);
+	    a->backlog_ns, c->peer, request_value(&c->request,
+	    FIELD_USER_AGENT));
 	buf_fini(&head);
 }
 

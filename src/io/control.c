@@ -4,9 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/length.h"
 #include "base/xmem.h"
 #include "io/answer.h"
 #include "io/logfile.h"
+#include "io/takeover.h"
+#include "io/viewers.h"
 #include "plan/format.h"
 
 typedef void control_fn(struct pages *g, const struct http_request *q,
@@ -139,44 +142,99 @@ get_channels(struct pages *g, const struct http_request *q,
 	answer_json(a, 200, json_pack("{s:o}", "channels", list));
 }
 
+/* why: what was in the way; NULL: nothing. */
 static void
-answer_done(struct http_answer *a)
+answer_outcome(struct http_answer *a, const char *why)
 {
-	answer_json(a, 200, json_pack("{s:b}", "done", 1));
-}
-
-static void
-post_restart(struct feed *f, struct http_answer *a)
-{
-	const char *why = feed_restart(f);
-
 	if (why == NULL)
 		answer_done(a);
 	else
 		answer_text(a, 409, why);
 }
 
-/* /channel/N/start and so on. */
+static void
+post_start(struct pages *g, struct feed *f, const struct http_request *q,
+    struct http_answer *a)
+{
+	(void)g;
+	(void)q;
+	feed_operate(f, true);
+	answer_done(a);
+}
+
+static void
+post_stop(struct pages *g, struct feed *f, const struct http_request *q,
+    struct http_answer *a)
+{
+	(void)g;
+	(void)q;
+	feed_operate(f, false);
+	answer_done(a);
+}
+
+static void
+post_restart(struct pages *g, struct feed *f, const struct http_request *q,
+    struct http_answer *a)
+{
+	(void)g;
+	(void)q;
+	answer_outcome(a, feed_restart(f));
+}
+
+static void
+post_skip(struct pages *g, struct feed *f, const struct http_request *q,
+    struct http_answer *a)
+{
+	char *by = xasprintf("skip by uid %" PRId64, q->from.uid);
+
+	(void)g;
+	answer_outcome(a, feed_skip(f, by));
+	free(by);
+}
+
+static const struct {
+	const char *rest;		/* of /channel/N */
+	void (*post)(struct pages *g, struct feed *f,
+	    const struct http_request *q, struct http_answer *a);
+} channel_commands[] = {
+	{ "/start", post_start },
+	{ "/stop", post_stop },
+	{ "/restart", post_restart },
+	{ "/skip", post_skip },
+	{ "/takeover", takeover_post },
+	{ "/release", takeover_release },
+};
+
 static void
 post_channel(struct pages *g, const struct http_request *q,
     struct http_answer *a)
 {
 	const char *rest;
 	struct feed *f = pages_find(g, q->path + strlen("/channel/"), &rest);
+	size_t i = 0;
 
-	if (f == NULL) {
-		answer_text(a, 404, "no such channel");
-	} else if (strcmp(rest, "/start") == 0) {
-		feed_operate(f, true);
-		answer_done(a);
-	} else if (strcmp(rest, "/stop") == 0) {
-		feed_operate(f, false);
-		answer_done(a);
-	} else if (strcmp(rest, "/restart") == 0) {
-		post_restart(f, a);
-	} else {
-		answer_text(a, 404, "no such command");
-	}
+	while (i < LENGTH(channel_commands) &&
+	    (f == NULL || strcmp(rest, channel_commands[i].rest) != 0))
+		i++;
+	if (i < LENGTH(channel_commands))
+		channel_commands[i].post(g, f, q, a);
+	else
+		answer_text(a, 404, f == NULL ? "no such channel" :
+		    "no such command");
+}
+
+static void
+post_takeover(struct pages *g, const struct http_request *q,
+    struct http_answer *a)
+{
+	takeover_post(g, NULL, q, a);
+}
+
+static void
+post_release(struct pages *g, const struct http_request *q,
+    struct http_answer *a)
+{
+	takeover_release(g, NULL, q, a);
 }
 
 /* ---- Log */
@@ -205,7 +263,11 @@ static const struct command {
 	{ "/scan", get_reload, post_reload },
 	{ "/channels", get_channels, NULL },
 	{ "/channel/", NULL, post_channel },
+	{ "/takeover", NULL, post_takeover },
+	{ "/release", NULL, post_release },
 	{ "/log", NULL, post_log },
+	{ "/viewers", viewers_get, NULL },
+	{ "/viewers/kick", NULL, viewers_kick },
 };
 
 static const struct command *
@@ -251,7 +313,7 @@ control_answer(struct pages *g, const struct http_request *q,
 		post(c, g, q, a);
 	else if (c != NULL && c->get != NULL)
 		c->get(g, q, a);
-	else if (c != NULL && strcmp(c->path, "/log") == 0)
+	else if (c != NULL && c->post != post_channel)
 		*a = (struct http_answer){ .status = 405, .allow = "POST" };
 	else
 		return false;

@@ -1,5 +1,5 @@
-/* control.h - what only the control socket answers: reload, scan, start, stop,
- * restart, log.
+/* control.h - what only the control socket answers: reload, scan, what is done
+ * to channels and their viewers, log.
  *
  * A POST changes something and needs a trusted peer (root, the daemon's own
  * user, a member of the socket's group); who asked for what is logged. */

@@ -27,6 +27,7 @@ struct feed {
 	char *slug;			/* outlives the edition */
 	const struct chan *chan;
 	struct timeline *timeline;
+	struct pad *pad;		/* outlives the edition, too */
 	struct channel *channel;	/* NULL until ready */
 	struct relay *relay;
 	int64_t backlog_ns;
@@ -121,8 +122,8 @@ static const struct proc_hooks hooks = {
 static bool
 is_wanted(const struct feed *f)
 {
-	return !f->ended && !f->barred &&
-	    (feed_viewers(f) != 0 || f->held || f->chan->always);
+	return !f->ended && !f->barred && (feed_viewers(f) != 0 || f->held ||
+	    (f->chan->always && f->env.again_ns == 0));
 }
 
 static int64_t
@@ -131,6 +132,20 @@ backlog_ns(const struct feed *f, int64_t now)
 	int64_t hls = hls_server_backlog_ns(f->hls, now);
 
 	return hls > f->backlog_ns ? hls : f->backlog_ns;
+}
+
+static void
+begin(struct feed *f, int64_t now)
+{
+	f->silent_ms = uv_now(f->env.loop) + START_MS;
+	if (f->env.again_ns != 0) {
+		channel_start_at(f->channel, now, rate_frame_at(
+		    f->chan->format.rate, f->env.again_ns));
+		return;
+	}
+	logfile(LOG_INFO, "mpegts_stream", "channel=%s event=start",
+	    logfile_value(f->chan->number));
+	channel_start(f->channel, now, backlog_ns(f, now));
 }
 
 /* After anything that feed depends on has changed: on the air at once, off
@@ -144,16 +159,12 @@ adjust(struct feed *f)
 		return;
 	if (!is_wanted(f)) {
 		if (f->linger_until == INT64_MAX && channel_on_air(f->channel))
-			f->linger_until = now + f->chan->linger_ns;
+			f->linger_until = f->env.again_ns != 0 ? now :
+			    now + f->chan->linger_ns;
 	} else {
 		f->linger_until = INT64_MAX;
-		if (!channel_on_air(f->channel)) {
-			logfile(LOG_INFO, "mpegts_stream",
-			    "channel=%s event=start",
-			    logfile_value(f->chan->number));
-			channel_start(f->channel, now, backlog_ns(f, now));
-			f->silent_ms = uv_now(f->env.loop) + START_MS;
-		}
+		if (!channel_on_air(f->channel))
+			begin(f, now);
 	}
 	f->env.wake(f->env.ctx);
 }
@@ -165,9 +176,11 @@ count_take(struct feed *f, size_t *count, size_t n)
 	bool joined = n > *count;
 
 	*count = n;
-	logfile(LOG_INFO, "mpegts_stream", "channel=%s event=%s viewers=%zu",
-	    logfile_value(f->chan->number), joined ? "viewer_join" :
-	    "viewer_leave", feed_viewers(f));
+	if (f->env.again_ns == 0)
+		logfile(LOG_INFO, "mpegts_stream",
+		    "channel=%s event=%s viewers=%zu",
+		    logfile_value(f->chan->number), joined ? "viewer_join" :
+		    "viewer_leave", feed_viewers(f));
 	asrun_viewers(&f->asrun.asrun, feed_viewers(f));
 	adjust(f);
 }
@@ -418,6 +431,8 @@ bytes_relay(struct feed *f)
 static void
 event_take(struct feed *f, const struct channel_event *e, const char *why)
 {
+	if (f->env.again_ns != 0)
+		return;
 	tally_event(&f->tally, e);
 	airlog_event(&f->log, f->chan, e);
 	asrunlog_event(&f->asrun, f->chan, f->timeline, e, feed_viewers(f),
@@ -464,15 +479,19 @@ plan_keep(struct feed *f, struct timeline *tl)
 
 void
 feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
-    const struct pad *pad, const struct pad *slate,
-    const struct argv_caps *caps)
+    struct pad *pad, const struct pad *slate, const struct argv_caps *caps)
 {
+	struct pad *was = f->pad;
+
 	f->chan = chan;
+	if (pad == NULL)
+		pad = f->pad;
 	if (pad == NULL) {
 		f->reason = "no pad could be made: see the log for why "
 		    "ffmpeg failed";
 		return;
 	}
+	f->pad = pad_ref(pad);
 	if (f->channel == NULL) {
 		f->channel = channel_new(tl, pad, f->env.ffmpeg,
 		    f->env.station);
@@ -483,6 +502,7 @@ feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
 		    f->env.now(f->env.ctx), &f->out);
 		out_apply(f, NULL);
 	}
+	pad_free(was);
 	channel_set_slate(f->channel, slate);
 	channel_set_caps(f->channel, caps);
 	f->timeline = tl;
@@ -494,8 +514,9 @@ stop(struct feed *f, const char *why)
 {
 	if (f->channel == NULL || !channel_on_air(f->channel))
 		return;
-	logfile(LOG_INFO, "mpegts_stream", "channel=%s event=stop",
-	    logfile_value(f->chan->number));
+	if (f->env.again_ns == 0)
+		logfile(LOG_INFO, "mpegts_stream", "channel=%s event=stop",
+		    logfile_value(f->chan->number));
 	channel_stop(f->channel, f->env.now(f->env.ctx), &f->out);
 	out_apply(f, why);
 	asrun_stopped(&f->asrun.asrun);
@@ -544,6 +565,47 @@ feed_restart(struct feed *f)
 	out_apply(f, NULL);
 	f->env.wake(f->env.ctx);
 	return NULL;
+}
+
+int64_t
+feed_take_over(struct feed *f, const struct override *o)
+{
+	int64_t n0 = channel_take_over(f->channel, o, f->env.now(f->env.ctx),
+	    &f->out);
+
+	out_apply(f, NULL);
+	f->env.wake(f->env.ctx);
+	return n0;
+}
+
+bool
+feed_release(struct feed *f, const char *why)
+{
+	bool was = channel_release(f->channel, why, f->env.now(f->env.ctx),
+	    &f->out);
+
+	out_apply(f, NULL);
+	f->env.wake(f->env.ctx);
+	return was;
+}
+
+bool
+feed_is_overridden(const struct feed *f)
+{
+	return channel_is_overridden(f->channel, f->env.now(f->env.ctx));
+}
+
+const char *
+feed_skip(struct feed *f, const char *why)
+{
+	const char *wrong = f->reason;
+
+	if (wrong == NULL)
+		wrong = channel_skip(f->channel, why,
+		    f->env.now(f->env.ctx), &f->out);
+	out_apply(f, NULL);
+	f->env.wake(f->env.ctx);
+	return wrong;
 }
 
 void
@@ -623,6 +685,7 @@ feed_close(struct feed *f)
 	while (f->nwaiting != 0)
 		waiting_remove(f, 0);
 	channel_free(f->channel);
+	pad_free(f->pad);
 	channel_out_fini(&f->out);
 	free(f->wait_reason);
 	asrunlog_fini(&f->asrun);
@@ -699,8 +762,27 @@ feed_timeline(struct feed *f)
 	return f->timeline;
 }
 
+struct sight
+feed_at(struct feed *f, int64_t n)
+{
+	return channel_at(f->channel, n);
+}
+
 bool
 feed_on_air(const struct feed *f)
 {
 	return f->channel != NULL && channel_on_air(f->channel);
+}
+
+enum channel_airs
+feed_airs(const struct feed *f)
+{
+	return f->channel != NULL ? channel_airs(f->channel) : AIRS_NOTHING;
+}
+
+struct channel_state
+feed_state(const struct feed *f)
+{
+	return f->channel != NULL ? channel_state(f->channel) :
+	    (struct channel_state){ 0 };
 }

@@ -29,6 +29,9 @@ struct feed_env {
 	const struct shim *shim;	/* NULL: none */
 	const char *station;		/* its name */
 	const char *asrun_dir;		/* of the as-run logs */
+	/* Not 0: what has been on the air is shown again, from there on, to
+	 * who asked for it; then there is no as-run, and no log of it. */
+	int64_t again_ns;
 };
 
 /* Everything is borrowed and outlives the feed.  It cannot air until
@@ -40,11 +43,10 @@ void feed_tune(struct feed *f, const struct station *st);
 
 /* A new edition's part in this channel, of the same slug and house format;
  * borrowed until the next one's.  What airs now or begins within ten minutes
- * stays as it was planned.  Without a pad the channel cannot air; without a
- * slate (NULL) that is what pad stands in for. */
+ * stays as it was planned.  Where there has never been a pad (NULL) the channel
+ * cannot air; without a slate (NULL) that is what pad stands in for. */
 void feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
-    const struct pad *pad, const struct pad *slate,
-    const struct argv_caps *caps);
+    struct pad *pad, const struct pad *slate, const struct argv_caps *caps);
 
 /* It cannot air yet, for that reason (copied).  Only while feed_waits(). */
 void feed_wait(struct feed *f, const struct chan *chan, const char *why);
@@ -69,6 +71,17 @@ bool feed_barred(const struct feed *f);
  * changed plan at once; NULL, or why it cannot be. */
 void feed_operate(struct feed *f, bool on);
 const char *feed_restart(struct feed *f);
+
+/* The operator has something else air, or what is planned again: see
+ * channel_take_over() and channel_release().  Not while feed_waits(). */
+int64_t feed_take_over(struct feed *f, const struct override *o);
+bool feed_release(struct feed *f, const char *why);
+
+/* True if something airs in place of the plan, or is about to. */
+bool feed_is_overridden(const struct feed *f);
+
+/* NULL, or why not. */
+const char *feed_skip(struct feed *f, const char *why);
 
 /* Do what is due; returns when to be called next (house clock, ns). */
 int64_t feed_step(struct feed *f, int64_t now);
@@ -97,6 +110,11 @@ struct relay *feed_relay(struct feed *f);
 struct hls_server *feed_hls(struct feed *f);
 size_t feed_viewers(const struct feed *f);	/* of the stream and HLS */
 struct timeline *feed_timeline(struct feed *f);
+
+/* What is to air in slot n; only without a feed_reason(). */
+struct sight feed_at(struct feed *f, int64_t n);
 bool feed_on_air(const struct feed *f);
+enum channel_airs feed_airs(const struct feed *f);
+struct channel_state feed_state(const struct feed *f);
 
 #endif

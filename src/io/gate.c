@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/uri.h"
 #include "io/answer.h"
 #include "plan/station.h"
 
@@ -19,7 +20,8 @@ is_token(const char *s, size_t n, const char *token)
 	return differ == 0;
 }
 
-/* "/TOKEN/health" becomes "/health"; NULL where it does not begin so. */
+/* "/TOKEN/health" becomes "/health" and "/TOKEN" empty; NULL where it does not
+ * begin so. */
 static const char *
 token_strip(const char *path, const char *token)
 {
@@ -28,10 +30,7 @@ token_strip(const char *path, const char *token)
 	if (*path != '/')
 		return NULL;
 	n = strcspn(path + 1, "/");
-	if (!is_token(path + 1, n, token))
-		return NULL;
-	path += 1 + n;
-	return *path != '\0' ? path : "/";
+	return is_token(path + 1, n, token) ? path + 1 + n : NULL;
 }
 
 const char *
@@ -41,7 +40,19 @@ gate_path(const struct pages *g, const char *path)
 
 	if (token != NULL)
 		rest = token_strip(path, token);
-	return rest != NULL ? rest : path;
+	return rest == NULL ? path : *rest == '\0' ? "/" : rest;
+}
+
+/* What the page refers to is below the token for a browser only where its own
+ * path ends in '/'.  Relative (RFC 9110 10.2.2): there may be more before it
+ * where a proxy is in front. */
+static void
+redirect_below(const char *token, struct http_answer *a)
+{
+	buf_adds(&a->fields, "Location: ");
+	uri_add_escaped(&a->fields, token);
+	buf_adds(&a->fields, "/\r\n");
+	answer_text(a, 302, "here, with a slash");
 }
 
 bool
@@ -61,11 +72,14 @@ gate_refuses(const struct pages *g, struct http_request *q,
 	}
 	if (st->gate.token == NULL)
 		return false;
-	if ((path = token_strip(q->path, st->gate.token)) != NULL) {
+	if ((path = token_strip(q->path, st->gate.token)) == NULL) {
+		answer_text(a, 404, "no such page");
+	} else if (*path == '\0') {
+		redirect_below(st->gate.token, a);
+	} else {
 		q->path = path;
 		return false;
 	}
-	answer_text(a, 404, "no such page");
 	return true;
 }
 
@@ -76,12 +90,11 @@ struct same {
 };
 
 static void
-count_same(void *ctx, const char *peer, uint64_t bytes)
+count_same(void *ctx, const struct relay_viewer *v)
 {
 	struct same *s = ctx;
 
-	(void)bytes;
-	s->n += strncmp(peer, s->peer, s->len) == 0;
+	s->n += strncmp(v->peer, s->peer, s->len) == 0;
 }
 
 bool

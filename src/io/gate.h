@@ -8,7 +8,7 @@
 #include "io/http.h"
 #include "io/pages.h"
 
-/* True where q is refused, in a; else its token, where one is asked for, is no
+/* True where q is answered, in a; else its token, where one is asked for, is no
  * longer in its path.  421 for a name that is not ours, 404 without the
  * token: then there is nothing here. */
 bool gate_refuses(const struct pages *g, struct http_request *q,

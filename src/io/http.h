@@ -79,8 +79,7 @@ struct http_ticket *http_hold(const struct http_request *q);
 bool http_ticket_gone(const struct http_ticket *t);
 
 /* The answer at last, on the loop but not from within the handler: taken
- * over, whether or not the client is still there; t is void.  A stream is no
- * such answer. */
+ * over, whether or not the client is still there; t is void. */
 void http_settle(struct http_ticket *t, struct http_answer *a);
 
 struct http;

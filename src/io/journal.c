@@ -5,10 +5,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/xmem.h"
 #include "io/outfile.h"
+#include "media/mono.h"
 
 #define QUEUE_MAX	((size_t)4 << 20)	/* bytes */
 #define BATCH		256		/* lines, synced together at most */
@@ -48,21 +48,6 @@ struct journal {
 	bool reopen, ending, done;
 	bool waits;		/* the thread, for a descriptor */
 };
-
-static struct timespec
-time_after(int ms)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	ts.tv_sec += ms / 1000;
-	ts.tv_nsec += (long)(ms % 1000) * 1000000;
-	if (ts.tv_nsec >= 1000000000) {
-		ts.tv_nsec -= 1000000000;
-		ts.tv_sec++;
-	}
-	return ts;
-}
 
 /* ---- Logs; only the thread is here */
 
@@ -302,7 +287,7 @@ drain(struct journal *j)
 static void
 await(struct journal *j)
 {
-	struct timespec at = time_after(RETRY_S * 1000);
+	struct timespec at = mono_after(RETRY_S * 1000);
 
 	if (j->waits)
 		while (!j->ending && pthread_cond_timedwait(&j->work,
@@ -368,14 +353,10 @@ struct journal *
 journal_new(const char *path, journal_tell_fn *fn)
 {
 	struct journal *j = xcalloc(1, sizeof *j);
-	pthread_condattr_t attr;
 
 	pthread_mutex_init(&j->mutex, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&j->work, &attr);
-	pthread_cond_init(&j->ended, &attr);
-	pthread_condattr_destroy(&attr);
+	mono_cond_init(&j->work);
+	mono_cond_init(&j->ended);
 	j->tell = fn;
 	j->last = &j->first;
 	j->main = log_add(j, path, false, -1);
@@ -417,7 +398,7 @@ journal_free(struct journal *j)
 bool
 journal_end(struct journal *j, int timeout_ms)
 {
-	struct timespec at = time_after(timeout_ms);
+	struct timespec at = mono_after(timeout_ms);
 	bool done;
 
 	pthread_mutex_lock(&j->mutex);

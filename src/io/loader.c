@@ -8,6 +8,7 @@
 #include "base/xmem.h"
 #include "media/config.h"
 #include "media/mark.h"
+#include "media/mono.h"
 
 #define MARKS_MAX	64	/* waiting to be noted; more are let go */
 
@@ -32,7 +33,9 @@ struct loader {
 	bool again;			/* asked while busy */
 	bool strict_next;		/* by an operator */
 	struct marks waiting;
+	struct config *first;		/* in use before there is an edition */
 	struct config *kept;		/* the taken early edition's; NULL */
+	bool fresh;			/* there has been no edition yet */
 	struct loader_state last;	/* without what changes meanwhile */
 	struct errs last_errs;
 
@@ -73,16 +76,24 @@ on_early(void *ctx, struct edition *ed)
 }
 
 /* What a reload does not put on the air: a plan with faults; a channel that
- * has no pad. */
+ * has no pad; files that nobody could ask, for want of descriptors say, as if
+ * they were bad. */
 static bool
-is_refused(const struct edition *ed)
+is_refused(struct loader *l)
 {
+	const struct edition *ed = l->edition;
+
 	if (ed->faults > 0)
 		return true;
 	for (size_t i = 0; i < ed->cfg->nchans; i++)
 		if (ed->pads[i] == NULL)
 			return true;
-	return false;
+	if (ed->counts.unasked == 0)
+		return false;
+	errs_fault(&l->errs, l->env.config, 0, 0, "%zu files could not be "
+	    "looked at: the system lacks what that takes",
+	    ed->counts.unasked);
+	return true;
 }
 
 /* The library stays where it is until a restart. */
@@ -106,18 +117,18 @@ load(struct loader *l)
 		.shim = l->env.shim,
 		.state_dir = l->state_dir,
 		.now_ns = l->now_ns,
-		.resume = l->cfg != NULL,
+		.resume = l->fresh,
 		.strict = l->strict,
 		.progress = on_progress,
 		.early = on_early,
 		.ctx = l,
 		.stop = &l->cut,
 	};
-	bool first = l->cfg != NULL;
+	bool given = l->cfg != NULL;
 	struct config *cfg = l->cfg;
 
 	l->cfg = NULL;
-	if (!first)
+	if (!given)
 		cfg = config_load(l->env.config, &l->errs);
 	l->nconfig = l->errs.n;
 	if (cfg == NULL)
@@ -126,11 +137,11 @@ load(struct loader *l)
 		config_free(cfg);
 		return;
 	}
-	if (!first)
+	if (!given)
 		state_keep(l, cfg->station);
 	l->nconfig = l->errs.n;
 	l->edition = edition_new(cfg, &o, &l->errs);
-	if (!first && l->edition != NULL && is_refused(l->edition)) {
+	if (!given && l->edition != NULL && is_refused(l)) {
 		edition_free(l->edition);
 		l->edition = NULL;
 	}
@@ -158,7 +169,8 @@ marks_note(struct loader *l)
 	    __atomic_load_n(&l->stop, __ATOMIC_RELAXED) == 0; i++) {
 		const struct mark *m = &l->marks.v[i];
 
-		mark_bad(l->state_dir, m->path, m->why, &l->errs);
+		mark_bad(l->state_dir, m->path, m->why, &l->stop,
+		    &l->errs);
 	}
 	marks_fini(&l->marks);
 }
@@ -211,6 +223,9 @@ finish(struct loader *l)
 	l->last.finished_ns = l->env.now(l->env.ctx);
 	if (l->edition == NULL)
 		return;
+	l->fresh = false;
+	config_free(l->first);
+	l->first = NULL;
 	l->last.counts = l->edition->counts;
 	config_free(l->kept);
 	l->kept = NULL;
@@ -339,13 +354,14 @@ loader_stop(struct loader *l)
 	__atomic_store_n(&l->cut, 1, __ATOMIC_RELAXED);
 }
 
-void
-loader_close(struct loader *l)
+bool
+loader_close(struct loader *l, int64_t ms)
 {
 	loader_stop(l);
-	if (l->threaded)
-		pthread_join(l->thread, NULL);
+	if (l->threaded && !mono_join(l->thread, ms))
+		return false;
 	edition_free(take_offer(l));
+	config_free(l->first);
 	config_free(l->kept);
 	edition_free(l->edition);
 	config_free(l->cfg);
@@ -355,12 +371,15 @@ loader_close(struct loader *l)
 	errs_fini(&l->last_errs);
 	uv_close((uv_handle_t *)&l->loaded, on_closed);
 	uv_close((uv_handle_t *)&l->offered, on_closed);
+	return true;
 }
 
 void
 loader_start(struct loader *l, struct config *cfg)
 {
 	l->cfg = cfg;
+	l->first = config_ref(cfg);
+	l->fresh = true;
 	begin(l, true);
 }
 

@@ -46,9 +46,10 @@ struct loader *loader_new(const struct loader_env *env);
 /* Give up soon: said to all that are to end before the first is waited for. */
 void loader_stop(struct loader *l);
 
-/* Give up soon, wait for the thread, free; the handle is closed by then and
- * goes with the loop's next turn. */
-void loader_close(struct loader *l);
+/* Give up soon, wait so long at most for the thread, free; the handles are
+ * closed by then and go with the loop's next turn.  False where a disk holds
+ * the thread: it is left behind, and only _exit() is left. */
+bool loader_close(struct loader *l, int64_t ms);
 
 /* The first edition, of this configuration, which the loader takes over. */
 void loader_start(struct loader *l, struct config *cfg);

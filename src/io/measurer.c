@@ -8,6 +8,7 @@
 #include "base/xmem.h"
 #include "io/logfile.h"
 #include "media/measure.h"
+#include "media/mono.h"
 
 #define PAUSE_MS	10000	/* from an edition to the first file */
 #define SLICE_MS	900000	/* what is known by then is used */
@@ -125,15 +126,16 @@ measurer_stop(struct measurer *m)
 	__atomic_store_n(&m->stop, 1, __ATOMIC_RELAXED);
 }
 
-void
-measurer_close(struct measurer *m)
+bool
+measurer_close(struct measurer *m, int64_t ms)
 {
 	measurer_stop(m);
-	if (m->busy)
-		pthread_join(m->thread, NULL);
+	if (m->busy && !mono_join(m->thread, ms))
+		return false;
 	errs_fini(&m->errs);
 	uv_close((uv_handle_t *)&m->pause, on_closed);
 	uv_close((uv_handle_t *)&m->ended, on_closed);
+	return true;
 }
 
 void

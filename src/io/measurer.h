@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <uv.h>
 
 #include "air/shim.h"
@@ -31,9 +32,10 @@ struct measurer *measurer_new(const struct measurer_env *env);
 /* Give up soon: said to all that are to end before the first is waited for. */
 void measurer_stop(struct measurer *m);
 
-/* Give up soon, wait for the thread, free; the handles are closed by then and
- * go with the loop's next turn. */
-void measurer_close(struct measurer *m);
+/* Give up soon, wait so long at most for the thread, free; the handles are
+ * closed by then and go with the loop's next turn.  False where a disk holds
+ * the thread: it is left behind, and only _exit() is left. */
+bool measurer_close(struct measurer *m, int64_t ms);
 
 void measurer_wake(struct measurer *m);
 

@@ -6,12 +6,14 @@
 #include "base/length.h"
 #include "io/answer.h"
 #include "io/api.h"
+#include "io/catchup.h"
 #include "io/control.h"
 #include "io/gate.h"
 #include "io/hdhr.h"
 #include "io/iptv.h"
 #include "io/metrics.h"
 #include "io/status.h"
+#include "io/www.h"
 
 #define BACKLOG_MAX_S	10
 
@@ -82,7 +84,8 @@ static void
 get_channel_stream(struct pages *g, struct feed *f,
     const struct http_request *q, struct http_answer *a)
 {
-	pages_answer_stream(g, f, q, a);
+	if (!catchup_answer(g, f, q, a))
+		pages_answer_stream(g, f, q, a);
 }
 
 static void
@@ -116,6 +119,8 @@ static const struct {
 	page_fn *get;
 	page_fn *post;		/* changes nothing, or NULL */
 } top_pages[] = {
+	{ "/", www_get_page, NULL },
+	{ "/assets/", www_get_asset, NULL },
 	{ "/status", status_station, NULL },
 	{ "/health", status_health, NULL },
 	{ "/ready", status_ready, NULL },
@@ -137,6 +142,7 @@ static const struct {
 	{ "/api/now", api_get_now, NULL },
 };
 
+/* "/" itself is no prefix: the page is not everything. */
 static bool
 is_path(const char *path, const char *pattern)
 {
@@ -144,7 +150,7 @@ is_path(const char *path, const char *pattern)
 
 	if (pattern[n - 1] == '*')
 		return strncmp(path, pattern, n - 1) == 0;
-	return pattern[n - 1] == '/' ? strncmp(path, pattern, n) == 0 :
+	return n > 1 && pattern[n - 1] == '/' ? strncmp(path, pattern, n) == 0 :
 	    strcmp(path, pattern) == 0;
 }
 

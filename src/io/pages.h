@@ -15,6 +15,9 @@
 #include "io/routes.h"
 #include "plan/station.h"
 
+struct catchups;
+struct takeovers;
+
 struct pages {
 	const struct station *station;
 	struct feed **feeds;
@@ -22,12 +25,16 @@ struct pages {
 	uint32_t device_id;		/* who we are to HDHomeRun's clients */
 	bool ready;			/* there is an edition */
 	bool reading;			/* ... but a whole one is to come */
+	uv_loop_t *loop;
 	int64_t (*now)(void *ctx);	/* the house clock */
 	void *ctx;
 	int64_t started_ns;		/* monotonic */
 	struct measurer *measurer;
 	struct loader *loader;
+	struct takeovers *takeovers;
+	struct catchups *catchups;
 	struct guides *guides;
+	struct www *www;		/* the page */
 	uint64_t clock_steps;		/* of the house clock, ever */
 	struct routes routes;
 };

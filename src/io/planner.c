@@ -7,11 +7,11 @@
 #include <string.h>
 #include <sys/queue.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "base/arith.h"
 #include "base/xmem.h"
 #include "io/logfile.h"
+#include "media/mono.h"
 #include "media/tlogfile.h"
 
 #define LOOK_NS		(5 * NS_PER_S)	/* from look to look */
@@ -19,7 +19,6 @@
 #define DAYS_MAX	3		/* that this can take */
 #define STORED_DAYS	62		/* older logs are removed */
 #define GUIDE_BACK	1		/* days that the guide begins earlier */
-#define CLOSE_MS	300
 #define NICE		5
 
 /* What the thread is to do; and what it has done. */
@@ -408,33 +407,19 @@ on_closed(uv_handle_t *h)
 	free(p);
 }
 
-static void
-on_left(uv_handle_t *h)
-{
-	(void)h;
-}
-
 bool
-planner_close(struct planner *p)
+planner_close(struct planner *p, int64_t ms)
 {
-	struct timespec until;
-	bool gone;
-
 	if (p == NULL)
 		return true;
 	pthread_mutex_lock(&p->mutex);
 	p->stop = true;
 	pthread_cond_signal(&p->cond);
 	pthread_mutex_unlock(&p->mutex);
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += CLOSE_MS * 1000000L;
-	until.tv_sec += until.tv_nsec / NS_PER_S;
-	until.tv_nsec %= NS_PER_S;
-	gone = pthread_timedjoin_np(p->thread, NULL, &until) == 0;
-	uv_close((uv_handle_t *)&p->done, gone ? on_closed : on_left);
-	if (gone) {
-		tasks_free(&p->todo);
-		tasks_free(&p->ready);
-	}
-	return gone;
+	if (!mono_join(p->thread, ms))
+		return false;
+	tasks_free(&p->todo);
+	tasks_free(&p->ready);
+	uv_close((uv_handle_t *)&p->done, on_closed);
+	return true;
 }

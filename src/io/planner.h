@@ -33,9 +33,10 @@ void planner_take(struct planner *p, struct edition *ed, int64_t now_ns);
 /* Have done what is due by now (house clock); call it often. */
 void planner_step(struct planner *p, int64_t now_ns);
 
-/* Stop soon, wait for the thread, free; the handle is closed by then and
- * goes with the loop's next turn.  False where a disk holds the thread, which
- * is then left behind with the edition that it reads. */
-bool planner_close(struct planner *p);
+/* Stop soon, wait so long at most for the thread, free; the handle is closed
+ * by then and goes with the loop's next turn.  False where a disk holds the
+ * thread: it is left behind with all that it reads, and only _exit() is
+ * left. */
+bool planner_close(struct planner *p, int64_t ms);
 
 #endif

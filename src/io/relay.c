@@ -1,7 +1,6 @@
 #include "io/relay.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/xmem.h"
@@ -204,9 +203,9 @@ relay_reset(struct relay *r)
 
 void
 relay_viewer_add(struct relay *r, int fd, const char *head, size_t len,
-    int64_t backlog_ns, const char *peer)
+    int64_t backlog_ns, const char *peer, const char *agent)
 {
-	viewer_open(&r->viewers, fd, head, len, backlog_ns, peer);
+	viewer_open(&r->viewers, fd, head, len, backlog_ns, peer, agent);
 }
 
 struct relay_counts
@@ -218,11 +217,13 @@ relay_counts(const struct relay *r)
 		.bytes = r->viewers.bytes,
 		.sends = r->viewers.sends,
 		.laps = r->viewers.laps,
+		.made = r->ring.head,
 	};
 }
 
 struct lister {
-	void (*each)(void *ctx, const char *peer, uint64_t bytes);
+	const struct relay *relay;
+	void (*each)(void *ctx, const struct relay_viewer *v);
 	void *ctx;
 };
 
@@ -230,15 +231,35 @@ static void
 list_one(void *ctx, const struct viewer *v)
 {
 	const struct lister *l = ctx;
+	const struct relay_viewer known = {
+		.id = v->id,
+		.peer = v->peer,
+		.agent = v->agent,
+		.since_ms = v->since_ms,
+		.bytes = v->bytes,
+		.behind = viewer_behind(v),
+		.behind_ns = v->unplaced ? 0 :
+		    ringidx_behind(&l->relay->ring.idx, v->pos),
+	};
 
-	l->each(l->ctx, v->peer, v->bytes);
+	l->each(l->ctx, &known);
 }
 
 void
 relay_list(const struct relay *r,
-    void (*each)(void *ctx, const char *peer, uint64_t bytes), void *ctx)
+    void (*each)(void *ctx, const struct relay_viewer *v), void *ctx)
 {
-	struct lister l = { each, ctx };
+	struct lister l = { r, each, ctx };
 
 	viewers_each(&r->viewers, list_one, &l);
+}
+
+bool
+relay_kick(struct relay *r, uint64_t id)
+{
+	struct viewer *v = viewers_find(&r->viewers, id);
+
+	if (v != NULL)
+		viewer_close(v);
+	return v != NULL;
 }

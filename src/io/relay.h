@@ -81,9 +81,10 @@ void relay_reset(struct relay *r);
  * is still to be sent before the stream.  backlog_ns: how old the key frame
  * to begin at should at least be, counted from the newest mark's air_ns (or
  * the oldest there is).  With nothing in the ring yet, the viewer waits for
- * the first mark. */
+ * the first mark.
+ * agent: what it says it is, or "". */
 void relay_viewer_add(struct relay *r, int fd, const char *head, size_t len,
-    int64_t backlog_ns, const char *peer);
+    int64_t backlog_ns, const char *peer, const char *agent);
 
 struct relay_counts {
 	size_t viewers;
@@ -91,11 +92,26 @@ struct relay_counts {
 	uint64_t bytes;		/* sent to all viewers */
 	uint64_t sends;		/* calls that it took */
 	uint64_t laps;		/* times a viewer fell out of the ring */
+	uint64_t made;		/* bytes of the stream, ever */
 };
 struct relay_counts relay_counts(const struct relay *r);
 
-/* Call each for every viewer: who it is and how much it has been sent. */
+/* What is known of a viewer; borrowed. */
+struct relay_viewer {
+	uint64_t id;		/* of this relay's; never used twice */
+	const char *peer, *agent;
+	uint64_t since_ms;	/* by uv_now() */
+	uint64_t bytes;		/* sent to it */
+	uint64_t behind;	/* waiting to be ... */
+	int64_t behind_ns;	/* ... and how long the oldest of that has,
+				 * to a group of pictures */
+};
+
+/* Call each for every viewer. */
 void relay_list(const struct relay *r,
-    void (*each)(void *ctx, const char *peer, uint64_t bytes), void *ctx);
+    void (*each)(void *ctx, const struct relay_viewer *v), void *ctx);
+
+/* Close that viewer; false where there is none. */
+bool relay_kick(struct relay *r, uint64_t id);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/xmem.h"
 #include "io/logfile.h"
+#include "io/www.h"
 #include "media/tlogfile.h"
 
 static void
@@ -111,10 +112,10 @@ station_on_marked(void *ctx, const struct errs *e)
 	errs_log(e, 0, NULL);
 }
 
-static struct feed *
-feed_make(struct station_run *s, const struct chan *ch)
+struct feed_env
+station_feed_env(struct station_run *s)
 {
-	struct feed_env env = {
+	return (struct feed_env){
 		.loop = &s->loop,
 		.now = station_now,
 		.wake = station_wake,
@@ -126,6 +127,12 @@ feed_make(struct station_run *s, const struct chan *ch)
 		.station = s->name,
 		.asrun_dir = s->asrun_dir,
 	};
+}
+
+static struct feed *
+feed_make(struct station_run *s, const struct chan *ch)
+{
+	const struct feed_env env = station_feed_env(s);
 
 	return feed_new(&env, ch);
 }
@@ -267,6 +274,7 @@ edition_take(struct station_run *s, struct edition *ed)
 		else
 			feed_update(f, ch, ed->timelines[i], ed->pads[i],
 			    ed->slates[i], &ed->caps);
+		takeovers_apply(s->takeovers, f);
 		feeds_add(&s->feeds, f);
 	}
 	feeds_retire(s, &old);
@@ -275,6 +283,7 @@ edition_take(struct station_run *s, struct edition *ed)
 	if (s->planner == NULL)
 		edition_drop(s, s->edition);
 	s->edition = ed;
+	catchups_take(s->catchups, ed);
 	if (s->planner != NULL)
 		planner_take(s->planner, ed, station_now(s));
 	http_rules(s->http, ed->cfg->station);
@@ -357,7 +366,7 @@ station_on_loaded(void *ctx, struct edition *ed, const struct errs *e,
 		return;
 	}
 	waiting = waiting_count(s, ed, &airs);
-	if (airs) {
+	if (airs && ed->early) {
 		/* Better what airs now than an early edition. */
 		logfile(LOG_INFO, "reload", "text=%s", logfile_value("waits "
 		    "for the library: a channel would have nothing to air"));
@@ -396,12 +405,14 @@ station_feeds_init(struct station_run *s, const struct config *cfg)
 		.feeds = s->feeds.v,
 		.nfeeds = s->feeds.n,
 		.reading = true,
+		.loop = &s->loop,
 		.now = station_now,
 		.ctx = s,
 		.started_ns = station_clock_ns(CLOCK_MONOTONIC),
 		.loader = s->loader,
 		.measurer = s->measurer,
 		.guides = s->guides,
+		.www = www_new(),
 	};
 }
 

@@ -13,6 +13,7 @@
 #include <uv.h>
 
 #include "base/clock.h"
+#include "io/catchup.h"
 #include "io/discover.h"
 #include "io/feed.h"
 #include "io/guides.h"
@@ -24,6 +25,7 @@
 #include "io/planner.h"
 #include "io/spawns.h"
 #include "io/station_run.h"
+#include "io/takeover.h"
 #include "media/edition.h"
 
 #define STATION_RUNNING	75	/* exit code: another daemon runs */
@@ -53,6 +55,8 @@ struct station_run {
 	struct feeds retired;		/* their children are still ending */
 	struct spawns spawns;
 	struct pages pages;
+	struct takeovers *takeovers;
+	struct catchups *catchups;
 	char *name;			/* the station's, as at the start */
 	char *asrun_dir;
 	int64_t progress_at;		/* when to say how far the scan is */
@@ -69,6 +73,9 @@ int64_t station_clock_ns(clockid_t id);
 /* The house clock and a word to the loop; ctx is a struct station_run. */
 int64_t station_now(void *ctx);
 void station_wake(void *ctx);
+
+/* What all feeds are told of the world. */
+struct feed_env station_feed_env(struct station_run *s);
 
 /* Channels are there, though they cannot air, before the library is. */
 void station_feeds_init(struct station_run *s, const struct config *cfg);

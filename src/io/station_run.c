@@ -14,12 +14,13 @@
 #include "io/background.h"
 #include "io/logfile.h"
 #include "io/station_parts.h"
+#include "io/www.h"
 #include "media/devicefile.h"
 
 #define END_MS		1500	/* SIGTERM to the children's SIGKILL */
 #define LEAVE_MS	300	/* ... and on to our own end */
 #define GONE_MS		1950	/* SIGTERM to the end of all */
-#define LOG_MS		100	/* at least, for what is left of the log */
+#define LOG_MS		250	/* at least, for what is left of the log */
 #define PROGRESS_NS	(5 * NS_PER_S)	/* between words about a long scan */
 
 int64_t
@@ -52,6 +53,7 @@ step_take(struct station_run *s)
 	logfile(LOG_WARN, "clock_step", "house=%" PRId64, station_now(s));
 	for (size_t i = 0; i < s->feeds.n; i++)
 		feed_rejoin(s->feeds.v[i]);
+	catchups_rejoin(s->catchups);
 }
 
 static void on_timer(uv_timer_t *t);
@@ -125,11 +127,13 @@ on_timer(uv_timer_t *t)
 	step_take(s);
 	next = feeds_step(&s->feeds, now, next);
 	next = feeds_step(&s->retired, now, next);
+	next = catchups_step(s->catchups, now, next);
 	retired_bury(s);
 	progress_say(s, now);
 	planner_step(s->planner, now);
 	station_waits_say(s);
-	if (s->ending && all_idle(&s->feeds) && s->retired.n == 0)
+	if (s->ending && all_idle(&s->feeds) && s->retired.n == 0 &&
+	    catchups_idle(s->catchups))
 		uv_stop(&s->loop);
 	now = station_now(s);
 	uv_update_time(&s->loop);
@@ -139,35 +143,49 @@ on_timer(uv_timer_t *t)
 	    (uint64_t)((next - now + 999999) / 1000000), 0);
 }
 
-/* What is left of the time to end in goes to the log. */
+/* What is left of the time to end in, but for the log's. */
+static int64_t
+left_ms(const struct station_run *s)
+{
+	int64_t ms = (s->end_ns - station_clock_ns(CLOCK_MONOTONIC)) /
+	    1000000;
+
+	return ms > LOG_MS ? ms - LOG_MS : 0;
+}
+
 static void
 log_end(const struct station_run *s)
 {
-	int64_t left_ms = (s->end_ns - station_clock_ns(CLOCK_MONOTONIC)) / 1000000;
-
-	logfile_close(left_ms > LOG_MS ? (int)left_ms : LOG_MS);
+	logfile_close((int)left_ms(s) + LOG_MS);
 }
 
-/* Children that do not end are killed, and those that survive even that (in a
- * system call on a disk that does not answer) are left to the system. */
+/* A disk that does not answer holds what no signal ends: it is left to the
+ * system, with all that it uses. */
+static _Noreturn void
+leave(struct station_run *s, const char *what)
+{
+	logfile(LOG_ERROR, "ending", "text=%s", logfile_value(what));
+	log_end(s);
+	pidfile_close(s->options->pidfile);
+	_exit(s->rc);
+}
+
+/* Children that do not end are killed. */
 static void
 on_end_timer(uv_timer_t *t)
 {
 	struct station_run *s = t->data;
 
 	if (s->killed) {
-		logfile(LOG_ERROR, "ending", "text=%s", logfile_value(
-		    "children that cannot be killed are left behind"));
 		http_close(s->http);
-		log_end(s);
-		pidfile_close(s->options->pidfile);
-		_exit(s->rc);
+		leave(s, "children that cannot be killed are left behind");
 	}
 	s->killed = true;
 	for (size_t i = 0; i < s->feeds.n; i++)
 		feed_kill(s->feeds.v[i]);
 	for (size_t i = 0; i < s->retired.n; i++)
 		feed_kill(s->retired.v[i]);
+	catchups_kill(s->catchups);
 	uv_timer_start(t, on_end_timer, LEAVE_MS, 0);
 }
 
@@ -189,12 +207,16 @@ on_signal(uv_signal_t *h, int signum)
 	}
 	logfile(LOG_INFO, "ending", "signal=%d", signum);
 	s->ending = true;
-	s->end_ns = station_clock_ns(CLOCK_MONOTONIC) + GONE_MS * INT64_C(1000000);
+	s->end_ns = station_clock_ns(CLOCK_MONOTONIC) +
+	    GONE_MS * INT64_C(1000000);
 	notify_stopping(s->notify);
+	measurer_stop(s->measurer);
+	loader_stop(s->loader);
 	discover_close(s->discover);
 	s->discover = NULL;
 	for (size_t i = 0; i < s->feeds.n; i++)
 		feed_end(s->feeds.v[i]);
+	catchups_end(s->catchups);
 	uv_timer_start(&s->end_timer, on_end_timer, END_MS, 0);
 	station_wake(s);
 }
@@ -254,6 +276,33 @@ measurer_init(struct station_run *s, const struct station *st)
 }
 
 static void
+takeovers_init(struct station_run *s, const struct station *st)
+{
+	const struct takeovers_env env = {
+		.loop = &s->loop,
+		.now = station_now,
+		.ctx = s,
+		.ffprobe = s->options->ffprobe,
+		.shim = s->options->shim,
+		.state_dir = st->state_dir,
+		.pages = &s->pages,
+	};
+
+	s->takeovers = s->pages.takeovers = takeovers_new(&env);
+}
+
+static void
+catchups_init(struct station_run *s, const struct station *st)
+{
+	const struct catchups_env env = {
+		.feed = station_feed_env(s),
+		.state_dir = st->state_dir,
+	};
+
+	s->catchups = s->pages.catchups = catchups_new(&env);
+}
+
+static void
 close_walk(uv_handle_t *h, void *arg)
 {
 	(void)arg;
@@ -261,22 +310,28 @@ close_walk(uv_handle_t *h, void *arg)
 		uv_close(h, NULL);
 }
 
+/* They have been told to end when we were.  False: not all have. */
+static bool
+threads_end(struct station_run *s)
+{
+	return measurer_close(s->measurer, left_ms(s)) &&
+	    loader_close(s->loader, left_ms(s)) &&
+	    planner_close(s->planner, left_ms(s));
+}
+
 static void
 close_all(struct station_run *s)
 {
-	bool planned;
-
 	http_close(s->http);
 	discover_close(s->discover);
 	for (size_t i = 0; i < s->feeds.n; i++)
 		feed_close(s->feeds.v[i]);
 	for (size_t i = 0; i < s->retired.n; i++)
 		feed_close(s->retired.v[i]);
-	measurer_stop(s->measurer);
-	loader_stop(s->loader);
-	measurer_close(s->measurer);
-	loader_close(s->loader);
-	planned = planner_close(s->planner);
+	catchups_close(s->catchups);
+	takeovers_stop(s->takeovers);
+	if (!threads_end(s))
+		leave(s, "a thread that a disk holds is left behind");
 	guides_close(s->guides);
 	notify_close(s->notify);
 	uv_close((uv_handle_t *)&s->timer, NULL);
@@ -291,8 +346,10 @@ close_all(struct station_run *s)
 		uv_run(&s->loop, UV_RUN_DEFAULT);
 	}
 	uv_loop_close(&s->loop);
-	if (planned)
-		edition_free(s->edition);
+	takeovers_free(s->takeovers);
+	catchups_free(s->catchups);
+	edition_free(s->edition);
+	www_free(s->pages.www);
 	free(s->feeds.v);
 	free(s->retired.v);
 	free(s->name);
@@ -390,6 +447,8 @@ station_run(struct config *cfg, const struct station_options *o)
 	measurer_init(&s, cfg->station);
 	s.guides = guides_new(&s.loop, station_now, &s);
 	station_feeds_init(&s, cfg);
+	takeovers_init(&s, cfg->station);
+	catchups_init(&s, cfg->station);
 	s.http = http_new(&s.loop, pages_answer, pages_count, &s.pages,
 	    cfg->station);
 	if ((s.rc = station_listen(&s, cfg->station)) == 0 && o->daemonize)

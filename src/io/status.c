@@ -8,28 +8,81 @@
 #include "io/answer.h"
 #include "io/logfile.h"
 
-/* What is on the air at frame n: the segment, and the offset in its asset. */
+/* What really airs at frame n, or would if anybody watched. */
+struct airing {
+	const char *kind;
+	const struct asset *asset;	/* NULL: black, or the slate */
+	int64_t frame;			/* of the asset */
+};
+
+static struct airing
+airing_at(struct feed *f, int64_t n)
+{
+	struct sight at = feed_at(f, n);
+	const struct segment *s = &at.segment;
+	enum channel_airs airs = feed_airs(f);
+	struct run filler;
+
+	if (airs == AIRS_SLATE)
+		return (struct airing){ .kind = channel_airs_name(airs) };
+	if (airs == AIRS_FILLER) {
+		filler = timeline_filler(feed_timeline(f), n);
+		return (struct airing){ channel_airs_name(airs), filler.asset,
+		    filler.in + n - filler.n0 };
+	}
+	return (struct airing){ segment_kind_name(s->kind), s->asset,
+	    s->asset != NULL ? s->in + n + at.ahead - s->n0 : 0 };
+}
+
+/* What is on the air at frame n: what airs, and the segment that it is of. */
 static json_t *
 json_content(struct feed *f, int64_t n)
 {
+	const struct airing a = airing_at(f, n);
 	struct rate r = feed_chan(f)->format.rate;
-	struct timeline *tl = feed_timeline(f);
-	const struct segment *s = timeline_at(tl, n);
-	const struct programme *p = timeline_programme(tl, s);
+	struct sight at = feed_at(f, n);
+	const struct segment *s = &at.segment;
+	const struct programme *p = timeline_programme(feed_timeline(f), s);
 	json_t *j = json_object();
 
-	json_object_set_new(j, "path", json_text(s->asset != NULL ?
-	    s->asset->path : NULL));
+	json_object_set_new(j, "path", json_text(a.asset != NULL ?
+	    a.asset->path : NULL));
 	json_object_set_new(j, "title", json_text(p != NULL ? p->title :
 	    s->asset != NULL ? s->asset->title : NULL));
-	json_object_set_new(j, "kind", json_text(segment_kind_name(s->kind)));
+	json_object_set_new(j, "kind", json_text(a.kind));
 	json_object_set_new(j, "timestamp",
-	    json_instant(rate_frame_ns(r, s->n0)));
-	json_object_set_new(j, "ends", json_instant(rate_frame_ns(r, s->n1)));
-	json_object_set_new(j, "frame", json_integer(s->asset != NULL ?
-	    s->in + n - s->n0 : 0));
+	    json_instant(rate_frame_ns(r, s->n0 - at.ahead)));
+	json_object_set_new(j, "ends",
+	    json_instant(rate_frame_ns(r, s->n1 - at.ahead)));
+	json_object_set_new(j, "frame", json_integer(a.frame));
 	json_object_set_new(j, "event_id", json_sprintf("%s-%" PRId64,
 	    feed_chan(f)->slug, s->n0));
+	return j;
+}
+
+/* What the operator has put in place of the plan, or null. */
+static json_t *
+json_override(struct feed *f, int64_t n)
+{
+	static const char *const kinds[] = {
+		[OVERRIDE_FILE] = "takeover",
+		[OVERRIDE_SLATE] = "takeover",
+		[OVERRIDE_SKIP] = "skip",
+	};
+	const struct override *o = feed_at(f, n).by;
+	struct rate r = feed_chan(f)->format.rate;
+	json_t *j;
+
+	if (o == NULL)
+		return json_null();
+	j = json_object();
+	json_object_set_new(j, "kind", json_text(kinds[o->kind]));
+	json_object_set_new(j, "file", json_text(o->asset != NULL ?
+	    o->asset->path : NULL));
+	json_object_set_new(j, "since", json_instant(rate_frame_ns(r, o->n0)));
+	json_object_set_new(j, "until", o->n1 < OVERRIDE_EVER ?
+	    json_instant(rate_frame_ns(r, o->n1)) : json_null());
+	json_object_set_new(j, "why", json_text(o->why));
 	return j;
 }
 
@@ -46,6 +99,21 @@ json_next(struct feed *f, int64_t n)
 	json_object_set_new(j, "timestamp",
 	    json_instant(rate_frame_ns(feed_chan(f)->format.rate, p->n0)));
 	return j;
+}
+
+/* How its children do. */
+static void
+json_work(json_t *j, struct feed *f)
+{
+	struct channel_state s = feed_state(f);
+	int speed = feed_counts(f).speed;
+
+	json_object_set_new(j, "children",
+	    json_integer((json_int_t)s.children));
+	json_object_set_new(j, "speed", s.children != 0 && speed != 0 ?
+	    json_real(speed / 100.0) : json_null());
+	json_object_set_new(j, "slate", json_boolean(s.slate));
+	json_object_set_new(j, "filler", json_boolean(s.filler));
 }
 
 static json_t *
@@ -68,10 +136,13 @@ json_channel(const struct pages *g, struct feed *f)
 	json_object_set_new(j, "child_failures",
 	    json_integer((json_int_t)feed_failures(f)));
 	json_object_set_new(j, "laps", json_integer((json_int_t)n.laps));
+	json_object_set_new(j, "bytes_made", json_integer((json_int_t)n.made));
+	json_work(j, f);
 	if (feed_reason(f) != NULL) {
 		json_object_set_new(j, "reason", json_text(feed_reason(f)));
 		json_object_set_new(j, "content", json_null());
 		json_object_set_new(j, "next", json_null());
+		json_object_set_new(j, "override", json_null());
 	} else {
 		int64_t now = g->now(g->ctx);
 		int64_t at = rate_frame_at(ch->format.rate, now);
@@ -79,8 +150,24 @@ json_channel(const struct pages *g, struct feed *f)
 		json_object_set_new(j, "time", json_instant(now));
 		json_object_set_new(j, "content", json_content(f, at));
 		json_object_set_new(j, "next", json_next(f, at));
+		json_object_set_new(j, "override", json_override(f, at));
 	}
 	return j;
+}
+
+/* What the daemon itself takes, its children apart. */
+static json_t *
+json_process(void)
+{
+	uv_rusage_t u = { 0 };
+	size_t rss = 0;
+
+	(void)uv_getrusage(&u);
+	(void)uv_resident_set_memory(&rss);
+	return json_pack("{s:I, s:I}", "cpu_ms", (json_int_t)(
+	    (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000 +
+	    (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1000),
+	    "resident", (json_int_t)rss);
 }
 
 static json_t *
@@ -100,6 +187,7 @@ json_station(const struct pages *g)
 	    g->started_ns / NS_PER_S));
 	json_object_set_new(j, "log_lost",
 	    json_integer((json_int_t)logfile_lost()));
+	json_object_set_new(j, "process", json_process());
 	json_object_set_new(j, "channels", list);
 	return j;
 }

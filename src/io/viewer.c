@@ -17,6 +17,7 @@
 #include "base/xmem.h"
 
 #define PAGE_BYTES	4096
+#define AGENT_MAX	256		/* bytes of what it says it is */
 #define TURN_BYTES	(1024 * 1024)	/* to one viewer before the next */
 #define FLUSH_NS	5000000		/* to all before the loop goes round */
 
@@ -37,6 +38,12 @@ static uint64_t
 ring_waiting(const struct viewer *v)
 {
 	return v->unplaced ? 0 : v->set->ring->head - v->pos;
+}
+
+uint64_t
+viewer_behind(const struct viewer *v)
+{
+	return v->pending.len + ring_waiting(v);
 }
 
 static void
@@ -78,6 +85,7 @@ on_closed(uv_handle_t *handle)
 	close(v->fd);
 	buf_fini(&v->pending);
 	free(v->peer);
+	free(v->agent);
 	free(v);
 	s->handles--;
 	s->on_event(s->ctx);
@@ -256,32 +264,35 @@ viewer_join(struct viewer *v, int64_t backlog_ns)
 }
 
 static struct viewer *
-viewer_new(struct viewers *s, int fd, int64_t backlog_ns, const char *peer)
+viewer_new(struct viewers *s, int fd, int64_t backlog_ns, const char *peer,
+    const char *agent)
 {
 	struct viewer *v = xcalloc(1, sizeof(*v));
 
 	v->set = s;
 	v->fd = fd;
 	v->backlog_ns = backlog_ns;
+	v->since_ms = uv_now(s->loop);
 	if (uv_poll_init(s->loop, &v->poll, fd) < 0) {
 		free(v);
 		return NULL;
 	}
 	v->peer = xstrdup(peer);
 	v->poll.data = v;
+	v->agent = xstrndup(agent, AGENT_MAX);
+	v->id = ++s->joined;
 	v->state = VIEWER_WAITING;
 	list_append(v);
 	s->handles++;
 	s->count++;
-	s->joined++;
 	return v;
 }
 
 void
 viewer_open(struct viewers *s, int fd, const char *head, size_t len,
-    int64_t backlog_ns, const char *peer)
+    int64_t backlog_ns, const char *peer, const char *agent)
 {
-	struct viewer *v = viewer_new(s, fd, backlog_ns, peer);
+	struct viewer *v = viewer_new(s, fd, backlog_ns, peer, agent);
 
 	if (v == NULL) {
 		close(fd);
@@ -322,6 +333,18 @@ viewers_each(const struct viewers *s,
 	for (size_t i = 0; i < VIEWER_NSTATES; i++)
 		for (v = s->lists[i].first; v != NULL; v = v->next)
 			each(ctx, v);
+}
+
+struct viewer *
+viewers_find(const struct viewers *s, uint64_t id)
+{
+	struct viewer *v = NULL;
+
+	for (size_t i = 0; i < VIEWER_NSTATES && v == NULL; i++)
+		for (v = s->lists[i].first; v != NULL && v->id != id;
+		    v = v->next)
+			;
+	return v;
 }
 
 /* They have waited long enough: their turn is the next. */

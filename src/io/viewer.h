@@ -40,7 +40,10 @@ struct viewer {
 	uint64_t sent_ms;	/* when it was last sent to */
 	uint64_t took_ms;	/* FULL: when it last took something */
 	uint64_t bytes;
+	uint64_t id;		/* of the set's; never used twice */
+	uint64_t since_ms;
 	char *peer;
+	char *agent;		/* what it says it is, or "" */
 };
 
 struct viewer_list {
@@ -63,7 +66,10 @@ struct viewers {
 
 /* Take fd over and send what there is; on failure fd is closed. */
 void viewer_open(struct viewers *s, int fd, const char *head, size_t len,
-    int64_t backlog_ns, const char *peer);
+    int64_t backlog_ns, const char *peer, const char *agent);
+
+/* How many bytes are still to be sent to it. */
+uint64_t viewer_behind(const struct viewer *v);
 
 /* Drop a viewer; it is freed once its handle is closed. */
 void viewer_close(struct viewer *v);
@@ -74,6 +80,9 @@ void viewers_close(struct viewers *s);
 /* Call each for every viewer, none of which it may drop. */
 void viewers_each(const struct viewers *s,
     void (*each)(void *ctx, const struct viewer *v), void *ctx);
+
+/* The one of that id, or NULL. */
+struct viewer *viewers_find(const struct viewers *s, uint64_t id);
 
 /* Give those that wait for a key frame the one to begin at. */
 void viewers_start(struct viewers *s);

@@ -67,7 +67,7 @@ void
 asrunfile_add_json(struct buf *out, const struct chan *ch,
     const struct asrun_row *r)
 {
-	bool aired = r->status != ASRUN_SKIPPED;
+	bool aired = !r->never;
 	struct rate rate = ch->format.rate;
 	json_t *j = json_object();
 

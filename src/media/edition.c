@@ -6,11 +6,11 @@
 #include "media/edition.h"
 
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/xmem.h"
 #include "media/ffcaps.h"
+#include "media/mono.h"
 #include "media/padset.h"
 #include "media/scan.h"
 #include "media/tlogfile.h"
@@ -36,15 +36,6 @@ struct reading {
 	bool any;			/* early editions, and the last of */
 	size_t assets, waiting;		/* ... them: how much, how many wait */
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 static bool
 is_stopped(const struct edition_options *o)
@@ -283,7 +274,7 @@ static void
 await_pads(struct reading *r, const struct library *l)
 {
 	int64_t left = r->began_ms + r->shared->cfg->station->patience_ns /
-	    1000000 - now_ms();
+	    1000000 - mono_ms();
 
 	while (!padset_await(r->shared->pads, left > 0 ? (int)left : 0) &&
 	    r->o->early != NULL && !is_stopped(r->o)) {
@@ -296,7 +287,7 @@ struct edition *
 edition_new(struct config *cfg, const struct edition_options *o,
     struct errs *e)
 {
-	struct reading r = { .o = o, .began_ms = now_ms() };
+	struct reading r = { .o = o, .began_ms = mono_ms() };
 	struct edition *ed;
 	struct library *l;
 
@@ -309,10 +300,18 @@ edition_new(struct config *cfg, const struct edition_options *o,
 	return ed;
 }
 
+struct edition *
+edition_ref(struct edition *ed)
+{
+	__atomic_add_fetch(&ed->refs, 1, __ATOMIC_RELAXED);
+	return ed;
+}
+
 void
 edition_free(struct edition *ed)
 {
-	if (ed == NULL)
+	if (ed == NULL || __atomic_fetch_sub(&ed->refs, 1,
+	    __ATOMIC_ACQ_REL) != 0)
 		return;
 	for (size_t i = 0; i < ed->cfg->nchans; i++) {
 		timeline_free(ed->timelines[i]);

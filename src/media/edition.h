@@ -43,6 +43,7 @@ struct edition {
 	struct pad **slates;		/* shared; NULL: pad stands in */
 	struct timeline **timelines;	/* owned */
 	enum edition_wait *waits;	/* owned; only in early ones */
+	int refs;		/* beside the first; atomic */
 };
 
 struct edition_options {
@@ -69,6 +70,9 @@ struct edition_options {
  * was set.  Early editions are called for on the caller's thread. */
 struct edition *edition_new(struct config *cfg,
     const struct edition_options *o, struct errs *e);
+
+/* One more that frees it; the last one does. */
+struct edition *edition_ref(struct edition *ed);
 void edition_free(struct edition *ed);
 
 #endif

@@ -7,10 +7,10 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/xmem.h"
 #include "media/limbo.h"
+#include "media/mono.h"
 
 #define DISK_MS		30000	/* for one directory or file to answer */
 #define LOOK_MS		200	/* until there is anything at all */
@@ -128,17 +128,10 @@ seekers_start(struct finder *f)
 static bool
 await(struct finder *f, int ms)
 {
-	struct timespec at;
+	const struct timespec at = mono_after(ms);
 	int rc = 0;
 	bool all;
 
-	clock_gettime(CLOCK_MONOTONIC, &at);
-	at.tv_sec += ms / 1000;
-	at.tv_nsec += ms % 1000 * 1000000L;
-	if (at.tv_nsec >= 1000000000) {
-		at.tv_nsec -= 1000000000;
-		at.tv_sec++;
-	}
 	pthread_mutex_lock(&f->mutex);
 	while (f->ended < f->n && rc == 0)
 		rc = ms < 0 ? pthread_cond_wait(&f->one_ended, &f->mutex) :
@@ -198,8 +191,6 @@ static void
 finder_init(struct finder *f, const struct station *st,
     const struct scan_options *o)
 {
-	pthread_condattr_t attr;
-
 	*f = (struct finder){ .o = o, .n = st->nlibraries };
 	f->v = xcalloc(f->n + 1, sizeof *f->v);
 	for (size_t i = 0; i < st->nlibraries; i++)
@@ -210,10 +201,7 @@ finder_init(struct finder *f, const struct station *st,
 		f->v[f->n++] = (struct seeker){ .finder = f,
 		    .type = ASSET_filler };
 	pthread_mutex_init(&f->mutex, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&f->one_ended, &attr);
-	pthread_condattr_destroy(&attr);
+	mono_cond_init(&f->one_ended);
 }
 
 static void

@@ -9,9 +9,9 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/xmem.h"
+#include "media/mono.h"
 
 #define LOOK_MS		50	/* how often stop and steps are looked at */
 #define STOP_MS		1000	/* from stop to being left behind */
@@ -24,27 +24,14 @@ struct limbo {
 	int stop;			/* atomic */
 };
 
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 static struct limbo *
 limbo_new(const struct limbo_work *w)
 {
 	struct limbo *l = xcalloc(1, sizeof *l);
-	pthread_condattr_t attr;
 
 	l->work = *w;
 	pthread_mutex_init(&l->mutex, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&l->ended, &attr);
-	pthread_condattr_destroy(&attr);
+	mono_cond_init(&l->ended);
 	return l;
 }
 
@@ -98,11 +85,9 @@ start(struct limbo *l)
 static void
 wait_a_little(struct limbo *l)
 {
-	int64_t at = now_ms() + LOOK_MS;
-	struct timespec ts = { .tv_sec = (time_t)(at / 1000),
-	    .tv_nsec = (long)(at % 1000) * 1000000 };
+	const struct timespec at = mono_after(LOOK_MS);
 
-	pthread_cond_timedwait(&l->ended, &l->mutex, &ts);
+	pthread_cond_timedwait(&l->ended, &l->mutex, &at);
 }
 
 static size_t
@@ -128,17 +113,24 @@ is_stopped(struct limbo *l)
 static void
 wait_for(struct limbo *l)
 {
-	int64_t until = now_ms() + l->work.timeout_ms;
+	int64_t until = mono_ms() + l->work.timeout_ms;
 	size_t seen = steps_of(l), steps;
 	bool stopped = false;
 
-	while (!l->done && now_ms() < until) {
+	if (!l->done)
+		wait_a_little(l);
+	if (!l->done && l->work.slow != NULL) {
+		pthread_mutex_unlock(&l->mutex);
+		l->work.slow(l->work.ctx);
+		pthread_mutex_lock(&l->mutex);
+	}
+	while (!l->done && mono_ms() < until) {
 		wait_a_little(l);
 		if (!stopped && (stopped = is_stopped(l)))
-			until = now_ms() + STOP_MS;
+			until = mono_ms() + STOP_MS;
 		if (!stopped && (steps = steps_of(l)) != seen) {
 			seen = steps;
-			until = now_ms() + l->work.timeout_ms;
+			until = mono_ms() + l->work.timeout_ms;
 		}
 	}
 }

@@ -21,6 +21,10 @@ struct limbo_work {
 	 * more; NULL: timeout_ms are for all of it. */
 	const size_t *steps;
 	const volatile int *stop;	/* of the caller; may be NULL */
+	/* Called once on the caller's thread where the work is not done in a
+	 * moment: let go of what others may want.  May be NULL. */
+	void (*slow)(void *ctx);
+	void *ctx;
 };
 
 /* Do the work and wait for it.  True: it has ended and arg is the caller's.

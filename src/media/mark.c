@@ -43,12 +43,12 @@ look_drop(void *arg)
 
 /* The file as it is now; NULL where its disk does not answer. */
 static struct look *
-look(const char *path)
+look(const char *path, const volatile int *stop)
 {
 	struct look *l = xcalloc(1, sizeof *l);
 	const struct limbo_work work = {
 		.run = look_run, .drop = look_drop, .arg = l,
-		.timeout_ms = LOOK_MS,
+		.timeout_ms = LOOK_MS, .stop = stop,
 	};
 
 	l->path = xstrdup(path);
@@ -88,9 +88,9 @@ note(struct db *d, const struct walk_file *f, const char *why)
 
 bool
 mark_bad(const char *state_dir, const char *path, const char *why,
-    struct errs *e)
+    const volatile int *stop, struct errs *e)
 {
-	struct look *l = look(path);
+	struct look *l = look(path, stop);
 	bool noted = false;
 	struct db *d;
 

@@ -14,8 +14,9 @@
 /* Note it, unless the file is gone, unknown or bad already.  why: what the
  * child said; where that may be the moment's fault and not the file's, the
  * next scan asks ffprobe again.  True if it was noted; what is wrong with the
- * database is a warning in e. */
+ * database is a warning in e.  Gives up soon once *stop (may be NULL) is not
+ * zero. */
 bool mark_bad(const char *state_dir, const char *path, const char *why,
-    struct errs *e);
+    const volatile int *stop, struct errs *e);
 
 #endif

@@ -13,7 +13,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "air/argv.h"
@@ -21,6 +20,7 @@
 #include "base/xmem.h"
 #include "media/db.h"
 #include "media/limbo.h"
+#include "media/mono.h"
 #include "media/run.h"
 
 #define BATCH		200
@@ -166,15 +166,6 @@ struct measuring {
 	bool asked;
 };
 
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /* It may have changed since, or its disk may be away: then nothing that is
  * said about it counts. */
 static bool
@@ -251,7 +242,7 @@ take_next(struct work *w, struct db_unmeasured *u)
 	bool more;
 
 	pthread_mutex_lock(&w->mutex);
-	if (is_stopped(w) || now_ms() >= w->until_ms || w->left >= LEFT_MAX)
+	if (is_stopped(w) || mono_ms() >= w->until_ms || w->left >= LEFT_MAX)
 		w->ended = true;
 	if (!w->ended && w->next == w->n) {
 		w->n = db_list_unmeasured(w->db, w->batch, BATCH,
@@ -338,7 +329,7 @@ measure_all(const struct measure_options *o, struct errs *e)
 	size_t n = o->jobs < 1 ? 1 : (size_t)o->jobs, measured;
 
 	w->o = o;
-	w->until_ms = now_ms() + o->slice_ms;
+	w->until_ms = mono_ms() + o->slice_ms;
 	w->duration_us = w->id = -1;
 	w->db = db_open(o->state_dir, e);
 	pthread_mutex_init(&w->mutex, NULL);

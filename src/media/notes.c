@@ -21,17 +21,20 @@ struct notes {
 	const struct station *station;
 	const struct walk *walk;
 	struct db *db;
+	const volatile int *stop;
 	struct errs *errs;
 	struct show *shows;		/* in the order of walk->shows */
 };
 
 struct notes *
 notes_new(const struct station *st, const struct walk *w, struct db *d,
-    struct errs *e)
+    const volatile int *stop, struct errs *e)
 {
 	struct notes *n = xmalloc(sizeof *n);
 
-	*n = (struct notes){ .station = st, .walk = w, .db = d, .errs = e };
+	*n = (struct notes){
+		.station = st, .walk = w, .db = d, .stop = stop, .errs = e,
+	};
 	n->shows = xcalloc(w->nshows, sizeof *n->shows);
 	return n;
 }
@@ -73,19 +76,30 @@ reading_drop(void *arg)
 	free(r);
 }
 
-/* node_read_fn for files on the media's disks. */
+/* Nobody who wants to write waits for a disk. */
+static void
+let_go(void *ctx)
+{
+	db_commit(ctx);
+}
+
+/* node_read_fn for files on the media's disks; of no notes but a single file's
+ * where ctx is NULL. */
 static int
 read_patiently(void *ctx, const char *path, struct buf *out,
     const char **why)
 {
+	const struct notes *n = ctx;
 	struct reading *r = xcalloc(1, sizeof *r);
 	struct limbo_work work = {
 		.run = reading_run, .drop = reading_drop, .arg = r,
 		.timeout_ms = PATIENCE_MS,
+		.stop = n != NULL ? n->stop : NULL,
+		.slow = n != NULL ? let_go : NULL,
+		.ctx = n != NULL ? n->db : NULL,
 	};
 	int rc;
 
-	(void)ctx;
 	r->path = xstrdup(path);
 	buf_reset(out);
 	if (!limbo_run(&work)) {
@@ -108,7 +122,7 @@ read_nfo(struct notes *n, const char *path, struct facts *f)
 	bool read;
 
 	*f = (struct facts)FACTS_NONE;
-	read = read_patiently(NULL, path, &text, &why) == 0;
+	read = read_patiently(n, path, &text, &why) == 0;
 	if (read)
 		why = nfo_parse(buf_str(&text), text.len, f);
 	if (why != NULL)
@@ -170,10 +184,10 @@ apply_files_nfo(struct notes *n, const struct walk_file *f,
 }
 
 static int
-load_sidecar(const char *path, struct asset *a, struct facts *f,
-    struct errs *e)
+load_sidecar(struct notes *n, const char *path, struct asset *a,
+    struct facts *f, struct errs *e)
 {
-	if (sidecar_load(path, read_patiently, NULL, a->duration_us, f,
+	if (sidecar_load(path, read_patiently, n, a->duration_us, f,
 	    e) < 0)
 		return -1;
 	facts_apply(f, a);
@@ -184,7 +198,7 @@ int
 notes_read_sidecar(const char *path, struct asset *a, struct errs *e)
 {
 	struct facts f;
-	int rc = load_sidecar(path, a, &f, e);
+	int rc = load_sidecar(NULL, path, a, &f, e);
 
 	facts_fini(&f);
 	return rc;
@@ -204,7 +218,7 @@ apply_sidecar(struct notes *n, const struct walk_file *f,
 		return 0;
 	}
 	path = xasprintf("%s.yaml", f->path);
-	rc = load_sidecar(path, a, &facts, n->errs);
+	rc = load_sidecar(n, path, a, &facts, n->errs);
 	if (rc == 0)
 		db_put_sidecar(n->db, f, &facts);
 	facts_fini(&facts);

@@ -16,9 +16,10 @@
 
 struct notes;
 
-/* All is borrowed and outlives it. */
+/* All is borrowed and outlives it.  Reads end soon once *stop (may be NULL)
+ * is not zero. */
 struct notes *notes_new(const struct station *st, const struct walk *w,
-    struct db *d, struct errs *e);
+    struct db *d, const volatile int *stop, struct errs *e);
 void notes_free(struct notes *n);
 
 /* Apply all that is said of f to a, and its library's tags.  What is known

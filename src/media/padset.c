@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/xmem.h"
+#include "media/mono.h"
 #include "media/padfile.h"
 #include "media/slatefile.h"
 
@@ -166,15 +166,11 @@ struct padset *
 padset_new(const struct config *cfg, const struct padset_options *o)
 {
 	struct padset *p = xcalloc(1, sizeof *p);
-	pthread_condattr_t attr;
 
 	p->o = *o;
 	find_parts(p, cfg);
 	pthread_mutex_init(&p->mutex, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&p->one_ended, &attr);
-	pthread_condattr_destroy(&attr);
+	mono_cond_init(&p->one_ended);
 	start(p);
 	return p;
 }
@@ -182,17 +178,10 @@ padset_new(const struct config *cfg, const struct padset_options *o)
 bool
 padset_await(struct padset *p, int ms)
 {
-	struct timespec at;
+	const struct timespec at = mono_after(ms);
 	bool all;
 	int rc = 0;
 
-	clock_gettime(CLOCK_MONOTONIC, &at);
-	at.tv_sec += ms / 1000;
-	at.tv_nsec += ms % 1000 * 1000000L;
-	if (at.tv_nsec >= 1000000000) {
-		at.tv_nsec -= 1000000000;
-		at.tv_sec++;
-	}
 	pthread_mutex_lock(&p->mutex);
 	while (p->ended < p->nparts && rc == 0)
 		rc = pthread_cond_timedwait(&p->one_ended, &p->mutex, &at);

@@ -8,11 +8,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "base/xmem.h"
 #include "media/answer.h"
 #include "media/limbo.h"
+#include "media/mono.h"
 #include "media/probe.h"
 
 #define MAX_THREADS	64
@@ -36,6 +36,7 @@ struct pool {
 	size_t next, done;		/* these guarded by mutex */
 	struct pool_job *answers;
 	struct disks disks;
+	bool lacking;			/* what asking takes */
 };
 
 /* A copy for limbo. */
@@ -45,7 +46,7 @@ struct probing {
 	struct asset asset;
 	struct chapters chapters;
 	struct facts tags;
-	bool sure;
+	enum probe_answer answer;
 };
 
 static bool
@@ -60,7 +61,7 @@ probing_run(void *arg, const volatile int *stop)
 {
 	struct probing *p = arg;
 
-	p->sure = probe_file(p->ffprobe, p->shim, stop, &p->asset,
+	p->answer = probe_file(p->ffprobe, p->shim, stop, &p->asset,
 	    &p->chapters, &p->tags);
 }
 
@@ -92,7 +93,7 @@ take_answer(struct pool_job *j, struct probing *p)
 	*j->asset = got;
 	j->chapters = p->chapters;
 	j->tags = p->tags;
-	j->sure = p->sure;
+	j->answer = p->answer;
 	p->asset.audio = NULL;
 	p->asset.bad = NULL;
 	p->chapters = (struct chapters){ 0 };
@@ -148,7 +149,7 @@ note_left(struct disks *d, uint64_t device)
 
 /* The next job and whether its disk is worth the try, NULL at the end. */
 static struct pool_job *
-take_job(struct pool *p, bool *dead)
+take_job(struct pool *p, bool *dead, bool *lacking)
 {
 	struct pool_job *j = NULL;
 
@@ -156,6 +157,7 @@ take_job(struct pool *p, bool *dead)
 	if (p->next < p->n) {
 		j = &p->jobs[p->next++];
 		*dead = is_dead(&p->disks, j->file->device);
+		*lacking = p->lacking;
 	}
 	pthread_mutex_unlock(&p->mutex);
 	return j;
@@ -170,8 +172,16 @@ end_job(struct pool *p, struct pool_job *j, bool left)
 	j->next = p->answers;
 	p->answers = j;
 	p->done++;
+	p->lacking |= j->answer == PROBE_UNASKED;
 	pthread_cond_signal(&p->answered);
 	pthread_mutex_unlock(&p->mutex);
+}
+
+static void
+not_asked(struct pool_job *j)
+{
+	answer_set_bad(j->asset, "not probed: the system lacks what it takes");
+	j->answer = PROBE_UNASKED;
 }
 
 static void *
@@ -179,18 +189,20 @@ work(void *ctx)
 {
 	struct pool *p = ctx;
 	struct pool_job *j;
-	bool dead, left;
+	bool dead, left, lacking;
 
 	/* On Linux a thread has a nice value of its own, which the threads
 	 * and programs that it starts inherit. */
 	setpriority(PRIO_PROCESS, 0, PROBE_NICE);
-	while ((j = take_job(p, &dead)) != NULL) {
+	while ((j = take_job(p, &dead, &lacking)) != NULL) {
 		left = false;
 		if (is_stopped(p->o))
 			answer_set_bad(j->asset, "not probed: stopped");
 		else if (dead)
 			answer_set_bad(j->asset,
 			    "not probed: its disk does not answer");
+		else if (lacking)
+			not_asked(j);
 		else
 			left = !probe(p, j) && !is_stopped(p->o);
 		end_job(p, j, left);
@@ -215,26 +227,11 @@ start_workers(struct pool *p, pthread_t *threads, size_t n)
 	return i;
 }
 
-static struct timespec
-deadline_in_ms(long ms)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	ts.tv_sec += ms / 1000;
-	ts.tv_nsec += ms % 1000 * 1000000;
-	if (ts.tv_nsec >= 1000000000) {
-		ts.tv_nsec -= 1000000000;
-		ts.tv_sec++;
-	}
-	return ts;
-}
-
 /* The answers there are; waits for ANSWERS_MS or until all have ended. */
 static struct pool_job *
 take_answers(struct pool *p, size_t *done)
 {
-	struct timespec at = deadline_in_ms(ANSWERS_MS);
+	struct timespec at = mono_after(ANSWERS_MS);
 	struct pool_job *j;
 
 	pthread_mutex_lock(&p->mutex);
@@ -276,14 +273,10 @@ thread_count(const struct pool *p)
 static void
 pool_init(struct pool *p, const struct pool_options *o)
 {
-	pthread_condattr_t attr;
 
 	p->o = o;
 	pthread_mutex_init(&p->mutex, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&p->answered, &attr);
-	pthread_condattr_destroy(&attr);
+	mono_cond_init(&p->answered);
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "air/shim.h"
 #include "media/chapters.h"
+#include "media/probe.h"
 #include "media/walk.h"
 #include "plan/facts.h"
 #include "plan/library.h"
@@ -18,7 +19,7 @@ struct pool_job {
 	struct asset *asset;		/* of that path; filled in */
 	struct chapters chapters;
 	struct facts tags;
-	bool sure;			/* what probe_file() returned */
+	enum probe_answer answer;
 	size_t turn;			/* for who sorts them */
 	struct pool_job *next;		/* the pool's */
 };
@@ -38,7 +39,8 @@ struct pool_options {
 /* Probe jobs[n] at a lower priority than what is on air; returns when all
  * have an answer.  A file whose disk does not answer is left behind after
  * patience_ms, and where that happens again and again what else is on that
- * disk is not tried: its answer is asset->bad. */
+ * disk is not tried: its answer is asset->bad.  Where the system lacks what it
+ * takes to ask, no more are: their answer is PROBE_UNASKED. */
 void pool_run(struct pool_job *jobs, size_t n, const struct pool_options *o);
 
 #endif

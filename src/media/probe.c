@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,10 +14,13 @@
 #include "base/lastwords.h"
 #include "base/xmem.h"
 #include "media/answer.h"
+#include "media/mono.h"
 #include "media/run.h"
 #include "media/sniff.h"
 
 #define TIMEOUT_MS	20000
+#define LACK_MS		5000	/* until there are descriptors again */
+#define AGAIN_MS	200
 #define MAX_JSON	(4 << 20)	/* bytes */
 #define MAX_REASON	200		/* bytes of ffprobe's own words */
 #define SHORT_READ	(64 << 10)	/* bytes at either end */
@@ -28,6 +33,13 @@ static const char *const verdicts[] = {
 	"End of file",
 	NULL
 };
+
+static bool
+is_lack(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM ||
+	    error == EAGAIN;
+}
 
 static const char *
 why_not_regular(mode_t mode)
@@ -55,26 +67,29 @@ check_bytes(int fd)
 	return n > 0 ? sniff(head, (size_t)n) : NULL;
 }
 
-/* Why path is not worth an ffprobe, or NULL; *final: as long as the file is
- * the same.  Its kind is looked at before it is opened: opening a FIFO or a
- * tape has effects. */
+/* Why path is not worth an ffprobe, or NULL; and how sure that is.  Its kind
+ * is looked at before it is opened: opening a FIFO or a tape has effects. */
 static const char *
-check_file(const char *path, bool *final)
+check_file(const char *path, enum probe_answer *answer)
 {
 	const char *why;
 	struct stat st;
 	int fd;
 
-	*final = false;
+	*answer = PROBE_UNSURE;
 	if (stat(path, &st) < 0)
 		return strerror(errno);
 	if (!S_ISREG(st.st_mode))
 		return why_not_regular(st.st_mode);
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd < 0)
+	if (fd < 0) {
+		if (is_lack(errno))
+			*answer = PROBE_UNASKED;
 		return strerror(errno);
+	}
 	why = st.st_size == 0 ? "is empty" : check_bytes(fd);
-	*final = why != NULL;
+	if (why != NULL)
+		*answer = PROBE_SURE;
 	close(fd);
 	return why;
 }
@@ -139,8 +154,7 @@ take_failure(struct run_job *r, struct asset *a)
 	return final;
 }
 
-/* True if the answer in r is the file's own. */
-static bool
+static enum probe_answer
 take_answer(struct run_job *r, struct asset *a, struct chapters *c,
     struct facts *tags)
 {
@@ -152,28 +166,28 @@ take_answer(struct run_job *r, struct asset *a, struct chapters *c,
 		    strerror(r->error));
 		answer_set_bad(a, why);
 		free(why);
-		return false;
+		return is_lack(r->error) ? PROBE_UNASKED : PROBE_UNSURE;
 	case RUN_TIMEOUT:
 		answer_set_bad(a, "ffprobe did not end within 20 s");
-		return false;
+		return PROBE_UNSURE;
 	case RUN_STOPPED:
 		answer_set_bad(a, "not probed: stopped");
-		return false;
+		return PROBE_UNSURE;
 	case RUN_TOO_MUCH:
 		answer_set_bad(a, "ffprobe said more than 4 MiB about it");
-		return true;
+		return PROBE_SURE;
 	case RUN_EXITED:
 		break;
 	}
 	if (r->status != 0)
-		return take_failure(r, a);
+		return take_failure(r, a) ? PROBE_SURE : PROBE_UNSURE;
 	answer_parse((const char *)r->out.data, r->out.len, a, c, tags);
-	return true;
+	return PROBE_SURE;
 }
 
 /* What a file calls its chapters may be in any encoding, and JSON is UTF-8:
  * string_validation is for that. */
-static bool
+static enum probe_answer
 ask(const char *ffprobe, const struct shim *shim, const volatile int *stop,
     const char *url, struct asset *a, struct chapters *c, struct facts *tags)
 {
@@ -188,32 +202,50 @@ ask(const char *ffprobe, const struct shim *shim, const volatile int *stop,
 		.argv = argv, .timeout_ms = TIMEOUT_MS, .max_out = MAX_JSON,
 		.stop = stop, .shim = shim,
 	};
-	bool final;
+	enum probe_answer answer;
 
 	run_program(&r);
-	final = take_answer(&r, a, c, tags);
+	answer = take_answer(&r, a, c, tags);
 	buf_fini(&r.out);
 	buf_fini(&r.err);
-	return final;
+	return answer;
 }
 
-bool
-probe_file(const char *ffprobe, const struct shim *shim,
+static enum probe_answer
+probe_once(const char *ffprobe, const struct shim *shim,
     const volatile int *stop, struct asset *a, struct chapters *c,
     struct facts *tags)
 {
-	bool final;
-	const char *why = check_file(a->path, &final);
+	enum probe_answer answer;
+	const char *why = check_file(a->path, &answer);
 	char *url;
 
 	*c = (struct chapters){ 0 };
 	*tags = (struct facts)FACTS_NONE;
 	if (why != NULL) {
 		answer_set_bad(a, why);
-		return final;
+		return answer;
 	}
 	url = xasprintf("file:%s", a->path);
-	final = ask(ffprobe, shim, stop, url, a, c, tags);
+	answer = ask(ffprobe, shim, stop, url, a, c, tags);
 	free(url);
-	return final;
+	return answer;
+}
+
+enum probe_answer
+probe_file(const char *ffprobe, const struct shim *shim,
+    const volatile int *stop, struct asset *a, struct chapters *c,
+    struct facts *tags)
+{
+	int64_t until = mono_ms() + LACK_MS;
+	enum probe_answer answer;
+
+	while ((answer = probe_once(ffprobe, shim, stop, a, c, tags)) ==
+	    PROBE_UNASKED && mono_ms() < until && (stop == NULL ||
+	    __atomic_load_n(stop, __ATOMIC_RELAXED) == 0)) {
+		poll(NULL, 0, AGAIN_MS);
+		free(a->bad);
+		a->bad = NULL;
+	}
+	return answer;
 }

@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "air/argv.h"
+#include "media/mono.h"
 
 #define NOT_FOUND	127	/* retrovue-exec(8) */
 #define KEEP_ERR	4096	/* bytes of stderr */
@@ -26,15 +26,6 @@ struct child {
 	struct pollfd fds[2];		/* stdout, stderr; fd -1: closed */
 	int64_t deadline_ms;
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 /* A worker thread may have signals blocked and the daemon ignores SIGPIPE:
  * neither is the child's affair.  Its own group lets a kill reach whatever
@@ -124,7 +115,7 @@ is_over(const struct run_job *r, const struct child *c, enum run_end *end)
 {
 	if (r->stop != NULL && __atomic_load_n(r->stop, __ATOMIC_RELAXED) != 0)
 		*end = RUN_STOPPED;
-	else if (now_ms() >= c->deadline_ms)
+	else if (mono_ms() >= c->deadline_ms)
 		*end = RUN_TIMEOUT;
 	else
 		return false;
@@ -159,7 +150,7 @@ take(struct pollfd *p, struct buf *b, size_t max)
 static int
 wait_ms(const struct child *c)
 {
-	int64_t left = c->deadline_ms - now_ms();
+	int64_t left = c->deadline_ms - mono_ms();
 
 	if (left < 0)
 		return 0;
@@ -234,7 +225,7 @@ find_missing(struct run_job *r)
 void
 run_program(struct run_job *r)
 {
-	struct child c = { .deadline_ms = now_ms() + r->timeout_ms };
+	struct child c = { .deadline_ms = mono_ms() + r->timeout_ms };
 
 	if ((r->error = start_shimmed(&c, r)) != 0) {
 		r->end = RUN_NOT_STARTED;

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/xmem.h"
 #include "media/chapters.h"
 #include "media/db.h"
 #include "media/find.h"
+#include "media/mono.h"
 #include "media/notes.h"
 #include "media/pool.h"
 #include "media/walk.h"
@@ -63,15 +63,6 @@ say_progress(const struct scan_options *o, size_t done, size_t total)
 		o->progress(o->ctx, done, total);
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 static void
 make_assets(struct scan *s)
 {
@@ -92,7 +83,8 @@ make_assets(struct scan *s)
 		};
 		naming_read(&l->assets[i], s->walk.files[i].root);
 	}
-	s->notes = notes_new(s->station, &s->walk, s->db, s->errs);
+	s->notes = notes_new(s->station, &s->walk, s->db, s->o->stop,
+	    s->errs);
 }
 
 /* The first fault from items[from] on, with its place. */
@@ -213,6 +205,17 @@ take_turns(struct scan *s)
 	free(turns);
 }
 
+/* A transaction for some seconds' answers, short, so that nobody waits for
+ * it who wants to read. */
+static void
+commit_now_and_then(struct scan *s)
+{
+	if (mono_ms() - s->committed_ms < COMMIT_MS)
+		return;
+	db_commit(s->db);
+	s->committed_ms = mono_ms();
+}
+
 /* What the database knows is an asset at once, the rest a job. */
 static void
 look_up_all(struct scan *s)
@@ -221,11 +224,13 @@ look_up_all(struct scan *s)
 	for (size_t i = 0; i < s->lib->n; i++)
 		look_up(s, i);
 	db_commit(s->db);
-	s->committed_ms = now_ms();
+	s->committed_ms = mono_ms();
 	take_turns(s);
 	for (size_t i = 0; i < s->lib->n; i++)
-		if (s->settled[i] == SETTLED)
+		if (s->settled[i] == SETTLED) {
 			settle(s, i);
+			commit_now_and_then(s);
+		}
 	say_progress(s->o, s->lib->n - s->njobs, s->lib->n);
 }
 
@@ -249,22 +254,11 @@ offer(struct scan *s)
 	int again_ms;
 
 	if (s->o->so_far == NULL || is_stopped(s->o) ||
-	    now_ms() < s->offer_ms)
+	    mono_ms() < s->offer_ms)
 		return;
 	db_commit(s->db);
 	again_ms = s->o->so_far(s->o->so_far_ctx, settled_so_far(s));
-	s->offer_ms = now_ms() + again_ms;
-}
-
-/* A transaction for some seconds' answers, short, so that nobody waits for
- * it who wants to read. */
-static void
-commit_now_and_then(struct scan *s)
-{
-	if (now_ms() - s->committed_ms < COMMIT_MS)
-		return;
-	db_commit(s->db);
-	s->committed_ms = now_ms();
+	s->offer_ms = mono_ms() + again_ms;
 }
 
 static void
@@ -280,10 +274,12 @@ on_answer(void *ctx, struct pool_job *j, size_t done)
 			offer(s);
 		return;
 	}
+	s->counts.unasked += j->answer == PROBE_UNASKED;
 	/* What was not asked says nothing about the file. */
-	if (j->sure || !is_stopped(s->o))
+	if (j->answer == PROBE_SURE ||
+	    (j->answer == PROBE_UNSURE && !is_stopped(s->o)))
 		db_put(s->db, j->file, j->asset, &j->chapters, &j->tags,
-		    j->sure);
+		    j->answer == PROBE_SURE);
 	i = (size_t)(j->asset - s->lib->assets);
 	s->known[i].tags = xmalloc(sizeof j->tags);
 	*s->known[i].tags = j->tags;
@@ -381,7 +377,7 @@ scan_library(const struct station *st, const struct scan_options *o,
     struct errs *e)
 {
 	struct scan s = { .station = st, .o = o, .errs = e,
-	    .offer_ms = now_ms() + o->patience_ms };
+	    .offer_ms = mono_ms() + o->patience_ms };
 	const struct find_hooks hooks = {
 		.patience_ms = o->patience_ms,
 		.some = o->so_far != NULL ? on_some : NULL, .ctx = &s,

@@ -27,6 +27,8 @@ struct scan_counts {
 	size_t fresh, changed, gone;
 	bool whole;		/* every directory was read */
 	bool kept;		/* what was found out is on disk */
+	size_t unasked;		/* of the bad ones: for want of descriptors,
+				 * memory or processes */
 };
 
 struct scan_options {

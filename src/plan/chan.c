@@ -11,6 +11,7 @@
 
 #define SLUG_MAX	64	/* bytes */
 #define LINGER_S	20	/* default */
+#define CATCHUP_MAX_H	1440	/* as long as transmission logs are kept */
 #define DAY_S		86400
 #define MAJOR_MAX	65535
 #define MINOR_MAX	999	/* ATSC A/65 6.3.4: ten bits, up to 999 */
@@ -143,7 +144,7 @@ read_names(struct chan *c, const struct node *root, const struct station *st,
 static void
 read_clock(struct chan *c, const struct node *root, struct errs *e)
 {
-	int64_t linger = LINGER_S;
+	int64_t linger = LINGER_S, catchup = 0;
 
 	if (conf_zone(e, root, "timezone", &c->timezone)) {
 		c->timezone_line = conf_get(root, "timezone")->line;
@@ -156,6 +157,8 @@ read_clock(struct chan *c, const struct node *root, struct errs *e)
 		    "day_start must be before 24:00");
 	conf_duration(e, root, "linger", 0, DAY_S, &linger);
 	c->linger_ns = linger * NS_PER_S;
+	conf_int(e, root, "catchup", 0, CATCHUP_MAX_H, &catchup);
+	c->catchup_h = (int)catchup;
 }
 
 static void
@@ -178,8 +181,8 @@ read_root(struct chan *c, const struct node *root, const struct station *st,
 	}
 	CONF_KEYS(e, root, "channel", "channel_number", "number", "name",
 	    "logo", "group", "language", "channel_type", "timezone",
-	    "day_start", "mode", "linger", "format", "filler", "slate",
-	    "slate_text", "pools", "programs", "templates", "schedule",
+	    "day_start", "mode", "linger", "catchup", "format", "filler",
+	    "slate", "slate_text", "pools", "programs", "templates", "schedule",
 	    "traffic", "notes");
 	read_names(c, root, st, e);
 	read_clock(c, root, e);

@@ -123,6 +123,8 @@ struct chan {
 	struct format format;
 	bool always;		/* on the air without viewers too */
 	int64_t linger_ns;
+	int catchup_h;		/* hours back that can still be watched; 0:
+				 * none */
 	char *filler;		/* absolute path of a file that need not be
 				 * in a library, or NULL */
 	const struct pool *filler_pool;	/* of pools, where it is one, or NULL */

@@ -6,6 +6,7 @@
 #include "plan/guide.h"
 
 #define VIDEO_CODEC	"h264"
+#define HOURS		24	/* of a day */
 
 /* One blank, however many there are to be. */
 static void
@@ -63,6 +64,16 @@ m3u_add_head(struct buf *out, const char *base)
 	    "x-tvg-url=\"%s/iptv/xmltv.xml\"\n", base, base);
 }
 
+/* In place of {utc} Kodi and TiviMate put where a programme begins, in seconds
+ * since 1970. */
+static void
+add_catchup(struct buf *out, const char *base, const struct chan *ch)
+{
+	buf_addf(out, " catchup=\"default\" catchup-source=\"%s/channel/%s/"
+	    "stream.ts?at={utc}\" catchup-days=\"%d\"", base, ch->slug,
+	    (ch->catchup_h + HOURS - 1) / HOURS);
+}
+
 /* What names it by its slug stays the same when its number changes. */
 void
 m3u_add_channel(struct buf *out, const char *base, const struct chan *ch)
@@ -82,6 +93,8 @@ m3u_add_channel(struct buf *out, const char *base, const struct chan *ch)
 	add_attribute(out, "tvc-stream-vcodec", VIDEO_CODEC);
 	add_attribute(out, "tvc-stream-acodec",
 	    format_codec_name(ch->format.audio_codec));
+	if (ch->catchup_h != 0)
+		add_catchup(out, base, ch);
 	buf_adds(out, ",");
 	m3u_add_text(out, ch->name);
 	buf_addf(out, "\n%s/channel/%s/stream.ts\n", base, ch->slug);

@@ -26,7 +26,8 @@
 	X(bumper) X(station_id)						\
 	X(sign_off)	/* before the channel goes off the air */	\
 	X(filler)							\
-	X(pad)		/* black and silence: no asset */
+	X(pad)		/* black and silence: no asset */		\
+	X(takeover)	/* by the operator: in no plan */
 
 enum segment_kind {
 #define X(name) SEGMENT_##name,

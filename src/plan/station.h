@@ -85,6 +85,7 @@ struct station_hdhr {
 	X(viewers_per_address, 64, 1, 100000)				\
 	X(connections, 2048, 16, 100000) /* that are no viewers */	\
 	X(pending, 256, 8, 100000)	/* that owe us a request */	\
+	X(catchups, 4, 0, 1000)		/* viewers of what has aired */	\
 	X(control, 16, 1, 1024)						\
 	X(request_line, 4096, 256, 16384)	/* bytes */		\
 	X(head, 16384, 1024, 65536)		/* bytes */		\

@@ -211,21 +211,102 @@ value_bitrate(const char *s, int64_t *out)
 	return true;
 }
 
-bool
-value_date(const char *s, int64_t *out)
+static bool
+date_make(int64_t y, int64_t m, int64_t d, int64_t *out)
 {
-	int64_t y, m, d, days;
 	int year, month, day;
+	int64_t days;
 
-	if (!take_digits(&s, 4, 4, &y) || !take(&s, '-') ||
-	    !take_digits(&s, 2, 2, &m) || !take(&s, '-') ||
-	    !take_digits(&s, 2, 2, &d) || *s != '\0' || y < 1970)
+	if (y < 1970 || y > 9999)
 		return false;
 	days = civil_to_days((int)y, (int)m, (int)d);
 	civil_from_days(days, &year, &month, &day);
 	if (month != m || day != d)
 		return false;		/* 30 February */
 	*out = days;
+	return true;
+}
+
+static bool
+take_date(const char **s, int64_t *out)
+{
+	int64_t y, m, d;
+
+	return take_digits(s, 4, 4, &y) && take(s, '-') &&
+	    take_digits(s, 2, 2, &m) && take(s, '-') &&
+	    take_digits(s, 2, 2, &d) && date_make(y, m, d, out);
+}
+
+bool
+value_date(const char *s, int64_t *out)
+{
+	int64_t days;
+
+	if (!take_date(&s, &days) || *s != '\0')
+		return false;
+	*out = days;
+	return true;
+}
+
+/* "Z", or "+02:00" in seconds. */
+static bool
+take_offset(const char **s, int64_t *out)
+{
+	int64_t h, m;
+	int sign = **s == '-' ? -1 : 1;
+
+	*out = 0;
+	if (take(s, 'Z') || take(s, 'z'))
+		return true;
+	if ((!take(s, '+') && !take(s, '-')) ||
+	    !take_digits(s, 2, 2, &h) || !take(s, ':') ||
+	    !take_digits(s, 2, 2, &m) || h > 23 || m > 59)
+		return false;
+	*out = sign * (h * 3600 + m * 60);
+	return true;
+}
+
+/* RFC 3339 5.6. */
+static bool
+instant_rfc3339(const char *s, int64_t *out)
+{
+	int64_t days, h, m, sec = 0, ns = 0, offset;
+
+	if (!take_date(&s, &days) || (!take(&s, 'T') && !take(&s, 't')) ||
+	    !take_digits(&s, 2, 2, &h) || !take(&s, ':') ||
+	    !take_digits(&s, 2, 2, &m))
+		return false;
+	if (take(&s, ':') && (!take_digits(&s, 2, 2, &sec) ||
+	    !take_fraction(&s, NS_PER_S, &ns)))
+		return false;
+	if (!take_offset(&s, &offset) || *s != '\0' || h > 23 || m > 59 ||
+	    sec > 60)
+		return false;
+	*out = (days * 86400 + h * 3600 + m * 60 + sec - offset) * NS_PER_S +
+	    ns;
+	return true;
+}
+
+bool
+value_instant(const char *s, int64_t *out)
+{
+	int64_t n, days, h, m, sec;
+
+	if (!value_int(s, 0, INT64_C(99999999999999), &n))
+		return instant_rfc3339(s, out);
+	if (strlen(s) != 14) {
+		if (n > 9999999999)
+			return false;
+		*out = n * NS_PER_S;
+		return true;
+	}
+	sec = n % 100;
+	m = n / 100 % 100;
+	h = n / 10000 % 100;
+	if (!date_make(n / 10000000000, n / 100000000 % 100, n / 1000000 % 100,
+	    &days) || h > 23 || m > 59 || sec > 60)
+		return false;
+	*out = (days * 86400 + h * 3600 + m * 60 + sec) * NS_PER_S;
 	return true;
 }
 

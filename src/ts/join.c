@@ -30,6 +30,7 @@ struct join {
 	int64_t whole;		/* of these, without a gap on display */
 	int64_t last;		/* the highest picture number since base */
 	int64_t newest;		/* that of the child's last picture */
+	int64_t taken;		/* the highest that has been taken */
 	struct queue pictures;
 	struct queue audio;	/* frames audio_head..., NULL: missing */
 	int64_t audio_head;	/* index of audio.units[first] */
@@ -120,6 +121,7 @@ static void
 base_set(struct join *j, int64_t n)
 {
 	j->base = j->head = n;
+	j->taken = n - 1;
 	j->received = j->whole = 0;
 	j->skipping = false;
 }
@@ -317,6 +319,42 @@ join_end(struct join *j)
 	j->ended = true;
 }
 
+/* The first slot from n on before which no picture is missing of those that
+ * are displayed up to there; join_cut() where there is none. */
+static int64_t
+whole_from(const struct join *j, int64_t n)
+{
+	int64_t last = j->taken, slot = j->head;
+
+	while (slot < join_cut(j) && (slot < n || last + 1 != slot)) {
+		const struct au *u = j->pictures.units[j->pictures.first +
+		    (size_t)(slot - j->head)];
+
+		last = u->index > last ? u->index : last;
+		slot++;
+	}
+	return slot;
+}
+
+void
+join_end_at(struct join *j, int64_t n)
+{
+	/* A picture that has only half come is none. */
+	j->ended = true;
+	if (j->skipping)
+		return;
+	j->n1 = whole_from(j, n);
+	while ((int64_t)j->pictures.n > j->n1 - j->head) {
+		struct au *u = j->pictures.units[j->pictures.first +
+		    --j->pictures.n];
+
+		j->bytes -= u->len;
+		free(u);
+	}
+	j->received = j->whole = j->n1 - j->base;
+	j->last = j->n1 - 1;
+}
+
 int64_t
 join_head(const struct join *j)
 {
@@ -364,6 +402,8 @@ join_take(struct join *j, int64_t n, struct au **picture,
 	size_t count = 0;
 
 	*picture = unit_pop(j, &j->pictures);
+	if ((*picture)->index > j->taken)
+		j->taken = (*picture)->index;
 	j->head++;
 	audio_drop_before(j, grid_audio(&j->grid, n));
 	for (; j->audio_head < end && count < JOIN_AUDIO_MAX; count++) {

@@ -39,6 +39,10 @@ void join_free(struct join *j);
 void join_feed(struct join *j, const uint8_t *data, size_t len);
 void join_end(struct join *j);
 
+/* No more is wanted of it than up to slot n, or to the first place behind it
+ * where what has come is whole: that is then join_cut(). */
+void join_end_at(struct join *j, int64_t n);
+
 /* The slot of the first unit in the queue; n1 when nothing is left. */
 int64_t join_head(const struct join *j);
 

@@ -83,3 +83,13 @@ ringidx_join(const struct ringidx *x, int64_t backlog_ns)
 			break;
 	return &x->marks[i];
 }
+
+int64_t
+ringidx_behind(const struct ringidx *x, uint64_t pos)
+{
+	size_t i = x->n;
+
+	while (i > 1 && x->marks[i - 1].pos > pos)
+		i--;
+	return i > 0 ? x->marks[x->n - 1].air_ns - x->marks[i - 1].air_ns : 0;
+}

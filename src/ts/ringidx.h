@@ -64,4 +64,8 @@ uint64_t ringidx_trim(struct ringidx *x, uint64_t tail, uint64_t head);
 const struct ringidx_mark *ringidx_join(const struct ringidx *x,
     int64_t backlog_ns);
 
+/* How long before the newest key frame of all the one is due in whose group
+ * of pictures pos stands, or the oldest; 0 where there is none. */
+int64_t ringidx_behind(const struct ringidx *x, uint64_t pos);
+
 #endif

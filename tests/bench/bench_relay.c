@@ -272,7 +272,7 @@ serve_relay(struct bench *b, bool sendfile)
 	window_set(b);
 	for (long i = 0; i < b->viewers; i++)
 		relay_viewer_add(b->relay, b->fds[i], HEAD, strlen(HEAD),
-		    BACKLOG_NS, "127.0.0.1:1");
+		    BACKLOG_NS, "127.0.0.1:1", "");
 	uv_timer_start(&b->timer, on_timer, 0, 0);
 	uv_run(&b->loop, UV_RUN_DEFAULT);
 }

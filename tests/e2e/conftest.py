@@ -231,11 +231,12 @@ class Station:
 class Viewer(threading.Thread):
     """Watches a channel on a raw socket and analyses as it goes."""
 
-    def __init__(self, station, channel):
+    def __init__(self, station, channel, query=""):
         super().__init__(daemon=True)
         self.head, self.data, self.stream = b"", b"", tsread.Stream()
         self.sock = socket.create_connection(("127.0.0.1", station.port), 10)
-        self.sock.sendall(f"GET /channel/{channel}/stream.ts HTTP/1.1\r\n"
+        self.sock.sendall(f"GET /channel/{channel}/stream.ts{query} "
+                          "HTTP/1.1\r\n"
                           "Host: localhost\r\n\r\n".encode())
         self.start()
 
@@ -305,8 +306,8 @@ def watch():
     """A maker of viewers, all of whom leave with the test."""
     viewers = []
 
-    def new(station, channel):
-        viewers.append(Viewer(station, channel))
+    def new(station, channel, query=""):
+        viewers.append(Viewer(station, channel, query))
         return viewers[-1]
     yield new
     for viewer in viewers:

@@ -160,7 +160,11 @@ def test_slate_is_an_error_and_says_why(fake, spoilt, watch):
 def test_filler_is_a_substitute_and_says_why(fake, spoilt, watch):
     station = fake().start("-T", "2026-01-15T14:30:00Z")
     viewer = watch(station, 1)
+    content = wait_for(lambda: (c := station.status(1)["content"])[
+        "kind"] == "filler" and c, "the status says so")
+    assert content["path"] == str(station.media / "filler" / "still.mkv")
     row = await_status(station, "SUBSTITUTED")
+    assert "filler" in {e["airs"] for e in station.log("stream_created")}
     viewer.close()
     assert row["slate_frames"] == 0
     assert row["filler_frames"] > 0

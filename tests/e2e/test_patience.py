@@ -29,6 +29,14 @@ def program_waits(station, name, word):
     station.env["PATH"] = f"{bin}:{station.env['PATH']}"
 
 
+def program_fails(station, name):
+    """The program ends at once where there is a file bin/fail."""
+    path = station.dir / "bin" / name
+    path.write_text("#!/bin/sh\nif [ -e \"${0%/*}/fail\" ]; then exit 1; fi\n"
+                    f"exec {shutil.which(name)} \"$@\"\n")
+    path.chmod(0o755)
+
+
 def impatient(station):
     """Scripts start other programs, which a sandbox forbids."""
     station.patience = "1s"
@@ -136,6 +144,25 @@ def test_a_refused_reload_does_not_end_a_long_reading(slow):
     go_on(slow)
     wait_for(lambda: is_on(slow, 2), "the second channel is on")
     wait_for(lambda: not slow.status()["reading"], "all is read")
+
+
+def test_a_channel_keeps_its_pad_where_none_can_be_made_any_more(slow, watch):
+    program_fails(slow, "ffmpeg")
+    slow.start()
+    viewer = watch(slow, 1).watch(2)
+    for pad in (slow.dir / "state").glob("pad-*"):
+        pad.unlink()
+    (slow.dir / "bin" / "fail").touch()
+    # A refused reload: what was begun with is read once more.
+    (slow.dir / "channels" / "three.yaml").write_text("channel: [")
+    slow.process.send_signal(signal.SIGHUP)
+    wait_for(lambda: slow.log("reload_refused"), "the reload is refused")
+    go_on(slow)
+    wait_for(lambda: not slow.status()["reading"], "all is read")
+    wait_for(lambda: slow.log("tlog"), "its days are planned")
+    viewer.watch(viewer.stream.span() + 2)
+    assert is_on(slow, 1)
+    assert reason(slow, 2).startswith("no pad could be made")
 
 
 def test_a_long_reading_takes_no_channel_off_the_air(slow, watch):

@@ -403,6 +403,23 @@ def test_what_a_reload_cannot_change_is_said(make):
 
 
 @as_root
+def test_capabilities_that_a_daemon_was_given_are_not_its_childrens():
+    ambient = ["setpriv", "--reuid", "nobody", "--clear-groups",
+               "--inh-caps", "+net_bind_service",
+               "--ambient-caps", "+net_bind_service"]
+    show = ["grep", "Cap[AEP]", "/proc/self/status"]
+    assert "400" in subprocess.run(ambient + show, capture_output=True,
+                                   text=True).stdout
+    # It is the parent: -p needs to know it, so a shell starts the shim.
+    done = subprocess.run(
+        ambient + ["sh", "-c", f"{SHIM} -p $$ -s off -- {' '.join(show)}; :"],
+        capture_output=True, text=True, timeout=10)
+    assert done.stderr == ""
+    assert {line.split()[1] for line in done.stdout.splitlines()} == {
+        "0" * 16}
+
+
+@as_root
 def test_root_becomes_another_user_for_good(make, watch):
     station = with_groups(make())
     for path in (station.dir, station.media):

@@ -75,12 +75,15 @@ def air_slate(station, watch):
     break_children(station)
     wait_for(lambda: any(e.get("event") == "pad"
                          for e in station.log("mpegts_stream")), "slate")
+    content = station.status(2)["content"]
+    assert (content["kind"], content["path"]) == ("slate", None)
     viewer.watch(viewer.stream.span() + 8)
     break_children(station, False)
     wait_for(lambda: any(e.get("event") == "programme"
                          for e in station.log("mpegts_stream")), "programme",
              30)
     viewer.watch(viewer.stream.span() + 3)
+    assert station.status(2)["content"]["kind"] != "slate"
     return viewer, viewer.close()
 
 

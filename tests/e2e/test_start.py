@@ -5,12 +5,16 @@ import os
 import pathlib
 import re
 import signal
+import shutil
 import socket
+import sqlite3
 import subprocess
+import time
 
+import pytest
 import requests
 
-from conftest import wait_for
+from conftest import BUILD, ROOT, wait_for
 
 
 def test_a_port_in_use_is_named(make):
@@ -55,6 +59,34 @@ def test_in_the_background_too_a_start_says_what_is_in_its_way(station, make):
                               timeout=10)
         assert done.returncode == code
         assert done.stderr != ""
+
+
+@pytest.mark.parametrize("path, thread", [
+    (".nfo", False), ("tlog/two/", True), ("library.db", True)])
+def test_a_disk_that_hangs_keeps_no_daemon_from_its_end(make, media, tmp_path,
+                                                        path, thread):
+    subprocess.run(["make", "-s", "-C", str(ROOT), "fake"], check=True,
+                   timeout=300)
+    copy = shutil.copytree(media, tmp_path / "media")
+    (copy / "shows" / "a.nfo").write_text("<episodedetails/>")
+    station = make(copy)
+    mark = station.dir / "hangs"
+    station.env.update(LD_PRELOAD=str(BUILD / "fake" / "hang.so"),
+                       HANG_PATH=path, HANG_MARK=str(mark))
+    station.launch()
+    wait_for(mark.exists, "a thread is held")
+    if not thread:
+        # Nobody else has to wait for that disk to write what he knows.
+        with sqlite3.connect(station.dir / "state" / "library.db",
+                             timeout=2) as db:
+            db.execute("BEGIN IMMEDIATE")
+    station.process.terminate()
+    began = time.monotonic()
+    assert station.process.wait(5) == 0
+    assert time.monotonic() - began < 2
+    held = any("thread that a disk holds" in line for line in
+               (station.dir / "log" / "playout.log").open())
+    assert held == thread
 
 
 def test_it_goes_to_the_background(make):

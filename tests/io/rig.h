@@ -151,7 +151,7 @@ rig_join(struct rig *g, int64_t backlog_s, int rcvbuf)
 	assert_true(fd >= 0);
 	close(l);
 	relay_viewer_add(g->relay, fd, HEAD, HEAD_LEN, backlog_s * NS_PER_S,
-	    "127.0.0.1:1");
+	    "127.0.0.1:1", "");
 	return p;
 }
 

@@ -193,6 +193,31 @@ a_stop_does_not_wait_for_what_hangs(void **state)
 	assert_int_equal(read(told[0], &c, 1), 1);
 }
 
+static void
+count(void *ctx)
+{
+	++*(int *)ctx;
+}
+
+static void
+that_it_takes_a_moment_is_told_once(void **state)
+{
+	struct work *w = new_work();
+	int told_at_once = 0, told_slow = 0;
+	struct limbo_work l = { .run = run_at_once, .drop = drop, .arg = w,
+	    .timeout_ms = 10000, .slow = count, .ctx = &told_at_once };
+
+	(void)state;
+	assert_true(limbo_run(&l));
+	w->steps_to_do = 3;
+	l.run = run_in_steps;
+	l.ctx = &told_slow;
+	assert_true(limbo_run(&l));
+	assert_in_range(told_at_once, 0, 1);
+	assert_int_equal(told_slow, 1);
+	free(w);
+}
+
 #define T(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -202,6 +227,7 @@ main(void)
 		T(work_that_ends_is_the_caller_s_again),
 		T(work_that_hangs_is_left_behind_and_dropped_when_it_ends),
 		T(work_that_goes_on_has_time),
+		T(that_it_takes_a_moment_is_told_once),
 		T(a_stop_reaches_the_work),
 		T(a_stop_does_not_wait_for_what_hangs),
 	};

@@ -101,7 +101,7 @@ every_file_gets_its_answer_once(void **state)
 	assert_int_equal(b->answers, N);
 	assert_int_equal(b->last_done, N);
 	for (size_t i = 0; i < N; i++) {
-		assert_true(b->jobs[i].sure);
+		assert_int_equal(b->jobs[i].answer, PROBE_SURE);
 		assert_true(b->assets[i].duration_us == 5000000);
 		assert_int_equal(b->assets[i].naudio, 1);
 	}
@@ -124,7 +124,7 @@ a_disk_that_does_not_answer_costs_its_own_files(void **state)
 	assert_in_range(count_bad(b, 0, N / 2,
 	    "not probed: its disk does not answer"), 5, 6);
 	for (size_t i = 0; i < N / 2; i++)
-		assert_false(b->jobs[i].sure);
+		assert_int_equal(b->jobs[i].answer, PROBE_UNSURE);
 	for (size_t i = N / 2; i < N; i++)
 		assert_null(b->assets[i].bad);
 }

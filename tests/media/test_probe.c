@@ -5,8 +5,12 @@
 
 #include <cmocka.h>
 
+#include <poll.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "media/probe.h"
 #include "media/sniff.h"
@@ -23,7 +27,7 @@ probe(const struct tree *t, const char *name, const char *script,
 	char *ffprobe = tree_path(t, "ffprobe");
 
 	tree_script(t, "ffprobe", script);
-	*final = probe_file(ffprobe, NULL, NULL, &a, &c, &tags);
+	*final = probe_file(ffprobe, NULL, NULL, &a, &c, &tags) == PROBE_SURE;
 	chapters_fini(&c);
 	facts_fini(&tags);
 	free(ffprobe);
@@ -207,10 +211,73 @@ a_missing_ffprobe_is_named(void **state)
 	struct facts tags;
 
 	tree_write(t, "a.mkv", "x");
-	assert_false(probe_file("/nowhere/ffprobe", NULL, NULL, &a, &c,
-	    &tags));
+	assert_int_equal(probe_file("/nowhere/ffprobe", NULL, NULL, &a, &c,
+	    &tags), PROBE_UNSURE);
 	assert_string_equal(a.bad,
 	    "cannot run /nowhere/ffprobe: No such file or directory");
+	free(a.bad);
+	free(a.path);
+}
+
+static struct rlimit files;		/* as they were */
+
+static void
+files_end(void)
+{
+	struct rlimit none;
+	int fd = dup(STDIN_FILENO);
+
+	close(fd);
+	getrlimit(RLIMIT_NOFILE, &files);
+	none = files;
+	none.rlim_cur = (rlim_t)fd;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+}
+
+static void *
+files_return(void *arg)
+{
+	poll(NULL, 0, 300);
+	setrlimit(RLIMIT_NOFILE, &files);
+	return arg;
+}
+
+static void
+for_want_of_descriptors_no_file_is_called_bad(void **state)
+{
+	struct tree *t = *state;
+	struct asset a = { .path = tree_path(t, "a.mkv") };
+	volatile int stop = 1;
+	struct chapters c;
+	struct facts tags;
+
+	tree_write(t, "a.mkv", "x");
+	files_end();
+	assert_int_equal(probe_file("/nowhere", NULL, &stop, &a, &c, &tags),
+	    PROBE_UNASKED);
+	setrlimit(RLIMIT_NOFILE, &files);
+	free(a.bad);
+	free(a.path);
+}
+
+static void
+descriptors_are_waited_for(void **state)
+{
+	struct tree *t = *state;
+	struct asset a = { .path = tree_path(t, "a.mkv") };
+	pthread_t thread;
+	struct chapters c;
+	struct facts tags;
+
+	tree_write(t, "a.mkv", "x");
+	files_end();
+	assert_int_equal(pthread_create(&thread, NULL, files_return, NULL),
+	    0);
+	assert_int_equal(probe_file("/nowhere", NULL, NULL, &a, &c, &tags),
+	    PROBE_UNSURE);
+	pthread_join(thread, NULL);
+	assert_string_equal(a.bad,
+	    "cannot run /nowhere: No such file or directory");
 	free(a.bad);
 	free(a.path);
 }
@@ -232,6 +299,8 @@ main(void)
 		WITH_TREE(a_failure_that_may_pass_is_not_final),
 		WITH_TREE(too_long_an_answer_is_bad),
 		WITH_TREE(a_missing_ffprobe_is_named),
+		WITH_TREE(for_want_of_descriptors_no_file_is_called_bad),
+		WITH_TREE(descriptors_are_waited_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

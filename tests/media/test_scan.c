@@ -865,7 +865,7 @@ static bool
 mark(struct bench *b, const char *name, const char *why)
 {
 	char *path = tree_path(b->tree, name);
-	bool noted = mark_bad(b->st.state_dir, path, why, &b->errs);
+	bool noted = mark_bad(b->st.state_dir, path, why, NULL, &b->errs);
 
 	free(path);
 	return noted;

@@ -672,7 +672,7 @@ night_runs(struct rate r, uint64_t seed)
 }
 
 /* One film cannot be played: filler airs in its place, to its very end and
- * without a picture of slate, and no more than twice is it tried. */
+ * without a picture of slate; it is tried twice, and then now and then. */
 static bool
 spoilt_run(struct rate r, uint64_t seed)
 {
@@ -690,7 +690,8 @@ spoilt_run(struct rate r, uint64_t seed)
 	    g->in != 0);
 	simkids_spoil(s.kids, hash_of(&s, g->asset));
 	sim_run(&s, (rate_frame_ns(r, g->n1) - s.now) / NS_PER_S + 30);
-	if (s.counts.slate != 0 || s.counts.bad != 1 || s.counts.failed != 2)
+	if (s.counts.slate != 0 || s.counts.bad != 1 || s.counts.failed < 2 ||
+	    s.counts.failed > 4)
 		watch_fault(s.watch, "%" PRIu64 " pictures of slate, %" PRIu64
 		    " failures, %" PRIu64 " of them the last",
 		    s.counts.slate, s.counts.failed, s.counts.bad);

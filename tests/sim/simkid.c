@@ -380,6 +380,7 @@ simkids_obey(struct simkids *s, const struct channel_out *o, int64_t now)
 		struct simkid *k = NULL;
 
 		if (order->kind == ORDER_SPAWN) {
+			channel_on_started(s->channel, order->id, now);
 			spawn(s, order, now);
 			continue;
 		}

@@ -11,7 +11,7 @@ build='gcc make pkg-config libc6-dev libuv1-dev libyaml-dev libjansson-dev
 demo='ffmpeg fonts-dejavu-core'
 check='libcmocka-dev python3 python3-pytest python3-requests python3-yaml
     clang mandoc shellcheck libfaketime curl iproute2 util-linux
-    hdhomerun-config xmltv-util'
+    hdhomerun-config xmltv-util chromium'
 
 die() {
 	echo "deps: $*" >&2
@@ -21,7 +21,9 @@ die() {
 case ${1:-} in
 build)	want=$build ;;
 demo)	want="$build $demo" ;;
-check)	want="$build $demo $check" ;;
+check)	want="$build $demo $check"
+	# It may have come with another package.
+	command -v npm >/dev/null || want="$want npm" ;;
 *)	die "usage: $0 build|demo|check" ;;
 esac
 
@@ -138,6 +140,8 @@ need_check() {
 	need python3-yaml "$python" -c 'import yaml'
 	need clang command -v clang
 	need mandoc command -v mandoc
+	need npm command -v npm
+	need chromium command -v chromium
 	need xmltv-util command -v tv_validate_file
 	need shellcheck command -v shellcheck
 	need hdhomerun-config command -v hdhomerun_config

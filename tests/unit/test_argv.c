@@ -163,7 +163,7 @@ a_child_tells_which_pictures_its_source_had(void **state)
 		if (strcmp(argv[i], "-vf") == 0)
 			assert_non_null(strstr(argv[i + 1],
 			    ",metadata=mode=add:key=s:value=1,metadata="
-			    "mode=print:file=pipe\\\\:3,tpad="));
+			    "mode=print:file=pipe\\\\:3:direct=1,tpad="));
 	argv_free(argv);
 	assert_int_equal(argv_told("frame:374  pts:12374     pts_time:494.96"),
 	    12374);

@@ -132,7 +132,7 @@ static void
 fail_child(const struct segment *s, const char *text)
 {
 	struct channel_event e = { .kind = EVENT_CHILD_FAILED,
-	    .segment = *s };
+	    .segment = *s, .slot = s->n0, .until = s->n1 };
 
 	snprintf(e.text, sizeof e.text, "%s", text);
 	asrun_event(&a, &env, &e, 1, NULL);
@@ -173,6 +173,120 @@ what_airs_as_planned_has_two_rows(void **state)
 	assert_int_equal(rows[0].status, ASRUN_SEG_START);
 	check_last(ASRUN_AIRED, s.n1 - s.n0, "");
 	assert_int_equal(rows[1].late_ns, 12345678);
+}
+
+static struct channel_event
+over(enum channel_event_kind kind, const struct segment *s, int64_t slot,
+    const char *text)
+{
+	struct channel_event e = { .kind = kind, .segment = *s, .slot = slot };
+
+	snprintf(e.text, sizeof e.text, "%s", text);
+	return e;
+}
+
+/* A takeover by a file from a hundred frames into the programme on. */
+static int64_t
+take_over(const struct segment *s, int64_t frames)
+{
+	int64_t n = s->n0 + 100;
+	struct segment alarm = { .n0 = n, .n1 = n + frames,
+	    .kind = SEGMENT_takeover, .asset = &w->assets[1],
+	    .programme = DAY_OFF_AIR };
+	struct channel_event e;
+
+	on(s, s->n0);
+	e = over(EVENT_OFF_AIR, s, n, "takeover by uid 7");
+	e.displaced = true;
+	e.from.asset = 100;
+	asrun_event(&a, &env, &e, 1, NULL);
+	e = over(EVENT_ON_AIR, &alarm, n, "takeover by uid 7");
+	asrun_event(&a, &env, &e, 1, NULL);
+	e = over(EVENT_OFF_AIR, &alarm, alarm.n1, "released by uid 8");
+	e.from.asset = frames;
+	asrun_event(&a, &env, &e, 1, NULL);
+	return alarm.n1;
+}
+
+static void
+a_takeover_has_rows_and_so_has_all_that_it_displaced(void **state)
+{
+	struct segment s = usual(), spot, back;
+	int64_t end;
+
+	(void)state;
+	spot = *timeline_at(t, s.n1);
+	end = take_over(&s, spot.n1 - s.n0 - 100 + 30);
+	back = *timeline_at(t, end);
+	assert_int_equal(rows[1].status, ASRUN_SUBSTITUTED);
+	assert_int_equal(asrun_frames(&rows[1]), 100);
+	assert_string_equal(rows[1].reason, "takeover by uid 7");
+	assert_int_equal(rows[2].status, ASRUN_SEG_START);
+	assert_int_equal(rows[3].status, ASRUN_AIRED);
+	assert_int_equal(rows[3].kind, SEGMENT_takeover);
+	assert_string_equal(rows[3].reason,
+	    "takeover by uid 7; released by uid 8");
+	/* The spot that nobody saw; what is on at the end comes on itself. */
+	assert_int_equal(nrows, 5);
+	assert_int_equal(rows[4].n0, spot.n0);
+	assert_true(rows[4].never);
+	check_last(ASRUN_SUBSTITUTED, 0, "takeover by uid 7");
+	on(&back, end);
+	off(&back, back.n1, (struct channel_source){ .asset = back.n1 - end },
+	    0, NULL);
+	check_last(ASRUN_TRUNCATED, back.n1 - end, "joined in progress");
+}
+
+static void
+what_ends_with_a_takeover_is_not_displaced(void **state)
+{
+	struct segment s = usual();
+	struct channel_event e;
+
+	(void)state;
+	on(&s, s.n0);
+	e = over(EVENT_OFF_AIR, &s, s.n1, "takeover by uid 7");
+	e.displaced = true;
+	e.from.asset = s.n1 - s.n0;
+	asrun_event(&a, &env, &e, 1, NULL);
+	check_last(ASRUN_AIRED, s.n1 - s.n0, "");
+}
+
+static void
+what_a_skip_brings_on_early_is_called_as_planned(void **state)
+{
+	struct segment s = usual(), spot;
+	int64_t n = s.n0 + 40, ahead = s.n1 - n;
+	struct channel_event e;
+
+	(void)state;
+	spot = *timeline_at(t, s.n1);
+	on(&s, s.n0);
+	e = over(EVENT_OFF_AIR, &s, n, "skip by uid 7");
+	e.from.asset = 40;
+	asrun_event(&a, &env, &e, 1, NULL);
+	check_last(ASRUN_TRUNCATED, 40, "skip by uid 7");
+	e = over(EVENT_ON_AIR, &spot, n, "skip by uid 7");
+	e.ahead = ahead;
+	asrun_event(&a, &env, &e, 1, NULL);
+	e = over(EVENT_OFF_AIR, &spot, spot.n1 - ahead, "");
+	e.ahead = ahead;
+	e.from = all_of(&spot);
+	asrun_event(&a, &env, &e, 1, NULL);
+	assert_int_equal(nrows, 4);
+	check_last(ASRUN_AIRED, spot.n1 - spot.n0, "skip by uid 7");
+	assert_int_equal(rows[3].n0, spot.n0);
+	assert_int_equal(rows[3].slot, n);
+	/* Ten frames late, though long before its time. */
+	e = over(EVENT_ON_AIR, &spot, n + 10, "skip by uid 7");
+	e.ahead = ahead;
+	asrun_event(&a, &env, &e, 1, NULL);
+	e = over(EVENT_OFF_AIR, &spot, spot.n1 - ahead, "");
+	e.ahead = ahead;
+	e.from.asset = spot.n1 - spot.n0 - 10;
+	asrun_event(&a, &env, &e, 1, NULL);
+	check_last(ASRUN_TRUNCATED, spot.n1 - spot.n0 - 10,
+	    "skip by uid 7; joined in progress");
 }
 
 static void
@@ -226,6 +340,24 @@ slate_is_an_error_with_the_last_failure(void **state)
 	    .slate = 30 }, 0, NULL);
 	check_last(ASRUN_ERROR, s.n1 - s.n0 - 30, "exit status 2");
 	assert_non_null(strstr(texts[1], "16470 of 16500, slate 30 | exit"));
+}
+
+static void
+what_failed_before_is_not_the_cause(void **state)
+{
+	struct segment s = usual(), before = s, run = s;
+
+	(void)state;
+	before.n0 = s.n0 - 100;
+	before.n1 = s.n0;
+	fail_child(&before, "exit status 1");
+	airs(&s, (struct channel_source){ .slate = s.n1 - s.n0 }, 0);
+	check_last(ASRUN_ERROR, 0, "nothing had come when it was due");
+	/* Unless it was to play on into it. */
+	run.n0 = before.n0;
+	fail_child(&run, "exit status 2");
+	airs(&s, (struct channel_source){ .slate = s.n1 - s.n0 }, 0);
+	check_last(ASRUN_ERROR, 0, "exit status 2");
 }
 
 static void
@@ -517,8 +649,12 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_airs_as_planned_has_two_rows),
 		TEST(columns_stand_where_they_should),
+		TEST(a_takeover_has_rows_and_so_has_all_that_it_displaced),
+		TEST(what_ends_with_a_takeover_is_not_displaced),
+		TEST(what_a_skip_brings_on_early_is_called_as_planned),
 		TEST(planned_black_is_aired),
 		TEST(slate_is_an_error_with_the_last_failure),
+		TEST(what_failed_before_is_not_the_cause),
 		TEST(slate_without_a_failure_has_a_reason_too),
 		TEST(filler_substitutes),
 		TEST(a_held_picture_is_short),

@@ -68,6 +68,7 @@ what_is_not_given_has_a_default(void **state)
 	assert_int_equal(ch->type, CHAN_NETWORK);
 	assert_int_equal(ch->day_start_s, 21600);
 	assert_int_equal(ch->linger_ns, 20 * NS_PER_S);
+	assert_int_equal(ch->catchup_h, 0);
 	assert_true(format_equal(&ch->format, &f));
 }
 
@@ -91,7 +92,7 @@ names_and_links_are_kept(void **state)
 {
 	(void)state;
 	load(HEAD REST "group: Old\nlanguage: eng\nlogo: logos/1.png\n"
-	    "channel_type: premium\nlinger: 2m\nfiller: f.mp4\n"
+	    "channel_type: premium\nlinger: 2m\ncatchup: 48\nfiller: f.mp4\n"
 	    "slate: pics/s.png\nslate_text: noc\n"
 	    "notes: {any: [thing]}\n");
 	assert_non_null(ch);
@@ -100,6 +101,7 @@ names_and_links_are_kept(void **state)
 	assert_string_equal(ch->logo, "/srv/tv/logos/1.png");
 	assert_int_equal(ch->type, CHAN_MOVIE);
 	assert_int_equal(ch->linger_ns, 120 * NS_PER_S);
+	assert_int_equal(ch->catchup_h, 48);
 	assert_string_equal(ch->filler, "/srv/tv/f.mp4");
 	assert_string_equal(ch->slate, "/srv/tv/pics/s.png");
 	assert_true(ch->slate_noc);

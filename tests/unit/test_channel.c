@@ -8,9 +8,9 @@
 #define SINCE	INT64_C(20454)		/* 2026-01-01 */
 #define TICK	(20 * INT64_C(1000000))	/* ns */
 #define SPEED	6			/* slots a child makes per tick */
-#define FAKES	32
+#define FAKES	512
 #define SLOTS	4096
-#define EVENTS	64
+#define EVENTS	1024
 #define MS	INT64_C(1000000)
 
 struct fake {
@@ -33,6 +33,7 @@ static struct demux *viewer;
 static int64_t first, seen;	/* pictures the viewer got */
 static int64_t numbers[SLOTS];	/* what they are, in decoding order */
 static bool keys[SLOTS];
+static int64_t shown[SLOTS];	/* their PTS */
 static int64_t frame;		/* the next audio frame expected */
 static struct channel_event events[EVENTS];
 static size_t nevents;
@@ -47,6 +48,7 @@ see_picture(int64_t pts, int64_t dts, const uint8_t *data, size_t len)
 	assert_true(ts_diff(pts, dts) >= 0);
 	assert_true(seen < SLOTS);
 	keys[seen] = u->key;
+	shown[seen] = pts;
 	numbers[seen++] = synth_number(u);
 	free(u);
 }
@@ -140,6 +142,7 @@ fake_start(uint64_t id)
 
 	assert_true(nfakes < FAKES);
 	*f = (struct fake){ .id = id, .mux = mux_new(&g, "", "") };
+	channel_on_started(c, id, now);
 	for (size_t i = 0; i < c->nkids; i++)
 		if (c->kids[i].id == id) {
 			f->n0 = f->next = c->kids[i].n0;
@@ -193,11 +196,8 @@ obey(const struct channel_order *o)
 }
 
 static void
-tick(void)
+apply(void)
 {
-	for (size_t i = 0; i < nfakes; i++)
-		fake_run(&fakes[i]);
-	assert_true(channel_step(c, now, &out) > now);
 	demux_feed(viewer, out.bytes.data, out.bytes.len);
 	for (size_t i = 0; i < out.nmarks; i++)
 		begun += out.marks[i].first;
@@ -208,6 +208,15 @@ tick(void)
 	for (size_t i = 0; i < out.norders; i++)
 		obey(&out.orders[i]);
 	channel_out_reset(&out);
+}
+
+static void
+tick(void)
+{
+	for (size_t i = 0; i < nfakes; i++)
+		fake_run(&fakes[i]);
+	assert_true(channel_step(c, now, &out) > now);
+	apply();
 	now += TICK;
 }
 
@@ -501,6 +510,124 @@ only_a_channel_that_begins_anew_breaks_with_its_past(void **state)
 
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/* Each picture that was decoded has a place of its own on display, and those
+ * leave none out: wherever a child was left, it was whole. */
+static void
+check_display(void)
+{
+	static int times[SLOTS];
+
+	memset(times, 0, sizeof times);
+	for (int64_t i = 0; i < seen; i++) {
+		int64_t ticks = ts_diff(shown[i], grid_pts(&g, first) &
+		    (TS_WRAP - 1));
+
+		assert_true(ticks >= 0 && ticks / 3600 < SLOTS);
+		times[ticks / 3600]++;
+	}
+	for (int64_t n = 0; n < seen - 4; n++)
+		assert_int_equal(times[n], 1);
+}
+
+/* A file of some seconds, or the slate; for a while, or until it is ended. */
+static void
+take_over(void)
+{
+	struct override o = {
+		.kind = world_random(w, 2) > 0 ? OVERRIDE_FILE :
+		    OVERRIDE_SLATE,
+		.n0 = SLOT_NONE, .origin = SLOT_NONE, .n1 = OVERRIDE_EVER,
+		.span = world_random(w, 2) * world_random(w, 200),
+		.why = "takeover",
+	};
+
+	if (o.kind == OVERRIDE_FILE) {
+		o.asset = xcalloc(1, sizeof *o.asset);
+		asset_copy(o.asset, &w->assets[world_random(w, 2)]);
+		o.frames = 25 + world_random(w, 100);
+	}
+	assert_true(channel_take_over(c, &o, now, &out) >= channel_slot(c));
+}
+
+/* The picture that went out last is of the file, and of the place in it, that
+ * was to air then; and so is what was told of it. */
+static void
+check_airs(void)
+{
+	int64_t n = channel_slot(c) - 1;
+	struct sight is = channel_at(c, n);
+	struct channel_event e;
+
+	assert_true(count_events(EVENT_ON_AIR, &e) > 0);
+	assert_int_equal(e.segment.n0, is.segment.n0);
+	assert_int_equal(e.segment.kind, is.segment.kind);
+	assert_int_equal(e.ahead, is.ahead);
+	if (c->airing == 0) {
+		assert_null(is.segment.asset);
+		return;
+	}
+	for (size_t i = 0; i < c->nkids; i++) {
+		const struct kid *k = &c->kids[i];
+
+		if (k->id != c->airing)
+			continue;
+		assert_string_equal(k->path, is.segment.asset->path);
+		assert_int_equal(k->in + n - k->n0, is.segment.in + n +
+		    is.ahead - is.segment.n0);
+	}
+}
+
+static void
+operate(void)
+{
+	switch (world_random(w, 3)) {
+	case 0:
+		take_over();
+		break;
+	case 1:
+		(void)channel_release(c, "released", now, &out);
+		break;
+	default:
+		(void)channel_skip(c, "skip", now, &out);
+	}
+	apply();
+}
+
+/* Whatever he does and however fast, the stream is unbroken, nothing is put
+ * on the slate for want of a child, and in the end the plan goes on. */
+static void
+an_operator_may_do_anything_at_any_time(void **state)
+{
+	struct channel_event e;
+
+	for (uint64_t seed = 0; seed < 60; seed++) {
+		setup(state);
+		w->seed = seed;
+		go(11 * 60 - 30);
+		run(3);
+		for (int i = 0; i < 25; i++) {
+			operate();
+			for (int64_t k = world_random(w, 150); k >= 0; k--) {
+				tick();
+				check_airs();
+			}
+		}
+		(void)channel_release(c, "released", now, &out);
+		apply();
+		run(8);
+		assert_null(channel_at(c, channel_slot(c)).by);
+		assert_false(channel_is_overridden(c, now));
+		channel_stop(c, now, &out);
+		tick();
+		stop();
+		check_display();
+		check_segments_end();
+		assert_int_equal(count_events(EVENT_PAD, &e), 0);
+		assert_int_equal(count_events(EVENT_CHILD_FAILED, &e), 0);
+		teardown(state);
+	}
+}
+
 int
 main(void)
 {
@@ -516,6 +643,7 @@ main(void)
 		TEST(stopping_ends_all_children),
 		TEST(a_clock_step_begins_again_at_the_new_time),
 		TEST(only_a_channel_that_begins_anew_breaks_with_its_past),
+		cmocka_unit_test(an_operator_may_do_anything_at_any_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,7 @@
 
 /* What really happened, against which the table is held. */
 struct truth {
-	bool heard, eof, exited, termed, killed;
+	bool started, heard, eof, exited, termed, killed;
 	int64_t last;		/* of its start, its end halves, our signals */
 };
 
@@ -34,6 +34,8 @@ deadline_due(const struct truth *t)
 		return t->last + KILL_NS;
 	if (t->termed)
 		return t->last + TERM_NS;
+	if (!t->started && !t->eof)
+		return INT64_MAX;
 	if (!t->heard && !t->eof)
 		return t->last + START_NS;
 	return t->last + SILENT_NS;
@@ -66,14 +68,19 @@ state_due(const struct truth *t)
 		return CHILD_TERMED;
 	if (t->eof)
 		return CHILD_SENT;
-	return t->heard ? CHILD_UP : CHILD_STARTING;
+	if (t->heard)
+		return CHILD_UP;
+	return t->started ? CHILD_STARTING : CHILD_ORDERED;
 }
 
 static bool
 can_be(const struct truth *t, const struct child *c, enum child_event ev)
 {
 	switch (ev) {
+	case CHILD_STARTED:
+		return !t->started && !t->eof && !t->exited && !t->termed;
 	case CHILD_HEARD:
+		return t->started && !t->eof;
 	case CHILD_EOF:
 		return !t->eof;
 	case CHILD_EXIT:
@@ -93,6 +100,7 @@ truth_take(struct truth *t, enum child_event ev, enum child_action act,
 {
 	enum child_state from = state_due(t);
 
+	t->started |= ev == CHILD_STARTED;
 	t->heard |= ev == CHILD_HEARD;
 	t->eof |= ev == CHILD_EOF;
 	t->exited |= ev == CHILD_EXIT;
@@ -154,7 +162,7 @@ every_life_of_eight_events_is_as_it_should_be(void **state)
 	struct child c;
 
 	(void)state;
-	child_init(&c, 0);
+	child_init(&c);
 	walk(c, (struct truth){ 0 }, 0, DEPTH);
 }
 
@@ -165,7 +173,8 @@ the_gone_stay_gone(void **state)
 	struct child c;
 
 	(void)state;
-	child_init(&c, 0);
+	child_init(&c);
+	child_step(&c, CHILD_STARTED, 0);
 	child_step(&c, CHILD_EOF, 1);
 	child_step(&c, CHILD_EXIT, 2);
 	for (int ev = 0; ev < CHILD_NEVENTS; ev++) {
@@ -182,7 +191,8 @@ bytes_give_a_child_two_more_seconds(void **state)
 	struct child c;
 
 	(void)state;
-	child_init(&c, 0);
+	child_init(&c);
+	child_step(&c, CHILD_STARTED, 0);
 	child_alive(&c, 50);
 	assert_true(c.deadline == START_NS);
 	child_step(&c, CHILD_HEARD, 1);
@@ -196,11 +206,24 @@ bytes_do_not_put_off_the_kill(void **state)
 	struct child c;
 
 	(void)state;
-	child_init(&c, 0);
+	child_init(&c);
+	child_step(&c, CHILD_STARTED, 0);
 	child_step(&c, CHILD_STOP, 0);
 	child_step(&c, CHILD_HEARD, NS_PER_S);
 	child_alive(&c, NS_PER_S);
 	assert_true(c.deadline == TERM_NS);
+}
+
+static void
+what_waits_for_its_turn_has_no_deadline(void **state)
+{
+	struct child c;
+
+	(void)state;
+	child_init(&c);
+	assert_true(c.deadline == INT64_MAX);
+	child_step(&c, CHILD_STARTED, 60 * NS_PER_S);
+	assert_true(c.deadline == 60 * NS_PER_S + START_NS);
 }
 
 static void
@@ -219,6 +242,7 @@ main(void)
 		cmocka_unit_test(the_gone_stay_gone),
 		cmocka_unit_test(bytes_give_a_child_two_more_seconds),
 		cmocka_unit_test(bytes_do_not_put_off_the_kill),
+		cmocka_unit_test(what_waits_for_its_turn_has_no_deadline),
 		cmocka_unit_test(states_have_names),
 	};
 

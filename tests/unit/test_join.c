@@ -172,6 +172,36 @@ a_successor_begins_where_no_picture_is_missing(void **state)
 	}
 }
 
+/* Whatever has been taken by then, and however much has come: what is let go
+ * is whole, and no more than was asked for but for a few pictures. */
+static void
+an_end_at_a_slot_is_the_first_whole_place_from_there(void **state)
+{
+	struct grid g = house(0);
+	int64_t n0 = begin(&g), n1 = n0 + 100;
+
+	(void)state;
+	for (int64_t at = n0; at < n0 + 40; at++) {
+		struct join *j = fed(&g, n0, n1, n0 + 30, 4096);
+		int64_t taken = n0 + (at - n0) / 2, have = join_cut(j);
+		int64_t sum = 0, cut;
+
+		taken = taken < have ? taken : have;
+		for (int64_t n = n0; n < taken; n++)
+			check_slot(j, &g, n0, n1, n);
+		join_end_at(j, at);
+		cut = join_cut(j);
+		assert_true(cut == have || (cut >= at && cut <= at + 3));
+		for (int64_t n = n0; n < cut; n++)
+			sum += synth_index(&g, n0, n1, n) - n;
+		assert_int_equal(sum, 0);
+		for (int64_t n = taken; n < cut; n++)
+			check_slot(j, &g, n0, n1, n);
+		assert_false(join_has(j, cut));
+		join_free(j);
+	}
+}
+
 /* A picture too long for PES_packet_length ends where the next begins, as all
  * of ffmpeg's do. */
 static void
@@ -560,6 +590,8 @@ main(void)
 		cmocka_unit_test(stamps_may_wrap_in_mid_programme),
 		cmocka_unit_test(
 		    a_successor_begins_where_no_picture_is_missing),
+		cmocka_unit_test(
+		    an_end_at_a_slot_is_the_first_whole_place_from_there),
 		cmocka_unit_test(a_picture_cut_short_is_not_aired),
 		cmocka_unit_test(a_picture_may_be_large_but_not_of_any_size),
 		cmocka_unit_test(skipping_goes_on_at_the_next_key_frame),

@@ -43,6 +43,19 @@ a_player_is_told_all_it_needs(void **state)
 	    BASE "/channel/five/stream.ts\n");
 }
 
+/* Part of a day is a day that a player may ask for. */
+static void
+a_player_is_told_how_to_catch_up(void **state)
+{
+	(void)state;
+	assert_null(strstr(entry((struct chan){ 0 }), "catchup"));
+	assert_non_null(strstr(entry((struct chan){ .catchup_h = 25 }),
+	    " catchup=\"default\" catchup-source=\"" BASE
+	    "/channel/five/stream.ts?at={utc}\" catchup-days=\"2\",Retro"));
+	assert_non_null(strstr(entry((struct chan){ .catchup_h = 24 }),
+	    "catchup-days=\"1\""));
+}
+
 static void
 the_head_says_where_the_guide_is(void **state)
 {
@@ -99,6 +112,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_player_is_told_all_it_needs),
+		cmocka_unit_test(a_player_is_told_how_to_catch_up),
 		cmocka_unit_test(the_head_says_where_the_guide_is),
 		cmocka_unit_test(no_name_ends_its_line_or_its_value),
 		cmocka_unit_test(a_logo_that_is_elsewhere_is_told_of_there),

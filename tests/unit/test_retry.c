@@ -73,8 +73,9 @@ what_no_child_can_fill_is_given_up(void **state)
 	struct retry r = { 0 };
 
 	(void)state;
-	retry_never(&r, 100);
-	assert_false(retry_may(&r, 100, INT64_MAX - 1));
+	retry_give_up(&r, 100, 0);
+	assert_true(retry_is_given_up(&r, 100));
+	assert_false(retry_is_given_up(&r, 101));
 	assert_true(retry_may(&r, 101, 0));
 }
 
@@ -85,10 +86,39 @@ of_many_runs_the_oldest_is_forgotten(void **state)
 
 	(void)state;
 	for (int64_t end = 1; end <= RETRY_RUNS + 1; end++)
-		retry_never(&r, end);
+		retry_give_up(&r, end, 0);
 	assert_true(retry_may(&r, 1, 0));
 	for (int64_t end = 2; end <= RETRY_RUNS + 1; end++)
 		assert_false(retry_may(&r, end, 0));
+}
+
+static void
+what_was_given_up_is_tried_after_20_s_then_once_a_minute(void **state)
+{
+	struct retry r = { 0 };
+
+	(void)state;
+	retry_give_up(&r, 100, 0);
+	assert_false(retry_may(&r, 100, 20 * S - 1));
+	assert_true(retry_may(&r, 100, 20 * S));
+	retry_give_up(&r, 100, 20 * S);
+	assert_false(retry_may(&r, 100, 80 * S - 1));
+	assert_true(retry_may(&r, 100, 80 * S));
+	assert_true(retry_is_given_up(&r, 100));
+}
+
+static void
+what_is_good_after_all_is_as_if_nothing_had_been(void **state)
+{
+	struct retry r = { 0 };
+
+	(void)state;
+	retry_give_up(&r, 100, 0);
+	assert_false(retry_is_new(&r, 100));
+	retry_forget(&r, 100);
+	assert_true(retry_is_new(&r, 100));
+	assert_false(retry_is_given_up(&r, 100));
+	assert_true(retry_may(&r, 100, 0));
 }
 
 int
@@ -101,6 +131,10 @@ main(void)
 		cmocka_unit_test(
 		    a_child_that_was_useful_begins_the_count_anew),
 		cmocka_unit_test(what_no_child_can_fill_is_given_up),
+		cmocka_unit_test(
+		    what_was_given_up_is_tried_after_20_s_then_once_a_minute),
+		cmocka_unit_test(
+		    what_is_good_after_all_is_as_if_nothing_had_been),
 		cmocka_unit_test(of_many_runs_the_oldest_is_forgotten),
 	};
 

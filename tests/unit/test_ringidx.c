@@ -135,6 +135,21 @@ a_second_mark_at_the_same_byte_replaces_the_first(void **state)
 }
 
 static void
+how_far_one_is_behind_is_told_by_groups(void **state)
+{
+	struct ringidx x = { 0 };
+
+	(void)state;
+	assert_int_equal(ringidx_behind(&x, 0), 0);
+	x = filled(4);
+	assert_int_equal(ringidx_behind(&x, 0), 3 * STEP_NS);
+	assert_int_equal(ringidx_behind(&x, STEP_BYTES - 1), 3 * STEP_NS);
+	assert_int_equal(ringidx_behind(&x, STEP_BYTES), 2 * STEP_NS);
+	assert_int_equal(ringidx_behind(&x, 9 * STEP_BYTES), 0);
+	ringidx_fini(&x);
+}
+
+static void
 a_key_frame_after_a_break_says_so(void **state)
 {
 	struct ringidx x = filled(2);
@@ -170,6 +185,7 @@ main(void)
 		cmocka_unit_test(a_clock_set_back_voids_what_it_had_marked),
 		cmocka_unit_test(
 		    a_second_mark_at_the_same_byte_replaces_the_first),
+		cmocka_unit_test(how_far_one_is_behind_is_told_by_groups),
 		cmocka_unit_test(a_key_frame_after_a_break_says_so),
 	};
 

@@ -19,6 +19,8 @@ struct fate {
 	enum channel_end end;
 	const char *why;
 	bool stays;		/* no signal ends it */
+	int64_t gives;		/* pictures, before it ends */
+	const char *but;	/* that one plays well */
 };
 
 static struct world *w;
@@ -30,8 +32,9 @@ static struct channel_out out;
 static const struct fate *fate;
 static int64_t now, first;
 static int64_t told;		/* by children: their asset's last picture */
+static bool lingers;		/* they send all and do not end */
 static struct {
-	size_t spawned, doomed, filler, bad, failed;
+	size_t spawned, doomed, filler, rejoined, bad, failed;
 	int64_t held;
 	char last_bad[64], bad_why[160];
 	struct channel_source from;
@@ -60,6 +63,7 @@ setup(void **state)
 	c = channel_new(t, pad, "ffmpeg", "Retrovue");
 	fate = NULL;
 	told = -1;
+	lingers = false;
 	memset(&seen, 0, sizeof seen);
 	return 0;
 }
@@ -89,7 +93,8 @@ static bool
 is_doomed(const struct kid *k)
 {
 	return fate != NULL && strncmp(k->path, fate->path,
-	    strlen(fate->path)) == 0;
+	    strlen(fate->path)) == 0 && (fate->but == NULL ||
+	    strcmp(k->path, fate->but) != 0);
 }
 
 static void
@@ -99,26 +104,38 @@ finish(uint64_t id, enum channel_end end, const char *why)
 	channel_on_exit(c, id, end, why, now);
 }
 
+/* It sends its pictures up to that one. */
+static void
+play(const struct kid *k, int64_t end)
+{
+	struct buf b = { 0 };
+
+	synth_run(&g, k->n0, k->n1, end, &b);
+	channel_on_bytes(c, k->id, b.data, b.len, now);
+	buf_fini(&b);
+}
+
 /* A good child sends all that it has at once. */
 static void
 spawned(uint64_t id)
 {
 	const struct kid *k = kid_of(id);
-	struct buf b = { 0 };
 
+	channel_on_started(c, id, now);
 	seen.spawned++;
 	if (is_doomed(k)) {
 		seen.doomed++;
+		if (fate->gives != 0)
+			play(k, k->n0 + fate->gives);
 		if (!fate->stays)
 			finish(id, fate->end, fate->why);
 		return;
 	}
-	synth_run(&g, k->n0, k->n1, k->n1, &b);
-	channel_on_bytes(c, id, b.data, b.len, now);
-	buf_fini(&b);
+	play(k, k->n1);
 	if (told >= 0)
 		channel_on_told(c, id, told);
-	finish(id, END_WELL, NULL);
+	if (!lingers)
+		finish(id, END_WELL, NULL);
 }
 
 static void
@@ -126,6 +143,7 @@ event_take(const struct channel_event *e)
 {
 	seen.failed += e->kind == EVENT_CHILD_FAILED;
 	seen.filler += e->kind == EVENT_FILLER;
+	seen.rejoined += e->kind == EVENT_REJOINED;
 	if (e->kind == EVENT_OFF_AIR) {
 		seen.from = e->from;
 		seen.held += e->held;
@@ -183,15 +201,20 @@ stop(void)
 static void
 filler_stands_in_for_a_file_that_no_child_can_begin(void **state)
 {
-	static const struct fate bad = { "/a", END_BADLY, "exit 1: no", false };
+	static const struct fate bad = {
+		.path = "/a", .end = END_BADLY, .why = "exit 1: no",
+	};
 
 	(void)state;
 	fate = &bad;
 	go(60);
-	run(100);
-	stop();
+	run(15);
 	assert_int_equal(seen.doomed, 2);
-	assert_int_equal(seen.failed, 2);
+	/* Tried again after 20 s and after a minute more. */
+	run(85);
+	stop();
+	assert_int_equal(seen.doomed, 4);
+	assert_int_equal(seen.failed, 4);
 	assert_int_equal(seen.bad, 1);
 	assert_string_equal(seen.last_bad, "/a/1");
 	assert_string_equal(seen.bad_why, "exit 1: no");
@@ -201,10 +224,100 @@ filler_stands_in_for_a_file_that_no_child_can_begin(void **state)
 	assert_int_equal(seen.from.filler, channel_slot(c) - first);
 }
 
+/* As a share that was unmounted for a while. */
+static void
+a_file_that_is_back_takes_over_from_filler_at_a_key_frame(void **state)
+{
+	static const struct fate gone = {
+		.path = "/a", .end = END_BADLY, .why = "exit 1: no",
+	};
+	int64_t filler;
+
+	(void)state;
+	fate = &gone;
+	go(60);
+	run(15);
+	fate = NULL;
+	run(30);
+	filler = c->from.filler;
+	assert_int_equal((first + filler) % g.gop, 0);
+	assert_in_range(filler, 15 * 25, 35 * 25);
+	assert_int_equal(seen.rejoined, 1);
+	run(30);
+	assert_int_equal(c->from.filler, filler);
+	assert_int_equal(c->from.slate, 0);
+	assert_int_equal(c->from.asset, channel_slot(c) - first - filler);
+	assert_int_equal(c->nkids, 1);
+	assert_true(retry_is_new(&c->retry, c->kids[0].retry));
+	stop();
+}
+
+/* It should take over where the next piece of filler begins. */
+static void
+filler_does_not_wait_for_what_is_only_tried(void **state)
+{
+	static const struct fate gone = {
+		.path = "/a", .end = END_BADLY, .why = "exit 1: no",
+	}, mute = {
+		.path = "/a", .end = END_KILLED, .why = "", .stays = true,
+	};
+
+	(void)state;
+	fate = &gone;
+	go(2 * FILLER_S - 24);
+	run(15);
+	fate = &mute;
+	run(30);
+	assert_int_equal(seen.doomed, 3);
+	assert_int_equal(c->from.slate, 0);
+	assert_int_equal(c->from.filler, channel_slot(c) - first);
+	stop();
+}
+
+/* Filler airs for as long as what comes back is of no use. */
+static void
+a_file_that_gives_half_a_second_does_not_take_over(void **state)
+{
+	static const struct fate poor = {
+		.path = "/a", .end = END_BADLY, .why = "exit 1", .gives = 12,
+	};
+	struct channel_source was;
+
+	(void)state;
+	fate = &poor;
+	go(60);
+	run(10);
+	assert_int_equal(c->standing_in, true);
+	was = c->from;
+	run(110);
+	assert_true(seen.doomed > 4);
+	assert_int_equal(c->from.asset, was.asset);
+	assert_int_equal(c->from.slate, was.slate);
+	stop();
+}
+
+static void
+a_bad_piece_of_filler_does_not_hold_the_next_one(void **state)
+{
+	static const struct fate bad = {
+		.path = "/", .end = END_BADLY, .why = "exit 1", .but = "/f/2",
+	};
+
+	(void)state;
+	fate = &bad;
+	go(60);
+	run(2 * FILLER_S + 10);
+	stop();
+	/* The bad one has one turn in that time. */
+	assert_in_range(seen.from.slate, FILLER_S * 25, FILLER_S * 25 + 25);
+	assert_int_equal(seen.from.filler, channel_slot(c) - first -
+	    seen.from.slate);
+}
+
 static void
 nothing_at_the_in_point_is_believed_at_once(void **state)
 {
-	static const struct fate none = { "/a", END_WELL, NULL, false };
+	static const struct fate none = { .path = "/a", .end = END_WELL };
 
 	(void)state;
 	fate = &none;
@@ -220,15 +333,18 @@ nothing_at_the_in_point_is_believed_at_once(void **state)
 static void
 four_killed_in_a_row_are_enough(void **state)
 {
-	static const struct fate sig = { "/a", END_KILLED,
-	    "killed by signal 11", false };
+	static const struct fate sig = {
+		.path = "/a", .end = END_KILLED, .why = "killed by signal 11",
+	};
 
 	(void)state;
 	fate = &sig;
 	go(60);
-	run(60);
-	stop();
+	run(20);
 	assert_int_equal(seen.doomed, 4);
+	run(40);
+	stop();
+	assert_int_equal(seen.doomed, 5);
 	assert_int_equal(seen.bad, 1);
 	/* While they were tried, after 0, 0, 1 and 2 s. */
 	assert_in_range(seen.from.slate, 1, 7 * 25);
@@ -239,8 +355,9 @@ four_killed_in_a_row_are_enough(void **state)
 static void
 what_the_system_does_is_not_held_against_the_file(void **state)
 {
-	static const struct fate sys = { "/a", END_OUTSIDE, "exec ffmpeg: no",
-	    false };
+	static const struct fate sys = {
+		.path = "/a", .end = END_OUTSIDE, .why = "exec ffmpeg: no",
+	};
 
 	(void)state;
 	fate = &sys;
@@ -260,13 +377,16 @@ what_the_system_does_is_not_held_against_the_file(void **state)
 static void
 of_bad_filler_no_more_is_tried_than_of_anything(void **state)
 {
-	static const struct fate all = { "/", END_BADLY, "exit 1", false };
+	static const struct fate all = {
+		.path = "/", .end = END_BADLY, .why = "exit 1",
+	};
 
 	(void)state;
 	fate = &all;
 	go(60);
 	run(60);
-	assert_in_range(seen.spawned, 5, 10);
+	/* The second piece is tried once for itself. */
+	assert_in_range(seen.spawned, 5, 10 + 1);
 	seen.spawned = 0;
 	run(180);
 	assert_in_range(seen.spawned, 6, 9);
@@ -280,7 +400,9 @@ of_bad_filler_no_more_is_tried_than_of_anything(void **state)
 static void
 the_next_segment_is_on_time_after_filler(void **state)
 {
-	static const struct fate bad = { "/a", END_BADLY, "exit 1", false };
+	static const struct fate bad = {
+		.path = "/a", .end = END_BADLY, .why = "exit 1",
+	};
 
 	(void)state;
 	fate = &bad;
@@ -298,7 +420,9 @@ the_next_segment_is_on_time_after_filler(void **state)
 static void
 the_unkillable_do_not_take_the_places_of_the_living(void **state)
 {
-	static const struct fate stuck = { "/a", END_KILLED, "", true };
+	static const struct fate stuck = {
+		.path = "/a", .end = END_KILLED, .why = "", .stays = true,
+	};
 
 	(void)state;
 	fate = &stuck;
@@ -343,6 +467,58 @@ pictures_held_for_want_of_more_are_counted(void **state)
 	stop();
 }
 
+/* The film's last row is the name's, and the child plays on into it: what is
+ * held before is known when the row before it ends. */
+static void
+pictures_held_are_known_before_the_child_has_ended(void **state)
+{
+	(void)state;
+	told = 24 * 60 * 25 + 9;
+	lingers = true;
+	go(24 * 60 - 5);
+	run(42);
+	assert_true(c->nkids > 0);
+	assert_false(c->kids[0].child.exited);
+	assert_int_equal(seen.held, 30 * 25 - 10);
+	stop();
+}
+
+static void
+a_crowd_that_waits_its_turn_is_waited_for_once(void **state)
+{
+	int64_t cold;
+
+	(void)state;
+	go(60);
+	cold = c->cold_ns;
+	channel_step(c, now, &out);
+	assert_int_equal(c->nkids, 1);
+	c->kids[c->nkids++] = (struct kid){ .id = 99, .spawned_ns = now };
+	now += 3 * NS_PER_S;
+	channel_on_started(c, c->kids[0].id, now);
+	channel_on_started(c, 99, now + NS_PER_S);
+	assert_int_equal(c->cold_ns - cold, 4 * NS_PER_S);
+	c->nkids--;
+	channel_out_reset(&out);
+	stop();
+}
+
+static void
+a_child_that_waits_for_its_turn_is_not_stalled(void **state)
+{
+	(void)state;
+	go(60);
+	channel_step(c, now, &out);
+	channel_out_reset(&out);
+	for (int i = 0; i < 400; i++, now += TICK) {
+		channel_step(c, now, &out);
+		assert_int_equal(out.norders, 0);
+		channel_out_reset(&out);
+	}
+	assert_int_equal(c->kids[0].child.state, CHILD_ORDERED);
+	stop();
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -350,12 +526,19 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(filler_stands_in_for_a_file_that_no_child_can_begin),
+		TEST(a_file_that_is_back_takes_over_from_filler_at_a_key_frame),
+		TEST(filler_does_not_wait_for_what_is_only_tried),
+		TEST(a_file_that_gives_half_a_second_does_not_take_over),
+		TEST(a_bad_piece_of_filler_does_not_hold_the_next_one),
 		TEST(nothing_at_the_in_point_is_believed_at_once),
 		TEST(four_killed_in_a_row_are_enough),
 		TEST(what_the_system_does_is_not_held_against_the_file),
 		TEST(of_bad_filler_no_more_is_tried_than_of_anything),
 		TEST(the_next_segment_is_on_time_after_filler),
 		TEST(pictures_held_for_want_of_more_are_counted),
+		TEST(pictures_held_are_known_before_the_child_has_ended),
+		TEST(a_crowd_that_waits_its_turn_is_waited_for_once),
+		TEST(a_child_that_waits_for_its_turn_is_not_stalled),
 		TEST(the_unkillable_do_not_take_the_places_of_the_living),
 	};
 

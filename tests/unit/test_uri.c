@@ -116,6 +116,54 @@ the_bounds_of_utf8_are_valid(void **state)
 	assert_true(uri_utf8_valid("\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"));
 }
 
+static void
+check_query(const char *query, const char *key, const char *value)
+{
+	char *got = uri_query(query, key);
+
+	if (value == NULL)
+		assert_null(got);
+	else
+		assert_string_equal(got, value);
+	free(got);
+}
+
+static void
+a_query_is_asked_by_key(void **state)
+{
+	(void)state;
+	check_query("a=1&ab=2&b=3", "a", "1");
+	check_query("a=1&ab=2&b=3", "b", "3");
+	check_query("a=1&ab=2&b=3", "ab", "2");
+	check_query("a=1&ab=2&b=3", "c", NULL);
+	check_query("ab=2&a=1", "a", "1");
+	check_query("ab=2", "a", NULL);
+	check_query("", "a", NULL);
+	check_query("a", "a", NULL);
+	check_query("a=", "a", "");
+	check_query("file=%2Fx%20y%26z+1", "file", "/x y&z+1");
+	check_query("a=%", "a", NULL);
+	check_query("a=%00", "a", NULL);
+}
+
+static void
+what_is_escaped_comes_back(void **state)
+{
+	struct buf b = { 0 };
+	char s[256];
+
+	(void)state;
+	for (int i = 0; i < 255; i++)
+		s[i] = (char)(i + 1);
+	s[255] = '\0';
+	buf_adds(&b, "a=1&s=");
+	uri_add_escaped(&b, s);
+	buf_adds(&b, "&t=2");
+	check_query(buf_str(&b), "s", s);
+	check_query(buf_str(&b), "t", "2");
+	buf_fini(&b);
+}
+
 int
 main(void)
 {
@@ -127,6 +175,8 @@ main(void)
 		cmocka_unit_test(a_bad_escape_is_refused),
 		cmocka_unit_test(invalid_utf8_is_refused),
 		cmocka_unit_test(the_bounds_of_utf8_are_valid),
+		cmocka_unit_test(a_query_is_asked_by_key),
+		cmocka_unit_test(what_is_escaped_comes_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,7 +29,7 @@
 #define DRAINS		16	/* reads of what somebody refused has sent */
 #define RETRY_MS	100
 #define SWEEP_MS	500
-#define SPARE_BYTES	(16 * 1024 * 1024)	/* for who is inside */
+#define SPARE_BYTES	(64 * 1024 * 1024)	/* a few threads' stacks */
 #define UNSENT_BYTES	(256 * 1024)	/* in a socket, of a document */
 #define GROUPS_MAX	256	/* of a peer; more are not looked at */
 

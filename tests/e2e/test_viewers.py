@@ -290,7 +290,7 @@ def test_where_memory_is_short_newcomers_get_503(full, watch):
     with open(f"/proc/{pid}/statm", encoding="ascii") as f:
         used = int(f.read().split()[0]) * resource.getpagesize()
     was = resource.prlimit(pid, resource.RLIMIT_AS)
-    resource.prlimit(pid, resource.RLIMIT_AS, (used + (12 << 20), was[1]))
+    resource.prlimit(pid, resource.RLIMIT_AS, (used + (48 << 20), was[1]))
     try:
         for _ in range(5):
             with knock(station, get("/health")) as s:

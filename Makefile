@@ -22,10 +22,22 @@ RUNDIR ?= /run
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wformat=2 $(WERROR)
 STD = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
-HARDEN = -fstack-protector-strong -fPIE
+# Each where the compiler has it.
+has = $(shell echo 'int main(void) { return 0; }' | \
+	$(CC) -O2 -Werror $(1) -x c -c -o /dev/null - 2>/dev/null && echo '$(1)')
+# Measured for an optimising compiler, and not for the sanitizers: they look at
+# the functions that this would replace.
+OPTIMISED = $(filter-out -O0,$(filter -O%,$(CFLAGS)))
+ifneq ($(and $(OPTIMISED),$(if $(SAN),,yes)),)
+FORTIFY := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(call \
+	has,-include stdio.h -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3),3,2)
+endif
+HARDEN := -fPIE $(FORTIFY) $(call has,-fstack-protector-strong) \
+	$(call has,-fstack-clash-protection) $(call has,-fcf-protection) \
+	$(call has,-mbranch-protection=standard)
 # biTStream's headers are not ours to warn about.
 ALL_CFLAGS = $(STD) $(WARN) $(HARDEN) -Isrc -I$(BUILD) -MMD -MP $(CFLAGS) $(SAN)
-ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS) $(SAN)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS) $(SAN)
 
 # llhttp: the system's library where it has one, else the source that Debian 12
 # packages (node-llhttp), compiled here, strict.
@@ -87,7 +99,8 @@ $(BUILD)/paths.h: FORCE
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 .PHONY: FORCE
 
-$(BUILD)/src/media/nfo.o $(BUILD)/src/media/xmltv.o: ALL_CFLAGS += $(XML_CFLAGS)
+$(BUILD)/src/media/nfo.o $(BUILD)/src/media/xmltv.o $(BUILD)/src/media/libs.o \
+    $(BUILD)/fuzz/names: ALL_CFLAGS += $(XML_CFLAGS)
 
 # The station's page is in the program, and in it hls.js, for browsers that do
 # not play HLS by themselves.  `make' builds with the one that is there: PLAYER,
@@ -120,7 +133,7 @@ $(BUILD)/src/%.o: src/%.c | $(BUILD)/paths.h
 
 $(BUILD)/llhttp/%.o: /usr/share/llhttp/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -O2 -fPIE $(LLHTTP_CFLAGS) -c -o $@ $<
+	$(CC) -std=gnu11 $(HARDEN) $(CFLAGS) $(SAN) $(LLHTTP_CFLAGS) -c -o $@ $<
 
 # Unit tests: one program per file, linked against the core alone.
 UNIT_SRC = $(wildcard tests/unit/test_*.c)
@@ -170,15 +183,15 @@ FUZZ_SRC = $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_NAMES = $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_SRC))
 FUZZ = $(patsubst %,$(BUILD)/fuzz/%,$(FUZZ_NAMES))
 FUZZ_DRIVER = tests/fuzz/replay.c
-FUZZ_OBJ = $(BUILD)/src/io/request.o $(MEDIA_OBJ) $(LLHTTP_OBJS)
+FUZZ_OBJ = $(IO_OBJ) $(MEDIA_OBJ) $(LLHTTP_OBJS)
 
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(FUZZ_DRIVER) \
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard tests/fuzz/*.h) $(FUZZ_DRIVER) \
     $(FUZZ_OBJ) $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(LLHTTP_CFLAGS) \
 	    -Itests/fuzz -o $@ $< $(FUZZ_DRIVER) $(FUZZ_OBJ) \
 	    $(BUILD)/libcore.a $(LDFLAGS) $(FUZZ_LIB) $(MEDIA_LIBS) \
-	    $(LLHTTP_LIBS) $(CORE_LIBS) -lpthread
+	    $(IO_LIBS) $(CORE_LIBS)
 
 fuzz-replay: $(FUZZ)
 	@for t in $(FUZZ_NAMES); do \
@@ -186,13 +199,15 @@ fuzz-replay: $(FUZZ)
 	done
 
 FUZZED = $(BUILD)/fuzzing
+FUZZ_SAN = -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=undefined
 T ?= $(FUZZ_NAMES)
 SECONDS ?= 60
 
 fuzz:
 	$(TWO) CC=clang BUILD=$(FUZZED) CFLAGS='-O1 -g' FUZZ_DRIVER= \
 	    FUZZ_LIB=-fsanitize=fuzzer \
-	    SAN='-fsanitize=fuzzer-no-link,address,undefined' \
+	    SAN='$(FUZZ_SAN)' \
 	    $(patsubst %,$(FUZZED)/fuzz/%,$(T))
 	@for t in $(T); do \
 		mkdir -p $(FUZZED)/found/$$t; \
@@ -311,6 +326,17 @@ chaos: all fake
 faults: all fake
 	$(PYTHON) tests/bench/faults.py $(ROWS)
 
+# What the system refuses, once: memory, a system call (SCENARIO=malloc, own or
+# calls; N= runs of each, SEED=).
+$(BUILD)/failmalloc.so: tests/support/failmalloc.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP $(HARDEN),$(ALL_CFLAGS)) -fPIC \
+	    -fno-optimize-sibling-calls -shared -o $@ $< -ldl
+
+inject: all fake $(BUILD)/failmalloc.so
+	$(PYTHON) tests/bench/inject.py $(if $(SCENARIO),--scenario $(SCENARIO)) \
+	    $(if $(N),--n $(N)) $(if $(SEED),--seed $(SEED))
+
 # Real children, killed.
 kills: all
 	$(PYTHON) tests/bench/kills.py $(KILLS)
@@ -347,6 +373,10 @@ STRICT = $(TWO) WERROR=-Werror
 SANITIZE = $(TWO) BUILD=$(BUILD)/san CFLAGS='-O1 -g' \
 	SAN='-fsanitize=address,undefined -fno-omit-frame-pointer'
 
+# End-to-end tests wait more than they work: a file of them each, so many at
+# once.
+JOBS ?= 3
+
 # Everything that must hold, the quickest to fail first.
 check:
 	tests/support/deps.sh check
@@ -355,6 +385,7 @@ check:
 	mandoc -T lint -W warning man/*.[158]
 	$(STRICT) all bench-programs
 	tests/support/layers.sh $(BUILD)/libcore.a
+	tests/support/hardening.sh $(PROGRAMS)
 	$(BUILD)/retrovuectl -c etc/retrovued.yaml validate
 	BUILD=$(BUILD) tests/support/contrib.sh
 	BUILD=$(BUILD) tests/support/completion.sh
@@ -366,13 +397,13 @@ check:
 	$(SANITIZE) io-test
 	$(SANITIZE) fuzz-replay
 	$(STRICT) fake $(BUILD)/childargv $(BUILD)/sim $(BUILD)/load \
-	    $(BUILD)/bench/cycles
+	    $(BUILD)/bench/cycles $(BUILD)/failmalloc.so
 	$(BUILD)/bench/cycles -n 1000 $(BUILD)/retrovue-exec
 	$(SANITIZE) $(BUILD)/san/sim
 	$(BUILD)/san/sim -q
 	$(BUILD)/san/sim -e $(CURDIR)/etc/retrovued.yaml \
 	    $(CURDIR)/etc/channels/[!_]*.yaml
-	$(PYTHON) -m pytest -q tests/e2e
+	$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile tests/e2e
 
 # What is installed, FROM:TO.  INIT=systemd (or sysvinit, openrc, runit, s6, or
 # several of them) also puts the daemon among the system's services; the files
@@ -387,6 +418,7 @@ TO = $(BUILD)/retrovued:$(SBINDIR)/retrovued \
 TO_TEXT = $(foreach s,1 5 8,$(foreach m,$(wildcard man/*.$(s)),\
 	    $(m):$(MANDIR)/man$(s)/$(notdir $(m)))) \
 	README:$(DOCDIR)/README COPYING:$(DOCDIR)/COPYING \
+	SECURITY.md:$(DOCDIR)/SECURITY.md \
 	$(foreach f,$(wildcard $(dir $(PLAYER))../LICENSE),\
 	    $(f):$(DOCDIR)/COPYING.hls.js) \
 	$(call tree,etc,$(DOCDIR)/examples) \
@@ -450,6 +482,6 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all unit media-test io-test fuzz-replay fuzz fake sim measure bench \
-	bench-programs $(addprefix bench-,$(BENCHES)) month mutants cycles \
+	bench-programs $(addprefix bench-,$(BENCHES)) month mutants cycles inject \
 	chaos faults kills rows demo player check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -20,6 +20,7 @@
 #include "ctl_plan.h"
 #include "ctl_validate.h"
 #include "media/config.h"
+#include "media/libs.h"
 
 #define ARGS_MAX	1000000
 
@@ -403,6 +404,7 @@ main(int argc, char **argv)
 	const struct verb *v;
 	int rc;
 
+	libs_init();
 	if ((rc = options_parse(&o, argc, argv, NULL)) >= 0)
 		return rc;
 	if (optind == argc)

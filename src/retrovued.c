@@ -23,6 +23,7 @@
 #include "io/station_run.h"
 #include "media/config.h"
 #include "media/files.h"
+#include "media/libs.h"
 #include "media/shimfind.h"
 #include "paths.h"
 
@@ -401,9 +402,10 @@ main(int argc, char **argv)
 
 	if ((rc = options_parse(argc, argv, &o)) != EX_OK)
 		return rc;
+	memory_return();
+	libs_init();
 	if ((cfg = config_read(o.config)) == NULL)
 		return EX_CONFIG;
-	memory_return();
 	if (!o.check)
 		return run(&o, cfg);
 	printf("%s: %zu channels, no fault\n", o.config, cfg->nchans);

@@ -35,22 +35,36 @@ is_like(const char *s, const char *pattern)
 	return true;
 }
 
+/* No 31st of February. */
+static bool
+is_date(const struct civil *c)
+{
+	int year, month, day;
+
+	if (c->year < 1970 || c->year > 2200 || c->month < 1 ||
+	    c->month > 12 || c->day < 1)
+		return false;
+	civil_from_days(civil_to_days(c->year, c->month, c->day), &year,
+	    &month, &day);
+	return day == c->day;
+}
+
 static int64_t
 parse_civil(const char *s)
 {
 	struct civil c;
-	int64_t ns;
+	int64_t ns, at;
 
 	if (!is_like(s, "0000-00-00T00:00:00") ||
 	    !parse_fraction(s + 19, &ns) ||
 	    sscanf(s, "%4d-%2d-%2dT%2d:%2d:%2d", &c.year, &c.month, &c.day,
 	    &c.hour, &c.min, &c.sec) != 6)
 		return -1;
-	if (c.year < 1970 || c.year > 2200 || c.month < 1 || c.month > 12 ||
-	    c.day < 1 || c.day > 31 || c.hour > 23 || c.min > 59 || c.sec > 60)
+	if (!is_date(&c) || c.hour > 23 || c.min > 59 || c.sec > 60)
 		return -1;
-	return (civil_to_days(c.year, c.month, c.day) * 86400 +
-	    c.hour * 3600 + c.min * 60 + c.sec) * NS_PER_S + ns;
+	at = civil_to_days(c.year, c.month, c.day) * 86400 + c.hour * 3600 +
+	    c.min * 60 + c.sec;
+	return at <= MS_MAX / 1000 ? at * NS_PER_S + ns : -1;
 }
 
 static int64_t

@@ -41,7 +41,8 @@ bool
 utf8_is_control(uint32_t c)
 {
 	return c < ' ' || (c >= 0x7f && c < 0xa0) ||
-	    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+	    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
+	    (c & 0xfffe) == 0xfffe;
 }
 
 void

@@ -18,7 +18,8 @@ size_t utf8_len(const uint8_t *p);
 uint32_t utf8_get(const uint8_t *p, size_t len);
 
 /* True of what steers a terminal or a page and shows as nothing: C0, DEL, C1,
- * separators of lines, and what turns the direction of writing. */
+ * separators of lines, what turns the direction of writing, and what is no
+ * character and never will be (U+FFFE, U+FFFF: XML has no place for them). */
 bool utf8_is_control(uint32_t c);
 
 /* Append text; each byte that is of no character becomes U+FFFD. */

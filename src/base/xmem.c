@@ -8,8 +8,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-static _Noreturn void
-out_of_memory(void)
+_Noreturn void
+xmem_exhausted(void)
 {
 	static const char msg[] = "retrovue: out of memory\n";
 	ssize_t n = write(STDERR_FILENO, msg, sizeof msg - 1);
@@ -24,7 +24,7 @@ xmalloc(size_t size)
 	void *p;
 
 	if ((p = malloc(size != 0 ? size : 1)) == NULL)
-		out_of_memory();
+		xmem_exhausted();
 	return p;
 }
 
@@ -34,7 +34,7 @@ xcalloc(size_t n, size_t size)
 	void *p;
 
 	if ((p = calloc(n != 0 ? n : 1, size != 0 ? size : 1)) == NULL)
-		out_of_memory();
+		xmem_exhausted();
 	return p;
 }
 
@@ -42,7 +42,7 @@ void *
 xrealloc(void *p, size_t size)
 {
 	if ((p = realloc(p, size != 0 ? size : 1)) == NULL)
-		out_of_memory();
+		xmem_exhausted();
 	return p;
 }
 
@@ -50,7 +50,7 @@ void *
 xreallocarray(void *p, size_t n, size_t size)
 {
 	if (size != 0 && n > SIZE_MAX / size)
-		out_of_memory();
+		xmem_exhausted();
 	return xrealloc(p, n * size);
 }
 
@@ -81,7 +81,7 @@ xasprintf(const char *fmt, ...)
 	va_start(ap, fmt);
 	va_copy(again, ap);
 	if ((n = vsnprintf(NULL, 0, fmt, ap)) < 0)
-		out_of_memory();
+		xmem_exhausted();
 	p = xmalloc((size_t)n + 1);
 	vsnprintf(p, (size_t)n + 1, fmt, again);
 	va_end(again);

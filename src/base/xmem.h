@@ -21,6 +21,9 @@ char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* For those who cannot say otherwise that there was none: the same end. */
+_Noreturn void xmem_exhausted(void);
+
 /* Grow the array *p (of *cap elements of size bytes) so that it holds at
  * least n; it at least doubles, so appending one by one stays linear. */
 void xgrow(void *p, size_t *cap, size_t n, size_t size);

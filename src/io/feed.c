@@ -399,12 +399,14 @@ order_do(struct feed *f, struct channel_order *o)
 	}
 }
 
+/* The step's bytes [from, to), where there are any. */
 static void
-ring_add(struct feed *f, const uint8_t *data, size_t len)
+ring_add(struct feed *f, size_t from, size_t to)
 {
-	if (len == 0 || relay_append(f->relay, data, len) < 0)
+	if (from == to || relay_append(f->relay, f->out.bytes.data + from,
+	    to - from) < 0)
 		return;
-	f->tally.bytes += len;
+	f->tally.bytes += to - from;
 	f->silent_ms = uv_now(f->env.loop) + SILENT_MS;
 }
 
@@ -418,14 +420,14 @@ bytes_relay(struct feed *f)
 	for (size_t i = 0; i < o->nmarks; i++) {
 		const struct channel_mark *m = &o->marks[i];
 
-		ring_add(f, o->bytes.data + done, m->offset - done);
+		ring_add(f, done, m->offset);
 		if (m->first)
 			relay_break(f->relay);
 		relay_mark(f->relay, m->slot,
 		    rate_frame_ns(f->chan->format.rate, m->slot));
 		done = m->offset;
 	}
-	ring_add(f, o->bytes.data + done, o->bytes.len - done);
+	ring_add(f, done, o->bytes.len);
 }
 
 static void

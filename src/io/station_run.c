@@ -13,6 +13,7 @@
 #include "io/asrunlog.h"
 #include "io/background.h"
 #include "io/logfile.h"
+#include "io/loopstart.h"
 #include "io/station_parts.h"
 #include "io/www.h"
 #include "media/devicefile.h"
@@ -221,10 +222,11 @@ on_signal(uv_signal_t *h, int signum)
 	station_wake(s);
 }
 
+/* Once there is a loop the other handles, and those of the loader and the
+ * measurer, need nothing that might not be had. */
 static void
 handles_init(struct station_run *s)
 {
-	uv_loop_init(&s->loop);
 	uv_timer_init(&s->loop, &s->timer);
 	uv_timer_init(&s->loop, &s->end_timer);
 	uv_signal_init(&s->loop, &s->sigterm);
@@ -434,6 +436,10 @@ station_run(struct config *cfg, const struct station_options *o)
 {
 	struct station_run s = { .options = o, .starter = -1 };
 
+	if (loopstart_init(&s.loop) < 0) {
+		config_free(cfg);
+		return EX_OSERR;
+	}
 	signal(SIGPIPE, SIG_IGN);
 	/* A file that may not grow is an error, and not the end. */
 	signal(SIGXFSZ, SIG_IGN);
@@ -458,6 +464,7 @@ station_run(struct config *cfg, const struct station_options *o)
 	if (s.rc == 0)
 		s.rc = log_begin(&s);
 	if (s.rc == 0) {
+		loopstart_threads(&s.loop);
 		if (s.starter >= 0)
 			background_done(s.starter);
 		discovery_begin(&s, cfg->station);

@@ -92,6 +92,16 @@ asrunfile_add_json(struct buf *out, const struct chan *ch,
 
 /* ---- Recovery */
 
+/* Up to the end of the line, or of the n bytes.  Where a machine has lost its
+ * power there may be NULs among them. */
+static size_t
+line_length(const void *p, size_t n)
+{
+	const void *end = memchr(p, '\n', n);
+
+	return end != NULL ? (size_t)((const char *)end - (const char *)p) : n;
+}
+
 /* The last bytes of a file, from the begin of a line on; its size. */
 static int64_t
 tail_read(int fd, struct buf *tail)
@@ -107,7 +117,7 @@ tail_read(int fd, struct buf *tail)
 	n = pread(fd, tail->data, tail->len, from);
 	tail->len = n > 0 ? (size_t)n : 0;
 	if (from != 0)
-		buf_drain(tail, strcspn(buf_str(tail), "\n") + 1);
+		buf_drain(tail, line_length(tail->data, tail->len) + 1);
 	return st.st_size;
 }
 
@@ -148,7 +158,7 @@ text_close(const char *line, size_t len, struct buf *row)
 {
 	size_t id;
 
-	if (len <= AT_ID ||
+	if (len <= AT_ID || memchr(line, '\0', len) != NULL ||
 	    strncmp(line + AT_STATUS, "SEG_START ", 10) != 0)
 		return;
 	id = strcspn(line + AT_ID, " \n");
@@ -190,19 +200,18 @@ text_ends(const char *line, size_t len)
 static size_t
 closing_make(struct buf *tail, bool json, struct buf *out)
 {
-	const char *p = buf_str(tail), *end;
+	const char *p = buf_str(tail), *end = p + tail->len;
 	struct buf row = { 0 };
-	size_t rows;
+	size_t rows, len;
 
-	for (; (end = strchr(p, '\n')) != NULL; p = end + 1) {
-		size_t len = (size_t)(end - p);
-
+	for (; (len = line_length(p, (size_t)(end - p))) < (size_t)(end - p);
+	    p += len + 1) {
 		if (json ? json_ends(p, len) : text_ends(p, len))
 			buf_reset(&row);
 		else
 			(json ? json_close : text_close)(p, len, &row);
 	}
-	if (*p != '\0')
+	if (p < end)
 		buf_adds(out, "\n");
 	rows = row.len != 0;
 	buf_add(out, row.data, row.len);

@@ -1,7 +1,8 @@
 #include "media/gzip.h"
 
-#include <stdlib.h>
 #include <zlib.h>
+
+#include "base/xmem.h"
 
 #define STEP	((size_t)1 << 18)	/* bytes between looks at stop */
 #define WINDOW	(-15)			/* 32 KiB, no header of zlib's */
@@ -33,7 +34,7 @@ gzip_part(struct gzip_part *p, const struct buf *from, bool last,
 	p->crc = (uint32_t)crc32_z(0, from->data, from->len);
 	if (deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, WINDOW, MEMORY,
 	    Z_DEFAULT_STRATEGY) != Z_OK)
-		abort();		/* no memory: see xmem.h */
+		xmem_exhausted();
 	do {
 		n = from->len - at < STEP ? from->len - at : STEP;
 		stopped = stop != NULL &&

@@ -17,6 +17,7 @@
 #define KEEP_ERR	4096	/* bytes of stderr */
 #define READ_SIZE	16384
 #define STOP_MS		100	/* how often r->stop is looked at */
+#define LACK_MS		5000	/* until what is lacking is not there */
 #define REAP_MS		5	/* both pipes closed, not yet gone */
 
 extern char **environ;
@@ -201,12 +202,27 @@ kill_and_reap(struct run_job *r, const struct child *c)
 		;
 }
 
+/* Whether there may be enough of it in a moment. */
+static bool
+is_lack(int error)
+{
+	return error == EAGAIN || error == ENOMEM || error == EMFILE ||
+	    error == ENFILE;
+}
+
+/* What lacks memory, a process or a descriptor is tried again for a while:
+ * of what is not there nobody would ask again before the next reload. */
 static int
 start_shimmed(struct child *c, const struct run_job *r)
 {
 	char **argv = shim_argv(r->shim, (int)getpid(), 3, r->argv);
-	int rc = start(c, argv);
+	int64_t until = mono_ms() + LACK_MS;
+	enum run_end end;
+	int rc;
 
+	while (is_lack(rc = start(c, argv)) && mono_ms() < until &&
+	    !is_over(r, c, &end))
+		poll(NULL, 0, STOP_MS);
 	argv_free(argv);
 	return rc;
 }

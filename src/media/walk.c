@@ -98,7 +98,7 @@ is_new(struct walker *w, const struct stat *st)
 
 	*dir = (struct seen_dir){ .dev = st->st_dev, .ino = st->st_ino };
 	if ((node = tsearch(dir, &w->seen, by_identity)) == NULL)
-		abort();		/* out of memory */
+		xmem_exhausted();
 	if (*(struct seen_dir **)node == dir)
 		return true;
 	free(dir);

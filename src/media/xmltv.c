@@ -13,8 +13,7 @@
 
 #define DAY_S	86400
 
-/* A writer into memory: libxml2 answers its want of that with NULL or -1,
- * and we would not go on either. */
+/* A writer into memory, of which there is enough: see libs.h. */
 struct doc {
 	xmlBufferPtr bytes;
 	xmlTextWriterPtr w;
@@ -27,7 +26,7 @@ doc_open(struct doc *d)
 	d->bytes = xmlBufferCreate();
 	d->w = d->bytes != NULL ? xmlNewTextWriterMemory(d->bytes, 0) : NULL;
 	if (d->w == NULL)
-		abort();
+		xmem_exhausted();
 	xmlTextWriterSetIndent(d->w, 1);
 }
 
@@ -59,11 +58,8 @@ clean(const char *text)
 
 	utf8_add(&whole, text);
 	for (p = (const uint8_t *)buf_str(&whole); *p != '\0'; p += n) {
-		uint32_t c;
-
 		n = utf8_len(p);
-		c = utf8_get(p, n);
-		if (utf8_is_control(c) || c == 0xfffe || c == 0xffff)
+		if (utf8_is_control(utf8_get(p, n)))
 			buf_adds(&out, " ");
 		else
 			buf_add(&out, p, n);

@@ -93,8 +93,9 @@ facts_text(const char *s, size_t max)
 	size_t n = 0, len;
 
 	for (; *p != '\0'; p += len) {
-		if ((len = utf8_len(p)) == 0 || *p <= ' ' || *p == 0x7f) {
-			len = 1;
+		if ((len = utf8_len(p)) == 0 || *p == ' ' ||
+		    utf8_is_control(utf8_get(p, len))) {
+			len += len == 0;
 			if (n > 0 && out[n - 1] != ' ')
 				out[n++] = ' ';
 			continue;

@@ -105,7 +105,7 @@ add_character(struct buf *b, const char *s, size_t i, size_t len,
 {
 	const uint8_t *p = (const uint8_t *)s + i;
 
-	if (len == 0 || *p < 0x20 || *p == 0x7f)
+	if (len == 0 || utf8_is_control(utf8_get(p, len)))
 		buf_adds(b, "?");
 	else if (*p == '.' && !spaced)
 		add_dot(b, s, i);

@@ -59,10 +59,9 @@ set_anchor(struct reader *r, const yaml_char_t *name, struct node *n)
 		return;
 	a = xmalloc(sizeof *a);
 	*a = (struct anchor){ xstrdup((const char *)name), n };
-	/* NULL only when out of memory: the alias is then unknown. */
-	if ((slot = tsearch(a, &r->anchors, compare_anchors)) == NULL) {
-		free_anchor(a);
-	} else if (*slot != a) {
+	if ((slot = tsearch(a, &r->anchors, compare_anchors)) == NULL)
+		xmem_exhausted();
+	if (*slot != a) {
 		(*slot)->node = n;
 		free_anchor(a);
 	}
@@ -110,6 +109,8 @@ fault_syntax(struct reader *r)
 	unsigned line = (unsigned)y->problem_mark.line + 1;
 	unsigned column = (unsigned)y->problem_mark.column + 1;
 
+	if (y->error == YAML_MEMORY_ERROR)
+		xmem_exhausted();
 	if (y->error == YAML_SCANNER_ERROR && stopped_at_tab(y))
 		errs_fault(r->doc->errs, r->src->path, line, column,
 		    "a tab where only spaces may indent");
@@ -403,10 +404,8 @@ node_parse(struct node_doc *d, const struct node_source *src,
 	drop_byte_order_mark(text);
 	if (too_many_directives(&r, text))
 		return NULL;
-	if (!yaml_parser_initialize(&r.yaml)) {
-		errs_fault(d->errs, src->path, 0, 0, "out of memory");
-		return NULL;
-	}
+	if (!yaml_parser_initialize(&r.yaml))
+		xmem_exhausted();
 	yaml_parser_set_encoding(&r.yaml, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&r.yaml, text->data, text->len);
 	n = read_stream(&r);

@@ -1,8 +1,10 @@
 // The player.  Which channel it plays stands in the page's address ("#/one"),
 // so that one can be linked to, and Back goes back.
 //
-// Browsers that play HLS themselves do; others get hls.js, where it is built
-// in; who can do neither is told how to watch.
+// hls.js plays where it is built in and can (it needs Media Source Extensions);
+// else the browser plays HLS itself, if it does: Safari's way is a good one,
+// Chromium's fails on channels that are just being started.  Who can do neither
+// is told how to watch.
 
 import { find, make, tell } from "./dom.js";
 import { formatSpan, formatTime } from "./time.js";
@@ -23,7 +25,6 @@ let watched = null;
 let started = 0;		// counts: what an older start does is void
 let player = null;		// hls.js
 let playing = false;		// there has been a picture
-let distrusted = false;		// the browser's own HLS: it failed once
 let moved = { at: 0, time: 0 };	// when the picture last moved
 
 const say = (...what) => find("watch-state").replaceChildren(...what);
@@ -98,17 +99,10 @@ async function start(channel) {
 	release();
 	const mine = started, address = hlsOf(channel);
 
-	const native = video.canPlayType(TYPE) !== "";
-	let seen = null;
-
 	say("Tuning in …");
-	if (native && !distrusted)
-		seen = await playNative(address);
-	if (mine === started && !seen) {
-		video.removeAttribute("src");
-		seen = await playWithHls(address, mine) ?? seen;
-	}
-	if (mine === started && native && seen === null)
+	let seen = await playWithHls(address, mine);
+
+	if (mine === started && seen === null && video.canPlayType(TYPE) !== "")
 		seen = await playNative(address);
 	if (mine !== started)
 		return;
@@ -128,10 +122,8 @@ async function start(channel) {
 
 // hls.js has a way of its own to say so.
 function onError() {
-	if (!playing || player !== null)
-		return;
-	distrusted = true;
-	start(watched);
+	if (playing && player === null)
+		start(watched);
 }
 
 function lookAfter() {

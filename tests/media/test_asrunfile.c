@@ -111,6 +111,32 @@ half_a_line_is_ended_and_is_no_row(void **state)
 	    JSON_ERROR_1);
 }
 
+/* As it may stand there when the power has failed. */
+static void
+nuls_are_half_a_line_too(void **state)
+{
+	static const char nuls[] = JSON_1 "\0\0\0";
+	struct tree *t = *state;
+	struct buf b = { 0 };
+	const char *why;
+	char *path;
+	FILE *f;
+
+	tree_write(t, DAY_1 ".jsonl", "");
+	path = tree_path(t, DAY_1 ".jsonl");
+	f = fopen(path, "we");
+	assert_int_equal(fwrite(nuls, 1, sizeof nuls - 1, f),
+	    sizeof nuls - 1);
+	fclose(f);
+	assert_int_equal(asrunfile_recover(t->dir), 1);
+	assert_int_equal(asrunfile_recover(t->dir), 0);
+	assert_int_equal(scan_read_file(NULL, path, &b, &why), 0);
+	assert_int_equal(b.len, sizeof nuls - 1 + strlen("\n" JSON_ERROR_1));
+	assert_string_equal(buf_str(&b) + sizeof nuls - 1, "\n" JSON_ERROR_1);
+	buf_fini(&b);
+	free(path);
+}
+
 static void
 each_file_is_closed_for_itself(void **state)
 {
@@ -229,6 +255,7 @@ main(void)
 		TEST(what_was_closed_stays_as_it_is),
 		TEST(a_skipped_one_closes_nothing),
 		TEST(half_a_line_is_ended_and_is_no_row),
+		TEST(nuls_are_half_a_line_too),
 		TEST(each_file_is_closed_for_itself),
 		TEST(garbage_is_left_alone),
 		TEST(only_the_files_written_last_are_looked_at),

@@ -169,6 +169,17 @@ bytes_in_other_encodings_are_understood(void **state)
 
 /* A thousand million laughs, and a file that is not ours to read. */
 static void
+what_steers_a_terminal_is_left_out(void **state)
+{
+	(void)state;
+	/* U+009B is an escape sequence's begin, U+202E turns the writing, and
+	 * U+2028 ends a line. */
+	assert_null(parse("<movie><title>a\xc2\x9b""2Jb\xe2\x80\xae c"
+	    "\xe2\x80\xa8""d</title></movie>"));
+	assert_string_equal(facts.title, "a 2Jb c d");
+}
+
+static void
 a_dtd_is_refused(void **state)
 {
 	(void)state;
@@ -319,6 +330,7 @@ main(void)
 		TEST(the_first_of_two_episodes_counts),
 		TEST(what_is_no_xml_says_nothing),
 		TEST(bytes_in_other_encodings_are_understood),
+		TEST(what_steers_a_terminal_is_left_out),
 		TEST(a_dtd_is_refused),
 		TEST(too_much_is_not_read),
 		TEST(a_long_text_is_cut),

@@ -8,10 +8,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -240,6 +243,35 @@ what_the_shim_does_not_find_was_not_started(void **state)
 	free(shim.path);
 }
 
+/* Gives back what was taken away, in a while. */
+static void *
+relent(void *arg)
+{
+	poll(NULL, 0, 200);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, arg), 0);
+	return NULL;
+}
+
+static void
+what_is_lacking_for_a_moment_is_waited_for(void **state)
+{
+	struct rlimit was, none;
+	struct run_job r;
+	pthread_t t;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+	none = was;
+	none.rlim_cur = 3;
+	assert_int_equal(pthread_create(&t, NULL, relent, &was), 0);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	r = sh("echo here", 10000, 100);
+	pthread_join(t, NULL);
+	assert_int_equal(r.end, RUN_EXITED);
+	assert_string_equal(buf_str(&r.out), "here\n");
+	done(&r);
+}
+
 int
 main(void)
 {
@@ -258,6 +290,8 @@ main(void)
 		cmocka_unit_test(
 		    only_the_three_standard_descriptors_are_passed_on),
 		cmocka_unit_test(nothing_is_left_open_and_no_child_unreaped),
+		cmocka_unit_test(
+		    what_is_lacking_for_a_moment_is_waited_for),
 		cmocka_unit_test_setup_teardown(
 		    what_the_shim_does_not_find_was_not_started, tree_setup,
 		    tree_teardown),

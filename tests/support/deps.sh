@@ -9,9 +9,9 @@ build='gcc make pkg-config libc6-dev libuv1-dev libyaml-dev libjansson-dev
     libsqlite3-dev libxml2-dev zlib1g-dev libseccomp-dev libbitstream-dev
     libcurl4-openssl-dev tzdata'
 demo='ffmpeg fonts-dejavu-core'
-check='libcmocka-dev python3 python3-pytest python3-requests python3-yaml
+check='libcmocka-dev python3 python3-pytest python3-pytest-xdist python3-requests python3-yaml
     clang mandoc shellcheck libfaketime curl iproute2 util-linux
-    hdhomerun-config xmltv-util chromium'
+    hdhomerun-config xmltv-util chromium strace'
 
 die() {
 	echo "deps: $*" >&2
@@ -136,6 +136,7 @@ need_check() {
 	need libcmocka-dev pkg-config --exists cmocka
 	need python3 command -v "$python"
 	need python3-pytest "$python" -c 'import pytest'
+	need python3-pytest-xdist "$python" -c 'import xdist'
 	need python3-requests "$python" -c 'import requests'
 	need python3-yaml "$python" -c 'import yaml'
 	need clang command -v clang
@@ -145,6 +146,7 @@ need_check() {
 	need xmltv-util command -v tv_validate_file
 	need shellcheck command -v shellcheck
 	need hdhomerun-config command -v hdhomerun_config
+	need strace command -v strace
 	need curl command -v curl
 	need iproute2 command -v ip
 	need util-linux command -v nsenter

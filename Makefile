@@ -165,7 +165,7 @@ media-test: $(MEDIA_TEST)
 	@for t in $(MEDIA_TEST); do echo "== $$t"; $$t || exit 1; done
 
 # The relay over real sockets, on a loop of its own.
-RELAY_OBJ = $(call obj,$(addprefix src/io/,relay.c viewer.c ringfile.c))
+RELAY_OBJ = $(call obj,$(addprefix src/io/,relay.c viewer.c ringfile.c sender.c))
 IO_TEST_SRC = $(wildcard tests/io/test_*.c)
 IO_TEST = $(patsubst tests/io/%.c,$(BUILD)/io/%,$(IO_TEST_SRC))
 
@@ -341,6 +341,10 @@ inject: all fake $(BUILD)/failmalloc.so
 kills: all
 	$(PYTHON) tests/bench/kills.py $(KILLS)
 
+# Crowds of slow, stuck, hostile and vanished clients beside healthy ones.
+rows: all fake $(BUILD)/load
+	$(PYTHON) tests/bench/rows.py $(ROWS)
+
 # Who runs the demo as root, in a container say, has no user to become.
 AS_ROOT = $(if $(filter 0,$(shell id -u)),-u root)
 
@@ -479,5 +483,5 @@ clean:
 
 .PHONY: all unit media-test io-test fuzz-replay fuzz fake sim measure bench \
 	bench-programs $(addprefix bench-,$(BENCHES)) month mutants cycles inject \
-	chaos faults kills demo player check install uninstall clean
+	chaos faults kills rows demo player check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

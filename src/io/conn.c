@@ -1,8 +1,9 @@
 /* Happy path: AWAIT, first byte, READ, the head is complete, the handler
  * answers (or HOLDs the connection until it can), WRITE until the answer is
- * out, AWAIT the next request, or look at once at what the peer has already
- * sent of it.  A stream's socket is
- * duplicated for the relay and the connection ends without the peer noticing.
+ * out, AWAIT the next request.  What the peer has already sent of that is
+ * looked at when everybody else has had a turn (NEXT): hundreds of requests
+ * fit into one read.  A stream's socket is duplicated for the relay and the
+ * connection ends without the peer noticing.
  * Ways it ends: the peer closes, an error, a time limit (sweep), a refusal:
  * that is written, our side shut, and what the peer still sends discarded
  * for a moment (LINGER), because closing on unread input resets the
@@ -12,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +21,7 @@
 #include <unistd.h>
 
 #include "base/xmem.h"
+#include "io/logfile.h"
 #include "io/relay.h"
 #include "io/reply.h"
 #include "io/request.h"
@@ -29,7 +32,7 @@
 #define AHEAD_MAX	16384	/* sent by a client that waits for an answer */
 
 enum conn_state {
-	CONN_READ, CONN_AWAIT, CONN_HOLD, CONN_WRITE, CONN_LINGER
+	CONN_READ, CONN_AWAIT, CONN_NEXT, CONN_HOLD, CONN_WRITE, CONN_LINGER
 };
 
 struct http_ticket {
@@ -87,6 +90,7 @@ conn_close(struct conn *c)
 	else
 		s->last = c->prev;
 	s->count--;
+	s->lingering -= c->state == CONN_LINGER;
 	uv_close((uv_handle_t *)&c->poll, on_closed);
 }
 
@@ -100,12 +104,15 @@ conn_enter(struct conn *c, enum conn_state state)
 	const uint64_t limit_ms[] = {
 		[CONN_READ] = l->head_ms,
 		[CONN_AWAIT] = l->idle_ms,
+		[CONN_NEXT] = l->stuck_ms,
 		[CONN_HOLD] = HOLD_MS,
 		[CONN_WRITE] = l->stuck_ms,
 		[CONN_LINGER] = LINGER_MS,
 	};
-	int events = state == CONN_WRITE ? UV_WRITABLE : UV_READABLE;
+	int events = state == CONN_WRITE || state == CONN_NEXT ?
+	    UV_WRITABLE : UV_READABLE;
 
+	c->set->lingering += state == CONN_LINGER;
 	c->state = state;
 	c->deadline_ms = uv_now(c->set->loop) + limit_ms[state];
 	if (uv_poll_start(&c->poll, events, on_poll) < 0)
@@ -131,6 +138,9 @@ conn_refuse(struct conn *c, int status)
 	c->last = !c->request.keep_alive;
 	reply_document(&c->out.head, &a, c->request.head, !c->last);
 	conn_count(c, status);
+	if (c->from.control)
+		logfile(LOG_WARN, "control", "uid=%" PRId64 " pid=%" PRId64
+		    " status=%d", c->from.uid, c->from.pid, status);
 	buf_fini(&a.body);
 }
 
@@ -237,54 +247,56 @@ http_ticket_gone(const struct http_ticket *t)
 	return t->conn == NULL;
 }
 
-/* Send the answer; true if all is out and the connection goes on. */
-static bool
+static void
+conn_finish(struct conn *c)
+{
+	if (c->last) {
+		(void)shutdown(c->fd, SHUT_WR);
+		conn_enter(c, CONN_LINGER);
+		return;
+	}
+	request_reset(&c->request);
+	if (c->in.len == 0)
+		buf_fini(&c->in);	/* who idles costs little */
+	conn_enter(c, c->in.len > 0 ? CONN_NEXT : CONN_AWAIT);
+}
+
+/* Send what the socket takes of the answer. */
+static void
 conn_answer(struct conn *c)
 {
 	bool moved = false;
 	int rc = sender_write(&c->out, c->fd, &moved);
 
-	if (moved)
+	if (rc < 0)
+		conn_close(c);
+	else if (rc > 0)
+		conn_finish(c);
+	else if (c->state != CONN_WRITE)
+		conn_enter(c, CONN_WRITE);
+	else if (moved)
 		c->deadline_ms = uv_now(c->set->loop) +
 		    c->set->limits.stuck_ms;
-	if (rc < 0) {
-		conn_close(c);
-	} else if (rc == 0 && c->state != CONN_WRITE) {
-		conn_enter(c, CONN_WRITE);
-	} else if (rc > 0 && c->last) {
-		(void)shutdown(c->fd, SHUT_WR);
-		conn_enter(c, CONN_LINGER);
-	} else if (rc > 0) {
-		request_reset(&c->request);
-		conn_enter(c, CONN_AWAIT);
-	}
-	return rc > 0 && !c->last && !c->closed;
 }
 
-/* Parse what is there; true if that has produced an answer to be sent. */
-static bool
-conn_parse(struct conn *c)
+/* Parse what is there, up to the end of one request, and answer that. */
+static void
+conn_proceed(struct conn *c)
 {
 	size_t n = request_feed(&c->request, c->in.data, c->in.len);
 
 	buf_drain(&c->in, n);
 	if (c->request.status == 0) {
-		if (c->state == CONN_AWAIT && n > 0)
+		if (c->state != CONN_READ && n > 0)
 			conn_enter(c, CONN_READ);
-		return false;
+		return;
 	}
 	if (c->request.status == 200)
 		conn_ask(c);
 	else
 		conn_refuse(c, c->request.status);
-	return !c->closed && c->ticket == NULL;
-}
-
-static void
-conn_proceed(struct conn *c)
-{
-	while (!c->closed && conn_parse(c) && conn_answer(c))
-		;
+	if (!c->closed && c->ticket == NULL)
+		conn_answer(c);
 }
 
 void
@@ -295,8 +307,8 @@ http_settle(struct http_ticket *t, struct http_answer *a)
 	if (c != NULL) {
 		c->ticket = NULL;
 		conn_take(c, a);
-		if (!c->closed && conn_answer(c))
-			conn_proceed(c);
+		if (!c->closed)
+			conn_answer(c);
 	}
 	answer_fini(a);
 	free(t);
@@ -330,10 +342,12 @@ on_poll(uv_poll_t *poll, int status, int events)
 
 	if (status < 0)
 		conn_close(c);
-	else if (c->state != CONN_WRITE && (events & UV_READABLE))
-		conn_read(c);
-	else if (c->state == CONN_WRITE && conn_answer(c))
+	else if (c->state == CONN_WRITE)
+		conn_answer(c);
+	else if (c->state == CONN_NEXT)
 		conn_proceed(c);
+	else if (events & UV_READABLE)
+		conn_read(c);
 }
 
 /* Say status if the socket takes it, and end. */
@@ -342,7 +356,7 @@ conn_dismiss(struct conn *c, int status)
 {
 	c->request.keep_alive = false;
 	conn_refuse(c, status);
-	(void)conn_answer(c);
+	conn_answer(c);
 }
 
 static bool
@@ -369,6 +383,20 @@ pending_limit(struct conns *s)
 	}
 	if (n > s->limits.pending)
 		conn_dismiss(oldest, 503);
+}
+
+/* Nor for those who have had their answer: as many as may owe us a request
+ * may be listened to for a moment longer. */
+static void
+linger_limit(struct conns *s)
+{
+	struct conn *c = s->first;
+
+	if (s->lingering <= s->limits.pending)
+		return;
+	while (c->state != CONN_LINGER)
+		c = c->next;
+	conn_close(c);
 }
 
 static struct conn *
@@ -404,36 +432,32 @@ http_peer_address(const char *peer)
 	return colon != NULL ? (size_t)(colon - peer) : strlen(peer);
 }
 
-static size_t
-address_count(const struct conns *s, const char *peer)
+/* Of the same address, or both of the control socket. */
+static bool
+is_kin(const struct conn *a, const struct conn *b)
 {
-	size_t len = http_peer_address(peer), n = 0;
-	const struct conn *c;
+	size_t len = http_peer_address(a->peer);
 
-	for (c = s->first; c != NULL; c = c->next)
-		n += http_peer_address(c->peer) == len &&
-		    memcmp(c->peer, peer, len) == 0;
-	return n;
-}
-
-static size_t
-control_count(const struct conns *s)
-{
-	const struct conn *c;
-	size_t n = 0;
-
-	for (c = s->first; c != NULL; c = c->next)
-		n += c->from.control;
-	return n;
+	if (a->from.control || b->from.control)
+		return a->from.control == b->from.control;
+	return http_peer_address(b->peer) == len &&
+	    memcmp(a->peer, b->peer, len) == 0;
 }
 
 /* The one just added counts. */
 static bool
 is_too_many(const struct conns *s, const struct conn *c)
 {
-	return c->from.control ? control_count(s) > s->limits.control :
-	    s->count > s->limits.connections ||
-	    address_count(s, c->peer) > s->limits.per_address;
+	const struct conns_limits *l = &s->limits;
+	const struct conn *other;
+	size_t kin = 0;
+
+	for (other = s->first; other != NULL; other = other->next)
+		kin += other->state != CONN_LINGER && is_kin(other, c);
+	if (c->from.control)
+		return kin > l->control;
+	return kin > l->per_address ||
+	    s->count - s->lingering > l->connections;
 }
 
 void
@@ -452,6 +476,7 @@ conns_add(struct conns *s, int fd, const char *peer,
 		conn_dismiss(c, 503);
 	else
 		pending_limit(s);
+	linger_limit(s);
 }
 
 void

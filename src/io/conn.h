@@ -30,6 +30,7 @@ struct conns {
 	struct conns_limits limits;
 	struct conn *first, *last;
 	size_t count;
+	size_t lingering;		/* of these: have had their last answer */
 	size_t handles;			/* not yet given back by libuv */
 	void (*on_gone)(void *ctx);	/* a handle has been */
 	void *ctx;

@@ -85,7 +85,7 @@ gate_refuses(const struct pages *g, struct http_request *q,
 
 struct same {
 	const char *peer;
-	size_t len;		/* of its address, without the port */
+	size_t len;		/* of its address and the colon behind it */
 	size_t n;
 };
 
@@ -94,8 +94,7 @@ count_same(void *ctx, const struct relay_viewer *v)
 {
 	struct same *s = ctx;
 
-	s->n += http_peer_address(v->peer) == s->len &&
-	    memcmp(v->peer, s->peer, s->len) == 0;
+	s->n += strncmp(v->peer, s->peer, s->len) == 0;
 }
 
 bool
@@ -103,7 +102,7 @@ gate_is_full(const struct pages *g, const struct http_request *q,
     struct http_answer *a)
 {
 	const struct station_limits *l = &g->station->gate.limits;
-	struct same same = { q->peer, http_peer_address(q->peer), 0 };
+	struct same same = { q->peer, http_peer_address(q->peer) + 1, 0 };
 	int64_t all = 0;
 
 	if (q->from.control)

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,8 +26,11 @@
 #include "plan/station.h"
 
 #define ACCEPTS		64	/* per wake-up */
+#define DRAINS		16	/* reads of what somebody refused has sent */
 #define RETRY_MS	100
 #define SWEEP_MS	500
+#define SPARE_BYTES	(64 * 1024 * 1024)	/* a few threads' stacks */
+#define UNSENT_BYTES	(256 * 1024)	/* in a socket, of a document */
 #define GROUPS_MAX	256	/* of a peer; more are not looked at */
 
 struct listener {
@@ -45,6 +49,7 @@ struct http {
 	struct listener *listeners;
 	uv_timer_t sweep, retry;
 	size_t handles;		/* timers and listeners still open */
+	int user_timeout_ms;	/* of new connections */
 	int reserve;		/* a descriptor for bad times, or -1 */
 	bool closing;
 };
@@ -141,24 +146,51 @@ reserve_open(void)
 }
 
 /* What has come of its request goes unread: a close over that would take the
- * answer back. */
+ * answer back.  Who sends faster than we read has no right to one. */
 static void
 dismiss(int fd, int status, const char *text)
 {
 	struct http_answer a = { .status = status };
 	struct buf reply = { 0 };
 	char rest[4096];
+	int i = 0;
 
 	buf_addf(&a.body, "%s\n", text);
 	a.type = "text/plain; charset=utf-8";
 	reply_document(&reply, &a, false, false);
 	(void)send(fd, reply.data, reply.len, MSG_DONTWAIT | MSG_NOSIGNAL);
 	(void)shutdown(fd, SHUT_WR);
-	while (recv(fd, rest, sizeof(rest), MSG_DONTWAIT) > 0)
-		;
+	while (i < DRAINS && recv(fd, rest, sizeof(rest), MSG_DONTWAIT) > 0)
+		i++;
 	close(fd);
 	buf_fini(&a.body);
 	buf_fini(&reply);
+}
+
+/* Where memory is limited and nearly used up, what is left is for those who are
+ * inside: we end where it runs out.  Asked of the system itself, since malloc()
+ * may still have some for now. */
+static bool
+has_memory(void)
+{
+	void *spare = mmap(NULL, SPARE_BYTES, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return spare != MAP_FAILED && munmap(spare, SPARE_BYTES) == 0;
+}
+
+/* What a client leaves unread stays with us until little of it is left, not
+ * in megabytes of the kernel's.  None of these is worth losing a client for. */
+static void
+tune_socket(int fd, int user_timeout_ms)
+{
+	int on = 1, unsent = UNSENT_BYTES;
+
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent,
+	    sizeof(unsent));
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout_ms,
+	    sizeof(user_timeout_ms));
 }
 
 /* 0, or what accept4() failed with. */
@@ -169,7 +201,6 @@ accept_one(struct listener *l)
 	socklen_t len = sizeof(ss);
 	struct http_peer from = { 0 };
 	char peer[64];
-	int on = 1;
 	int fd = accept4(l->fd, (struct sockaddr *)&ss, &len,
 	    SOCK_CLOEXEC | SOCK_NONBLOCK);
 
@@ -179,11 +210,14 @@ accept_one(struct listener *l)
 		dismiss(fd, 403, "not for your address: see http.allow");
 		return 0;
 	}
+	if (!has_memory()) {
+		dismiss(fd, 503, "memory is short here: try again later");
+		return 0;
+	}
 	if (l->path != NULL) {
 		from = control_peer(l, fd, peer, sizeof(peer));
 	} else {
-		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on,
-		    sizeof(on));
+		tune_socket(fd, l->http->user_timeout_ms);
 		peer_format(&ss, peer, sizeof(peer));
 	}
 	conns_add(&l->http->conns, fd, peer, &from);
@@ -297,6 +331,7 @@ http_rules(struct http *h, const struct station *st)
 	const struct station_limits *l = &st->gate.limits;
 
 	h->station = st;
+	h->user_timeout_ms = (int)l->user_timeout_seconds * 1000;
 	h->conns.limits = (struct conns_limits){
 		.connections = (size_t)l->connections,
 		.pending = (size_t)l->pending,

@@ -6,6 +6,8 @@
 
 #include "io/relay.h"
 
+#define TURN_BYTES	(1024 * 1024)	/* before others have their turn */
+
 void
 sender_fini(struct sender *s)
 {
@@ -33,9 +35,10 @@ sender_ring(struct sender *s, struct relay *r, uint64_t from, uint64_t to)
 }
 
 static ssize_t
-send_bytes(int fd, const uint8_t *data, size_t len, size_t *pos)
+send_bytes(int fd, const uint8_t *data, size_t len, size_t *pos, size_t max)
 {
-	ssize_t n = send(fd, data + *pos, len - *pos,
+	size_t left = len - *pos;
+	ssize_t n = send(fd, data + *pos, left < max ? left : max,
 	    MSG_NOSIGNAL | MSG_DONTWAIT);
 
 	if (n > 0)
@@ -43,44 +46,45 @@ send_bytes(int fd, const uint8_t *data, size_t len, size_t *pos)
 	return n < 0 ? -errno : n;
 }
 
-/* The next piece: bytes sent, 0 where nothing is owed, or -errno. */
 static ssize_t
-send_some(struct sender *s, int fd)
+send_ring(struct sender *s, int fd, size_t max)
+{
+	uint64_t to = s->to - s->from < max ? s->to : s->from + max;
+
+	return relay_send(s->ring, fd, &s->from, to);
+}
+
+/* At most max bytes: how many, 0 where nothing is owed, or -errno. */
+static ssize_t
+send_some(struct sender *s, int fd, size_t max)
 {
 	if (s->head_pos < s->head.len)
 		return send_bytes(fd, s->head.data, s->head.len,
-		    &s->head_pos);
+		    &s->head_pos, max);
 	if (s->blob != NULL && s->blob_pos < s->blob->len)
 		return send_bytes(fd, s->blob->data, s->blob->len,
-		    &s->blob_pos);
+		    &s->blob_pos, max);
 	if (s->ring != NULL && s->from < s->to)
-		return relay_send(s->ring, fd, &s->from, s->to);
+		return send_ring(s, fd, max);
 	return 0;
-}
-
-/* Keeps the head's memory for the next answer. */
-static void
-sender_done(struct sender *s)
-{
-	struct buf head = s->head;
-
-	buf_reset(&head);
-	s->head = (struct buf){ 0 };
-	sender_fini(s);
-	s->head = head;
 }
 
 int
 sender_write(struct sender *s, int fd, bool *moved)
 {
+	size_t sent = 0;
 	ssize_t n;
 
 	do {
-		n = send_some(s, fd);
-		*moved |= n > 0;
-	} while (n > 0 || n == -EINTR);
+		n = send_some(s, fd, TURN_BYTES - sent);
+		if (n > 0)
+			sent += (size_t)n;
+	} while ((n > 0 && sent < TURN_BYTES) || n == -EINTR);
+	*moved = sent > 0;
+	if (n > 0 || n == -EAGAIN)
+		return 0;
 	if (n < 0)
-		return n == -EAGAIN ? 0 : -1;
-	sender_done(s);
+		return -1;
+	sender_fini(s);
 	return 1;
 }

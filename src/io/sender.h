@@ -31,9 +31,10 @@ void sender_blob(struct sender *s, struct blob *b);
 void sender_ring(struct sender *s, struct relay *r, uint64_t from,
     uint64_t to);
 
-/* Send what fd, a non-blocking socket, takes.  1: nothing is owed any more,
- * 0: fd is full, -1: it is lost, or the ring no longer has the bytes.  *moved
- * is set where some were sent. */
+/* Send what fd, a non-blocking socket, takes, but no more than is good for
+ * everybody else.  1: nothing is owed any more, 0: go on when fd is writable,
+ * -1: it is lost, or the ring no longer has the bytes.  *moved: some were
+ * sent. */
 int sender_write(struct sender *s, int fd, bool *moved);
 
 #endif

@@ -33,14 +33,15 @@ control_group(const struct station *st, gid_t *out)
 	return -1;
 }
 
-/* A descriptor per viewer, and some for ourselves: as many as we may have.
+/* A descriptor per viewer, connection and farewell, and some for ourselves: as
+ * many as we may have.
  * Where that is less than the station's limits, newcomers get 503 earlier. */
 static void
 descriptors_raise(const struct station *st)
 {
 	const struct station_limits *l = &st->gate.limits;
 	struct rlimit r;
-	int64_t most = l->viewers + l->connections + OWN_FILES;
+	int64_t most = l->viewers + l->connections + l->pending + OWN_FILES;
 
 	if (getrlimit(RLIMIT_NOFILE, &r) < 0)
 		return;

@@ -17,9 +17,9 @@
 #include "base/xmem.h"
 
 #define PAGE_BYTES	4096
+#define AGENT_MAX	256		/* bytes of what it says it is */
 #define TURN_BYTES	(1024 * 1024)	/* to one viewer before the next */
 #define FLUSH_NS	5000000		/* to all before the loop goes round */
-#define USER_TIMEOUT_MS	20000		/* unacknowledged: the peer is gone */
 
 /* The kernel doubles it.  Enough for 8 Mb/s over 200 ms, and for two pieces;
  * 500 viewers who never read hold 0.2 GB with it, 0.6 GB with 512 KiB, and
@@ -246,12 +246,10 @@ on_poll(uv_poll_t *poll, int status, int events)
 static void
 tune_socket(int fd)
 {
-	int sndbuf = SNDBUF_BYTES, on = 1, timeout = USER_TIMEOUT_MS;
+	int sndbuf = SNDBUF_BYTES, on = 1;
 
 	(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &sndbuf, sizeof(sndbuf));
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout,
-	    sizeof(timeout));
 }
 
 static void
@@ -281,7 +279,7 @@ viewer_new(struct viewers *s, int fd, int64_t backlog_ns, const char *peer,
 	}
 	v->peer = xstrdup(peer);
 	v->poll.data = v;
-	v->agent = xstrdup(agent);
+	v->agent = xstrndup(agent, AGENT_MAX);
 	v->id = ++s->joined;
 	v->state = VIEWER_WAITING;
 	list_append(v);

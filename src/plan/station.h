@@ -92,7 +92,8 @@ struct station_hdhr {
 	X(fields, 64, 8, 1024)						\
 	X(head_seconds, 10, 1, 3600)	/* for a request's head */	\
 	X(idle_seconds, 15, 1, 3600)	/* between two requests */	\
-	X(stuck_seconds, 30, 1, 3600)	/* in which nothing is taken */
+	X(stuck_seconds, 30, 1, 3600)	/* in which nothing is taken */	\
+	X(user_timeout_seconds, 20, 1, 3600) /* ... or acknowledged */
 
 struct station_limits {
 #define X(name, dflt, min, max) int64_t name;

@@ -397,6 +397,57 @@ all_are_listed_and_all_are_closed(void **state)
 	rig_fini(&g);
 }
 
+static void
+note_agent(void *ctx, const struct relay_viewer *v)
+{
+	*(size_t *)ctx = strlen(v->agent);
+}
+
+/* It is kept for as long as he watches. */
+static void
+of_what_a_viewer_says_he_is_little_is_kept(void **state)
+{
+	char agent[4000] = { 0 };
+	struct rig g;
+	size_t len = 0;
+	int pair[2];
+
+	rig_init(&g, is_file(state), 100);
+	memset(agent, 'a', sizeof agent - 1);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0,
+	    pair), 0);
+	relay_viewer_add(g.relay, pair[0], HEAD, HEAD_LEN, 0, "uid 1", agent);
+	relay_list(g.relay, note_agent, &len);
+	assert_int_equal(len, 256);
+	close(pair[1]);
+	rig_fini(&g);
+}
+
+static void
+the_one_that_is_kicked_goes_and_nobody_else(void **state)
+{
+	struct peer full, even;
+	struct rig g;
+
+	rig_init(&g, is_file(state), 100);
+	rig_mark(&g, 0);
+	full = rig_join(&g, 0, 0);
+	even = rig_join(&g, 0, 0);
+	rig_feed(&g, 20000);
+	g.flushing = true;
+	peer_expect_head(&g, &even);
+	peer_expect(&g, &even, 0, 20000);
+	assert_false(relay_kick(g.relay, 77));
+	assert_true(relay_kick(g.relay, 1));
+	assert_int_equal(g.told, 1);
+	assert_false(relay_kick(g.relay, 1));
+	rig_feed(&g, 10);
+	peer_expect(&g, &even, 20000, 20010);
+	peer_close(&full);
+	peer_close(&even);
+	rig_fini(&g);
+}
+
 #define TESTS(X)							\
 	X(the_first_bytes_are_the_head_and_a_key_frame_as_old_as_the_backlog) \
 	X(who_comes_before_the_stream_begins_with_its_first_key_frame)	\
@@ -411,6 +462,8 @@ all_are_listed_and_all_are_closed(void **state)
 	X(who_hangs_up_is_dropped_and_what_he_says_before_is_nothing)	\
 	X(after_a_reset_a_viewer_goes_on_at_the_next_key_frame)		\
 	X(a_range_is_sent_until_its_first_byte_has_left_the_ring)	\
+	X(of_what_a_viewer_says_he_is_little_is_kept)			\
+	X(the_one_that_is_kicked_goes_and_nobody_else)			\
 	X(all_are_listed_and_all_are_closed)
 
 int

@@ -5,13 +5,13 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "base/instant.h"
 #include "base/uri.h"
 #include "base/xmem.h"
 #include "io/answer.h"
 #include "io/gate.h"
 #include "io/logfile.h"
 #include "media/tlogfile.h"
-#include "plan/value.h"
 
 #define KNOWN_S		(2 * 86400)	/* of stored logs, from there on */
 #define HOUR_NS		(3600 * NS_PER_S)
@@ -263,14 +263,14 @@ catchup_answer(struct pages *g, struct feed *f, const struct http_request *q,
 {
 	char *text = uri_query(q->query, "at");
 	int64_t at_ns;
-	bool good = text != NULL && value_instant(text, &at_ns);
 	const char *why;
 	int status;
 
 	if (text == NULL)
 		return false;
+	at_ns = instant_parse_player(text);
 	free(text);
-	if (!good) {
+	if (at_ns < 0) {
 		answer_text(a, 400, "at must be a time like "
 		    "2026-01-15T14:30:00Z, or seconds since 1970");
 	} else if ((why = refusal(g, f, at_ns, &status)) != NULL) {

@@ -9,6 +9,7 @@
 #include "base/uri.h"
 #include "base/xmem.h"
 #include "io/answer.h"
+#include "io/discard.h"
 #include "io/gate.h"
 #include "io/logfile.h"
 #include "media/tlogfile.h"
@@ -299,29 +300,11 @@ catchups_new(const struct catchups_env *env)
 	return c;
 }
 
-static void
-drop_work(uv_work_t *w)
-{
-	edition_free(w->data);
-}
-
-static void
-drop_done(uv_work_t *w, int status)
-{
-	(void)status;
-	free(w);
-}
-
 void
 catchups_take(struct catchups *c, struct edition *ed)
 {
-	uv_work_t *w;
-
-	if (c->edition != NULL) {
-		w = xcalloc(1, sizeof *w);
-		w->data = c->edition;
-		uv_queue_work(c->env.feed.loop, w, drop_work, drop_done);
-	}
+	if (c->edition != NULL)
+		discard_edition(c->env.feed.loop, c->edition);
 	c->edition = edition_ref(ed);
 }
 

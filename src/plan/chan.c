@@ -187,7 +187,7 @@ read_root(struct chan *c, const struct node *root, const struct station *st,
 	read_names(c, root, st, e);
 	read_clock(c, root, e);
 	read_mode(c, root, e);
-	chan_read_format(c, root, e);
+	chan_read_format(c, root, st, e);
 	chan_read_pools(c, root, st, e);
 	chan_read_filler(c, root, st, e);
 	read_slate(c, root, st, e);

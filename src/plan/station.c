@@ -295,7 +295,7 @@ read_root(struct station *st, struct errs *e, const struct node *root)
 		conf_fault(e, root, "a station file must be a map of keys");
 	CONF_KEYS(e, root, "station", "http", "control", "paths",
 	    "libraries", "channels", "ffmpeg", "hdhomerun", "guide",
-	    "relay");
+	    "relay", "formats");
 	read_station(st, e, root);
 	read_ffmpeg(st, e, root);
 	read_guide(st, e, root);
@@ -305,6 +305,7 @@ read_root(struct station *st, struct errs *e, const struct node *root)
 	read_control(st, e, root);
 	read_paths(st, e, root);
 	read_libraries(st, e, root);
+	station_read_formats(st, e, root);
 	read_channels(st, e, root);
 }
 
@@ -391,6 +392,7 @@ station_free(struct station *s)
 	free(s->base_url);
 	station_gate_fini(&s->gate);
 	free(s->libraries);
+	station_formats_fini(s);
 	free(s->channel_files);
 	free(s->channels_dir);
 	free(s->control_socket);

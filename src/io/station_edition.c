@@ -232,6 +232,15 @@ discovery_update(struct station_run *s, const struct station_hdhr *was)
 	s->discover = discover_new(&s->loop, &s->pages);
 }
 
+/* What the operator set holds until the file says something else: editions
+ * come unasked, too. */
+static void
+log_update(const struct station *was, const struct station *is)
+{
+	if (strcmp(was->log_level, is->log_level) != 0)
+		logfile_configure(is->log_level);
+}
+
 static void
 drop_work(uv_work_t *w)
 {
@@ -261,6 +270,7 @@ edition_take(struct station_run *s, struct edition *ed)
 	struct station_hdhr was = s->pages.station->hdhr;
 	struct feeds old = s->feeds;
 
+	log_update(s->pages.station, ed->cfg->station);
 	s->feeds = (struct feeds){ 0 };
 	for (size_t i = 0; i < ed->cfg->nchans; i++) {
 		const struct chan *ch = ed->cfg->chans[i];

@@ -139,6 +139,7 @@ struct station {
 	unsigned control_mode;	/* permission bits */
 	char *control_group;	/* a name; NULL: "retrovue" if there is one */
 	char *state_dir, *log_dir, *asrun_dir;
+	const char *log_level;	/* "error", "warn", "info", "debug"; static */
 	struct station_library *libraries;
 	size_t nlibraries;
 	struct station_format *formats;

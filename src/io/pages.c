@@ -49,7 +49,7 @@ pages_answer_stream(const struct pages *g, struct feed *f,
 	a->status = 200;
 	a->type = "video/mp2t";
 	a->stream = feed_relay(f);
-	a->backlog_ns = backlog_of(q->query, g->station->relay.backlog_ns);
+	a->backlog_ns = backlog_of(q->query, feed_chan(f)->backlog_ns);
 }
 
 struct feed *

@@ -55,9 +55,12 @@ struct station_ffmpeg {
 	size_t nenv;
 };
 
+#define STATION_BACKLOG_MAX_S	10
+
 /* How streams reach viewers. */
 struct station_relay {
-	int64_t backlog_ns;	/* what a viewer gets at once */
+	int64_t backlog_ns;	/* what a viewer gets at once, of a channel
+				 * that says nothing else */
 	int64_t ring_ns;	/* how much of the stream is kept */
 	int coalesce_ms;	/* from one sending to a viewer to the next */
 	bool sendfile;		/* else every viewer's bytes are copied */

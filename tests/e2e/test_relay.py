@@ -16,7 +16,10 @@ def rings(station):
 
 def test_a_relay_that_copies_at_once_with_a_short_backlog(make, watch):
     station = make().extend("relay: {sendfile: no, coalesce_ms: 0, "
-                            "backlog: 1s}").start()
+                            "backlog: 10s}")
+    with open(station.dir / "channels" / "two.yaml", "a") as channel:
+        channel.write("backlog: 1s\n")
+    station.start()
     assert rings(station) == 0
     one = watch(station, 2).watch(3)
     two = watch(station, 2).watch(1)

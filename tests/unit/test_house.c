@@ -179,6 +179,40 @@ every_format_is_checked(void **state)
 #define TEST(name)							\
 	cmocka_unit_test_setup_teardown(name, memfile_setup, teardown)
 
+static void
+a_channel_has_the_backlog_of_its_station(void **state)
+{
+	(void)state;
+	load("relay: {backlog: 3s}\n", "");
+	assert_faults("");
+	assert_true(ch->backlog_ns == 3 * NS_PER_S);
+	unload();
+	load("", "");
+	assert_true(ch->backlog_ns == 5 * NS_PER_S);
+}
+
+static void
+a_channel_may_have_a_backlog_of_its_own(void **state)
+{
+	(void)state;
+	load("relay: {backlog: 3s}\n", "backlog: 0");
+	assert_faults("");
+	assert_true(ch->backlog_ns == 0);
+	assert_true(st->relay.backlog_ns == 3 * NS_PER_S);
+}
+
+static void
+a_channel_s_backlog_is_as_long_as_a_station_s_may_be(void **state)
+{
+	(void)state;
+	load("", "backlog: 10s");
+	assert_faults("");
+	assert_true(ch->backlog_ns == 10 * NS_PER_S);
+	unload();
+	check_refused("", "backlog: 11s", "/srv/tv/c.yaml:5:10: backlog must "
+	    "be from 0 to 10 seconds, not '11s'\n");
+}
+
 int
 main(void)
 {
@@ -190,6 +224,9 @@ main(void)
 		TEST(another_codec_has_a_bitrate_that_fits_it),
 		TEST(a_format_that_there_is_not_is_refused),
 		TEST(every_format_is_checked),
+		TEST(a_channel_has_the_backlog_of_its_station),
+		TEST(a_channel_may_have_a_backlog_of_its_own),
+		TEST(a_channel_s_backlog_is_as_long_as_a_station_s_may_be),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

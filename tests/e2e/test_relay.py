@@ -37,3 +37,11 @@ def test_a_relay_sends_pages_of_a_file_and_five_seconds_at_once(station,
     wait_for(lambda: two.stream.video, "a picture")
     late = ticks_apart(one.stream.video[-1].pts, two.stream.video[0].pts)
     assert late >= 4.9 * 90000
+
+
+def test_a_viewer_may_ask_for_another_backlog(station, watch):
+    one = watch(station, 1).watch(6)
+    two = watch(station, 1, "?xbacklog=9&backlog=0")
+    wait_for(lambda: two.stream.video, "a picture")
+    late = ticks_apart(one.stream.video[-1].pts, two.stream.video[0].pts)
+    assert late < 4 * 90000

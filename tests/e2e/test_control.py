@@ -124,6 +124,14 @@ def test_what_airs_and_comes_next_outlives_a_changed_plan(make, watch):
              or station.status(1)["next"]["title"] == "All day", "new plan")
 
 
+def test_a_reload_says_what_takes_a_restart(make):
+    station = make().start()
+    text = station.config.read_text()
+    station.config.write_text(text.replace("c.sock}", "c.sock, group: tv}"))
+    assert station.ctl("reload").returncode == 0
+    wait_for(lambda: station.log("reload"), "what it cannot do")
+
+
 def test_a_changed_house_format_begins_a_new_stream(make, watch):
     station = make().start()
     viewer = watch(station, 1).watch(1)

@@ -375,7 +375,7 @@ SANITIZE = $(TWO) BUILD=$(BUILD)/san CFLAGS='-O1 -g' \
 
 # End-to-end tests wait more than they work: a file of them each, so many at
 # once.
-JOBS ?= 3
+JOBS ?= 2
 
 # Everything that must hold, the quickest to fail first.
 check:

@@ -7,6 +7,7 @@
 
 #include "base/arith.h"
 #include "base/err.h"
+#include "base/instant.h"
 #include "base/xmem.h"
 #include "media/dayfile.h"
 #include "media/db.h"
@@ -199,14 +200,10 @@ at_clock(const struct ctl_plan_view *v, int hour, int min, int sec)
 static int64_t
 at_instant(const struct ctl_plan_view *v, const char *text)
 {
-	int64_t date = dayfile_date(text);
-	int h, m, s, end = 0;
+	/* Milliseconds are for programs. */
+	int64_t ns = strchr(text, ':') != NULL ? instant_parse(text) : -1;
 
-	if (date < 0 || sscanf(text + 10, "T%2d:%2d:%2dZ%n", &h, &m, &s,
-	    &end) != 3 || end == 0 || text[10 + end] != '\0' || h < 0 ||
-	    h > 23 || m < 0 || m > 59 || s < 0 || s > 60)
-		return -1;
-	return frame_of(v, date * DAY_S + h * 3600 + m * 60 + s);
+	return ns >= 0 ? rate_frame_from(v->ch->format.rate, ns) : -1;
 }
 
 static int64_t

@@ -1,87 +1,116 @@
 #include "base/instant.h"
 
+#include <limits.h>
 #include <stdbool.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "base/arith.h"
+#include "base/take.h"
 #include "base/tz.h"
 
-#define MS_MAX	INT64_C(7289654399999)	/* of 2200 the last */
+#define S_MAX		INT64_C(7289654399)	/* the last of 2200 */
+#define MS_MAX		(S_MAX * 1000 + 999)
 #define NS_PER_MS	(NS_PER_S / 1000)
+#define COMPACT_LEN	14			/* of "20260115143000" */
 
-/* ".25Z" and "Z"; digits beyond nanoseconds are dropped. */
-static bool
-parse_fraction(const char *s, int64_t *ns)
+struct parts {
+	int64_t days, hour, min, sec, ns;
+	int64_t offset;			/* seconds east of UTC */
+};
+
+static int64_t
+parts_instant(const struct parts *p)
 {
-	int64_t unit = NS_PER_S;
+	int64_t at = p->days * 86400 + p->hour * 3600 + p->min * 60 + p->sec -
+	    p->offset;
 
-	*ns = 0;
-	if (*s == '.') {
-		if (s[1] < '0' || s[1] > '9')
-			return false;
-		for (s++; *s >= '0' && *s <= '9'; s++)
-			*ns += (*s - '0') * (unit /= 10);
-	}
-	return s[0] == 'Z' && s[1] == '\0';
+	if (p->hour > 23 || p->min > 59 || p->sec > 60 || at < 0 || at > S_MAX)
+		return -1;
+	return at * NS_PER_S + p->ns;
 }
 
-/* sscanf(3) would take blanks and signs, too. */
+/* "Z", or "+02:00" in seconds. */
 static bool
-is_like(const char *s, const char *pattern)
+take_offset(const char **s, int64_t *out)
 {
-	for (; *pattern != '\0'; pattern++, s++)
-		if (*pattern == '0' ? *s < '0' || *s > '9' : *s != *pattern)
-			return false;
+	int64_t h, m;
+	int sign = **s == '-' ? -1 : 1;
+
+	*out = 0;
+	if (take_char(s, 'Z') || take_char(s, 'z'))
+		return true;
+	if ((!take_char(s, '+') && !take_char(s, '-')) ||
+	    !take_digits(s, 2, 2, &h) || !take_char(s, ':') ||
+	    !take_digits(s, 2, 2, &m) || h > 23 || m > 59)
+		return false;
+	*out = sign * (h * 3600 + m * 60);
 	return true;
 }
 
-/* No 31st of February. */
 static bool
-is_date(const struct civil *c)
+take_seconds(const char **s, struct parts *p)
 {
-	int year, month, day;
+	if (!take_char(s, ':'))
+		return true;
+	return take_digits(s, 2, 2, &p->sec) &&
+	    take_fraction(s, INT_MAX, NS_PER_S, &p->ns);
+}
 
-	if (c->year < 1970 || c->year > 2200 || c->month < 1 ||
-	    c->month > 12 || c->day < 1)
-		return false;
-	civil_from_days(civil_to_days(c->year, c->month, c->day), &year,
-	    &month, &day);
-	return day == c->day;
+/* RFC 3339 5.6; but seconds may be left out. */
+static int64_t
+parse_rfc3339(const char *s)
+{
+	struct parts p = { 0 };
+
+	if (!take_date(&s, &p.days) ||
+	    (!take_char(&s, 'T') && !take_char(&s, 't')) ||
+	    !take_digits(&s, 2, 2, &p.hour) || !take_char(&s, ':') ||
+	    !take_digits(&s, 2, 2, &p.min) || !take_seconds(&s, &p) ||
+	    !take_offset(&s, &p.offset) || *s != '\0')
+		return -1;
+	return parts_instant(&p);
 }
 
 static int64_t
-parse_civil(const char *s)
+parse_compact(int64_t n)
 {
-	struct civil c;
-	int64_t ns, at;
+	struct parts p = {
+		.hour = n / 10000 % 100, .min = n / 100 % 100, .sec = n % 100,
+	};
 
-	if (!is_like(s, "0000-00-00T00:00:00") ||
-	    !parse_fraction(s + 19, &ns) ||
-	    sscanf(s, "%4d-%2d-%2dT%2d:%2d:%2d", &c.year, &c.month, &c.day,
-	    &c.hour, &c.min, &c.sec) != 6)
+	if (!civil_find_days(n / 10000000000, n / 100000000 % 100,
+	    n / 1000000 % 100, &p.days))
 		return -1;
-	if (!is_date(&c) || c.hour > 23 || c.min > 59 || c.sec > 60)
-		return -1;
-	at = civil_to_days(c.year, c.month, c.day) * 86400 + c.hour * 3600 +
-	    c.min * 60 + c.sec;
-	return at <= MS_MAX / 1000 ? at * NS_PER_S + ns : -1;
+	return parts_instant(&p);
 }
 
+/* -1: not all of it is a number. */
 static int64_t
-parse_ms(const char *s)
+parse_number(const char *s)
 {
-	int64_t ms = 0;
+	int64_t n;
 
-	for (; *s >= '0' && *s <= '9' && ms <= MS_MAX; s++)
-		ms = ms * 10 + (*s - '0');
-	return *s == '\0' && ms <= MS_MAX ? ms * NS_PER_MS : -1;
+	return take_digits(&s, 1, TAKE_DIGITS_MAX, &n) && *s == '\0' ? n : -1;
 }
 
 int64_t
 instant_parse(const char *s)
 {
-	if (*s == '\0')
-		return -1;
-	return s[1] != '\0' && s[2] != '\0' && s[3] != '\0' && s[4] == '-' ?
-	    parse_civil(s) : parse_ms(s);
+	int64_t ms = parse_number(s);
+
+	if (ms < 0)
+		return parse_rfc3339(s);
+	return ms <= MS_MAX ? ms * NS_PER_MS : -1;
+}
+
+int64_t
+instant_parse_player(const char *s)
+{
+	int64_t n = parse_number(s);
+
+	if (n < 0)
+		return parse_rfc3339(s);
+	if (strlen(s) == COMPACT_LEN)
+		return parse_compact(n);
+	return n <= S_MAX ? n * NS_PER_S : -1;
 }

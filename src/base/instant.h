@@ -1,13 +1,17 @@
-/* instant.h - moments as people and programs write them. */
+/* instant.h - moments as people and programs write them: all in nanoseconds
+ * since 1970, and -1 where the text is none, or before 1970 or after 2200. */
 
 #ifndef BASE_INSTANT_H
 #define BASE_INSTANT_H
 
 #include <stdint.h>
 
-/* "2026-01-15T14:30:00Z", with a fraction of the second or without, or
- * milliseconds since 1970, in nanoseconds since 1970; -1 where it is neither,
- * or before 1970 or after 2200. */
+/* RFC 3339's "2026-01-15T14:30:00Z" (or with "+02:00"; seconds may have a
+ * fraction, or be left out), or milliseconds since 1970. */
 int64_t instant_parse(const char *s);
+
+/* As players write it: the same, but "20260115143000", which is UTC, and
+ * plain seconds in place of milliseconds. */
+int64_t instant_parse_player(const char *s);
 
 #endif

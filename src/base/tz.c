@@ -308,6 +308,22 @@ civil_from_days(int64_t days, int *year, int *month, int *day)
 	*year = (int)(era * 400 + y + (m >= 10));
 }
 
+bool
+civil_find_days(int64_t y, int64_t m, int64_t d, int64_t *out)
+{
+	int year, month, day;
+	int64_t days;
+
+	if (y < 1970 || y > 9999)
+		return false;
+	days = civil_to_days((int)y, (int)m, (int)d);
+	civil_from_days(days, &year, &month, &day);
+	if (month != m || day != d)
+		return false;		/* 30 February */
+	*out = days;
+	return true;
+}
+
 int
 civil_weekday(int64_t days)
 {

@@ -7,6 +7,7 @@
 #ifndef BASE_TZ_H
 #define BASE_TZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -45,6 +46,10 @@ int64_t tz_instant(const struct tz *z, const struct civil *c);
 /* Days since 1970-01-01 of a date, and back; month may be out of range. */
 int64_t civil_to_days(int year, int month, int day);
 void civil_from_days(int64_t days, int *year, int *month, int *day);
+
+/* The same of a date from 1970 to 9999 as somebody has written it; false where
+ * the calendar has none such: 30 February. */
+bool civil_find_days(int64_t year, int64_t month, int64_t day, int64_t *days);
 
 /* 0 Sunday .. 6 Saturday. */
 int civil_weekday(int64_t days);

@@ -5,13 +5,14 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "base/instant.h"
 #include "base/uri.h"
 #include "base/xmem.h"
 #include "io/answer.h"
+#include "io/discard.h"
 #include "io/gate.h"
 #include "io/logfile.h"
 #include "media/tlogfile.h"
-#include "plan/value.h"
 
 #define KNOWN_S		(2 * 86400)	/* of stored logs, from there on */
 #define HOUR_NS		(3600 * NS_PER_S)
@@ -263,14 +264,14 @@ catchup_answer(struct pages *g, struct feed *f, const struct http_request *q,
 {
 	char *text = uri_query(q->query, "at");
 	int64_t at_ns;
-	bool good = text != NULL && value_instant(text, &at_ns);
 	const char *why;
 	int status;
 
 	if (text == NULL)
 		return false;
+	at_ns = instant_parse_player(text);
 	free(text);
-	if (!good) {
+	if (at_ns < 0) {
 		answer_text(a, 400, "at must be a time like "
 		    "2026-01-15T14:30:00Z, or seconds since 1970");
 	} else if ((why = refusal(g, f, at_ns, &status)) != NULL) {
@@ -299,29 +300,11 @@ catchups_new(const struct catchups_env *env)
 	return c;
 }
 
-static void
-drop_work(uv_work_t *w)
-{
-	edition_free(w->data);
-}
-
-static void
-drop_done(uv_work_t *w, int status)
-{
-	(void)status;
-	free(w);
-}
-
 void
 catchups_take(struct catchups *c, struct edition *ed)
 {
-	uv_work_t *w;
-
-	if (c->edition != NULL) {
-		w = xcalloc(1, sizeof *w);
-		w->data = c->edition;
-		uv_queue_work(c->env.feed.loop, w, drop_work, drop_done);
-	}
+	if (c->edition != NULL)
+		discard_edition(c->env.feed.loop, c->edition);
 	c->edition = edition_ref(ed);
 }
 

@@ -9,7 +9,7 @@
  * for a moment (LINGER), because closing on unread input resets the
  * connection and may take the answer with it. */
 
-#include "io/conn.h"
+#include "io/conn_parts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,36 +24,13 @@
 #include "io/logfile.h"
 #include "io/relay.h"
 #include "io/reply.h"
-#include "io/request.h"
-#include "io/sender.h"
 
 #define HOLD_MS		60000	/* what a holder may take at most */
 #define LINGER_MS	2000
 #define AHEAD_MAX	16384	/* sent by a client that waits for an answer */
 
-enum conn_state {
-	CONN_READ, CONN_AWAIT, CONN_NEXT, CONN_HOLD, CONN_WRITE, CONN_LINGER
-};
-
 struct http_ticket {
 	struct conn *conn;	/* NULL: the client has gone */
-};
-
-struct conn {
-	uv_poll_t poll;
-	struct conns *set;
-	struct conn *prev, *next;
-	int fd;
-	enum conn_state state;
-	bool closed;
-	bool last;		/* the answer being written is the last */
-	struct http_peer from;
-	uint64_t deadline_ms;
-	struct request request;
-	struct buf in;		/* read, not yet parsed */
-	struct sender out;
-	struct http_ticket *ticket;	/* the handler's, with HOLD */
-	char peer[64];
 };
 
 static void
@@ -359,46 +336,6 @@ conn_dismiss(struct conn *c, int status)
 	conn_answer(c);
 }
 
-static bool
-is_pending(const struct conn *c)
-{
-	return c->state == CONN_READ;
-}
-
-/* Newcomers are not turned away for those who dawdle: the one that has owed
- * us its request longest gives way. */
-static void
-pending_limit(struct conns *s)
-{
-	struct conn *c, *oldest = NULL;
-	size_t n = 0;
-
-	if (s->count <= s->limits.pending)
-		return;
-	for (c = s->last; c != NULL; c = c->prev) {
-		if (!is_pending(c))
-			continue;
-		oldest = c;
-		n++;
-	}
-	if (n > s->limits.pending)
-		conn_dismiss(oldest, 503);
-}
-
-/* Nor for those who have had their answer: as many as may owe us a request
- * may be listened to for a moment longer. */
-static void
-linger_limit(struct conns *s)
-{
-	struct conn *c = s->first;
-
-	if (s->lingering <= s->limits.pending)
-		return;
-	while (c->state != CONN_LINGER)
-		c = c->next;
-	conn_close(c);
-}
-
 static struct conn *
 conn_new(struct conns *s, int fd, const char *peer)
 {
@@ -424,47 +361,11 @@ conn_new(struct conns *s, int fd, const char *peer)
 	return c;
 }
 
-size_t
-http_peer_address(const char *peer)
-{
-	const char *colon = strrchr(peer, ':');
-
-	return colon != NULL ? (size_t)(colon - peer) : strlen(peer);
-}
-
-/* Of the same address, or both of the control socket. */
-static bool
-is_kin(const struct conn *a, const struct conn *b)
-{
-	size_t len = http_peer_address(a->peer);
-
-	if (a->from.control || b->from.control)
-		return a->from.control == b->from.control;
-	return http_peer_address(b->peer) == len &&
-	    memcmp(a->peer, b->peer, len) == 0;
-}
-
-/* The one just added counts. */
-static bool
-is_too_many(const struct conns *s, const struct conn *c)
-{
-	const struct conns_limits *l = &s->limits;
-	const struct conn *other;
-	size_t kin = 0;
-
-	for (other = s->first; other != NULL; other = other->next)
-		kin += other->state != CONN_LINGER && is_kin(other, c);
-	if (c->from.control)
-		return kin > l->control;
-	return kin > l->per_address ||
-	    s->count - s->lingering > l->connections;
-}
-
 void
 conns_add(struct conns *s, int fd, const char *peer,
     const struct http_peer *from)
 {
-	struct conn *c = conn_new(s, fd, peer);
+	struct conn *c = conn_new(s, fd, peer), *late;
 
 	if (c == NULL) {
 		close(fd);
@@ -472,11 +373,12 @@ conns_add(struct conns *s, int fd, const char *peer,
 	}
 	c->from = *from;
 	conn_enter(c, CONN_READ);
-	if (is_too_many(s, c))
+	if (conns_is_full(s, c))
 		conn_dismiss(c, 503);
-	else
-		pending_limit(s);
-	linger_limit(s);
+	else if ((late = conns_dawdler(s)) != NULL)
+		conn_dismiss(late, 503);
+	if ((late = conns_lingerer(s)) != NULL)
+		conn_close(late);
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include "base/arith.h"
 #include "base/xmem.h"
+#include "io/discard.h"
 #include "io/logfile.h"
 
 struct guides {
@@ -65,36 +66,13 @@ on_work(uv_work_t *req)
 	w->book = book_new(&w->source, w->now_s, &w->guides->stop);
 }
 
-static void
-drop_work(uv_work_t *req)
-{
-	book_free(req->data);
-}
-
-static void
-drop_done(uv_work_t *req, int status)
-{
-	(void)status;
-	free(req);
-}
-
-/* Of many programmes that takes its time: not on the loop. */
-static void
-drop(struct guides *g, struct book *b)
-{
-	uv_work_t *w = xcalloc(1, sizeof *w);
-
-	w->data = b;
-	uv_queue_work(g->loop, w, drop_work, drop_done);
-}
-
 /* What says the same is as old as it was. */
 static void
 take(struct guides *g, struct book *b)
 {
 	if (g->book != NULL && g->book->print == b->print)
 		b->made_s = g->book->made_s;
-	drop(g, g->book);
+	discard_book(g->loop, g->book);
 	g->book = b;
 	for (size_t i = 0; i < b->n; i++)
 		if (b->channels[i].logo_fault != NULL)

@@ -2,13 +2,13 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/xmem.h"
 #include "io/outfile.h"
 #include "media/mono.h"
+#include "media/worker.h"
 
 #define QUEUE_MAX	((size_t)4 << 20)	/* bytes */
 #define BATCH		256		/* lines, synced together at most */
@@ -363,17 +363,11 @@ journal_new(const char *path, journal_tell_fn *fn)
 	return j;
 }
 
-/* The process's signals are for its other threads. */
 int
 journal_start(struct journal *j)
 {
-	sigset_t all, before;
-	int rc;
+	int rc = worker_start(&j->thread, thread_main, j);
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	rc = pthread_create(&j->thread, NULL, thread_main, j);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	j->started = rc == 0;
 	return -rc;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "io/discard.h"
 #include "io/logfile.h"
 #include "io/www.h"
 #include "media/tlogfile.h"
@@ -253,29 +254,6 @@ log_update(const struct station *was, const struct station *is)
 }
 
 static void
-drop_work(uv_work_t *w)
-{
-	edition_free(w->data);
-}
-
-static void
-drop_done(uv_work_t *w, int status)
-{
-	(void)status;
-	free(w);
-}
-
-/* A hundred thousand assets take their time to be freed: not on the loop. */
-static void
-edition_drop(struct station_run *s, struct edition *ed)
-{
-	uv_work_t *w = xcalloc(1, sizeof *w);
-
-	w->data = ed;
-	uv_queue_work(&s->loop, w, drop_work, drop_done);
-}
-
-static void
 edition_take(struct station_run *s, struct edition *ed)
 {
 	struct station_hdhr was = s->pages.station->hdhr;
@@ -302,7 +280,7 @@ edition_take(struct station_run *s, struct edition *ed)
 	if (s->edition != NULL)
 		restart_check(s->edition->cfg->station, ed->cfg->station);
 	if (s->planner == NULL)
-		edition_drop(s, s->edition);
+		discard_edition(&s->loop, s->edition);
 	s->edition = ed;
 	catchups_take(s->catchups, ed);
 	if (s->planner != NULL)
@@ -391,7 +369,7 @@ station_on_loaded(void *ctx, struct edition *ed, const struct errs *e,
 		/* Better what airs now than an early edition. */
 		logfile(LOG_INFO, "reload", "text=%s", logfile_value("waits "
 		    "for the library: a channel would have nothing to air"));
-		edition_drop(s, ed);
+		discard_edition(&s->loop, ed);
 		return;
 	}
 	edition_take(s, ed);

@@ -5,12 +5,12 @@
 #include "media/find.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "base/xmem.h"
 #include "media/limbo.h"
 #include "media/mono.h"
+#include "media/worker.h"
 
 #define DISK_MS		30000	/* for one directory or file to answer */
 #define LOOK_MS		200	/* until there is anything at all */
@@ -107,18 +107,12 @@ seek(void *arg)
 	return NULL;
 }
 
-/* The process's signals are for its other threads. */
 static void
 seekers_start(struct finder *f)
 {
-	sigset_t all, before;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
 	for (size_t i = 0; i < f->n; i++)
-		f->v[i].threaded = pthread_create(&f->v[i].thread, NULL, seek,
+		f->v[i].threaded = worker_start(&f->v[i].thread, seek,
 		    &f->v[i]) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	for (size_t i = 0; i < f->n; i++)
 		if (!f->v[i].threaded)		/* there is none to be had */
 			seek(&f->v[i]);

@@ -6,12 +6,12 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "base/xmem.h"
 #include "media/mono.h"
+#include "media/worker.h"
 
 #define LOOK_MS		50	/* how often stop and steps are looked at */
 #define STOP_MS		1000	/* from stop to being left behind */
@@ -62,23 +62,15 @@ thread_main(void *arg)
 	return NULL;
 }
 
-/* The process's signals are for its other threads. */
 static bool
 start(struct limbo *l)
 {
-	pthread_attr_t attr;
-	sigset_t all, before;
 	pthread_t thread;
-	int rc;
 
-	sigfillset(&all);
-	pthread_attr_init(&attr);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	rc = pthread_create(&thread, &attr, thread_main, l);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attr);
-	return rc == 0;
+	if (worker_start(&thread, thread_main, l) != 0)
+		return false;
+	pthread_detach(thread);
+	return true;
 }
 
 /* Sleep a little, or until it has ended; under the mutex. */

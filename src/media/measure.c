@@ -5,7 +5,6 @@
 #include "media/measure.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +21,7 @@
 #include "media/limbo.h"
 #include "media/mono.h"
 #include "media/run.h"
+#include "media/worker.h"
 
 #define BATCH		200
 #define MAX_ERR		((size_t)4 << 20)	/* bytes of ffmpeg's words */
@@ -305,19 +305,14 @@ work_run(void *arg)
 	return NULL;
 }
 
-/* The process's signals are for its other threads. */
+/* How many of n there are to be had. */
 static size_t
 start_threads(struct work *w, pthread_t *threads, size_t n)
 {
-	sigset_t all, before;
-	size_t i;
+	size_t i = 0;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	for (i = 0; i < n; i++)
-		if (pthread_create(&threads[i], NULL, work_run, w) != 0)
-			break;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	while (i < n && worker_start(&threads[i], work_run, w) == 0)
+		i++;
 	return i;
 }
 

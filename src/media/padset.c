@@ -1,7 +1,6 @@
 #include "media/padset.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "media/mono.h"
 #include "media/padfile.h"
 #include "media/slatefile.h"
+#include "media/worker.h"
 
 #define THREADS		4	/* an encoder has threads of its own */
 
@@ -146,18 +146,12 @@ find_parts(struct padset *p, const struct config *cfg)
 	}
 }
 
-/* The process's signals are for its other threads. */
 static void
 start(struct padset *p)
 {
-	sigset_t all, before;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
 	while (p->nthreads < THREADS && p->nthreads < p->nparts &&
-	    pthread_create(&p->threads[p->nthreads], NULL, work, p) == 0)
+	    worker_start(&p->threads[p->nthreads], work, p) == 0)
 		p->nthreads++;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (p->nthreads == 0)
 		work(p);		/* no thread to be had */
 }

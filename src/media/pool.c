@@ -5,7 +5,6 @@
 #include "media/pool.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
@@ -14,6 +13,7 @@
 #include "media/limbo.h"
 #include "media/mono.h"
 #include "media/probe.h"
+#include "media/worker.h"
 
 #define MAX_THREADS	64
 #define ANSWERS_MS	500		/* at least as often */
@@ -210,20 +210,14 @@ work(void *ctx)
 	return NULL;
 }
 
-/* The process's signals are for its other threads. */
+/* How many of n there are to be had. */
 static size_t
 start_workers(struct pool *p, pthread_t *threads, size_t n)
 {
-	sigset_t all, before;
-	size_t i;
+	size_t i = 0;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	for (i = 0; i < n; i++) {
-		if (pthread_create(&threads[i], NULL, work, p) != 0)
-			break;
-	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	while (i < n && worker_start(&threads[i], work, p) == 0)
+		i++;
 	return i;
 }
 

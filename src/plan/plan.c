@@ -334,6 +334,21 @@ plan_skip_day(const struct chan *ch, const struct selection *sel,
 	day_free(plan_day(ch, sel, z, cur, date));
 }
 
+struct day *
+day_copy(const struct day *d)
+{
+	struct day *c = xcalloc(1, sizeof *c);
+
+	*c = *d;
+	c->segments = xcalloc(d->nsegments, sizeof *c->segments);
+	c->programmes = xcalloc(d->nprogrammes, sizeof *c->programmes);
+	for (size_t i = 0; i < d->nsegments; i++)
+		c->segments[i] = d->segments[i];
+	for (size_t i = 0; i < d->nprogrammes; i++)
+		c->programmes[i] = d->programmes[i];
+	return c;
+}
+
 void
 day_free(struct day *d)
 {

@@ -108,6 +108,8 @@ struct day *plan_day(const struct chan *ch, const struct selection *sel,
 void plan_skip_day(const struct chan *ch, const struct selection *sel,
     const struct tz *z, struct cursors *cur, int64_t date);
 
+/* Free with day_free(); what the day points to is shared. */
+struct day *day_copy(const struct day *d);
 void day_free(struct day *d);
 
 /* The broadcast day that instant t (UTC seconds) belongs to, and its first

@@ -4,22 +4,14 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "plan/course.h"
 #include "plan/kept.h"
 #include "plan/select.h"
 
 #define DAYS_KEPT	6	/* two calls' days with their neighbours */
 #define DAYS_BACK	2	/* a run is sought no further back */
-#define CURSORS_LAST	16	/* days whose cursors are at hand ... */
-#define CURSORS_STEP	32	/* ... and of the others each such one */
 #define DAYS_AHEAD	1	/* nor the next programme further ahead */
 #define DAYS_WHOLE	4	/* that what is kept has a part of */
-
-/* The cursors at the begin of a day and of those after it. */
-struct course {
-	int64_t since;
-	struct cursors *v;		/* those not held are empty */
-	size_t n, cap;			/* days; 0: there is none */
-};
 
 struct timeline {
 	const struct chan *ch;
@@ -33,66 +25,14 @@ struct timeline {
 					 * it goes; the last ones first */
 };
 
-/* What a channel has aired in years of days would fill the memory. */
-static bool
-is_held(const struct course *o, size_t day)
-{
-	return day % CURSORS_STEP == 0 || day + CURSORS_LAST >= o->n;
-}
-
-/* The cursors of one more day, or of the first of all where it does not
- * follow those that are there.  Takes c. */
-static void
-course_add(struct course *o, int64_t date, struct cursors c)
-{
-	if (date != o->since + (int64_t)o->n)
-		while (o->n > 0)
-			cursors_fini(&o->v[--o->n]);
-	if (o->n == 0)
-		o->since = date;
-	xgrow(&o->v, &o->cap, o->n + 1, sizeof *o->v);
-	o->v[o->n++] = c;
-	if (o->n > CURSORS_LAST && !is_held(o, o->n - CURSORS_LAST - 1))
-		cursors_fini(&o->v[o->n - CURSORS_LAST - 1]);
-}
-
-static void
-course_fini(struct course *o)
-{
-	for (size_t i = 0; i < o->n; i++)
-		cursors_fini(&o->v[i]);
-	free(o->v);
-}
-
-/* One more day played through. */
-static void
-course_extend(struct course *o, const struct timeline *t)
-{
-	int64_t date = o->since + (int64_t)o->n;
-	struct cursors c;
-
-	cursors_copy(&c, &o->v[o->n - 1]);
-	plan_skip_day(t->ch, t->sel, t->z, &c, date - 1);
-	course_add(o, date, c);
-}
-
 /* The cursors at the begin of a day; free with cursors_fini(). */
 static void
 cursors_at(struct timeline *t, int64_t date, struct cursors *out)
 {
 	struct course *o = t->stored.n > 0 && date >= t->stored.since ?
 	    &t->stored : &t->first;
-	size_t day = date > o->since ? (size_t)(date - o->since) : 0;
-	size_t from = day;
 
-	while (o->n <= day)
-		course_extend(o, t);
-	if (!is_held(o, day))
-		from -= day % CURSORS_STEP;
-	cursors_copy(out, &o->v[from]);
-	for (; from < day; from++)
-		plan_skip_day(t->ch, t->sel, t->z, out,
-		    o->since + (int64_t)from);
+	course_at(o, &(struct course_of){ t->ch, t->sel, t->z }, date, out);
 }
 
 /* Put a day in front of the others; the last one goes where it stood. */
@@ -132,21 +72,6 @@ days_add(struct timeline *t, struct day *d)
 {
 	day_free(t->days[DAYS_KEPT - 1]);
 	days_push(t, d, DAYS_KEPT - 1);
-}
-
-static struct day *
-day_copy(const struct day *d)
-{
-	struct day *c = xcalloc(1, sizeof *c);
-
-	*c = *d;
-	c->segments = xcalloc(d->nsegments, sizeof *c->segments);
-	c->programmes = xcalloc(d->nprogrammes, sizeof *c->programmes);
-	for (size_t i = 0; i < d->nsegments; i++)
-		c->segments[i] = d->segments[i];
-	for (size_t i = 0; i < d->nprogrammes; i++)
-		c->programmes[i] = d->programmes[i];
-	return c;
 }
 
 /* Is a part of that day kept? */

@@ -36,11 +36,6 @@ bool value_bitrate(const char *s, int64_t *out);
 /* "2024-01-01" from 1970 to 9999, in days since 1970-01-01. */
 bool value_date(const char *s, int64_t *out);
 
-/* An instant as players write it, in nanoseconds since 1970: RFC 3339's
- * "2026-01-15T14:30:00Z" (seconds may have a fraction, or be left out; or with
- * "+02:00"), "20260115143000", which is UTC, or plain seconds. */
-bool value_instant(const char *s, int64_t *out);
-
 /* A name that stays below the zone directory: "America/New_York". */
 bool value_zone(const char *s);
 

@@ -561,13 +561,13 @@ MEDIA = {
 @row
 def media():
     """The film of a channel becomes something else, then its child dies: a
-    child that plays on notices nothing.  What cannot be played is not tried
-    again until its segment is over, or the operator says so."""
+    child that plays on notices nothing.  What cannot be played is tried again
+    a minute later at the latest, or when the operator says so."""
     bench = Bench().begin()
     for name, make in MEDIA.items():
         if name == "device" and os.geteuid() != 0:
             continue
-        wait_for(lambda: bench.look() or bench.calm(1), "calm", 30)
+        wait_for(lambda: airs_film(bench) and bench.calm(1), "calm", 30)
         film = bench.film_of(1)
         kept = film.with_name("kept")
         film.rename(kept)
@@ -579,6 +579,13 @@ def media():
         finally:
             restore(film, kept)
     return bench
+
+
+def airs_film(bench):
+    """Neither filler nor slate, not even what is left of them."""
+    bench.look()
+    return bench.ask("/channel/1/status")["content"]["kind"] not in (
+        "filler", "slate")
 
 
 def restore(film, kept):
@@ -603,6 +610,7 @@ def spoilt(bench, name, film, kept):
     at = time.monotonic()
     done = bench.ctl("restart", "1")
     bench.holds(done.returncode == 0, done.stderr)
+    wait_for(lambda: airs_film(bench), "the film", 30)
     back = bench.await_place(1, 30) - at
     report(f"media: {name}", 1, [slate[0]] if slate else [],
            [after.programme()], finish(bench),

@@ -162,7 +162,7 @@ class Station:
         return self
 
     def await_ready(self):
-        wait_for(self.ready, "the daemon is ready", 20)
+        wait_for(self.ready, "the daemon is ready", 60)
         return self
 
     def ready(self):

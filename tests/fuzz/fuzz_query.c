@@ -3,6 +3,7 @@
  * and read again it is the same, and nothing is out of its range. */
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/arith.h"
@@ -14,6 +15,22 @@
 #include "ts/hls.h"
 
 #define DAY_S	86400
+
+static bool
+is_whole_utc(const char *s)
+{
+	size_t len = strlen(s);
+
+	return len >= 20 && s[10] == 'T' && s[16] == ':' && s[len - 1] == 'Z';
+}
+
+static void
+take_played(const char *s)
+{
+	int64_t ns = instant_parse_player(s);
+
+	need(ns >= -1 && ns / NS_PER_S < INT64_C(7289654400));
+}
 
 /* A moment that is written as a date is on that date. */
 static void
@@ -32,7 +49,7 @@ take_instant(const char *s)
 	    (int)(sec % 3600 / 60), (int)(sec % 60), ns % NS_PER_S);
 	need(instant_parse(text) == ns);
 	/* A leap second is the next day's first. */
-	if (strchr(s, 'T') != NULL && strncmp(s + 17, "60", 2) != 0)
+	if (is_whole_utc(s) && strncmp(s + 17, "60", 2) != 0)
 		need(strncmp(s, text, 19) == 0);
 }
 
@@ -73,6 +90,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = xstrndup((const char *)data, size);
 
 	take_instant(text);
+	take_played(text);
 	take_value(text);
 	take_name(text);
 	free(text);

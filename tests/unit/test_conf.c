@@ -188,38 +188,6 @@ a_bit_rate_has_a_unit(void **state)
 	assert_int_equal(bitrate("k"), -1);
 }
 
-static int64_t
-instant(const char *s)
-{
-	int64_t v;
-
-	return value_instant(s, &v) ? v : -1;
-}
-
-static void
-an_instant_may_be_written_as_players_do(void **state)
-{
-	const int64_t t = INT64_C(1768487400) * NS_PER_S;
-	static const char *const wrong[] = {
-		"", "now", "2026-01-15", "2026-01-15T14:30:00",
-		"2026-01-15T14:30:00ZZ", "2026-01-15T24:30:00Z",
-		"2026-01-15 14:30:00Z", "2026-02-30T14:30:00Z",
-		"20260115143", "20261315143000", "20260115243000", "-5",
-		"1768487400Z",
-	};
-
-	(void)state;
-	assert_int_equal(instant("2026-01-15T14:30:00Z"), t);
-	assert_int_equal(instant("2026-01-15T14:30Z"), t);
-	assert_int_equal(instant("2026-01-15T14:30:00.040Z"), t + 40000000);
-	assert_int_equal(instant("2026-01-15T16:00:00+01:30"), t);
-	assert_int_equal(instant("2026-01-15T09:30:00-05:00"), t);
-	assert_int_equal(instant("20260115143000"), t);
-	assert_int_equal(instant("1768487400"), t);
-	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-		assert_int_equal(instant(wrong[i]), -1);
-}
-
 static void
 a_date_is_one_of_the_calendar(void **state)
 {
@@ -444,7 +412,6 @@ main(void)
 		TEST(a_rate_is_in_lowest_terms),
 		TEST(a_bit_rate_has_a_unit),
 		TEST(a_date_is_one_of_the_calendar),
-		TEST(an_instant_may_be_written_as_players_do),
 		TEST(a_zone_never_leaves_its_directory),
 		TEST(what_is_absent_or_null_leaves_the_default),
 		TEST(quotes_make_text_of_anything),

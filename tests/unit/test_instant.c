@@ -47,12 +47,39 @@ what_is_no_moment_is_refused(void **state)
 		assert_int_equal(instant_parse(texts[i]), -1);
 }
 
+static void
+a_moment_may_be_written_as_players_do(void **state)
+{
+	const int64_t t = T * NS_PER_S;
+	static const char *const wrong[] = {
+		"", "now", "2026-01-15", "2026-01-15T14:30:00",
+		"2026-01-15T14:30:00ZZ", "2026-01-15T24:30:00Z",
+		"2026-01-15 14:30:00Z", "2026-02-30T14:30:00Z",
+		"20260115143", "20261315143000", "20260115243000", "-5",
+		"1768487400Z", "9999999999", "99991231235959",
+		"9999-12-31T23:59:59Z", "1970-01-01T00:00:00+00:01",
+	};
+
+	(void)state;
+	assert_int_equal(instant_parse_player("2026-01-15T14:30:00Z"), t);
+	assert_int_equal(instant_parse_player("2026-01-15T14:30Z"), t);
+	assert_int_equal(instant_parse_player("2026-01-15T14:30:00.040Z"),
+	    t + 40000000);
+	assert_int_equal(instant_parse_player("2026-01-15T16:00:00+01:30"), t);
+	assert_int_equal(instant_parse_player("2026-01-15T09:30:00-05:00"), t);
+	assert_int_equal(instant_parse_player("20260115143000"), t);
+	assert_int_equal(instant_parse_player("1768487400"), t);
+	for (size_t i = 0; i < LENGTH(wrong); i++)
+		assert_int_equal(instant_parse_player(wrong[i]), -1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_moment_is_read_in_either_form),
 		cmocka_unit_test(what_is_no_moment_is_refused),
+		cmocka_unit_test(a_moment_may_be_written_as_players_do),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -322,6 +322,7 @@ prepare(const struct options *o, const struct station *st,
 	if (rc != EX_OK)
 		return rc;
 	logfile_init(o->foreground, o->verbose);
+	logfile_configure(st->log_level);
 	if ((rc = log_open(st, p)) < 0) {
 		fprintf(stderr, "retrovued: %s/playout.log: %s%s%s\n",
 		    st->log_dir, strerror(-rc), p->name != NULL ? " to " : "",

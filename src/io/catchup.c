@@ -153,7 +153,7 @@ feed_begin(struct session *s)
 	struct feed_env env = s->owner->env.feed;
 	const struct edition *ed = s->edition;
 	size_t i = s->channel;
-	int64_t backlog_ns = ed->cfg->station->relay.backlog_ns;
+	int64_t backlog_ns = ed->cfg->chans[i]->backlog_ns;
 	int64_t ago = house_now(s->owner) - s->at_ns;
 
 	env.now = session_now;

@@ -20,7 +20,7 @@ backlog_ns(const struct feed *f, int64_t now)
 {
 	int64_t hls = hls_server_backlog_ns(f->hls, now);
 
-	return hls > f->backlog_ns ? hls : f->backlog_ns;
+	return hls > f->chan->backlog_ns ? hls : f->chan->backlog_ns;
 }
 
 static void
@@ -124,7 +124,6 @@ feed_new(const struct feed_env *env, const struct chan *chan)
 void
 feed_tune(struct feed *f, const struct station *st)
 {
-	f->backlog_ns = st->relay.backlog_ns;
 	relay_tune(f->relay, st);
 }
 

@@ -25,7 +25,6 @@ struct feed {
 	struct pad *pad;		/* outlives the edition, too */
 	struct channel *channel;	/* NULL until ready */
 	struct relay *relay;
-	int64_t backlog_ns;
 	struct channel_out out;
 	struct airlog log;
 	struct tally tally;

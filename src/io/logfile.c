@@ -31,7 +31,7 @@ static const char *const level_names[] = {
 static struct {
 	struct journal *journal;	/* NULL: nothing is logged */
 	struct journal_log *terminal;	/* NULL: not in the foreground */
-	bool foreground;
+	bool foreground, verbose;
 	enum log_level level;	/* what is less grave is left out */
 	char last[LINE_MAX_BYTES];	/* the line before, without its time */
 	time_t last_at;			/* when it came for the first time */
@@ -42,6 +42,7 @@ void
 logfile_init(bool foreground, bool verbose)
 {
 	log_.foreground = foreground;
+	log_.verbose = verbose;
 	log_.level = verbose ? LOG_DEBUG : LOG_INFO;
 }
 
@@ -55,6 +56,13 @@ logfile_set_level(const char *name)
 		return 0;
 	}
 	return -1;
+}
+
+void
+logfile_configure(const char *level)
+{
+	if (!log_.verbose)
+		logfile_set_level(level);
 }
 
 static bool

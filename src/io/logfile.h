@@ -20,13 +20,16 @@ enum log_level {
 	LOG_DEBUG,
 };
 
-/* Also to stderr where foreground; debug events only where verbose, else from
- * info on. */
+/* Also to stderr where foreground; debug events too where verbose, whatever
+ * the configuration says. */
 void logfile_init(bool foreground, bool verbose);
 
 /* "error", "warn", "info" or "debug" and what is graver; 0, or -1 if it is no
  * such word. */
 int logfile_set_level(const char *name);
+
+/* The same as the configuration says it, which verbose overrides. */
+void logfile_configure(const char *level);
 
 /* Log to dir/playout.log (both made if missing); 0 or -errno.  Lines are
  * queued until logfile_start(). */

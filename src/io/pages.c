@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/length.h"
+#include "base/uri.h"
 #include "io/answer.h"
 #include "io/api.h"
 #include "io/catchup.h"
@@ -15,25 +16,22 @@
 #include "io/status.h"
 #include "io/www.h"
 
-#define BACKLOG_MAX_S	10
-
-/* ?backlog=N, whole seconds, 0 to 10; what is none of that is ignored. */
+/* ?backlog=N, whole seconds; what is none of that is ignored. */
 static int64_t
 backlog_of(const char *query, int64_t otherwise)
 {
-	const char *p = strstr(query, "backlog=");
-	char *end;
+	char *text = uri_query(query, "backlog"), *end;
+	int64_t backlog_ns = otherwise;
 	long s;
 
-	if (p == NULL || (p != query && p[-1] != '&'))
-		return otherwise;
-	p += strlen("backlog=");
-	if (*p < '0' || *p > '9')
-		return otherwise;
-	s = strtol(p, &end, 10);
-	if (s > BACKLOG_MAX_S)
-		s = BACKLOG_MAX_S;
-	return s * NS_PER_S;
+	if (text != NULL && *text >= '0' && *text <= '9') {
+		s = strtol(text, &end, 10);
+		if (*end == '\0')
+			backlog_ns = NS_PER_S * (s < STATION_BACKLOG_MAX_S ?
+			    s : STATION_BACKLOG_MAX_S);
+	}
+	free(text);
+	return backlog_ns;
 }
 
 void
@@ -49,7 +47,7 @@ pages_answer_stream(const struct pages *g, struct feed *f,
 	a->status = 200;
 	a->type = "video/mp2t";
 	a->stream = feed_relay(f);
-	a->backlog_ns = backlog_of(q->query, g->station->relay.backlog_ns);
+	a->backlog_ns = backlog_of(q->query, feed_chan(f)->backlog_ns);
 }
 
 struct feed *

@@ -182,6 +182,13 @@ feeds_retire(struct station_run *s, struct feeds *old)
 	free(old->v);
 }
 
+/* Either may be NULL. */
+static bool
+text_same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
 /* preset and threads hold for the next child. */
 static bool
 ffmpeg_same(const struct station_ffmpeg *was, const struct station_ffmpeg *is)
@@ -189,8 +196,7 @@ ffmpeg_same(const struct station_ffmpeg *was, const struct station_ffmpeg *is)
 	bool same = strcmp(was->ffmpeg, is->ffmpeg) == 0 &&
 	    strcmp(was->ffprobe, is->ffprobe) == 0 &&
 	    was->nice == is->nice && was->sandbox == is->sandbox &&
-	    (was->user == NULL) == (is->user == NULL) &&
-	    (was->user == NULL || strcmp(was->user, is->user) == 0) &&
+	    text_same(was->user, is->user) &&
 	    was->nread == is->nread && was->nenv == is->nenv;
 
 	for (size_t i = 0; same && i < is->nread; i++)
@@ -206,6 +212,10 @@ restart_check(const struct station *was, const struct station *is)
 {
 	bool same = was->nlistens == is->nlistens &&
 	    strcmp(was->control_socket, is->control_socket) == 0 &&
+	    was->control_mode == is->control_mode &&
+	    text_same(was->control_group, is->control_group) &&
+	    text_same(was->user, is->user) &&
+	    strcmp(was->state_dir, is->state_dir) == 0 &&
 	    strcmp(was->log_dir, is->log_dir) == 0 &&
 	    strcmp(was->asrun_dir, is->asrun_dir) == 0 &&
 	    was->hdhr.device_id == is->hdhr.device_id &&
@@ -215,9 +225,10 @@ restart_check(const struct station *was, const struct station *is)
 		same = was->listens[i].port == is->listens[i].port &&
 		    strcmp(was->listens[i].host, is->listens[i].host) == 0;
 	if (!same)
-		logfile(LOG_WARN, "reload", "text=%s", logfile_value("http."
-		    "listen, paths, control, hdhomerun.device_id and ffmpeg "
-		    "(but preset and threads) change with a restart only"));
+		logfile(LOG_WARN, "reload", "text=%s", logfile_value("station."
+		    "user, http.listen, paths, control, hdhomerun.device_id "
+		    "and ffmpeg (but preset and threads) change with a "
+		    "restart only"));
 }
 
 /* The station is found, or not, as its file says by now. */
@@ -233,12 +244,22 @@ discovery_update(struct station_run *s, const struct station_hdhr *was)
 	s->discover = discover_new(&s->loop, &s->pages);
 }
 
+/* What the operator set holds until the file says something else: editions
+ * come unasked, too. */
+static void
+log_update(const struct station *was, const struct station *is)
+{
+	if (strcmp(was->log_level, is->log_level) != 0)
+		logfile_configure(is->log_level);
+}
+
 static void
 edition_take(struct station_run *s, struct edition *ed)
 {
 	struct station_hdhr was = s->pages.station->hdhr;
 	struct feeds old = s->feeds;
 
+	log_update(s->pages.station, ed->cfg->station);
 	s->feeds = (struct feeds){ 0 };
 	for (size_t i = 0; i < ed->cfg->nchans; i++) {
 		const struct chan *ch = ed->cfg->chans[i];

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arith.h"
+#include "base/length.h"
 #include "base/xmem.h"
 #include "plan/chan_parts.h"
 #include "plan/conf.h"
@@ -144,8 +145,6 @@ read_names(struct chan *c, const struct node *root, const struct station *st,
 static void
 read_clock(struct chan *c, const struct node *root, struct errs *e)
 {
-	int64_t linger = LINGER_S, catchup = 0;
-
 	if (conf_zone(e, root, "timezone", &c->timezone)) {
 		c->timezone_line = conf_get(root, "timezone")->line;
 		c->timezone_column = conf_get(root, "timezone")->column;
@@ -155,20 +154,27 @@ read_clock(struct chan *c, const struct node *root, struct errs *e)
 	    c->day_start_s == DAY_S)
 		conf_fault(e, conf_get(root, "day_start"),
 		    "day_start must be before 24:00");
-	conf_duration(e, root, "linger", 0, DAY_S, &linger);
-	c->linger_ns = linger * NS_PER_S;
-	conf_int(e, root, "catchup", 0, CATCHUP_MAX_H, &catchup);
-	c->catchup_h = (int)catchup;
 }
 
+/* How viewers are served. */
 static void
-read_mode(struct chan *c, const struct node *root, struct errs *e)
+read_serving(struct chan *c, const struct node *root, const struct station *st,
+    struct errs *e)
 {
-	static const char *const names[] = { "on_demand", "always" };
-	int i = 0;
+	static const char *const modes[] = { "on_demand", "always" };
+	int64_t linger = LINGER_S, backlog, catchup = 0;
+	int mode = 0;
 
-	conf_choice(e, root, "mode", names, 2, &i);
-	c->always = i == 1;
+	conf_choice(e, root, "mode", modes, LENGTH(modes), &mode);
+	c->always = mode == 1;
+	conf_duration(e, root, "linger", 0, DAY_S, &linger);
+	c->linger_ns = linger * NS_PER_S;
+	c->backlog_ns = st->relay.backlog_ns;
+	if (conf_duration(e, root, "backlog", 0, STATION_BACKLOG_MAX_S,
+	    &backlog))
+		c->backlog_ns = backlog * NS_PER_S;
+	conf_int(e, root, "catchup", 0, CATCHUP_MAX_H, &catchup);
+	c->catchup_h = (int)catchup;
 }
 
 static void
@@ -181,13 +187,13 @@ read_root(struct chan *c, const struct node *root, const struct station *st,
 	}
 	CONF_KEYS(e, root, "channel", "channel_number", "number", "name",
 	    "logo", "group", "language", "channel_type", "timezone",
-	    "day_start", "mode", "linger", "catchup", "format", "filler",
-	    "slate", "slate_text", "pools", "programs", "templates", "schedule",
-	    "traffic", "notes");
+	    "day_start", "mode", "linger", "backlog", "catchup", "format",
+	    "filler", "slate", "slate_text", "pools", "programs", "templates",
+	    "schedule", "traffic", "notes");
 	read_names(c, root, st, e);
 	read_clock(c, root, e);
-	read_mode(c, root, e);
-	chan_read_format(c, root, e);
+	read_serving(c, root, st, e);
+	chan_read_format(c, root, st, e);
 	chan_read_pools(c, root, st, e);
 	chan_read_filler(c, root, st, e);
 	read_slate(c, root, st, e);

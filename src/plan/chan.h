@@ -123,6 +123,7 @@ struct chan {
 	struct format format;
 	bool always;		/* on the air without viewers too */
 	int64_t linger_ns;
+	int64_t backlog_ns;	/* what a viewer gets at once */
 	int catchup_h;		/* hours back that can still be watched; 0:
 				 * none */
 	char *filler;		/* absolute path of a file that need not be

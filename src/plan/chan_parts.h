@@ -7,9 +7,10 @@
 #include "plan/chan.h"
 #include "plan/node.h"
 
-/* `format` of the root. */
+/* `format` of the root: what the station calls so, or a map over the
+ * station's default. */
 void chan_read_format(struct chan *c, const struct node *root,
-    struct errs *e);
+    const struct station *st, struct errs *e);
 
 /* `pools` of the root, with patterns below the station and its libraries.
  * A pool at fault is there too, without patterns, so that blocks find it. */

@@ -6,6 +6,7 @@
 
 #include "base/arith.h"
 #include "base/buf.h"
+#include "base/length.h"
 #include "base/tz.h"
 #include "base/xmem.h"
 #include "paths.h"
@@ -38,6 +39,9 @@ static const char *const presets[] = {
 	"ultrafast", "superfast", "veryfast", "faster", "fast", "medium",
 	"slow", "slower", "veryslow", "placebo",
 };
+
+#define LOG_LEVEL	2	/* info */
+static const char *const log_levels[] = { "error", "warn", "info", "debug" };
 
 static char *
 dir_of(const char *path)
@@ -230,6 +234,17 @@ read_paths(struct station *st, struct errs *e, const struct node *root)
 }
 
 static void
+read_log(struct station *st, struct errs *e, const struct node *root)
+{
+	const struct node *m = conf_map(e, root, "log");
+	int level = LOG_LEVEL;
+
+	CONF_KEYS(e, m, "level");
+	conf_choice(e, m, "level", log_levels, LENGTH(log_levels), &level);
+	st->log_level = log_levels[level];
+}
+
+static void
 read_library(struct station *st, struct errs *e, const struct node *m)
 {
 	struct station_library *l = &st->libraries[st->nlibraries];
@@ -295,7 +310,7 @@ read_root(struct station *st, struct errs *e, const struct node *root)
 		conf_fault(e, root, "a station file must be a map of keys");
 	CONF_KEYS(e, root, "station", "http", "control", "paths",
 	    "libraries", "channels", "ffmpeg", "hdhomerun", "guide",
-	    "relay");
+	    "relay", "formats", "log");
 	read_station(st, e, root);
 	read_ffmpeg(st, e, root);
 	read_guide(st, e, root);
@@ -304,7 +319,9 @@ read_root(struct station *st, struct errs *e, const struct node *root)
 	station_read_relay(st, e, root);
 	read_control(st, e, root);
 	read_paths(st, e, root);
+	read_log(st, e, root);
 	read_libraries(st, e, root);
+	station_read_formats(st, e, root);
 	read_channels(st, e, root);
 }
 
@@ -391,6 +408,7 @@ station_free(struct station *s)
 	free(s->base_url);
 	station_gate_fini(&s->gate);
 	free(s->libraries);
+	station_formats_fini(s);
 	free(s->channel_files);
 	free(s->channels_dir);
 	free(s->control_socket);

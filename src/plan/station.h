@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/net.h"
+#include "plan/format.h"
 #include "plan/library.h"
 #include "plan/node.h"
 
@@ -54,9 +55,12 @@ struct station_ffmpeg {
 	size_t nenv;
 };
 
+#define STATION_BACKLOG_MAX_S	10
+
 /* How streams reach viewers. */
 struct station_relay {
-	int64_t backlog_ns;	/* what a viewer gets at once */
+	int64_t backlog_ns;	/* what a viewer gets at once, of a channel
+				 * that says nothing else */
 	int64_t ring_ns;	/* how much of the stream is kept */
 	int coalesce_ms;	/* from one sending to a viewer to the next */
 	bool sendfile;		/* else every viewer's bytes are copied */
@@ -110,6 +114,12 @@ struct station_gate {
 	struct station_limits limits;
 };
 
+/* A house format that channels may have by its name. */
+struct station_format {
+	char *name;
+	struct format format;
+};
+
 struct station {
 	char *dir;		/* of the station file, absolute */
 	char *name;
@@ -132,8 +142,11 @@ struct station {
 	unsigned control_mode;	/* permission bits */
 	char *control_group;	/* a name; NULL: "retrovue" if there is one */
 	char *state_dir, *log_dir, *asrun_dir;
+	const char *log_level;	/* "error", "warn", "info", "debug"; static */
 	struct station_library *libraries;
 	size_t nlibraries;
+	struct station_format *formats;
+	size_t nformats;
 	char *channels_dir;	/* a directory, or NULL where files are listed */
 	char **channel_files;
 	size_t nchannel_files;
@@ -183,6 +196,14 @@ bool station_is_host(const struct station *st, const char *host);
 
 /* True if it answers who has that address. */
 bool station_allows(const struct station *st, const uint8_t addr[NET_ADDR]);
+
+/* The format of channels that name none, and of what others leave out. */
+struct format station_format_default(const struct station *st);
+
+/* *out is the format that the text at names; where there is none, that is a
+ * fault and *out as it was. */
+void station_format_find(const struct station *st, const struct node *at,
+    struct errs *e, struct format *out);
 
 /* path made absolute against dir and cleaned of "." and "//" (".." stays:
  * it may cross a symlink); malloc'd. */

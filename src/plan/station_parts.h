@@ -18,6 +18,11 @@ void station_add_token(const struct station *st, struct buf *out);
 void station_read_hdhr(struct station *st, struct errs *e,
     const struct node *root);
 
+/* `formats` of the root, and what to free of them. */
+void station_read_formats(struct station *st, struct errs *e,
+    const struct node *root);
+void station_formats_fini(struct station *st);
+
 /* `relay` of the root. */
 void station_read_relay(struct station *st, struct errs *e,
     const struct node *root);

@@ -6,7 +6,6 @@
 #include "plan/conf.h"
 
 #define BACKLOG_S	5	/* players based on ffmpeg read so much first */
-#define BACKLOG_MAX_S	10
 #define RING_S		66	/* no less: HLS lists so much */
 #define RING_MAX_S	600
 #define COALESCE_MS	100
@@ -19,7 +18,7 @@ station_read_relay(struct station *st, struct errs *e, const struct node *root)
 	int64_t backlog = BACKLOG_S, ring = RING_S, coalesce = COALESCE_MS;
 
 	CONF_KEYS(e, m, "backlog", "ring_s", "coalesce_ms", "sendfile");
-	conf_duration(e, m, "backlog", 0, BACKLOG_MAX_S, &backlog);
+	conf_duration(e, m, "backlog", 0, STATION_BACKLOG_MAX_S, &backlog);
 	conf_int(e, m, "ring_s", RING_S, RING_MAX_S, &ring);
 	conf_int(e, m, "coalesce_ms", 0, COALESCE_MAX_MS, &coalesce);
 	st->relay = (struct station_relay){

@@ -124,6 +124,14 @@ def test_what_airs_and_comes_next_outlives_a_changed_plan(make, watch):
              or station.status(1)["next"]["title"] == "All day", "new plan")
 
 
+def test_a_reload_says_what_takes_a_restart(make):
+    station = make().start()
+    text = station.config.read_text()
+    station.config.write_text(text.replace("c.sock}", "c.sock, group: tv}"))
+    assert station.ctl("reload").returncode == 0
+    wait_for(lambda: station.log("reload"), "what it cannot do")
+
+
 def test_a_changed_house_format_begins_a_new_stream(make, watch):
     station = make().start()
     viewer = watch(station, 1).watch(1)
@@ -340,14 +348,31 @@ def test_a_stopped_channel_is_not_restarted(make):
 
 
 def test_the_log_level_is_set(make):
-    station = make().start()
-    assert station.ctl("log", "debug").returncode == 0
+    station = make().extend("log: {level: warn}").start()
+    assert station.log("ready") == []
+    assert station.ctl("log", "info").returncode == 0
     assert station.ctl("log", "loud").returncode == 2
     status, text = ask(station, "POST", "/log?level=loud")
     assert status == 400 and "debug" in text
     wait_for(lambda: len(station.log("control")) == 2, "both in the log")
     assert {e["status"] for e in station.log("control")} == {"200", "400"}
     assert {e["uid"] for e in station.log("control")} == {str(os.getuid())}
+
+    # What was set holds until the file says something else.
+    assert station.ctl("reload").returncode == 0
+    wait_for(lambda: len(station.log("ready")) == 1, "the reload's line")
+    text = station.config.read_text()
+    station.config.write_text(text.replace("level: warn", "level: error"))
+    assert station.ctl("reload").returncode == 0
+    assert station.ctl("log", "info").returncode == 0
+    wait_for(lambda: len([e for e in station.log("control")
+                          if "info" in e["query"]]) == 2, "the last line")
+    assert len(station.log("ready")) == 1
+
+
+def test_a_verbose_daemon_logs_all_whatever_its_file_says(make):
+    station = make().extend("log: {level: error}").start("-v")
+    wait_for(lambda: station.log("ready"), "what is no error")
 
 
 def test_the_control_socket_has_the_mode_and_group_it_is_told(make):

@@ -16,7 +16,10 @@ def rings(station):
 
 def test_a_relay_that_copies_at_once_with_a_short_backlog(make, watch):
     station = make().extend("relay: {sendfile: no, coalesce_ms: 0, "
-                            "backlog: 1s}").start()
+                            "backlog: 10s}")
+    with open(station.dir / "channels" / "two.yaml", "a") as channel:
+        channel.write("backlog: 1s\n")
+    station.start()
     assert rings(station) == 0
     one = watch(station, 2).watch(3)
     two = watch(station, 2).watch(1)
@@ -34,3 +37,11 @@ def test_a_relay_sends_pages_of_a_file_and_five_seconds_at_once(station,
     wait_for(lambda: two.stream.video, "a picture")
     late = ticks_apart(one.stream.video[-1].pts, two.stream.video[0].pts)
     assert late >= 4.9 * 90000
+
+
+def test_a_viewer_may_ask_for_another_backlog(station, watch):
+    one = watch(station, 1).watch(6)
+    two = watch(station, 1, "?xbacklog=9&backlog=0")
+    wait_for(lambda: two.stream.video, "a picture")
+    late = ticks_apart(one.stream.video[-1].pts, two.stream.video[0].pts)
+    assert late < 4 * 90000

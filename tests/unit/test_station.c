@@ -47,6 +47,7 @@ an_empty_file_is_a_station(void **state)
 	assert_int_equal(st->relay.coalesce_ms, 100);
 	assert_true(st->relay.sendfile);
 	assert_null(st->control_group);
+	assert_string_equal(st->log_level, "info");
 	assert_string_equal(st->state_dir, "/var/lib/retrovue");
 	assert_string_equal(st->log_dir, "/var/log/retrovue");
 	assert_string_equal(st->asrun_dir, "/var/log/retrovue/asrun");
@@ -193,6 +194,25 @@ channels_can_be_a_list_of_files(void **state)
 	assert_int_equal(st->nchannel_files, 2);
 	assert_string_equal(st->channel_files[0], "/srv/tv/a.yaml");
 	assert_string_equal(st->channel_files[1], "/x/b.yaml");
+}
+
+static void
+what_is_logged_is_as_the_station_says(void **state)
+{
+	(void)state;
+	load("log: {level: warn}\n");
+	assert_non_null(st);
+	assert_string_equal(st->log_level, "warn");
+}
+
+static void
+a_level_that_no_log_has_is_refused(void **state)
+{
+	(void)state;
+	load("log: {level: warm, file: x}\n");
+	assert_null(st);
+	assert_fault_has(":1:14: unknown level 'warm'; did you mean 'warn'?");
+	assert_fault_has(":1:20: unknown key 'file'");
 }
 
 static void
@@ -614,6 +634,8 @@ main(void)
 		TEST(what_the_relay_cannot_be_is_refused),
 		TEST(a_first_station_is_read),
 		TEST(channels_can_be_a_list_of_files),
+		TEST(what_is_logged_is_as_the_station_says),
+		TEST(a_level_that_no_log_has_is_refused),
 		TEST(as_run_logs_go_with_the_logs),
 		TEST(one_address_needs_no_list),
 		TEST(an_address_is_numeric_and_has_a_port),

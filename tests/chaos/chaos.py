@@ -28,6 +28,8 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 
 import acts
 import house
@@ -240,8 +242,20 @@ class Chaos:
             if not self.house.real:
                 wait_for(lambda n=n: self.truth.judged[n] > 0 or self.look(),
                          f"channel {n} airs its programme", house.DEADLINE)
+        # It belongs to what the daemon holds all along.
+        wait_for(lambda: self.guide_is_there() or self.look(),
+                 "the guide is there", 120)
         self.descriptors_before = self.descriptors_still()
         self.rss_before = proc.rss(self.house.process.pid)
+
+    def guide_is_there(self):
+        try:
+            with urllib.request.urlopen(
+                    f"http://127.0.0.1:{self.house.port}/iptv/xmltv.xml",
+                    timeout=5) as answer:
+                return answer.status == 200
+        except urllib.error.HTTPError:
+            return False
 
     def descriptors(self):
         """How many of each kind; our own questions are none."""

@@ -404,7 +404,9 @@ check:
 	$(BUILD)/san/sim -q
 	$(BUILD)/san/sim -e $(CURDIR)/etc/retrovued.yaml \
 	    $(CURDIR)/etc/channels/[!_]*.yaml
-	$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile tests/e2e
+	$(PYTHON) -m pytest -q -m alone tests/e2e
+	$(PYTHON) -m pytest -q -m 'not alone' -n $(JOBS) --dist loadfile \
+	    tests/e2e
 
 # What is installed, FROM:TO.  INIT=systemd (or sysvinit, openrc, runit, s6, or
 # several of them) also puts the daemon among the system's services; the files

@@ -65,6 +65,11 @@ schedule:
 """
 
 
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "alone: measures time, so nothing else runs beside it")
+
+
 def wait_for(fact, what, seconds=10):
     """What fact() returns, once it is true; fail when it never is."""
     end = time.monotonic() + seconds

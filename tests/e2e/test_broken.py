@@ -103,6 +103,7 @@ def test_broken_files_are_listed_once_and_planned_around(make, media, watch,
                 if e["event"] in ("pad", "child_failed")]
 
 
+@pytest.mark.alone
 def test_files_that_break_after_the_scan_leave_boundaries_on_time(
         make, media, watch, tmp_path):
     station, shows = empty_station(make, media, tmp_path)

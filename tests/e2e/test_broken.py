@@ -6,6 +6,8 @@ import shutil
 import stat
 
 import conftest
+
+import pytest
 from conftest import wait_for
 from test_stream import check_unbroken
 

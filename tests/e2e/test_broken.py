@@ -5,9 +5,9 @@ import pathlib
 import shutil
 import stat
 
-import conftest
-
 import pytest
+
+import conftest
 from conftest import wait_for
 from test_stream import check_unbroken
 

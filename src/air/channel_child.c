@@ -91,6 +91,9 @@ kid_may_come(struct channel *c, int64_t n)
 	for (size_t i = 0; i < c->nkids; i++) {
 		const struct kid *k = &c->kids[i];
 
+		/* While the slate airs nobody's turn is waited for. */
+		if (c->faltering && k->child.state == CHILD_ORDERED)
+			continue;
 		/* Of one whose end is not told yet another may follow. */
 		if ((!k->over || !k->judged) && !k->late && k->n0 <= n &&
 		    n < k->n1)
@@ -221,6 +224,18 @@ kid_check_overtaken(const struct channel *c, struct kid *k)
 		k->over = k->judged = k->dropped = true;
 }
 
+/* It still waits for its turn, and the slate airs in its place: what it would
+ * begin with is void.  One that is ordered now begins where it can be in
+ * time. */
+static void
+kid_check_missed(struct channel *c, struct kid *k, int64_t now)
+{
+	if (k->child.state != CHILD_ORDERED || !k->late)
+		return;
+	k->over = k->judged = k->dropped = true;
+	c->want_at = now;
+}
+
 void
 kids_excuse(struct channel *c, int64_t ns)
 {
@@ -290,6 +305,7 @@ kids_step(struct channel *c, int64_t now, struct channel_out *o)
 		if (c->on_air)
 			kid_judge(c, k, now, o);
 		kid_check_overtaken(c, k);
+		kid_check_missed(c, k, now);
 		if (!kid_spent(c, k))
 			continue;
 		kid_outlived(c, k, now, o);

@@ -78,8 +78,15 @@ kid_give_up(struct channel *c, const struct kid *k, int64_t now,
 {
 	const struct asset *a = kid_asset(c, k);
 
-	if (!k->filler)
+	if (!k->filler) {
 		retry_give_up(&c->retry, k->retry, now);
+		/* Filler goes on where that has come to: its first piece may
+		 * come at once, but if that is no good either the next one
+		 * waits. */
+		if (retry_is_new(&c->retry, KIDS_FILLER))
+			retry_failed(&c->retry, KIDS_FILLER, now, false,
+			    false);
+	}
 	if (c->useless <= USELESS && a != NULL)
 		channel_bad_asset(c, o, k->n0, a, now, k->why);
 }

@@ -22,7 +22,7 @@ static void
 post_reload(struct pages *g, const struct http_request *q,
     struct http_answer *a)
 {
-	uint64_t number = loader_ask(g->loader, true);
+	uint64_t number = loader_ask(g->loader);
 
 	(void)q;
 	answer_json(a, 202, json_pack("{s:I}", "number",

@@ -11,6 +11,9 @@
 #include "media/mono.h"
 
 #define MARKS_MAX	64	/* waiting to be noted; more are let go */
+#define LOOK_MS		10000	/* a look that lacked something is followed by
+				 * another after so long, doubled each time ... */
+#define LOOK_MAX_MS	3600000	/* ... up to this */
 
 struct mark {
 	char *path, *why;
@@ -26,15 +29,18 @@ struct loader {
 	char *state_dir;
 	uv_async_t loaded;
 	uv_async_t offered;		/* an early edition */
+	uv_timer_t look;
+	unsigned lacks;			/* looks in a row that lacked something */
 	int open;			/* handles */
 	pthread_t thread;
 	bool busy;			/* from begin() to finish() */
 	bool threaded;
 	bool again;			/* asked while busy */
-	bool strict_next;		/* by an operator */
+	bool read_next;			/* the configuration, too */
 	struct marks waiting;
 	struct config *first;		/* in use before there is an edition */
 	struct config *kept;		/* the taken early edition's; NULL */
+	struct config *current;		/* the last edition's; NULL */
 	bool fresh;			/* there has been no edition yet */
 	struct loader_state last;	/* without what changes meanwhile */
 	struct errs last_errs;
@@ -43,11 +49,12 @@ struct loader {
 	struct config *cfg;		/* given, else to be read */
 	int64_t now_ns;
 	struct edition *edition;
+	bool lacking;			/* something could not be looked at */
 	struct errs errs;
 	size_t nconfig;			/* of these, from the configuration */
 	bool wanted;			/* an edition, not only marks */
-	bool strict;			/* by an operator: faults of the plan
-					 * are his to mend */
+	bool strict;			/* the configuration is read anew:
+					 * faults of the plan are to mend */
 	struct marks marks;
 
 	volatile int stop;		/* shared: set by the loop at the end, */
@@ -141,7 +148,9 @@ load(struct loader *l)
 		state_keep(l, cfg->station);
 	l->nconfig = l->errs.n;
 	l->edition = edition_new(cfg, &o, &l->errs);
-	if (!given && l->edition != NULL && is_refused(l)) {
+	l->lacking = l->edition != NULL && (!l->edition->counts.whole ||
+	    l->edition->counts.unasked > 0);
+	if (!(given && l->fresh) && l->edition != NULL && is_refused(l)) {
 		edition_free(l->edition);
 		l->edition = NULL;
 	}
@@ -187,14 +196,31 @@ thread_main(void *arg)
 	return NULL;
 }
 
+/* A look at the libraries leaves the configuration in force, which may be
+ * in the middle of being edited. */
+static void
+choose_config(struct loader *l)
+{
+	struct config *in_force = l->current != NULL ? l->current : l->first;
+
+	l->strict = false;
+	if (l->cfg != NULL)
+		return;
+	if (!l->read_next && in_force != NULL) {
+		l->cfg = config_ref(in_force);
+		return;
+	}
+	l->strict = true;
+	l->read_next = false;
+}
+
 static void
 begin(struct loader *l, bool wanted)
 {
-	if (wanted)
+	if (wanted) {
+		uv_timer_stop(&l->look);
 		l->env.on_begin(l->env.ctx);
-	if (wanted && l->cfg == NULL) {
-		l->strict = l->strict_next;
-		l->strict_next = false;
+		choose_config(l);
 	}
 	l->wanted = wanted;
 	l->marks = l->waiting;
@@ -229,6 +255,35 @@ finish(struct loader *l)
 	l->last.counts = l->edition->counts;
 	config_free(l->kept);
 	l->kept = NULL;
+	config_free(l->current);
+	l->current = config_ref(l->edition->cfg);
+}
+
+static void
+on_look(uv_timer_t *t)
+{
+	loader_look(t->data);
+}
+
+/* Disks are mounted late and descriptors come free: what lacked something is
+ * done again soon; and now and then in any case, as files come and go. */
+static void
+look_later(struct loader *l)
+{
+	const struct config *cfg = l->current != NULL ? l->current : l->first;
+	int64_t ms = cfg == NULL ? 0 :
+	    cfg->station->rescan_ns / (NS_PER_S / 1000);
+	int64_t soon = (int64_t)LOOK_MS << l->lacks;
+
+	if (!l->lacking) {
+		l->lacks = 0;
+	} else {
+		l->lacks += soon < LOOK_MAX_MS;
+		if (ms == 0 || soon < ms)
+			ms = soon < LOOK_MAX_MS ? soon : LOOK_MAX_MS;
+	}
+	if (ms > 0)
+		uv_timer_start(&l->look, on_look, (uint64_t)ms, 0);
 }
 
 static struct edition *
@@ -267,7 +322,7 @@ finish_cut(struct loader *l)
 	errs_fini(&l->errs);
 	l->errs = (struct errs){ 0 };
 	l->again = false;
-	l->strict_next |= l->strict;
+	l->read_next = true;
 	begin(l, true);
 }
 
@@ -301,7 +356,9 @@ finish_edition(struct loader *l)
 		l->cfg = l->kept;
 		l->kept = NULL;
 		begin(l, true);
+		return;
 	}
+	look_later(l);
 }
 
 static void
@@ -331,8 +388,9 @@ loader_new(const struct loader_env *env)
 	l->state_dir = xstrdup(env->state_dir);
 	uv_async_init(env->loop, &l->loaded, on_loaded);
 	uv_async_init(env->loop, &l->offered, on_offered);
-	l->loaded.data = l->offered.data = l;
-	l->open = 2;
+	uv_timer_init(env->loop, &l->look);
+	l->loaded.data = l->offered.data = l->look.data = l;
+	l->open = 3;
 	return l;
 }
 
@@ -363,6 +421,7 @@ loader_close(struct loader *l, int64_t ms)
 	edition_free(take_offer(l));
 	config_free(l->first);
 	config_free(l->kept);
+	config_free(l->current);
 	edition_free(l->edition);
 	config_free(l->cfg);
 	marks_fini(&l->marks);
@@ -371,6 +430,7 @@ loader_close(struct loader *l, int64_t ms)
 	errs_fini(&l->last_errs);
 	uv_close((uv_handle_t *)&l->loaded, on_closed);
 	uv_close((uv_handle_t *)&l->offered, on_closed);
+	uv_close((uv_handle_t *)&l->look, on_closed);
 	return true;
 }
 
@@ -384,9 +444,10 @@ loader_start(struct loader *l, struct config *cfg)
 }
 
 uint64_t
-loader_ask(struct loader *l, bool strict)
+loader_ask(struct loader *l)
 {
-	l->strict_next |= strict;
+	l->read_next = true;
+	l->lacks = 0;
 	if (l->busy && l->kept != NULL) {
 		__atomic_store_n(&l->cut, 1, __ATOMIC_RELAXED);
 		return l->last.number + 1;
@@ -397,6 +458,15 @@ loader_ask(struct loader *l, bool strict)
 	}
 	begin(l, true);
 	return l->last.number + 1;
+}
+
+void
+loader_look(struct loader *l)
+{
+	if (l->busy)
+		l->again = true;
+	else
+		begin(l, true);
 }
 
 void

@@ -54,10 +54,16 @@ bool loader_close(struct loader *l, int64_t ms);
 /* The first edition, of this configuration, which the loader takes over. */
 void loader_start(struct loader *l, struct config *cfg);
 
-/* Read everything anew; returns the number of the edition in which all that
- * is on disk now will be seen.  An operator's is strict: what the plan lacks
- * refuses it. */
-uint64_t loader_ask(struct loader *l, bool strict);
+/* Read everything anew, as an operator wants it: what the plan lacks refuses
+ * it.  Returns the number of the edition in which all that is on disk now will
+ * be seen. */
+uint64_t loader_ask(struct loader *l);
+
+/* Look through the libraries under the configuration in force, of which
+ * nothing is read anew.  The loader does so by itself: every
+ * station.rescan_ns, and soon where a directory could not be read or the
+ * system lacked what it takes to look at a file. */
+void loader_look(struct loader *l);
 
 /* The file could not be played: the library is to know, as mark.h says.  Told
  * of later than it is noted, and without a new edition. */

@@ -390,7 +390,7 @@ station_on_measured(void *ctx)
 {
 	struct station_run *s = ctx;
 
-	loader_ask(s->loader, false);
+	loader_look(s->loader);
 }
 
 /* Channels are there, though they cannot air, before the library is. */

@@ -203,7 +203,7 @@ on_signal(uv_signal_t *h, int signum)
 	}
 	if (signum == SIGHUP) {
 		logfile(LOG_INFO, "reload", "signal=%d", signum);
-		loader_ask(s->loader, true);
+		loader_ask(s->loader);
 		return;
 	}
 	logfile(LOG_INFO, "ending", "signal=%d", signum);

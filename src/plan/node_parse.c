@@ -16,6 +16,7 @@
 #include "base/xmem.h"
 
 #define DIRECTIVES_MAX	1000	/* libyaml compares each with each */
+#define ANCHORS_MAX	1000	/* nobody writes as many */
 
 struct anchor {
 	char *name;
@@ -27,6 +28,7 @@ struct reader {
 	struct node_doc *doc;
 	const struct node_source *src;
 	void *anchors;		/* a tree of struct anchor, tsearch(3) */
+	int nanchors;		/* each time that one was set */
 };
 
 static struct node *read_value(struct reader *r, yaml_event_t *ev,
@@ -49,14 +51,19 @@ free_anchor(void *p)
 	free(a);
 }
 
-/* YAML lets an anchor be set again; the last one before an alias counts. */
-static void
+/* YAML lets an anchor be set again; the last one before an alias counts.
+ * False with a fault where there are too many. */
+static bool
 set_anchor(struct reader *r, const yaml_char_t *name, struct node *n)
 {
 	struct anchor *a, **slot;
 
 	if (name == NULL)
-		return;
+		return true;
+	if (++r->nanchors > ANCHORS_MAX) {
+		node_fault(r->doc, n, "more than %d anchors", ANCHORS_MAX);
+		return false;
+	}
 	a = xmalloc(sizeof *a);
 	*a = (struct anchor){ xstrdup((const char *)name), n };
 	if ((slot = tsearch(a, &r->anchors, compare_anchors)) == NULL)
@@ -65,6 +72,7 @@ set_anchor(struct reader *r, const yaml_char_t *name, struct node *n)
 		(*slot)->node = n;
 		free_anchor(a);
 	}
+	return true;
 }
 
 static struct node *
@@ -203,8 +211,8 @@ read_scalar(struct reader *r, yaml_event_t *ev, unsigned depth)
 		n = node_include(r->doc, r->src, n, depth);
 	else
 		check_tag(r, n, tag);
-	if (n != NULL)
-		set_anchor(r, ev->data.scalar.anchor, n);
+	if (n == NULL || !set_anchor(r, ev->data.scalar.anchor, n))
+		return NULL;
 	return n;
 }
 
@@ -290,8 +298,9 @@ read_collection(struct reader *r, yaml_event_t *ev, unsigned depth)
 	check_tag(r, n, map ? ev->data.mapping_start.tag :
 	    ev->data.sequence_start.tag);
 	node_own(n)->open = true;
-	set_anchor(r, map ? ev->data.mapping_start.anchor :
-	    ev->data.sequence_start.anchor, n);
+	if (!set_anchor(r, map ? ev->data.mapping_start.anchor :
+	    ev->data.sequence_start.anchor, n))
+		return NULL;
 	if (!(map ? read_map_items(r, n, depth + 1) :
 	    read_list_items(r, n, depth + 1)))
 		return NULL;

@@ -16,6 +16,8 @@
 #define PATIENCE_S	5
 #define SPAWNS		10
 #define PATIENCE_MAX_S	86400
+#define RESCAN_S	3600
+#define RESCAN_MAX_S	(7 * 86400)
 #define GUIDE_DAYS	7
 #define GUIDE_DAYS_MIN	3
 #define GUIDE_DAYS_MAX	14
@@ -72,10 +74,10 @@ static void
 read_station(struct station *st, struct errs *e, const struct node *root)
 {
 	const struct node *m = conf_map(e, root, "station");
-	int64_t patience = PATIENCE_S;
+	int64_t patience = PATIENCE_S, rescan = RESCAN_S;
 
 	CONF_KEYS(e, m, "name", "timezone", "since", "patience", "measure",
-	    "user");
+	    "rescan", "user");
 	st->name = xstrdup("Retrovue");
 	st->since_days = civil_to_days(2024, 1, 1);
 	conf_dup(e, m, "name", &st->name);
@@ -86,6 +88,8 @@ read_station(struct station *st, struct errs *e, const struct node *root)
 	conf_date(e, m, "since", &st->since_days);
 	conf_duration(e, m, "patience", 0, PATIENCE_MAX_S, &patience);
 	st->patience_ns = patience * NS_PER_S;
+	conf_duration(e, m, "rescan", 0, RESCAN_MAX_S, &rescan);
+	st->rescan_ns = rescan * NS_PER_S;
 	st->measure = true;
 	conf_bool(e, m, "measure", &st->measure);
 	conf_dup(e, m, "user", &st->user);

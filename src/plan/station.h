@@ -127,6 +127,8 @@ struct station {
 	unsigned timezone_line, timezone_column;
 	int64_t since_days;	/* first day ever planned, days since 1970 */
 	int64_t patience_ns;	/* with new files, before airing without */
+	int64_t rescan_ns;	/* the libraries are looked through again after
+				 * so long; 0: when told to */
 	int guide_days;		/* ahead, beside today */
 	bool measure;		/* loudness and lulls, in the background */
 	char *user;		/* who the daemon becomes; NULL: "retrovue" */

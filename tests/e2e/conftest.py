@@ -28,7 +28,7 @@ DAEMON = BUILD / "retrovued"
 CTL = BUILD / "retrovuectl"
 
 STATION = """\
-station: {{name: Test Station, since: 2026-01-10, patience: {patience}, measure: {measure}}}
+station: {{name: Test Station, since: 2026-01-10, patience: {patience}, measure: {measure}, rescan: {rescan}}}
 http: {{listen: ["127.0.0.1:{port}"]}}
 control: {{socket: {dir}/c.sock}}
 paths: {{state: {dir}/state, log: {dir}/log, asrun: {dir}/asrun}}
@@ -129,6 +129,7 @@ class Station:
         self.prefix = ""            # of every path
         self.patience = "60s"       # a slow machine is no reason for less
         self.measure = "no"         # or it would happen at any time
+        self.rescan = "24h"         # likewise
         (self.dir / "channels").mkdir()
         for number, name, rate in ((1, "one", "30000/1001"),
                                    (2, "two", "25")):
@@ -140,7 +141,8 @@ class Station:
     def write(self):
         self.config.write_text(self.more + STATION.format(
             dir=self.dir, port=self.port, media=self.media,
-            patience=self.patience, measure=self.measure))
+            patience=self.patience, measure=self.measure,
+            rescan=self.rescan))
 
     def extend(self, text):
         """More of the station file."""

@@ -150,6 +150,20 @@ ten_thousand_tag_directives_are_refused_at_once(void **state)
 }
 
 static void
+a_hundred_thousand_anchors_are_refused_at_once(void **state)
+{
+	struct buf b = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 100000; i++)
+		buf_addf(&b, "a%d: &a%d x\n", i, i);
+	assert_true(load_ms(buf_str(&b), b.len) < 100);
+	assert_null(doc);
+	assert_faults("dir/a.yaml:1001:8: more than 1000 anchors\n");
+	buf_fini(&b);
+}
+
+static void
 a_hundred_thousand_keys_are_compared_quickly(void **state)
 {
 	struct buf b = { 0 };
@@ -195,6 +209,7 @@ main(void)
 		TEST(a_billion_laughs_are_refused_at_once),
 		TEST(laughs_by_merge_and_include_are_refused),
 		TEST(ten_thousand_tag_directives_are_refused_at_once),
+		TEST(a_hundred_thousand_anchors_are_refused_at_once),
 		TEST(a_hundred_thousand_keys_are_compared_quickly),
 		TEST(more_than_16_mib_are_refused),
 	};

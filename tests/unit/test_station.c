@@ -34,6 +34,7 @@ an_empty_file_is_a_station(void **state)
 	assert_null(st->timezone);
 	assert_int_equal(st->since_days, 19723);
 	assert_true(st->patience_ns == 5 * NS_PER_S);
+	assert_true(st->rescan_ns == 3600 * NS_PER_S);
 	assert_true(st->measure);
 	assert_int_equal(st->guide_days, 7);
 	assert_int_equal(st->nlistens, 2);
@@ -158,7 +159,8 @@ a_first_station_is_read(void **state)
 {
 	(void)state;
 	load("station: {name: Retro TV, timezone: America/New_York, "
-	    "since: 2025-06-01, patience: 1m, measure: no}\n"
+	    "since: 2025-06-01, patience: 1m, measure: no,\n"
+	    "  rescan: 10m}\n"
 	    "http: {listen: [\"127.0.0.1:8080\"]}\n"
 	    "control: {socket: run/control.sock}\n"
 	    "paths: {state: state, log: log, asrun: log/asrun}\n"
@@ -172,6 +174,7 @@ a_first_station_is_read(void **state)
 	assert_string_equal(st->timezone, "America/New_York");
 	assert_int_equal(st->since_days, 20240);
 	assert_true(st->patience_ns == 60 * NS_PER_S);
+	assert_true(st->rescan_ns == 600 * NS_PER_S);
 	assert_false(st->measure);
 	assert_int_equal(st->nlistens, 1);
 	assert_string_equal(st->control_socket, "/srv/tv/run/control.sock");

@@ -9,6 +9,7 @@
 
 #include "base/arith.h"
 #include "base/err.h"
+#include "base/instant.h"
 #include "base/xmem.h"
 #include "ctl_library.h"
 
@@ -174,15 +175,10 @@ say(struct diff *d, const struct item *x)
 static json_t *
 instant(int64_t ns)
 {
-	struct civil c;
-	int64_t s = ns / NS_PER_S;
-	struct tz *utc = tz_utc();
+	char text[INSTANT_TEXT];
 
-	c = tz_local(utc, s);
-	tz_free(utc);
-	return json_sprintf("%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", c.year,
-	    c.month, c.day, c.hour, c.min, c.sec,
-	    (int)(ns % NS_PER_S / 1000000));
+	instant_print(text, ns);
+	return json_string(text);
 }
 
 static void

@@ -28,6 +28,7 @@ struct options {
 	const char *type;	/* of assets; NULL: all */
 	const char *match;	/* the same */
 	const char *date;	/* of asrun (NULL: the last) and the plan */
+	const char *days;	/* of guide; NULL: one */
 	const char *at;		/* of the plan; NULL: not given */
 	bool follow;		/* of asrun */
 	bool all, slate;	/* of takeover and release */

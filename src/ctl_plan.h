@@ -20,6 +20,7 @@ struct ctl_plan {
 	const char *arg;	/* a channel's number or slug; of diff a file */
 	const char *date;	/* "2026-01-15", "today", "yesterday",
 				 * "tomorrow"; NULL: today */
+	const char *days;	/* of guide; NULL: one */
 	const char *at;		/* see ctl_plan_at(); NULL: not given */
 	bool json;
 };
@@ -30,6 +31,9 @@ int ctl_schedule(const struct ctl_plan *o);
 /* What that day would be by the files as they are, and the library as it was
  * last scanned; with `at` only what is on then. */
 int ctl_preview(const struct ctl_plan *o);
+
+/* The programmes of `days` days from that one on, a line each. */
+int ctl_guide(const struct ctl_plan *o);
 
 /* Why what airs at `at` (now) does. */
 int ctl_explain(const struct ctl_plan *o);

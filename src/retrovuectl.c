@@ -130,7 +130,7 @@ run_plan(const struct options *o, int (*verb)(const struct ctl_plan *))
 {
 	const struct ctl_plan p = {
 		.config = options_config(o), .arg = o->args[0],
-		.date = o->date, .at = o->at, .json = o->json,
+		.date = o->date, .days = o->days, .at = o->at, .json = o->json,
 	};
 
 	return (enum exit_code)verb(&p);
@@ -146,6 +146,12 @@ static enum exit_code
 run_preview(const struct options *o)
 {
 	return run_plan(o, ctl_preview);
+}
+
+static enum exit_code
+run_guide(const struct options *o)
+{
+	return run_plan(o, ctl_guide);
 }
 
 static enum exit_code
@@ -202,6 +208,8 @@ static const struct verb verbs[] = {
 	{ "doctor", "", "is this machine fit for it?", 0, 0, run_doctor },
 	{ "explain", "[--date D] [--at T] CH", "why it airs what it airs", 1, 1,
 	    run_explain },
+	{ "guide", "[--date D] [--days N] CH", "the programmes, a line each", 1,
+	    1, run_guide },
 	{ "kick", "ID", "disconnect a viewer, see viewers", 1, 1,
 	    ctl_desk_kick },
 	{ "log", "LEVEL", "log error, warn, info or debug and above", 1, 1,
@@ -300,6 +308,7 @@ options_parse(struct options *o, int argc, char **argv, const struct verb *v)
 		{ "type", required_argument, NULL, 't' },
 		{ "match", required_argument, NULL, 'm' },
 		{ "date", required_argument, NULL, 'd' },
+		{ "days", required_argument, NULL, 'D' },
 		{ "at", required_argument, NULL, 'a' },
 		{ "follow", no_argument, NULL, 'f' },
 		{ "all", no_argument, NULL, 'A' },
@@ -335,6 +344,9 @@ options_parse(struct options *o, int argc, char **argv, const struct verb *v)
 			break;
 		case 'd':
 			o->date = optarg;
+			break;
+		case 'D':
+			o->days = optarg;
 			break;
 		case 'a':
 			o->at = optarg;

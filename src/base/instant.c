@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arith.h"
@@ -11,6 +12,7 @@
 #define S_MAX		INT64_C(7289654399)	/* the last of 2200 */
 #define MS_MAX		(S_MAX * 1000 + 999)
 #define NS_PER_MS	(NS_PER_S / 1000)
+#define DAY_S		86400
 #define COMPACT_LEN	14			/* of "20260115143000" */
 
 struct parts {
@@ -113,4 +115,16 @@ instant_parse_player(const char *s)
 	if (strlen(s) == COMPACT_LEN)
 		return parse_compact(n);
 	return n <= S_MAX ? n * NS_PER_S : -1;
+}
+
+void
+instant_print(char text[INSTANT_TEXT], int64_t ns)
+{
+	int64_t s = div_floor(ns, NS_PER_S);
+	int year, month, day, sec = (int)mod_floor(s, DAY_S);
+
+	civil_from_days(div_floor(s, DAY_S), &year, &month, &day);
+	snprintf(text, INSTANT_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+	    year, month, day, sec / 3600, sec / 60 % 60, sec % 60,
+	    (int)(mod_floor(ns, NS_PER_S) / NS_PER_MS));
 }

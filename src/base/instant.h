@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#define INSTANT_TEXT	40	/* bytes of one that is printed, with its NUL */
+
 /* RFC 3339's "2026-01-15T14:30:00Z" (or with "+02:00"; seconds may have a
  * fraction, or be left out), or milliseconds since 1970. */
 int64_t instant_parse(const char *s);
@@ -13,5 +15,8 @@ int64_t instant_parse(const char *s);
 /* As players write it: the same, but "20260115143000", which is UTC, and
  * plain seconds in place of milliseconds. */
 int64_t instant_parse_player(const char *s);
+
+/* "2026-01-15T14:30:00.123Z", cut to the millisecond, of any instant. */
+void instant_print(char text[INSTANT_TEXT], int64_t ns);
 
 #endif

@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/arith.h"
+#include "base/instant.h"
 
 void
 answer_text(struct http_answer *a, int status, const char *text)
@@ -51,13 +51,8 @@ json_text(const char *s)
 json_t *
 json_instant(int64_t ns)
 {
-	char text[80];
-	time_t t = (time_t)(ns / NS_PER_S);
-	struct tm tm;
+	char text[INSTANT_TEXT];
 
-	gmtime_r(&t, &tm);
-	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-	    tm.tm_min, tm.tm_sec, (int)(ns / 1000000 % 1000));
+	instant_print(text, ns);
 	return json_string(text);
 }

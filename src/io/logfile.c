@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/arith.h"
+#include "base/instant.h"
 #include "base/utf8.h"
 #include "base/xmem.h"
 #include "io/journal.h"
@@ -119,13 +121,11 @@ value_put(char *v, const char *s)
 static size_t
 time_put(char *at, size_t room, const struct timespec *ts)
 {
-	struct tm tm;
+	char text[INSTANT_TEXT];
 	int n;
 
-	gmtime_r(&ts->tv_sec, &tm);
-	n = snprintf(at, room, "%04d-%02d-%02dT%02d:%02d:%02d.%03ldZ ",
-	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-	    tm.tm_min, tm.tm_sec, ts->tv_nsec / 1000000);
+	instant_print(text, ts->tv_sec * NS_PER_S + ts->tv_nsec);
+	n = snprintf(at, room, "%s ", text);
 	return n > 0 ? (size_t)n : 0;
 }
 

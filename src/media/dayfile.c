@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/arith.h"
+#include "base/instant.h"
 #include "base/tz.h"
 #include "base/utf8.h"
 #include "base/xmem.h"
@@ -91,15 +92,9 @@ dayfile_json_text(const char *s)
 json_t *
 dayfile_json_frame(struct rate r, int64_t n)
 {
-	int64_t ns = rate_frame_ns(r, n);
-	time_t t = (time_t)(ns / NS_PER_S);
-	char text[80];
-	struct tm tm;
+	char text[INSTANT_TEXT];
 
-	gmtime_r(&t, &tm);
-	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-	    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-	    tm.tm_min, tm.tm_sec, (int)(ns % NS_PER_S / 1000000));
+	instant_print(text, rate_frame_ns(r, n));
 	return json_string(text);
 }
 

@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/tz.h"
+#include "base/instant.h"
 
 #define VERSION		3	/* for EXTINF with decimals, RFC 8216 7 */
-#define DAY_S		INT64_C(86400)
 #define NS_PER_MS	INT64_C(1000000)
 #define COLD_SEGMENTS	2
 #define DIGITS_MAX	15	/* times any S it still fits 64 bits */
@@ -96,13 +95,10 @@ hls_find(const struct grid *g, const struct ringidx *x, int64_t seq,
 static void
 add_date_time(struct buf *out, int64_t ns)
 {
-	int64_t s = div_floor(ns, NS_PER_S);
-	int year, month, day, sec = (int)mod_floor(s, DAY_S);
+	char text[INSTANT_TEXT];
 
-	civil_from_days(div_floor(s, DAY_S), &year, &month, &day);
-	buf_addf(out, "#EXT-X-PROGRAM-DATE-TIME:%04d-%02d-%02dT%02d:%02d:%02d"
-	    ".%03dZ\n", year, month, day, sec / 3600, sec / 60 % 60, sec % 60,
-	    (int)(mod_floor(ns, NS_PER_S) / NS_PER_MS));
+	instant_print(text, ns);
+	buf_addf(out, "#EXT-X-PROGRAM-DATE-TIME:%s\n", text);
 }
 
 /* EXTINF rounded to the nearest second must not be above TARGETDURATION

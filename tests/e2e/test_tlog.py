@@ -195,6 +195,25 @@ def test_a_preview_is_what_will_be_stored(planned):
     assert part[2].startswith(("14:29:", "14:30:"))
 
 
+def test_a_week_is_a_programme_a_line(planned):
+    station = planned()
+    end(station)
+    lines = ask(station, "guide", "one", "--days", "7").splitlines()
+    heads = [line for line in lines if line and line[0] != " "]
+    assert len(heads) == 7
+    assert heads[0] == f"Thursday {DAY}"
+    assert lines[1].startswith("  00:00      ")
+    told = [json.loads(line) for line in ask(
+        station, "--json", "guide", "one", "--days", "2").splitlines()]
+    assert all(a["end"] == b["start"] for a, b in zip(told, told[1:]))
+    assert told[0]["start"].startswith(f"{DAY}T00:00:00.0")
+    assert {e["title"] for e in told} == {"All day"}
+    assert {e["subtitle"] for e in told} == {"a 8s", "b 7s"}
+    for wrong in ("0", "32", "x", "1x"):
+        got = station.ctl("guide", "one", "--days", wrong)
+        assert got.returncode == 2 and "from 1 to 31" in got.stderr
+
+
 def test_a_break_and_a_part_are_explained(planned):
     station = planned()
     segments, _ = log(station)

@@ -73,6 +73,21 @@ a_moment_may_be_written_as_players_do(void **state)
 		assert_int_equal(instant_parse_player(wrong[i]), -1);
 }
 
+static void
+what_is_printed_is_cut_to_the_millisecond(void **state)
+{
+	char text[INSTANT_TEXT];
+
+	(void)state;
+	instant_print(text, 1768487400 * NS_PER_S + 123999999);
+	assert_string_equal(text, "2026-01-15T14:30:00.123Z");
+	assert_true(instant_parse(text) == 1768487400123 * (NS_PER_S / 1000));
+	instant_print(text, -1);
+	assert_string_equal(text, "1969-12-31T23:59:59.999Z");
+	instant_print(text, INT64_MAX);
+	assert_string_equal(text, "2262-04-11T23:47:16.854Z");
+}
+
 int
 main(void)
 {
@@ -80,6 +95,7 @@ main(void)
 		cmocka_unit_test(a_moment_is_read_in_either_form),
 		cmocka_unit_test(what_is_no_moment_is_refused),
 		cmocka_unit_test(a_moment_may_be_written_as_players_do),
+		cmocka_unit_test(what_is_printed_is_cut_to_the_millisecond),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,13 +142,15 @@ options_parse(int argc, char **argv, struct options *o)
 	return EX_OK;
 }
 
-/* The configuration, or NULL; all that is wrong with it is printed. */
-static struct config *
-config_read(const char *path)
+/* EX_OK with the configuration in *out, else the exit code; all that is wrong
+ * with it is printed. */
+static int
+config_read(const char *path, struct config **out)
 {
 	struct errs e = { 0 };
 	struct buf text = { 0 };
 	struct config *cfg = config_load(path, &e);
+	int rc;
 
 	errs_print(&e, &text);
 	if (text.len != 0)
@@ -157,9 +159,11 @@ config_read(const char *path)
 		config_free(cfg);
 		cfg = NULL;
 	}
+	rc = cfg != NULL ? EX_OK : e.lacking ? EX_OSERR : EX_CONFIG;
 	buf_fini(&text);
 	errs_fini(&e);
-	return cfg;
+	*out = cfg;
+	return rc;
 }
 
 /* Whom we become where we are root: *p, or nobody else with *p's name NULL
@@ -405,8 +409,8 @@ main(int argc, char **argv)
 		return rc;
 	memory_return();
 	libs_init();
-	if ((cfg = config_read(o.config)) == NULL)
-		return EX_CONFIG;
+	if ((rc = config_read(o.config, &cfg)) != EX_OK)
+		return rc;
 	if (!o.check)
 		return run(&o, cfg);
 	printf("%s: %zu channels, no fault\n", o.config, cfg->nchans);

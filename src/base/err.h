@@ -25,6 +25,8 @@ struct errs {
 	size_t n;
 	size_t cap;
 	size_t faults;		/* how many are not warnings */
+	int lacking;		/* 0: none of them is the system's, which had
+				 * not what reading takes */
 };
 
 void errs_fini(struct errs *e);

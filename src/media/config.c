@@ -9,6 +9,7 @@
 
 #include "base/tz.h"
 #include "base/xmem.h"
+#include "media/files.h"
 #include "media/scan.h"
 
 #define CHANNELS_MAX	1000	/* of one station */
@@ -56,6 +57,18 @@ ends_with(const char *s, const char *end)
 }
 
 /* "_pools.yaml" is for others to include; ".one.yaml" is an editor's. */
+/* A node_read_fn: what the system lacks is not the file's fault. */
+static int
+read_file(void *ctx, const char *path, struct buf *out, const char **why)
+{
+	struct errs *e = ctx;
+	int rc = scan_read_file(NULL, path, out, why);
+
+	if (rc < 0 && files_is_lack(errno))
+		e->lacking = 1;
+	return rc;
+}
+
 static bool
 is_channel_file(const char *name)
 {
@@ -77,6 +90,7 @@ list_dir(struct paths *p, const char *dir, struct errs *e)
 	DIR *dp;
 
 	if ((dp = opendir(dir)) == NULL) {
+		e->lacking |= files_is_lack(errno);
 		errs_fault(e, dir, 0, 0, "cannot read the channels "
 		    "directory: %s", strerror(errno));
 		return;
@@ -107,7 +121,7 @@ zone_load(const char *name, const char *file, unsigned line, unsigned column,
 
 	if (strcmp(name, "UTC") == 0)
 		zone = tz_utc();
-	else if (scan_read_file(NULL, path, &bytes, &why) == 0)
+	else if (read_file(e, path, &bytes, &why) == 0)
 		zone = tz_parse(bytes.data, bytes.len, &why);
 	if (zone == NULL)
 		errs_fault(e, file, line, column, "time zone '%.80s' cannot be used: "
@@ -144,8 +158,7 @@ load_chans(struct config *c, char *const *files, size_t n, struct errs *e)
 	}
 	c->chans = xcalloc(n, sizeof *c->chans);
 	for (size_t i = 0; i < n; i++) {
-		chan = chan_load(files[i], c->station, scan_read_file, NULL,
-		    e);
+		chan = chan_load(files[i], c->station, read_file, e, e);
 		if (chan == NULL)
 			continue;
 		if (chan->timezone != NULL)
@@ -171,7 +184,7 @@ static struct station *
 load_station(const char *path, struct errs *e)
 {
 	char *abs = absolute(path);
-	struct station *st = station_load(abs, scan_read_file, NULL, e);
+	struct station *st = station_load(abs, read_file, e, e);
 
 	if (st != NULL && st->timezone != NULL)
 		tz_free(zone_load(st->timezone, abs, st->timezone_line,

@@ -68,3 +68,10 @@ files_replace(const char *path, const void *data, size_t len)
 	free(tmp);
 	return rc;
 }
+
+bool
+files_is_lack(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM ||
+	    error == EAGAIN;
+}

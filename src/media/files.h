@@ -3,6 +3,7 @@
 #ifndef MEDIA_FILES_H
 #define MEDIA_FILES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Make a directory and those above it where missing; 0, or -1 with errno. */
@@ -12,5 +13,9 @@ int files_make_dirs(const char *dir);
  * finds all of them or what was there; everybody may read.  0, or -1 with
  * errno. */
 int files_replace(const char *path, const void *data, size_t len);
+
+/* True of an errno that says nothing about a file: the system lacks what it
+ * takes to look at it, for now. */
+bool files_is_lack(int error);
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/lastwords.h"
 #include "base/xmem.h"
 #include "media/answer.h"
+#include "media/files.h"
 #include "media/mono.h"
 #include "media/run.h"
 #include "media/sniff.h"
@@ -33,13 +34,6 @@ static const char *const verdicts[] = {
 	"End of file",
 	NULL
 };
-
-static bool
-is_lack(int error)
-{
-	return error == EMFILE || error == ENFILE || error == ENOMEM ||
-	    error == EAGAIN;
-}
 
 static const char *
 why_not_regular(mode_t mode)
@@ -83,7 +77,7 @@ check_file(const char *path, enum probe_answer *answer)
 		return why_not_regular(st.st_mode);
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0) {
-		if (is_lack(errno))
+		if (files_is_lack(errno))
 			*answer = PROBE_UNASKED;
 		return strerror(errno);
 	}
@@ -166,7 +160,7 @@ take_answer(struct run_job *r, struct asset *a, struct chapters *c,
 		    strerror(r->error));
 		answer_set_bad(a, why);
 		free(why);
-		return is_lack(r->error) ? PROBE_UNASKED : PROBE_UNSURE;
+		return files_is_lack(r->error) ? PROBE_UNASKED : PROBE_UNSURE;
 	case RUN_TIMEOUT:
 		answer_set_bad(a, "ffprobe did not end within 20 s");
 		return PROBE_UNSURE;

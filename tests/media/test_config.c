@@ -4,6 +4,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "media/config.h"
 #include "tmptree.h"
@@ -232,6 +234,44 @@ files_replace_the_channels_of_the_station(void **state)
 	done(&l);
 }
 
+/* Lets that many more descriptors be had, -1: as many as ever. */
+static void
+leave_descriptors(int n)
+{
+	static struct rlimit all;
+	struct rlimit few;
+
+	if (n < 0) {
+		setrlimit(RLIMIT_NOFILE, &all);
+		return;
+	}
+	getrlimit(RLIMIT_NOFILE, &all);
+	few = all;
+	few.rlim_cur = (rlim_t)dup(0);
+	close((int)few.rlim_cur);
+	few.rlim_cur += (rlim_t)n;
+	setrlimit(RLIMIT_NOFILE, &few);
+}
+
+static void
+what_the_system_lacks_is_not_the_files_fault(void **state)
+{
+	const struct tree *t = *state;
+	struct loaded l;
+
+	tree_write(t, "retrovued.yaml", "");
+	tree_write(t, "channels/one.yaml", CHANNEL("one", "1") "{");
+	leave_descriptors(0);
+	l = load(t);
+	leave_descriptors(-1);
+	assert_said(&l, "Too many open files");
+	assert_true(l.e.faults > 0 && l.e.lacking);
+	done(&l);
+	l = load(t);
+	assert_true(l.e.faults > 0 && !l.e.lacking);
+	done(&l);
+}
+
 int
 main(void)
 {
@@ -249,6 +289,7 @@ main(void)
 		T(time_zones_that_the_system_has_are_fine),
 		T(files_are_checked_without_a_station),
 		T(files_replace_the_channels_of_the_station),
+		T(what_the_system_lacks_is_not_the_files_fault),
 	};
 #undef T
 

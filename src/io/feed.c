@@ -6,11 +6,13 @@
 #include "air/house.h"
 #include "base/xmem.h"
 #include "io/logfile.h"
+#include "plan/kept.h"
 
 #define WAIT_NS		(NS_PER_S / 20)	/* to look if a child may start */
 #define SILENT_MS	2000	/* on the air, without a byte: a fault */
 #define START_MS	4000	/* ... since a start, which waits so long */
 #define KEEP_NS		(600 * NS_PER_S)	/* ahead, over a reload */
+#define IDLE_NS		(5 * NS_PER_S)		/* ... of what is only idle */
 #define KEEP_PAST_NS	RINGIDX_NS		/* as long as the ring */
 
 static const char stopped[] = "stopped by the operator";
@@ -195,7 +197,8 @@ out_apply(struct feed *f, const char *why)
 }
 
 /* What the new timeline takes over of the old one: all that begins within
- * the next ten minutes, to its end. */
+ * the next ten minutes, to its end; and as much of idle time as the first
+ * child of what comes in its place needs. */
 static void
 plan_keep(struct feed *f, struct timeline *tl)
 {
@@ -203,10 +206,12 @@ plan_keep(struct feed *f, struct timeline *tl)
 	int64_t now = f->env.now(f->env.ctx);
 	int64_t from = rate_frame_at(r, now > KEEP_PAST_NS ?
 	    now - KEEP_PAST_NS : 0);
-	int64_t end = timeline_item_end(f->timeline,
-	    rate_frame_at(r, now + KEEP_NS));
+	int64_t least = rate_frame_at(r, now + IDLE_NS);
+	int64_t end = kept_until(f->timeline,
+	    rate_frame_at(r, now), rate_frame_at(r, now + KEEP_NS));
 	bool changed;
 
+	end = end > least ? end : least;
 	/* What is on the air keeps its first slot, which is its name. */
 	from = timeline_at(f->timeline, from)->n0;
 	changed = timeline_keep(tl, f->timeline, from, end);

@@ -191,7 +191,7 @@ around_join(const struct around *a)
 	return tlog_join(a->v + from, n);
 }
 
-/* What is on when the lock ends stands to its end. */
+/* What is on when the lock ends stands to its end, if it is more than idle. */
 static void
 keep(struct timeline *t, const struct tlogfile_start *s,
     const struct around *a)
@@ -203,8 +203,8 @@ keep(struct timeline *t, const struct tlogfile_start *s,
 	if (d == NULL)
 		return;
 	if (s->lock_s >= 0) {
-		end = tlog_item_end(d, rate_frame_at(r, s->now_ns +
-		    s->lock_s * NS_PER_S));
+		end = tlog_kept_until(d, rate_frame_at(r, s->now_ns),
+		    rate_frame_at(r, s->now_ns + s->lock_s * NS_PER_S));
 		until = end > until ? end : until;
 	}
 	if (until > d->n1)

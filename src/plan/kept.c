@@ -116,6 +116,20 @@ kept_empty(int64_t n0, int64_t n1)
 	return k;
 }
 
+int64_t
+kept_until(struct timeline *t, int64_t now, int64_t n)
+{
+	const struct segment *s = timeline_at(t, n);
+
+	while (segment_is_idle(s)) {
+		if (s->n0 <= now)
+			return now;
+		n = s->n0 - 1;
+		s = timeline_at(t, n);
+	}
+	return timeline_item_end(t, n);
+}
+
 struct kept *
 kept_new(struct timeline *t, int64_t n0, int64_t n1)
 {

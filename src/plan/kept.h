@@ -15,6 +15,11 @@
 
 struct kept;
 
+/* Until when what is on at frame n >= now stands, whatever is planned anew at
+ * frame `now`: the item to its end; but of what is only idle nothing, and then
+ * what was before it, from now on. */
+int64_t kept_until(struct timeline *t, int64_t now, int64_t n);
+
 /* Copy [n0, n1) of t; both ends cut what is there. */
 struct kept *kept_new(struct timeline *t, int64_t n0, int64_t n1);
 

@@ -52,6 +52,15 @@ struct segment {
 
 #define DAY_OFF_AIR	SIZE_MAX	/* between programmes */
 
+/* True of what only fills time between programmes, which a new plan may cut
+ * short: nobody was promised any of it, and it may last for a day. */
+static inline bool
+segment_is_idle(const struct segment *s)
+{
+	return s->programme == DAY_OFF_AIR &&
+	    (s->kind == SEGMENT_pad || s->kind == SEGMENT_filler);
+}
+
 /* What the guide shows: programme and breaks together, all that airs in one
  * slot.  One that crosses
  * the start of a day is in both days, each time from its begin to its end:

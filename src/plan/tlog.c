@@ -297,17 +297,23 @@ tlog_join(struct tlog *const *logs, size_t n)
 }
 
 int64_t
-tlog_item_end(const struct day *d, int64_t n)
+tlog_kept_until(const struct day *d, int64_t now, int64_t n)
 {
-	for (size_t i = 0; i < d->nsegments; i++) {
-		const struct segment *s = &d->segments[i];
-		int64_t end = s->programme == DAY_OFF_AIR ? s->n1 :
-		    d->programmes[s->programme].n1;
+	const struct segment *s = d->segments;
+	size_t i = d->nsegments;
+	int64_t end;
 
-		if (n >= s->n0 && n < s->n1)
-			return end < d->n1 ? end : d->n1;
-	}
-	return n;
+	if (n >= d->n1)
+		return n;
+	while (i > 0 && (s[i - 1].n0 > n ||
+	    (segment_is_idle(&s[i - 1]) && s[i - 1].n0 > now)))
+		i--;
+	if (i == 0 || segment_is_idle(&s[i - 1]))
+		return now;
+	s = &s[i - 1];
+	end = s->programme == DAY_OFF_AIR ? s->n1 :
+	    d->programmes[s->programme].n1;
+	return end < d->n1 ? end : d->n1;
 }
 
 /* ---- For people */

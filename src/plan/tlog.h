@@ -63,9 +63,10 @@ void tlog_bind(struct tlog *t, const struct library *l);
  * the frame at which the one before it ends.  n > 0. */
 struct day *tlog_join(struct tlog *const *logs, size_t n);
 
-/* Where what is on at frame n ends as a whole: the programme with its breaks,
- * else the segment, but never after the day; n where the day has it not. */
-int64_t tlog_item_end(const struct day *d, int64_t n);
+/* Until when what is on at frame n stands, whatever is planned anew at frame
+ * `now`, as kept_until() has it, but never after the day; n where
+ * the day ends before it. */
+int64_t tlog_kept_until(const struct day *d, int64_t now, int64_t n);
 
 /* Append a day as the log that people read: a head, and a line for each
  * segment that has a frame in [n0, n1). */

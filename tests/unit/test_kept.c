@@ -3,6 +3,7 @@
 #include "world.h"
 #include "plan/kept.h"
 #include "plan/timeline.h"
+#include "plan/tlog.h"
 
 #define SINCE	INT64_C(19723)		/* 2024-01-01 */
 
@@ -215,6 +216,45 @@ what_is_on_ends_with_its_programme(void **state)
 	world_free(w);
 }
 
+/* From 18:00 on there is nothing, but for a programme at 20:00. */
+static void
+of_idle_time_nothing_has_to_stand(void **state)
+{
+	struct world *w = world_new(pal);
+	struct timeline *t;
+	struct day *d;
+	static const struct {
+		int now_h, now_m, h, m, stands_h, stands_m;
+	} of[] = {
+		{ 19, 0, 19, 10, 19, 0 },	/* idle for hours */
+		{ 19, 55, 20, 5, 20, 30 },	/* the programme is locked, */
+		{ 20, 25, 20, 35, 20, 30 },	/* and its end, not what is
+						 * behind it */
+		{ 20, 10, 20, 20, 20, 30 },
+		{ 20, 30, 20, 40, 20, 30 },
+		{ 18, 0, 18, 10, 18, 0 },
+	};
+
+	(void)state;
+	world_asset(w, "/a/1", ASSET_episode, 30 * MINUTE);
+	world_block(w, 20 * 3600, 1800, world_pool(w, "/a"));
+	t = timeline_new(&w->ch, &w->lib, w->z, SINCE);
+	d = timeline_plan(t, SINCE);
+	for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
+		int64_t now = at(SINCE, of[i].now_h, of[i].now_m);
+		int64_t n = at(SINCE, of[i].h, of[i].m);
+		int64_t end = at(SINCE, of[i].stands_h, of[i].stands_m);
+
+		assert_int_equal(kept_until(t, now, n), end);
+		assert_int_equal(tlog_kept_until(d, now, n), end);
+	}
+	assert_int_equal(tlog_kept_until(d, d->n1 - 9, d->n1 + 9),
+	    d->n1 + 9);
+	day_free(d);
+	timeline_free(t);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -230,6 +270,7 @@ main(void)
 		    a_programme_cut_by_what_is_kept_is_joined_in_progress),
 		cmocka_unit_test(a_plan_that_has_not_changed_keeps_nothing),
 		cmocka_unit_test(what_is_on_ends_with_its_programme),
+		cmocka_unit_test(of_idle_time_nothing_has_to_stand),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

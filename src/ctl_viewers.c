@@ -13,6 +13,7 @@
 static const struct table_column columns[] = {
 	{ "ID", false, 0 },
 	{ "NO", false, CELL_MAX },
+	{ "BY", false, 0 },
 	{ "PEER", false, 0 },
 	{ "SINCE", false, 0 },
 	{ "FOR", true, 0 },
@@ -41,6 +42,7 @@ row_add(struct table *t, const json_t *v)
 
 	text_cell(t, v, "id");
 	text_cell(t, v, "number");
+	text_cell(t, v, "protocol");
 	text_cell(t, v, "peer");
 	if (since != NULL)
 		table_cellf(t, "%.19sZ", since);
@@ -49,7 +51,11 @@ row_add(struct table *t, const json_t *v)
 	table_cellf(t, "%" PRId64 ":%02" PRId64 ":%02" PRId64, s / 3600,
 	    s / 60 % 60, s % 60);
 	table_cellf(t, "%.1f", (double)number_of(v, "bytes") / 1e6);
-	table_cellf(t, "%" PRId64 ".%" PRId64 " s", ms / 1000, ms / 100 % 10);
+	if (json_is_integer(json_object_get(v, "behind_ms")))
+		table_cellf(t, "%" PRId64 ".%" PRId64 " s", ms / 1000,
+		    ms / 100 % 10);
+	else
+		table_cell(t, NULL);
 	text_cell(t, v, "user_agent");
 }
 

@@ -4,42 +4,71 @@
 
 #include "base/xmem.h"
 
+static void
+lease_fini(struct lease *who)
+{
+	free(who->peer);
+	free(who->agent);
+}
+
+void
+leases_clear(struct leases *l)
+{
+	while (l->n > 0)
+		lease_fini(&l->v[--l->n]);
+}
+
 void
 leases_fini(struct leases *l)
 {
+	leases_clear(l);
 	free(l->v);
 	*l = (struct leases){ 0 };
 }
 
-/* l->n where it is not there. */
-static size_t
-lease_find(const struct leases *l, uint64_t key)
+struct lease *
+leases_find(const struct leases *l, uint64_t key)
 {
-	size_t i = 0;
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].key == key)
+			return &l->v[i];
+	return NULL;
+}
 
-	while (i < l->n && l->v[i].key != key)
-		i++;
-	return i;
+struct lease *
+leases_find_id(const struct leases *l, uint64_t id)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].id == id)
+			return &l->v[i];
+	return NULL;
 }
 
 void
-leases_renew(struct leases *l, const struct lease *who, size_t max)
+leases_renew(struct leases *l, const struct lease *who, const char *peer,
+    const char *agent, size_t max)
 {
-	size_t i = lease_find(l, who->key);
+	struct lease *is = leases_find(l, who->key);
 
-	if (i == l->n) {
-		if (l->n >= max)
-			return;
-		xgrow(&l->v, &l->cap, l->n + 1, sizeof l->v[0]);
-		l->n++;
+	if (is != NULL) {
+		is->until_ms = who->until_ms;
+		return;
 	}
-	l->v[i] = *who;
+	if (l->n >= max)
+		return;
+	xgrow(&l->v, &l->cap, l->n + 1, sizeof l->v[0]);
+	is = &l->v[l->n++];
+	*is = *who;
+	is->id = ++l->last_id;
+	is->peer = xstrdup(peer != NULL ? peer : "");
+	is->agent = xstrdup(agent != NULL ? agent : "");
 }
 
-bool
-leases_has(const struct leases *l, uint64_t key)
+void
+leases_drop(struct leases *l, struct lease *who)
 {
-	return lease_find(l, key) < l->n;
+	lease_fini(who);
+	*who = l->v[--l->n];
 }
 
 size_t
@@ -57,5 +86,5 @@ leases_expire(struct leases *l, uint64_t now_ms)
 {
 	for (size_t i = l->n; i-- > 0;)
 		if (l->v[i].until_ms <= now_ms)
-			l->v[i] = l->v[--l->n];
+			leases_drop(l, &l->v[i]);
 }

@@ -11,20 +11,34 @@
 struct lease {
 	uint64_t key;
 	uint64_t group;
-	uint64_t until_ms;
+	uint64_t since_ms, until_ms;
+	uint64_t id;		/* given to a newcomer, from 1 on */
+	uint64_t bytes;		/* that he was sent, for the owner to count */
+	char *peer, *agent;	/* who that is, in words */
 };
 
 struct leases {
 	struct lease *v;	/* in no order */
 	size_t n, cap;
+	uint64_t last_id;
 };
 
 void leases_fini(struct leases *l);
 
-/* Let who stay until then, a newcomer only where there are fewer than max. */
-void leases_renew(struct leases *l, const struct lease *who, size_t max);
+/* Let all go; those who come later have other ids. */
+void leases_clear(struct leases *l);
 
-bool leases_has(const struct leases *l, uint64_t key);
+/* Let who stay until who->until_ms, a newcomer only where there are fewer than
+ * max; peer and agent (NULL: nothing is known) are copied of a newcomer. */
+void leases_renew(struct leases *l, const struct lease *who,
+    const char *peer, const char *agent, size_t max);
+
+/* NULL: he is not there.  Valid until the next call that changes l. */
+struct lease *leases_find(const struct leases *l, uint64_t key);
+struct lease *leases_find_id(const struct leases *l, uint64_t id);
+
+/* Let one go that was found. */
+void leases_drop(struct leases *l, struct lease *who);
 
 /* How many are of that group. */
 size_t leases_count(const struct leases *l, uint64_t group);

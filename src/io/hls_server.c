@@ -31,6 +31,7 @@ struct held {
 struct hls_server {
 	struct hls_server_env env;
 	struct leases leases;
+	struct leases kicked;	/* by an operator, while they still ask */
 	size_t told;		/* the count that on_count knows */
 	struct held *held;
 	size_t nheld, cap_held;
@@ -84,12 +85,39 @@ count_tell(struct hls_server *h)
 	h->env.on_count(h->env.ctx, h->told);
 }
 
+/* q: NULL where what it says is known already. */
 static void
-viewer_renew(struct hls_server *h, struct lease who)
+viewer_renew(struct hls_server *h, struct lease who,
+    const struct http_request *q)
 {
-	who.until_ms = uv_now(h->env.loop) + segments_ms(h, LEASE_SEGMENTS);
-	leases_renew(&h->leases, &who, LEASES_MAX);
+	who.since_ms = uv_now(h->env.loop);
+	who.until_ms = who.since_ms + segments_ms(h, LEASE_SEGMENTS);
+	leases_renew(&h->leases, &who, q != NULL ? q->peer : NULL,
+	    q != NULL ? q->user_agent : NULL, LEASES_MAX);
 	count_tell(h);
+}
+
+/* True for who is to be gone, as long as he goes on asking. */
+static bool
+is_kicked(struct hls_server *h, const struct http_request *q)
+{
+	struct lease who = viewer_of(q);
+
+	leases_expire(&h->kicked, uv_now(h->env.loop));
+	if (leases_find(&h->kicked, who.key) == NULL)
+		return false;
+	who.until_ms = uv_now(h->env.loop) + segments_ms(h, LEASE_SEGMENTS);
+	leases_renew(&h->kicked, &who, NULL, NULL, LEASES_MAX);
+	return true;
+}
+
+static void
+sent_count(struct hls_server *h, const struct http_request *q, size_t bytes)
+{
+	struct lease *who = leases_find(&h->leases, viewer_of(q).key);
+
+	if (who != NULL)
+		who->bytes += bytes;
 }
 
 /* ---- Answers */
@@ -108,6 +136,14 @@ answer_refuse(struct http_answer *a, const char *reason)
 	answer_text(a, 503, reason);
 	cors_add(a);
 	buf_addf(&a->fields, "Retry-After: %d\r\n", RETRY_S);
+}
+
+/* No Retry-After: a player that is told to go is not to come back. */
+static void
+answer_kicked(struct http_answer *a)
+{
+	answer_text(a, 403, "the operator has disconnected this player");
+	cors_add(a);
 }
 
 static void
@@ -129,7 +165,7 @@ answer_list(const struct hls_server *h, struct http_answer *a,
 /* Whoever has the segment from another daemon has the same pictures, though
  * not the same continuity counters: a weak tag (RFC 9110 8.8.1). */
 static void
-answer_segment(const struct hls_server *h, const struct http_request *q,
+answer_segment(struct hls_server *h, const struct http_request *q,
     struct http_answer *a, int64_t seq)
 {
 	struct hls_range r;
@@ -149,6 +185,8 @@ answer_segment(const struct hls_server *h, const struct http_request *q,
 	a->ring = h->env.relay;
 	a->from = r.from;
 	a->to = r.to;
+	if (a->status == 200 && !q->head)
+		sent_count(h, q, (size_t)(r.to - r.from));
 	free(tag);
 }
 
@@ -203,7 +241,7 @@ settle_list(struct hls_server *h, size_t at, struct hls_list l, int64_t now)
 	struct http_answer a = { 0 };
 
 	if (!http_ticket_gone(held->ticket))
-		viewer_renew(h, held->who);
+		viewer_renew(h, held->who, NULL);
 	if (l.n > 0)
 		answer_list(h, &a, l, now);
 	else
@@ -220,7 +258,7 @@ get_list(struct hls_server *h, const struct http_request *q,
 	struct hls_list l;
 
 	if (!q->head)
-		viewer_renew(h, who);
+		viewer_renew(h, who, q);
 	l = list_now(h);
 	if (q->head || hls_suffices(&h->env.grid, l, now))
 		answer_list(h, a, l, now);
@@ -235,7 +273,7 @@ hls_server_is_new(const struct hls_server *h, const char *name,
     const struct http_request *q)
 {
 	return !q->head && strcmp(name, INDEX) == 0 &&
-	    !leases_has(&h->leases, viewer_of(q).key);
+	    leases_find(&h->leases, viewer_of(q).key) == NULL;
 }
 
 size_t
@@ -250,6 +288,8 @@ hls_server_answer(struct hls_server *h, const char *name, const char *reason,
 {
 	if (reason != NULL)
 		answer_refuse(a, reason);
+	else if (is_kicked(h, q))
+		answer_kicked(a);
 	else if (strcmp(name, INDEX) == 0)
 		get_list(h, q, a, now);
 	else
@@ -278,7 +318,7 @@ void
 hls_server_end(struct hls_server *h, const char *reason)
 {
 	settle_all(h, reason);
-	h->leases.n = 0;
+	leases_clear(&h->leases);
 	count_tell(h);
 }
 
@@ -289,8 +329,33 @@ hls_server_free(struct hls_server *h)
 		return;
 	settle_all(h, "the channel is no more");
 	leases_fini(&h->leases);
+	leases_fini(&h->kicked);
 	free(h->held);
 	free(h);
+}
+
+void
+hls_server_list(const struct hls_server *h,
+    void (*fn)(void *ctx, const struct lease *who), void *ctx)
+{
+	for (size_t i = 0; i < h->leases.n; i++)
+		fn(ctx, &h->leases.v[i]);
+}
+
+bool
+hls_server_kick(struct hls_server *h, uint64_t id)
+{
+	struct lease *who = leases_find_id(&h->leases, id);
+	struct lease gone;
+
+	if (who == NULL)
+		return false;
+	gone = *who;
+	gone.until_ms = uv_now(h->env.loop) + segments_ms(h, LEASE_SEGMENTS);
+	leases_renew(&h->kicked, &gone, NULL, NULL, LEASES_MAX);
+	leases_drop(&h->leases, who);
+	count_tell(h);
+	return true;
 }
 
 int64_t

@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "base/lease.h"
 #include "io/http.h"
 #include "io/relay.h"
 #include "ts/grid.h"
@@ -54,6 +55,14 @@ bool hls_server_is_new(const struct hls_server *h, const char *name,
 /* How many viewers have q's address. */
 size_t hls_server_count(const struct hls_server *h,
     const struct http_request *q);
+
+/* All viewers, in no order. */
+void hls_server_list(const struct hls_server *h,
+    void (*fn)(void *ctx, const struct lease *who), void *ctx);
+
+/* That one is no viewer any more, and is refused (403) until he has not asked
+ * for three segments' time.  False: there is no such one. */
+bool hls_server_kick(struct hls_server *h, uint64_t id);
 
 /* Answer those that wait and can be, let go of viewers that have not asked;
  * at least once a second, and when the ring has grown. */

@@ -11,6 +11,7 @@
 
 #define LIVE	'-'	/* in an id, before its number */
 #define CATCHUP	'@'
+#define HLS	'~'
 
 /* One channel's part of the list, or a catch-up's. */
 struct part {
@@ -20,31 +21,63 @@ struct part {
 	json_t *list;
 };
 
+/* One more in the list, who that is: to be completed. */
+static json_t *
+viewer_json(const struct part *p, char kind, uint64_t id, uint64_t since_ms)
+{
+	const struct pages *g = p->pages;
+	int64_t ms = (int64_t)(uv_now(g->loop) - since_ms);
+	json_t *j = json_object();
+
+	json_object_set_new(j, "id", json_sprintf("%s%c%" PRIu64,
+	    p->chan->slug, kind, id));
+	json_object_set_new(j, "channel", json_text(p->chan->slug));
+	json_object_set_new(j, "number", json_text(p->chan->number));
+	json_object_set_new(j, "since", json_instant(g->now(g->ctx) -
+	    ms * (NS_PER_S / 1000)));
+	json_object_set_new(j, "seconds", json_integer(ms / 1000));
+	json_array_append_new(p->list, j);
+	return j;
+}
+
+static void
+set_agent(json_t *j, const char *agent)
+{
+	json_object_set_new(j, "user_agent", json_text(agent[0] != '\0' ?
+	    agent : NULL));
+}
+
 static void
 on_viewer(void *ctx, const struct relay_viewer *v)
 {
 	const struct part *p = ctx;
-	const struct pages *g = p->pages;
-	int64_t ms = (int64_t)(uv_now(g->loop) - v->since_ms);
-	json_t *j = json_object();
+	json_t *j = p->session != 0 ?
+	    viewer_json(p, CATCHUP, p->session, v->since_ms) :
+	    viewer_json(p, LIVE, v->id, v->since_ms);
 
-	json_object_set_new(j, "id", json_sprintf("%s%c%" PRIu64,
-	    p->chan->slug, p->session != 0 ? CATCHUP : LIVE,
-	    p->session != 0 ? p->session : v->id));
-	json_object_set_new(j, "channel", json_text(p->chan->slug));
-	json_object_set_new(j, "number", json_text(p->chan->number));
+	json_object_set_new(j, "protocol", json_string("ts"));
 	json_object_set_new(j, "peer", json_text(v->peer));
-	json_object_set_new(j, "user_agent", json_text(v->agent[0] != '\0' ?
-	    v->agent : NULL));
-	json_object_set_new(j, "since", json_instant(g->now(g->ctx) -
-	    ms * (NS_PER_S / 1000)));
-	json_object_set_new(j, "seconds", json_integer(ms / 1000));
+	set_agent(j, v->agent);
 	json_object_set_new(j, "bytes", json_integer((json_int_t)v->bytes));
 	json_object_set_new(j, "behind_bytes",
 	    json_integer((json_int_t)v->behind));
 	json_object_set_new(j, "behind_ms", json_integer(v->behind_ns /
 	    (NS_PER_S / 1000)));
-	json_array_append_new(p->list, j);
+}
+
+/* Nobody knows how far a player is behind what it has fetched. */
+static void
+on_lease(void *ctx, const struct lease *who)
+{
+	const struct part *p = ctx;
+	json_t *j = viewer_json(p, HLS, who->id, who->since_ms);
+
+	json_object_set_new(j, "protocol", json_string("hls"));
+	json_object_set_new(j, "peer", json_text(who->peer));
+	set_agent(j, who->agent);
+	json_object_set_new(j, "bytes", json_integer((json_int_t)who->bytes));
+	json_object_set_new(j, "behind_bytes", json_null());
+	json_object_set_new(j, "behind_ms", json_null());
 }
 
 static void
@@ -69,6 +102,7 @@ viewers_get(struct pages *g, const struct http_request *q,
 		struct part p = { g, feed_chan(g->feeds[i]), 0, list };
 
 		relay_list(feed_relay(g->feeds[i]), on_viewer, &p);
+		hls_server_list(feed_hls(g->feeds[i]), on_lease, &p);
 	}
 	catchups_list(g->catchups, on_catchup, &all);
 	answer_json(a, 200, json_pack("{s:o}", "viewers", list));
@@ -78,7 +112,7 @@ viewers_get(struct pages *g, const struct http_request *q,
 struct name {
 	const char *slug;
 	size_t len;		/* of the slug */
-	bool catchup;
+	char kind;
 	uint64_t number;
 	bool found;
 };
@@ -86,12 +120,15 @@ struct name {
 static bool
 name_parse(struct name *n, const char *id)
 {
-	const char *at = strrchr(id, CATCHUP), *dash = strrchr(id, LIVE);
+	static const char kinds[] = { CATCHUP, HLS, LIVE };
+	const char *at = NULL;
 	char *end;
 
-	n->catchup = at != NULL;
-	if (at == NULL)
-		at = dash;
+	/* A slug may have a '-', but neither of the others. */
+	for (size_t i = 0; at == NULL && i < sizeof kinds; i++) {
+		n->kind = kinds[i];
+		at = strrchr(id, kinds[i]);
+	}
 	if (at == NULL || at[1] < '0' || at[1] > '9')
 		return false;
 	n->slug = id;
@@ -126,12 +163,16 @@ kick(const struct pages *g, const char *id)
 
 	if (!name_parse(&n, id))
 		return false;
-	if (n.catchup)
+	if (n.kind == CATCHUP)
 		catchups_list(g->catchups, kick_catchup, &n);
-	for (size_t i = 0; !n.catchup && i < g->nfeeds; i++)
-		if (is_named(&n, g->feeds[i]))
-			n.found = relay_kick(feed_relay(g->feeds[i]),
-			    n.number);
+	for (size_t i = 0; n.kind != CATCHUP && i < g->nfeeds; i++) {
+		struct feed *f = g->feeds[i];
+
+		if (is_named(&n, f))
+			n.found = n.kind == HLS ?
+			    hls_server_kick(feed_hls(f), n.number) :
+			    relay_kick(feed_relay(f), n.number);
+	}
 	return n.found;
 }
 

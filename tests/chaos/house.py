@@ -37,6 +37,7 @@ def marks(seconds):
 MARKS = [marks(range(7, FILM_S, 9)), marks([31])]
 SPOTS = ("a.2s.mkv", "b.3s.mkv", "c.1500ms.mkv")
 DEADLINE = 20
+BRIEF_S = 0.5		# what airs no longer may have come between two looks
 
 
 class Broken(Exception):
@@ -278,7 +279,20 @@ class Truth:
             slot = upto
         self.done[n] = max(self.done[n], last)
 
+    def has_aired(self, n, slot, run):
+        """Between two looks: true where the as-run log has that asset."""
+        for path in (self.house.dir / "asrun" / f"c{n}").glob("*.jsonl"):
+            for line in path.read_text().splitlines():
+                row = json.loads(line)
+                first = int(row["event_id"].rpartition("-")[2])
+                if first <= slot < first + row["planned_frames"] and \
+                        row["asset"] and \
+                        fakeread.name_of(row["asset"]) == run.asset:
+                    return True
+        return False
+
     def count(self, n, run, slot, upto, asset, origin):
+        (num, den), _, _ = self.house.formats[n]
         many = upto - slot
         if run.asset == 0 and asset != 0:
             self.slate[n] += many
@@ -286,6 +300,9 @@ class Truth:
             self.judged[n] += many if asset != 0 else 0
         elif run.asset == self.filler:
             self.instead[n] += many
+        elif run.last - run.first < BRIEF_S * num // den and \
+                self.has_aired(n, slot, run):
+            self.unknown[n] += many
         else:
             self.wrong.append(f"channel {n} pictures {slot}..{upto - 1}: "
                               f"asset {run.asset:#x} origin {run.origin}, "

@@ -17,6 +17,7 @@
 #include "io/reply.h"
 #include "io/request.h"
 #include "io/takeover.h"
+#include "io/www.h"
 #include "plan/chan.h"
 #include "plan/format.h"
 #include "plan/station.h"
@@ -110,6 +111,7 @@ tiny_init(struct tiny *t)
 		.loader = loader_new(&loader),
 		.catchups = catchups_new(&catchups),
 		.takeovers = takeovers_new(&takeovers),
+		.www = www_new(),
 	};
 }
 

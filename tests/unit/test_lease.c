@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 
 #include "base/lease.h"
 
@@ -12,9 +13,15 @@
 static void
 renew(struct leases *l, uint64_t key, uint64_t until_ms)
 {
-	const struct lease who = { key, key / 10, until_ms };
+	char words[24];
+	const struct lease who = {
+		.key = key, .group = key / 10, .since_ms = until_ms,
+		.until_ms = until_ms,
+	};
 
-	leases_renew(l, &who, MAX);
+	snprintf(words, sizeof words, "peer %llu", (unsigned long long)key);
+
+	leases_renew(l, &who, words, NULL, MAX);
 }
 
 static void
@@ -75,11 +82,34 @@ who_is_there_is_known_by_key_and_group(void **state)
 	renew(&l, 11, 100);
 	renew(&l, 12, 100);
 	renew(&l, 21, 100);
-	assert_true(leases_has(&l, 12));
-	assert_false(leases_has(&l, 1));
+	assert_string_equal(leases_find(&l, 12)->peer, "peer 12");
+	assert_null(leases_find(&l, 1));
 	assert_int_equal(leases_count(&l, 1), 2);
 	assert_int_equal(leases_count(&l, 2), 1);
 	assert_int_equal(leases_count(&l, 11), 0);
+	leases_fini(&l);
+}
+
+/* What is said of him first stands, and his id is nobody else's. */
+static void
+a_newcomer_has_an_id_and_words_of_his_own(void **state)
+{
+	struct leases l = { 0 };
+
+	(void)state;
+	renew(&l, 11, 100);
+	renew(&l, 12, 100);
+	renew(&l, 11, 200);
+	assert_int_equal(leases_find(&l, 11)->since_ms, 100);
+	assert_int_equal(leases_find_id(&l, 2)->key, 12);
+	leases_drop(&l, leases_find_id(&l, 1));
+	assert_null(leases_find(&l, 11));
+	assert_string_equal(leases_find_id(&l, 2)->peer, "peer 12");
+	leases_clear(&l);
+	assert_int_equal(l.n, 0);
+	renew(&l, 11, 300);
+	assert_int_equal(leases_find(&l, 11)->id, 3);
+	assert_null(leases_find_id(&l, 1));
 	leases_fini(&l);
 }
 
@@ -92,6 +122,7 @@ main(void)
 		cmocka_unit_test(
 		    where_it_is_full_only_who_is_there_is_renewed),
 		cmocka_unit_test(who_is_there_is_known_by_key_and_group),
+		cmocka_unit_test(a_newcomer_has_an_id_and_words_of_his_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -350,6 +350,10 @@ inject: all fake $(BUILD)/failmalloc.so
 kills: all
 	$(PYTHON) tests/bench/kills.py $(KILLS)
 
+# A disk that does not answer (as root, with bindfs).
+stalled: all
+	$(PYTHON) tests/bench/stalled.py $(STALLED)
+
 # Crowds of slow, stuck, hostile and vanished clients beside healthy ones.
 rows: all fake $(BUILD)/load
 	$(PYTHON) tests/bench/rows.py $(ROWS)

@@ -4,7 +4,6 @@ films of its own that are cut into short pieces, and a healthy viewer each."""
 import datetime
 import http.client
 import json
-import os
 import pathlib
 import shutil
 import sys

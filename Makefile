@@ -499,5 +499,5 @@ clean:
 
 .PHONY: all unit media-test io-test fuzz-replay fuzz fake sim measure bench \
 	bench-programs $(addprefix bench-,$(BENCHES)) month mutants cycles inject \
-	chaos faults kills rows demo player check install uninstall clean
+	chaos faults kills stalled rows demo player check install uninstall clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

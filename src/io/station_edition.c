@@ -231,14 +231,28 @@ restart_check(const struct station *was, const struct station *is)
 		    "restart only"));
 }
 
-/* The station is found, or not, as its file says by now. */
-static void
-discovery_update(struct station_run *s, const struct station_hdhr *was)
-{
-	const struct station_hdhr *is = &s->pages.station->hdhr;
+/* By what a station may be found. */
+struct found {
+	bool search, ssdp;
+};
 
-	if (was->enabled == is->enabled && was->ssdp == is->ssdp &&
-	    was->discovery == is->discovery)
+static struct found
+found_by(const struct station *st)
+{
+	return (struct found){
+		.search = station_announces(st, st->hdhr.discovery),
+		.ssdp = station_announces(st, st->hdhr.ssdp),
+	};
+}
+
+/* The station is found, or not, as its file says by now: one that has a token
+ * since must not go on telling it to everybody. */
+static void
+discovery_update(struct station_run *s, struct found was)
+{
+	struct found is = found_by(s->pages.station);
+
+	if (was.search == is.search && was.ssdp == is.ssdp)
 		return;
 	discover_close(s->discover);
 	s->discover = discover_new(&s->loop, &s->pages);
@@ -256,7 +270,7 @@ log_update(const struct station *was, const struct station *is)
 static void
 edition_take(struct station_run *s, struct edition *ed)
 {
-	struct station_hdhr was = s->pages.station->hdhr;
+	struct found was = found_by(s->pages.station);
 	struct feeds old = s->feeds;
 
 	log_update(s->pages.station, ed->cfg->station);
@@ -291,7 +305,7 @@ edition_take(struct station_run *s, struct edition *ed)
 	s->pages.nfeeds = s->feeds.n;
 	s->pages.ready = true;
 	s->pages.reading = ed->early;
-	discovery_update(s, &was);
+	discovery_update(s, was);
 }
 
 /* In whatever house format. */

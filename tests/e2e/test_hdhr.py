@@ -344,6 +344,13 @@ class House:
             process.wait(5)
 
 
+def reload(station, daemon, text):
+    seen = len(station.log("ready"))
+    station.config.write_text(text)
+    daemon.send_signal(signal.SIGHUP)
+    wait_for(lambda: len(station.log("ready")) > seen, "the reload", 30)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="makes a network of its own")
 def test_a_house_finds_it_and_who_is_not_allowed_does_not(make):
     station = cheap(make())
@@ -365,6 +372,16 @@ def test_a_house_finds_it_and_who_is_not_allowed_does_not(make):
             f"hdhomerun device {device} found at 10.9.9.1"
         assert house.ask(device, "get", "/sys/hwmodel") == "HDHR4-2US"
         assert house.ask("discover", "10.9.8.1") == "no devices found"
+        # A token is not told to everybody, not even from now on.
+        text = station.config.read_text()
+        reload(station, daemon, text.replace(
+            "http: {", "http: {token: 0123456789abcdef, "))
+        heard = [listener.stdout.readline() for _ in range(3)]
+        assert all("|NTS: ssdp:byebye|" in text for text in heard)
+        assert house.ask("discover") == "no devices found"
+        reload(station, daemon, text)
+        heard = [listener.stdout.readline() for _ in range(3)]
+        assert all("|NTS: ssdp:alive|" in text for text in heard)
         daemon.terminate()
         assert daemon.wait(5) == 0
         heard = [listener.stdout.readline() for _ in range(3)]

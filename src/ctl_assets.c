@@ -131,6 +131,10 @@ set_about(json_t *o, const struct asset_about *a)
 	set_list(o, "tags", &a->tags);
 	set_text(o, "advertiser", a->advertiser);
 	set_text(o, "category", a->category);
+	set_text(o, "icon", a->icon);
+	set_list(o, "directors", &a->directors);
+	set_list(o, "writers", &a->writers);
+	set_list(o, "actors", &a->actors);
 }
 
 /* In LUFS and dBTP. */

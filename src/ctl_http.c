@@ -147,7 +147,8 @@ ctl_http_ask(const char *path, const char *method, const char *target,
 		rc = unwrap(body);
 	} else {
 		buf_reset(body);
-		buf_adds(body, strerror(errno));
+		buf_addf(body, "%s%s", strerror(errno), errno == EACCES ?
+		    ": root may, and who is in the socket's group" : "");
 	}
 	if (fd >= 0)
 		close(fd);

@@ -48,11 +48,13 @@ status_row(struct table *t, const json_t *channel)
 	/* "takeover" or "skip". */
 	const char *over = json_string_value(json_object_get(
 	    json_object_get(channel, "override"), "kind"));
+	const char *reason = json_string_value(json_object_get(channel,
+	    "reason"));
 
 	text_cell(t, channel, "number");
 	text_cell(t, channel, "name");
-	table_cell(t, !json_is_true(json_object_get(channel, "active")) ?
-	    "no" : over != NULL ? over : "yes");
+	table_cell(t, reason != NULL ? reason :
+	    !json_is_true(json_object_get(channel, "active")) ? "no" : over != NULL ? over : "yes");
 	table_cellf(t, "%" JSON_INTEGER_FORMAT,
 	    json_integer_value(json_object_get(channel, "viewers")));
 	text_cell(t, json_object_get(channel, "content"), "title");

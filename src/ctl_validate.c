@@ -106,8 +106,8 @@ ctl_validate_plan(const struct config *cfg, const char *config,
 	char *why;
 
 	if ((s.library = ctl_plan_library(cfg, &why)) == NULL) {
-		errs_warn(e, config, 0, 0, "%s; what pools and breaks have is "
-		    "not checked before 'retrovuectl scan'", why);
+		errs_warn(e, config, 0, 0, "%s; until then what pools and "
+		    "breaks have is not checked", why);
 		free(why);
 		return;
 	}

@@ -258,7 +258,7 @@ print_usage(FILE *f)
 	    "  -V, --version        the version\n"
 	    "\n", f);
 	for (size_t i = 0; i < NVERBS; i++)
-		fprintf(f, "  %-9s %-28s %s\n", verbs[i].name,
+		fprintf(f, "  %-9s %-33s %s\n", verbs[i].name,
 		    verbs[i].args, verbs[i].what);
 }
 

@@ -55,7 +55,7 @@ usage(FILE *to)
 	    "  -T TIME   the house clock starts at TIME "
 	    "(2026-01-15T14:30:00Z)\n"
 	    "  -u USER   whom to become when started as root "
-	    "(" PRIVS_USER ")\n"
+	    "(station.user, else " PRIVS_USER ")\n"
 	    "  -h, -V    this help; the version\n"
 	    "See retrovued(8).\n", to);
 }
@@ -238,7 +238,9 @@ dir_make(const char *path, const struct privs *p)
 	if (files_make_dirs(path) == 0 && (!fresh || p->name == NULL ||
 	    lchown(path, p->uid, p->gid) == 0))
 		return 0;
-	fprintf(stderr, "retrovued: %s: %s\n", path, strerror(errno));
+	fprintf(stderr, "retrovued: %s: %s%s\n", path, strerror(errno),
+	    errno == EACCES ? "; start as root, or name directories of your "
+	    "own: paths, control.socket" : "");
 	return -1;
 }
 
@@ -304,7 +306,8 @@ pidfile_take(const char *path, struct pidfile **out)
 		    path);
 	else if (rc < 0)
 		fprintf(stderr, "retrovued: PID file %s: %s\n", path,
-		    rc == -EINVAL ? "there is a file that is none" :
+		    rc == -EINVAL ? "is there, and is none: move it away, "
+		    "or name another with -P" :
 		    rc == -ELOOP ? "a symbolic link" : strerror(-rc));
 	return rc == 0 ? EX_OK : rc == -EAGAIN ? EXIT_RUNNING :
 	    rc == -EACCES || rc == -EPERM ? EX_NOPERM : EX_OSERR;

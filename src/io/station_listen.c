@@ -70,7 +70,9 @@ listen_one(struct station_run *s, const struct station_listen *l,
 
 	if (rc < 0 && !is_no_ipv6(l, rc)) {
 		fprintf(stderr, "retrovued: cannot listen on %s port %u: "
-		    "%s\n", l->host, l->port, strerror(-rc));
+		    "%s%s\n", l->host, l->port, strerror(-rc),
+		    rc == -EADDRINUSE ? "; 'ss -ltnp' says by whom, "
+		    "http.listen where else" : "");
 		return rc == -EACCES ? EX_NOPERM : EX_UNAVAILABLE;
 	}
 	if (rc < 0) {

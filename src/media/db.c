@@ -330,7 +330,8 @@ db_open_read(const char *state_dir, char **why)
 	if (open_sql(d, false, &said) == SQLITE_OK)
 		return d;
 	if (access(d->path, F_OK) < 0)
-		*why = xasprintf("%s: %s; nothing has been scanned yet",
+		*why = xasprintf("%s: %s; nothing has been scanned yet: "
+		    "say 'retrovuectl scan'",
 		    d->path, strerror(errno));
 	else
 		*why = xasprintf("%s: %s", d->path, said);

@@ -8,6 +8,7 @@
 #include "base/xmem.h"
 #include "plan/chan_parts.h"
 #include "plan/conf.h"
+#include "plan/language.h"
 #include "plan/value.h"
 
 #define SLUG_MAX	64	/* bytes */
@@ -127,6 +128,21 @@ read_slate(struct chan *c, const struct node *root, const struct station *st,
 	c->slate_noc = i == 1;
 }
 
+/* Unknown ones are left as they are: a player may know better. */
+static void
+read_language(struct chan *c, const struct node *root, struct errs *e)
+{
+	const struct node *v = conf_get(root, "language");
+	char key[4];
+
+	conf_dup(e, root, "language", &c->language);
+	if (v != NULL && c->language != NULL &&
+	    !language_key(c->language, key))
+		errs_warn(e, v->file, v->line, v->column, "language '%.80s' is "
+		    "not known: use a code like en or eng, or the name in "
+		    "English", c->language);
+}
+
 static void
 read_names(struct chan *c, const struct node *root, const struct station *st,
     struct errs *e)
@@ -137,7 +153,7 @@ read_names(struct chan *c, const struct node *root, const struct station *st,
 		c->name = xstrdup(c->slug);
 	conf_dup(e, root, "name", &c->name);
 	conf_dup(e, root, "group", &c->group);
-	conf_dup(e, root, "language", &c->language);
+	read_language(c, root, e);
 	read_logo(c, root, st, e);
 	read_type(c, root, e);
 }

@@ -282,7 +282,8 @@ conf_duration(struct errs *e, const struct node *m, const char *key,
 bool
 conf_clock(struct errs *e, const struct node *m, const char *key, int *out)
 {
-	static const char what[] = "a time of day from 00:00 to 24:00";
+	static const char what[] = "a time of day like 06:00, from 00:00 to "
+	    "24:00";
 	const struct node *v = get_scalar(e, m, key, what);
 	int64_t s;
 

@@ -88,6 +88,20 @@ a_half_given_format_keeps_the_other_defaults(void **state)
 }
 
 static void
+a_language_that_nobody_knows_is_warned_of(void **state)
+{
+	(void)state;
+	load(HEAD REST "language: Klingonisch\n");
+	assert_non_null(ch);
+	assert_string_equal(ch->language, "Klingonisch");
+	assert_faults("channels/c.yaml:5:11: warning: language 'Klingonisch' "
+	    "is not known: use a code like en or eng, or the name in "
+	    "English\n");
+	unload();
+	check_loads(HEAD REST "language: German\n");
+}
+
+static void
 names_and_links_are_kept(void **state)
 {
 	(void)state;
@@ -655,8 +669,8 @@ five_faults_are_found_in_one_pass(void **state)
 	    "channels/c.yaml:2:9: number must be like 5 or 5.1, up to 65535, "
 	    "not 'x'\n"
 	    "channels/c.yaml:3:1: unknown key 'nmae'; did you mean 'name'?\n"
-	    "channels/c.yaml:7:22: start must be a time of day from 00:00 to "
-	    "24:00, not '6'\n"
+	    "channels/c.yaml:7:22: start must be a time of day like 06:00, "
+	    "from 00:00 to 24:00, not '6'\n"
 	    "channels/c.yaml:7:47: unknown pool 'cheer'; did you mean "
 	    "'cheers'?\n"
 	    "channels/c.yaml:8:14: a block needs 'end' or 'duration'\n");
@@ -703,6 +717,7 @@ main(void)
 		TEST(a_first_channel_is_read),
 		TEST(what_is_not_given_has_a_default),
 		TEST(a_half_given_format_keeps_the_other_defaults),
+		TEST(a_language_that_nobody_knows_is_warned_of),
 		TEST(names_and_links_are_kept),
 		TEST(a_logo_elsewhere_stays_a_link),
 		TEST(a_filler_can_be_included),

@@ -56,6 +56,7 @@ channel_new(struct timeline *tl, const struct pad *pad, const char *ffmpeg,
 	c->ffmpeg = ffmpeg;
 	c->grid = house_grid(&ch->format);
 	c->mux = mux_new(&c->grid, station, ch->name);
+	mux_set_ts_id(c->mux, house_ts_id(ch->slug));
 	describe(c);
 	noc_take(c);
 	c->pad_start = SLOT_NONE;
@@ -68,6 +69,12 @@ channel_set_slate(struct channel *c, const struct pad *slate)
 {
 	c->slate = slate;
 	c->pad_start = SLOT_NONE;
+}
+
+void
+channel_set_past(struct channel *c)
+{
+	mux_set_past(c->mux);
 }
 
 void

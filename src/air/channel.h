@@ -122,6 +122,9 @@ struct channel *channel_new(struct timeline *tl, const struct pad *pad,
  * as at first: pad. */
 void channel_set_slate(struct channel *c, const struct pad *slate);
 
+/* What it airs is of the past: a stream to watch, not to set a clock by. */
+void channel_set_past(struct channel *c);
+
 /* What its ffmpeg can do, for the children to come; borrowed.  Nothing
  * special where nobody said so. */
 void channel_set_caps(struct channel *c, const struct argv_caps *caps);

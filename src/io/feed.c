@@ -239,6 +239,8 @@ feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
 	if (f->channel == NULL) {
 		f->channel = channel_new(tl, pad, f->env.ffmpeg,
 		    f->env.station);
+		if (f->env.again_ns != 0)
+			channel_set_past(f->channel);
 		f->reason = f->barred ? stopped : NULL;
 	} else {
 		plan_keep(f, tl);

@@ -223,9 +223,10 @@ categories(struct doc *d, const struct guide_entry *e)
 {
 	const struct texts *t = &e->about.genres;
 
-	/* By this word recorders tell films from series. */
+	/* By this word recorders tell films from series; in the language of
+	 * the others, for some readers keep those of one language only. */
 	if (e->movie)
-		element(d, "category", "lang", "en", "movie");
+		element(d, "category", "lang", d->language, "movie");
 	for (size_t i = 0; i < t->n; i++)
 		element(d, "category", "lang", d->language, t->v[i]);
 }
@@ -335,7 +336,7 @@ xmltv_add_programmes(struct buf *out, const struct guide *g)
 	struct buf id = { 0 };
 	char key[4];
 
-	if (g->language != NULL && language_key(g->language, key))
+	if (g->language != NULL && language_short(g->language, key))
 		d.language = key;
 	guide_add_id(&id, g->slug);
 	doc_open(&d);

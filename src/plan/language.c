@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/length.h"
+
 /* ISO 639: the two letters of part 1, part 2's for use in terminology and,
  * where they differ, in bibliographies; the English name. */
 static const struct {
@@ -225,23 +227,44 @@ other(const char *s, size_t n, char key[4])
 	return true;
 }
 
+/* Its place in the table, LENGTH(languages) where it has none. */
+static size_t
+find(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < LENGTH(languages) && !is(languages[i].two, s, n) &&
+	    !is(languages[i].term, s, n) && !is(languages[i].bib, s, n) &&
+	    strcasecmp(languages[i].name, s) != 0 &&
+	    !is(languages[i].name, s, n))
+		i++;
+	return i;
+}
+
 bool
 language_key(const char *s, char key[4])
 {
-	size_t n;
+	size_t n, i;
 
 	s += strspn(s, " ");
 	n = word_len(s);
-	for (size_t i = 0; i < sizeof languages / sizeof languages[0]; i++) {
-		if (!is(languages[i].two, s, n) && !is(languages[i].term, s, n) &&
-		    !is(languages[i].bib, s, n) &&
-		    strcasecmp(languages[i].name, s) != 0 &&
-		    !is(languages[i].name, s, n))
-			continue;
-		memcpy(key, languages[i].term, 4);
-		return true;
-	}
-	return other(s, n, key);
+	if ((i = find(s, n)) == LENGTH(languages))
+		return other(s, n, key);
+	memcpy(key, languages[i].term, 4);
+	return true;
+}
+
+bool
+language_short(const char *s, char key[4])
+{
+	size_t i;
+
+	s += strspn(s, " ");
+	i = find(s, word_len(s));
+	if (i == LENGTH(languages) || languages[i].two[0] == '\0')
+		return language_key(s, key);
+	memcpy(key, languages[i].two, 3);
+	return true;
 }
 
 size_t

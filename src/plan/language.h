@@ -13,6 +13,10 @@
  * where s names none.  Any three letters are a code. */
 bool language_key(const char *s, char key[4]);
 
+/* The same, but the two letters of ISO 639-1 where it has such, as XMLTV and
+ * HTML want it (RFC 5646 2.2.1). */
+bool language_short(const char *s, char key[4]);
+
 /* Which of n > 0 sounds: the first in the wanted language, since the
  * container's default is the first of all; else the first.  wanted may be
  * NULL. */

@@ -47,6 +47,22 @@ add_attribute(struct buf *out, const char *name, const char *value)
 	buf_adds(out, "\"");
 }
 
+/* In a URL what would end the value has its escape (RFC 3986 2.1). */
+static void
+add_url(struct buf *out, const char *name, const char *url)
+{
+	struct buf value = { 0 };
+
+	for (; *url != '\0'; url++) {
+		if (*url == ',' || *url == '"' || *url == ' ')
+			buf_addf(&value, "%%%02X", (unsigned char)*url);
+		else
+			buf_add(&value, url, 1);
+	}
+	add_attribute(out, name, buf_str(&value));
+	buf_fini(&value);
+}
+
 void
 m3u_add_logo(struct buf *out, const char *base, const char *slug,
     const char *logo)
@@ -87,7 +103,7 @@ m3u_add_channel(struct buf *out, const char *base, const struct chan *ch)
 	add_attribute(out, "channel-id", ch->slug);
 	add_attribute(out, "tvg-chno", ch->number);
 	add_attribute(out, "tvg-name", ch->name);
-	add_attribute(out, "tvg-logo", buf_str(&logo));
+	add_url(out, "tvg-logo", buf_str(&logo));
 	if (ch->group != NULL)
 		add_attribute(out, "group-title", ch->group);
 	add_attribute(out, "tvc-stream-vcodec", VIDEO_CODEC);

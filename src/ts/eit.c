@@ -224,8 +224,8 @@ eit_event_put(struct buf *out, const struct eit_event *e)
 }
 
 size_t
-eit_make(uint8_t section[EIT_SECTION_MAX], bool following, uint8_t version,
-    const struct buf *event)
+eit_make(uint8_t section[EIT_SECTION_MAX], uint16_t ts_id, bool following,
+    uint8_t version, const struct buf *event)
 {
 	uint8_t *e = section + EIT_HEADER_SIZE;
 
@@ -235,7 +235,7 @@ eit_make(uint8_t section[EIT_SECTION_MAX], bool following, uint8_t version,
 	psi_set_current(section);
 	psi_set_section(section, following);
 	psi_set_lastsection(section, 1);
-	eit_set_tsid(section, MUX_TS_ID);
+	eit_set_tsid(section, ts_id);
 	eit_set_onid(section, MUX_ORIGINAL_NETWORK_ID);
 	eit_set_segment_last_sec_number(section, 1);
 	eit_set_last_table_id(section, EIT_TABLE_ID_PF_ACTUAL);

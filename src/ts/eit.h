@@ -33,8 +33,8 @@ void eit_event_put(struct buf *out, const struct eit_event *e);
 
 /* One of the two sections of the present/following table, with its CRC; event
  * is what eit_event_put() made, empty for none.  Returns its length. */
-size_t eit_make(uint8_t section[EIT_SECTION_MAX], bool following,
-    uint8_t version, const struct buf *event);
+size_t eit_make(uint8_t section[EIT_SECTION_MAX], uint16_t ts_id,
+    bool following, uint8_t version, const struct buf *event);
 
 /* The version_number of a table whose content has that digest, where the table
  * to come after it has that other: two in a row differ, unless the lower

@@ -1,6 +1,7 @@
 #include "ts/mux.h"
 
 #include <bitstream/dvb/si/eit.h>
+#include <bitstream/dvb/si/nit.h>
 #include <bitstream/dvb/si/sdt.h>
 #include <bitstream/dvb/si/tdt.h>
 #include <bitstream/mpeg/pes.h>
@@ -15,9 +16,11 @@
 
 #define SD_LINES	576	/* more is HD, ETSI TS 101 154 */
 #define TABLES_MS	100	/* PAT and PMT, ETSI TR 101 211 4.4 */
+#define VERSION_MAX	0x1f
 #define EIT_MS		1900	/* to the same section again: 2 s at most */
 #define EIT_GAP_MS	50	/* from one section to another: 25 at least */
-#define TDT_NS		(10 * NS_PER_S)	/* all three: TR 101 211 4.4 */
+#define NIT_NS		(5 * NS_PER_S)	/* 10 s at most */
+#define TDT_NS		(10 * NS_PER_S)	/* all four: TR 101 211 4.4 */
 #define PES_UNBOUNDED_MAX 0xffffu
 #define AF_FLAGS	1	/* adaptation field: the flags' byte */
 #define AF_PCR		6
@@ -31,7 +34,9 @@ struct table {
 
 /* Present and following, of the slots [from, until). */
 struct events {
-	uint8_t cc;
+	uint8_t cc, version;
+	int sent_version;	/* the last one sent; -1: none */
+	uint8_t sent[2][PSI_CRC_SIZE];	/* under that */
 	int64_t from, until;
 	int64_t every, gap;	/* slots */
 	struct {
@@ -42,11 +47,15 @@ struct events {
 
 struct mux {
 	struct grid grid;
-	char *provider;
+	uint16_t ts_id;
+	char *provider, *service;
+	bool hd;
 	int64_t tables_every;	/* slots */
-	struct table pat, pmt, sdt;
+	struct table pat, pmt, sdt, nit;
+	int64_t sdt_at;		/* slot of the last one */
 	struct events eit;
 	uint8_t cc_video, cc_audio, cc_tdt;
+	bool past;
 	bool begun;		/* a slot has gone out */
 	bool discontinuity;
 };
@@ -75,10 +84,13 @@ mux_new(const struct grid *g, const char *provider, const char *service)
 
 	m->grid = *g;
 	m->tables_every = tables_distance(g);
+	m->ts_id = 1;
 	m->pat.pid = PAT_PID;
-	m->pat.len = psi_make_pat(m->pat.section);
 	m->pmt.pid = MUX_PID_PMT;
 	m->sdt.pid = SDT_PID;
+	m->sdt_at = INT64_MAX;
+	m->nit.pid = NIT_PID;
+	m->eit.sent_version = -1;
 	m->eit.every = rate_frame_at(g->rate, EIT_MS * (NS_PER_S / 1000));
 	m->eit.gap = rate_frame_from(g->rate, EIT_GAP_MS * (NS_PER_S / 1000));
 	m->provider = xstrdup(provider);
@@ -103,37 +115,103 @@ table_set(struct table *t, bool begun, uint8_t *section, size_t len)
 		version_set(section, t->version);
 		if (t->len == len && memcmp(t->section, section, len) == 0)
 			return;
-		t->version = (t->version + 1) & 0x1f;
+		t->version = (t->version + 1) & VERSION_MAX;
 		version_set(section, t->version);
 	}
 	memcpy(t->section, section, len);
 	t->len = len;
 }
 
+/* All but the PMT have the ts_id. */
+static void
+tables_make(struct mux *m)
+{
+	uint8_t pat[PSI_SECTION_MAX] = { 0 }, sdt[PSI_SECTION_MAX] = { 0 };
+	uint8_t nit[PSI_SECTION_MAX] = { 0 };
+
+	table_set(&m->pat, m->begun, pat, psi_make_pat(pat, m->ts_id));
+	table_set(&m->sdt, m->begun, sdt, psi_make_sdt(sdt, m->ts_id,
+	    m->provider, m->service, m->hd));
+	table_set(&m->nit, m->begun, nit, psi_make_nit(nit, m->ts_id,
+	    m->provider, m->hd));
+}
+
 void
 mux_describe(struct mux *m, const char *service, int height,
     const char *language)
 {
-	/* Their accessors set bits in what is there. */
-	uint8_t pmt[PSI_SECTION_MAX] = { 0 }, sdt[PSI_SECTION_MAX] = { 0 };
+	uint8_t pmt[PSI_SECTION_MAX] = { 0 };
+	char *name = xstrdup(service);
 
+	free(m->service);
+	m->service = name;
+	m->hd = height > SD_LINES;
 	table_set(&m->pmt, m->begun, pmt,
 	    psi_make_pmt(pmt, &m->grid, language));
-	table_set(&m->sdt, m->begun, sdt, psi_make_sdt(sdt, m->provider,
-	    service, height > SD_LINES));
+	tables_make(m);
 }
 
 void
-mux_events(struct mux *m, int64_t from, int64_t until, uint8_t version,
+mux_set_ts_id(struct mux *m, uint16_t id)
+{
+	m->ts_id = id;
+	tables_make(m);
+}
+
+void
+mux_set_past(struct mux *m)
+{
+	m->past = true;
+}
+
+static void
+events_make(const struct mux *m, struct events *e, uint8_t version,
     const struct buf *present, const struct buf *following)
 {
 	const struct buf *events[] = { present, following };
 
-	m->eit.from = from;
-	m->eit.until = until;
+	e->version = version;
 	for (int i = 0; i < 2; i++)
-		m->eit.parts[i].len = eit_make(m->eit.parts[i].section, i == 1,
-		    version, events[i]);
+		e->parts[i].len = eit_make(e->parts[i].section, m->ts_id,
+		    i == 1, version, events[i]);
+}
+
+static const uint8_t *
+events_crc(const struct events *e, int i)
+{
+	return e->parts[i].section + e->parts[i].len - PSI_CRC_SIZE;
+}
+
+static bool
+events_were_sent(const struct events *e)
+{
+	return memcmp(e->sent[0], events_crc(e, 0), PSI_CRC_SIZE) == 0 &&
+	    memcmp(e->sent[1], events_crc(e, 1), PSI_CRC_SIZE) == 0;
+}
+
+static void
+events_note_sent(struct events *e)
+{
+	e->sent_version = e->version;
+	for (int i = 0; i < 2; i++)
+		memcpy(e->sent[i], events_crc(e, i), PSI_CRC_SIZE);
+}
+
+/* Neighbours in a plan have other versions; but a new plan may have another
+ * event in the place of one that was told of under the same. */
+void
+mux_events(struct mux *m, int64_t from, int64_t until, uint8_t version,
+    const struct buf *present, const struct buf *following)
+{
+	struct events e = m->eit;
+
+	e.from = from;
+	e.until = until;
+	events_make(m, &e, version, present, following);
+	if (version == m->eit.sent_version && !events_were_sent(&e))
+		events_make(m, &e, (version + 1) & VERSION_MAX, present,
+		    following);
+	m->eit = e;
 }
 
 void
@@ -142,6 +220,7 @@ mux_free(struct mux *m)
 	if (m == NULL)
 		return;
 	free(m->provider);
+	free(m->service);
 	free(m);
 }
 
@@ -203,6 +282,8 @@ events_put(struct events *e, int64_t n, struct buf *out)
 		return;
 	section_put(EIT_PID, &e->cc, e->parts[i].section, e->parts[i].len,
 	    out);
+	if (e->sent_version != e->version)
+		events_note_sent(e);
 }
 
 /* The house clock's UTC is the slot's own, so that it is right to the
@@ -213,10 +294,33 @@ time_put(struct mux *m, int64_t n, struct buf *out)
 	int64_t t = rate_frame_ns(m->grid.rate, n) / TDT_NS * TDT_NS;
 	uint8_t section[EIT_SECTION_MAX];
 
-	if (rate_frame_from(m->grid.rate, t) != n)
+	if (m->past || rate_frame_from(m->grid.rate, t) != n)
 		return;
 	section_put(TDT_PID, &m->cc_tdt, section,
 	    tdt_make(section, t / NS_PER_S), out);
+}
+
+static void
+network_put(struct mux *m, int64_t n, struct buf *out)
+{
+	int64_t t = rate_frame_ns(m->grid.rate, n) / NIT_NS * NIT_NS;
+
+	if (rate_frame_from(m->grid.rate, t) == n)
+		table_put(&m->nit, out);
+}
+
+/* Before every key frame and half a group later; but a key frame at a boundary
+ * may stand next to either, and two sections of a table may not. */
+static void
+service_put(struct mux *m, int64_t n, bool key, struct buf *out)
+{
+	int64_t since = n - m->sdt_at;
+
+	if ((!key && mod_floor(n, m->grid.gop) != m->grid.gop / 2) ||
+	    (since >= 0 && since < m->eit.gap))
+		return;
+	table_put(&m->sdt, out);
+	m->sdt_at = n;
 }
 
 static void
@@ -355,8 +459,8 @@ mux_slot(struct mux *m, int64_t n, const struct au *picture,
 		table_put(&m->pat, out);
 		table_put(&m->pmt, out);
 	}
-	if (picture->key || in_gop == m->grid.gop / 2)
-		table_put(&m->sdt, out);
+	service_put(m, n, picture->key, out);
+	network_put(m, n, out);
 	events_put(&m->eit, n, out);
 	time_put(m, n, out);
 	picture_put(m, n, picture, out);

@@ -6,8 +6,8 @@
  *
  * Slot n goes out as: PAT, PMT (before every key frame and at least every
  * 100 ms), SDT (before every key frame, and between), EIT (each of its two
- * sections at least every 2 s), TDT (in the first slot of every 10 s of UTC),
- * the picture with the PCR of the slot's release in its first packet, then the
+ * sections at least every 2 s), NIT and TDT (in the first slot of every 5 and
+ * 10 s of UTC), the picture with the PCR of the slot's release in its first packet, then the
  * slot's audio frames, one PES packet each (ISO/IEC 13818-1 2.4.3). */
 
 #ifndef TS_MUX_H
@@ -26,8 +26,8 @@ enum {
 	MUX_PID_VIDEO = 0x100,
 	MUX_PID_AUDIO = 0x101,
 	MUX_SERVICE_ID = 1,
-	MUX_TS_ID = 1,
-	MUX_ORIGINAL_NETWORK_ID = 0xff01,	/* private, ETSI TS 101 162 */
+	MUX_NETWORK_ID = 0xff01,	/* both private, ETSI TS 101 162 */
+	MUX_ORIGINAL_NETWORK_ID = 0xff01,
 };
 
 struct mux;
@@ -37,6 +37,14 @@ struct mux *mux_new(const struct grid *g, const char *provider,
     const char *service);
 void mux_free(struct mux *m);
 
+/* What tells the stream from the network's others, before the first slot: its
+ * transport_stream_id (1 until told), the same on every node. */
+void mux_set_ts_id(struct mux *m, uint16_t id);
+
+/* The slots are of another time than it is: nobody is to set a clock by
+ * them. */
+void mux_set_past(struct mux *m);
+
 /* What the tables say: the service's name, the height of the pictures (SD or
  * HD; HD until told) and the language of the sound, an ISO 639-2 code of three
  * letters; any other, or NULL, is left out.  A table that this changes while
@@ -45,7 +53,8 @@ void mux_describe(struct mux *m, const char *service, int height,
     const char *language);
 
 /* What is on in the slots [from, until) and what follows, each as made by
- * eit_event_put(), empty for nothing; the version_number that these two have.
+ * eit_event_put(), empty for nothing; the version_number that these two have,
+ * or the next one where others went out under that.
  * The present one goes out with slot `from`, the following one shortly after,
  * and then again and again, counted from there: where in the stream depends on
  * no daemon's start.  Before the first call there is no EIT. */

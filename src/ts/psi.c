@@ -1,12 +1,16 @@
 #include "ts/psi.h"
 
+#include <bitstream/dvb/si/desc_40.h>
+#include <bitstream/dvb/si/desc_41.h>
 #include <bitstream/dvb/si/desc_48.h>
 #include <bitstream/dvb/si/desc_6a.h>
+#include <bitstream/dvb/si/nit.h>
 #include <bitstream/dvb/si/sdt.h>
 #include <bitstream/mpeg/psi/desc_0a.h>
 #include <bitstream/mpeg/psi.h>
 #include <string.h>
 
+#include "base/length.h"
 #include "ts/mux.h"
 
 #define SERVICE_AVC_SD	0x16	/* EN 300 468 table 87 */
@@ -27,17 +31,24 @@ section_finish(uint8_t *section)
 }
 
 size_t
-psi_make_pat(uint8_t section[PSI_SECTION_MAX])
+psi_make_pat(uint8_t section[PSI_SECTION_MAX], uint16_t ts_id)
 {
-	uint8_t *entry;
+	static const struct {
+		uint16_t number, pid;
+	} programs[] = {
+		{ 0, NIT_PID }, { MUX_SERVICE_ID, MUX_PID_PMT },
+	};
 
 	pat_init(section);
-	pat_set_tsid(section, MUX_TS_ID);
-	pat_set_length(section, PAT_PROGRAM_SIZE);
-	entry = pat_get_program(section, 0);
-	patn_init(entry);
-	patn_set_program(entry, MUX_SERVICE_ID);
-	patn_set_pid(entry, MUX_PID_PMT);
+	pat_set_tsid(section, ts_id);
+	pat_set_length(section, LENGTH(programs) * PAT_PROGRAM_SIZE);
+	for (uint8_t i = 0; i < LENGTH(programs); i++) {
+		uint8_t *entry = pat_get_program(section, i);
+
+		patn_init(entry);
+		patn_set_program(entry, programs[i].number);
+		patn_set_pid(entry, programs[i].pid);
+	}
 	return section_finish(section);
 }
 
@@ -138,15 +149,21 @@ name_make(uint8_t out[NAME_MAX_BYTES + 1], const char *name)
 	return (uint8_t)(n + 1);
 }
 
+static uint8_t
+service_type(bool hd)
+{
+	return hd ? SERVICE_AVC_HD : SERVICE_AVC_SD;
+}
+
 size_t
-psi_make_sdt(uint8_t section[PSI_SECTION_MAX], const char *provider,
-    const char *service, bool hd)
+psi_make_sdt(uint8_t section[PSI_SECTION_MAX], uint16_t ts_id,
+    const char *provider, const char *service, bool hd)
 {
 	uint8_t name[NAME_MAX_BYTES + 1], *entry, *desc;
 	uint16_t len;
 
 	sdt_init(section, true);
-	sdt_set_tsid(section, MUX_TS_ID);
+	sdt_set_tsid(section, ts_id);
 	sdt_set_onid(section, MUX_ORIGINAL_NETWORK_ID);
 	sdt_set_length(section, PSI_SECTION_MAX / 2);	/* for the getter */
 	entry = sdt_get_service(section, 0);
@@ -156,12 +173,59 @@ psi_make_sdt(uint8_t section[PSI_SECTION_MAX], const char *provider,
 	sdtn_set_running(entry, RUNNING);
 	desc = entry + SDT_SERVICE_SIZE;
 	desc48_init(desc);
-	desc48_set_type(desc, hd ? SERVICE_AVC_HD : SERVICE_AVC_SD);
+	desc48_set_type(desc, service_type(hd));
 	desc48_set_provider(desc, name, name_make(name, provider));
 	desc48_set_service(desc, name, name_make(name, service));
 	desc48_set_length(desc);
 	len = (uint16_t)(desc_get_length(desc) + DESC_HEADER_SIZE);
 	sdtn_set_desclength(entry, len);
 	sdt_set_length(section, (uint16_t)(SDT_SERVICE_SIZE + len));
+	return section_finish(section);
+}
+
+/* The whole descriptor's length. */
+static uint16_t
+desc_size(const uint8_t *desc)
+{
+	return (uint16_t)(desc_get_length(desc) + DESC_HEADER_SIZE);
+}
+
+/* The one transport stream with its one service (service_list_descriptor). */
+static uint16_t
+nit_ts_make(uint8_t *ts, uint16_t ts_id, bool hd)
+{
+	uint8_t *desc = ts + NIT_TS_SIZE, *entry;
+
+	nitn_init(ts);
+	nitn_set_tsid(ts, ts_id);
+	nitn_set_onid(ts, MUX_ORIGINAL_NETWORK_ID);
+	desc41_init(desc);
+	desc_set_length(desc, DESC41_SERVICE_SIZE);
+	entry = desc41_get_service(desc, 0);
+	desc41n_set_sid(entry, MUX_SERVICE_ID);
+	desc41n_set_type(entry, service_type(hd));
+	nitn_set_desclength(ts, desc_size(desc));
+	return (uint16_t)(NIT_TS_SIZE + desc_size(desc));
+}
+
+size_t
+psi_make_nit(uint8_t section[PSI_SECTION_MAX], uint16_t ts_id,
+    const char *network, bool hd)
+{
+	uint8_t name[NAME_MAX_BYTES + 1], *desc, *loop;
+	uint16_t len, ts_len;
+
+	nit_init(section, true);
+	nit_set_nid(section, MUX_NETWORK_ID);
+	desc = section + NIT_HEADER_SIZE;
+	desc40_init(desc);
+	desc40_set_networkname(desc, name, name_make(name, network));
+	len = desc_size(desc);
+	nit_set_desclength(section, len);
+	loop = desc + len;
+	nith_init(loop);
+	ts_len = nit_ts_make(loop + NIT_HEADER2_SIZE, ts_id, hd);
+	nith_set_tslength(loop, ts_len);
+	nit_set_length(section, (uint16_t)(len + NIT_HEADER2_SIZE + ts_len));
 	return section_finish(section);
 }

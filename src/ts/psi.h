@@ -1,5 +1,5 @@
-/* psi.h - the tables of a channel: PAT, PMT (ISO/IEC 13818-1 2.4.4) and SDT
- * (ETSI EN 300 468 5.2.3), each one section. */
+/* psi.h - the tables of a channel: PAT, PMT (ISO/IEC 13818-1 2.4.4), SDT and
+ * NIT (ETSI EN 300 468 5.2.3, 5.2.1), each one section. */
 
 #ifndef TS_PSI_H
 #define TS_PSI_H
@@ -23,8 +23,10 @@ enum {
 	PSI_DESC_AC3 = 0x6a,		/* ETSI EN 300 468 annex D */
 };
 
-/* Each writes one section with its CRC and returns its length. */
-size_t psi_make_pat(uint8_t section[PSI_SECTION_MAX]);
+/* Each writes one section with its CRC and returns its length; ts_id is the
+ * transport_stream_id.  Their accessors set bits in what is there: let it be
+ * zero. */
+size_t psi_make_pat(uint8_t section[PSI_SECTION_MAX], uint16_t ts_id);
 
 /* What the sound is says the grid; language is an ISO 639-2 code of three
  * letters, or NULL. */
@@ -32,7 +34,11 @@ size_t psi_make_pmt(uint8_t section[PSI_SECTION_MAX], const struct grid *g,
     const char *language);
 
 /* hd: pictures of more than 576 lines. */
-size_t psi_make_sdt(uint8_t section[PSI_SECTION_MAX], const char *provider,
-    const char *service, bool hd);
+size_t psi_make_sdt(uint8_t section[PSI_SECTION_MAX], uint16_t ts_id,
+    const char *provider, const char *service, bool hd);
+
+/* A network of this one transport stream. */
+size_t psi_make_nit(uint8_t section[PSI_SECTION_MAX], uint16_t ts_id,
+    const char *network, bool hd);
 
 #endif

@@ -112,7 +112,7 @@ all_that_is_known_stands_in_the_order_of_the_dtd(void **state)
 	    "  <actor>B</actor>\n"
 	    " </credits>\n"
 	    " <date>1980</date>\n"
-	    " <category lang=\"en\">movie</category>\n"
+	    " <category>movie</category>\n"
 	    " <category>Drama</category>\n"
 	    " <category>Horror</category>\n"
 	    " <icon src=\"http://i/x.jpg\"/>\n"
@@ -142,8 +142,8 @@ texts_are_in_the_channels_language(void **state)
 
 	(void)state;
 	xmltv_add_programmes(&out, &g);
-	assert_has(buf_str(&out), "<title lang=\"deu\">Nebel</title>\n"
-	    " <desc lang=\"deu\">Er rollt.</desc>\n");
+	assert_has(buf_str(&out), "<title lang=\"de\">Nebel</title>\n"
+	    " <desc lang=\"de\">Er rollt.</desc>\n");
 	assert_has(buf_str(&out), "<title lang=\"en\">Off air</title>\n");
 }
 

@@ -40,7 +40,7 @@ made(const struct eit_event *e)
 	buf_reset(&event);
 	eit_event_put(&event, e);
 	memset(s, 0, sizeof s);
-	len = eit_make(s, false, 0, &event);
+	len = eit_make(s, 1, false, 0, &event);
 	assert_true(eit_validate(s));
 	return len;
 }
@@ -75,7 +75,7 @@ a_section_is_what_the_standard_says(void **state)
 
 	(void)state;
 	eit_event_put(&event, &fog);
-	len = eit_make(s, false, 21, &event);
+	len = eit_make(s, 1, false, 21, &event);
 	for (size_t i = 0; i < sizeof want; i++)
 		if (s[i] != want[i])
 			fail_msg("byte %zu: 0x%02x, not 0x%02x", i, s[i],
@@ -109,7 +109,7 @@ static void
 nothing_on_is_an_empty_section(void **state)
 {
 	(void)state;
-	assert_int_equal(eit_make(s, false, 3, &event), EIT_HEADER_SIZE + 4);
+	assert_int_equal(eit_make(s, 1, false, 3, &event), EIT_HEADER_SIZE + 4);
 	assert_true(eit_validate(s));
 	assert_null(eit_get_event(s, 0));
 }
@@ -119,7 +119,7 @@ what_follows_is_section_1_and_not_running(void **state)
 {
 	(void)state;
 	eit_event_put(&event, &fog);
-	eit_make(s, true, 3, &event);
+	eit_make(s, 1, true, 3, &event);
 	assert_int_equal(psi_get_section(s), 1);
 	assert_int_equal(eitn_get_running(eit_get_event(s, 0)), 1);
 }

@@ -43,6 +43,23 @@ a_code_out_of_the_table_stands_for_itself(void **state)
 }
 
 static void
+the_short_code_has_two_letters_where_there_are_such(void **state)
+{
+	static const char *const codes[][2] = {
+		{ "deu", "de" }, { "English", "en" }, { "gsw", "gsw" },
+		{ "fre", "fr" },
+	};
+	char key[4];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+		assert_true(language_short(codes[i][0], key));
+		assert_string_equal(key, codes[i][1]);
+	}
+	assert_false(language_short("Klingonese", key));
+}
+
+static void
 what_names_no_language_has_no_key(void **state)
 {
 	(void)state;
@@ -87,6 +104,8 @@ main(void)
 		cmocka_unit_test(all_names_of_a_language_are_one),
 		cmocka_unit_test(a_code_out_of_the_table_stands_for_itself),
 		cmocka_unit_test(what_names_no_language_has_no_key),
+		cmocka_unit_test(
+		    the_short_code_has_two_letters_where_there_are_such),
 		cmocka_unit_test(the_first_in_the_wanted_language_is_picked),
 		cmocka_unit_test(without_the_wanted_one_the_first_is_picked),
 	};

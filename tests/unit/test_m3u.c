@@ -99,10 +99,13 @@ static void
 a_logo_that_is_elsewhere_is_told_of_there(void **state)
 {
 	char logo[] = "https://x/y.png", file[] = "/srv/logo.png";
+	char odd[] = "https://x/w_2,h_2/a \"b\".png";
 
 	(void)state;
 	assert_non_null(strstr(entry((struct chan){ .logo = logo }),
 	    "tvg-logo=\"https://x/y.png\""));
+	assert_non_null(strstr(entry((struct chan){ .logo = odd }),
+	    "tvg-logo=\"https://x/w_2%2Ch_2/a%20%22b%22.png\""));
 	assert_non_null(strstr(entry((struct chan){ .logo = file }),
 	    "tvg-logo=\"" BASE "/channel/five/logo\""));
 }

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "synth.h"
+#include "ts/eit.h"
 
 #define PACKET	188
 #define N0	INT64_C(44750000010)	/* at 25/s in 2026: 10 after a key */
@@ -225,12 +226,15 @@ the_pmt_names_the_sound(void **state)
 	}
 }
 
-/* version_number of what the next slot carries on that PID. */
+/* version_number of what the next group carries on that PID. */
 static int
 version_on(int wanted)
 {
+	static int64_t n = N0;
+
 	buf_reset(&b);
-	synth_slot(m, &g, N0, N0 + 9, N0, &b);
+	n += g.gop;
+	synth_slot(m, &g, n, n + 9, n, &b);
 	return section_on(wanted)[5] >> 1 & 0x1f;
 }
 
@@ -275,6 +279,114 @@ the_service_has_present_and_following_but_no_schedule(void **state)
 	(void)state;
 	describe(AFRAME_AAC, 2, 720, NULL);
 	assert_int_equal(section_on(0x11)[13] & 3, 1);
+}
+
+static size_t
+count_on(int wanted)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b.len; i += PACKET)
+		n += pid(b.data + i) == wanted && (b.data[i + 1] & 0x40);
+	return n;
+}
+
+/* Every five seconds, before it is asked for (EN 300 468 5.2.1). */
+static void
+the_network_has_this_one_stream(void **state)
+{
+	static const uint8_t service[] = { 0x41, 3, 0, 1, 0x19 };
+	const uint8_t *nit, *pat;
+	size_t len;
+
+	(void)state;
+	mux_set_ts_id(m, 0x1234);
+	fill();
+	pat = section_on(0);
+	assert_memory_equal(pat + 3, "\x12\x34", 2);
+	assert_memory_equal(pat + 8, "\0\0\xe0\x10\0\1\xf0\0", 8);
+	nit = section_on(0x10);
+	assert_int_equal(nit[0], 0x40);
+	assert_memory_equal(nit + 3, "\xff\x01", 2);
+	assert_int_equal(nit[10], 0x40);
+	assert_memory_equal(nit + 12, "\x15" "Retrovue", 9);
+	len = 3 + (size_t)((nit[1] & 0xf) << 8 | nit[2]);
+	assert_memory_equal(nit + len - 4 - sizeof service, service,
+	    sizeof service);
+	assert_memory_equal(nit + len - 4 - sizeof service - 6,
+	    "\x12\x34\xff\x01", 4);
+	assert_memory_equal(section_on(0x11) + 3, "\x12\x34", 2);
+	assert_in_range(count_on(0x10), GROUPS * g.gop / 25 / 5,
+	    GROUPS * g.gop / 25 / 5 + 1);
+}
+
+/* Two sections of a table are 25 ms apart (EN 300 468 5.1.4). */
+static void
+a_key_frame_beside_another_has_no_second_sdt(void **state)
+{
+	int64_t gop;
+
+	(void)state;
+	mux_free(m);
+	g = grid_make((struct rate){ 50, 1 }, 48000, 1024);
+	m = mux_new(&g, "Retrovue", "One");
+	gop = g.gop;
+	for (int64_t n = N0 / gop * gop; n < N0 / gop * gop + 4 * gop; n++) {
+		/* Boundaries just behind the grid's key frame, just before
+		 * the place in the middle, and just behind that. */
+		int64_t in = n % gop, key = n / gop * gop;
+
+		if (in == 1 || in == gop / 2 - 1 || in == gop / 2 + 1)
+			key = n;
+		synth_slot(m, &g, key, key + 400, n, &b);
+	}
+	assert_int_equal(count_on(0x11), 2 * 4);
+}
+
+static void
+of_another_time_none_is_told(void **state)
+{
+	(void)state;
+	for (int64_t n = N0; n < N0 + 500; n++)
+		synth_slot(m, &g, N0, N0 + 1000, n, &b);
+	assert_int_equal(count_on(0x14), 2);
+	mux_set_past(m);
+	for (int64_t n = N0 + 500; n < N0 + 1000; n++)
+		synth_slot(m, &g, N0, N0 + 1000, n, &b);
+	assert_int_equal(count_on(0x14), 2);
+}
+
+static int
+eit_version_of(const char *title, uint8_t version)
+{
+	static int64_t n = N0;
+	struct eit_event e = { .title = title };
+	struct buf event = { 0 };
+
+	eit_event_put(&event, &e);
+	n += g.gop;
+	mux_events(m, n, n + 1000, version, &event, &event);
+	buf_fini(&event);
+	buf_reset(&b);
+	synth_slot(m, &g, n, n + 9, n, &b);
+	return section_on(0x12)[5] >> 1 & 0x1f;
+}
+
+/* A new plan may have another event under the version that is known. */
+static void
+another_event_never_has_the_version_that_was_sent(void **state)
+{
+	const struct buf none = { 0 };
+
+	(void)state;
+	assert_int_equal(eit_version_of("Fog", 31), 31);
+	assert_int_equal(eit_version_of("Fog", 31), 31);
+	assert_int_equal(eit_version_of("Snow", 31), 0);
+	assert_int_equal(eit_version_of("Rain", 0), 1);
+	assert_int_equal(eit_version_of("Rain", 7), 7);
+	/* What has never gone out is nobody's. */
+	mux_events(m, 0, 0, 9, &none, &none);
+	assert_int_equal(eit_version_of("Snow", 9), 9);
 }
 
 /* At 50/s a section comes every 95 slots: here it would in the last one. */
@@ -442,6 +554,10 @@ main(void)
 		TEST(a_table_that_changes_on_the_air_has_the_next_version),
 		TEST(the_service_is_sd_up_to_576_lines),
 		TEST(the_service_has_present_and_following_but_no_schedule),
+		TEST(the_network_has_this_one_stream),
+		TEST(a_key_frame_beside_another_has_no_second_sdt),
+		TEST(of_another_time_none_is_told),
+		TEST(another_event_never_has_the_version_that_was_sent),
 		TEST(nothing_is_told_just_before_a_change),
 		TEST(ac3_is_a_private_stream),
 		TEST(units_carry_the_grid_s_time_stamps),

@@ -132,8 +132,11 @@ static void
 on_air(struct asrun *a, const struct asrun_env *env,
     const struct channel_event *e, size_t viewers)
 {
-	if (a->cut && e->slot > a->next)
+	/* What was skipped is told of: it was not displaced, too. */
+	if (a->cut && e->slot > a->next) {
 		skipped_put(env, a->next, e->slot, a->why);
+		a->displaced = e->slot;
+	}
 	if (a->row.kind != SEGMENT_takeover || !a->cut)
 		a->displaced = e->slot;
 	a->cut = false;

@@ -292,6 +292,7 @@ channel_stop(struct channel *c, int64_t now, struct channel_out *o)
 void
 channel_rejoin(struct channel *c, int64_t now, struct channel_out *o)
 {
+	kids_clock_stepped(c, now);
 	if (!c->on_air)
 		return;
 	segment_end(c, c->next, now, o);

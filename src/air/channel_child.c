@@ -249,6 +249,13 @@ kids_excuse(struct channel *c, int64_t ns)
 	}
 }
 
+void
+kids_clock_stepped(struct channel *c, int64_t now)
+{
+	for (size_t i = 0; i < c->nkids; i++)
+		child_clock_stepped(&c->kids[i].child, now);
+}
+
 /* Everything it had has aired, or will not. */
 static bool
 kid_spent(const struct channel *c, const struct kid *k)

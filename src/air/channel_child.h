@@ -162,6 +162,9 @@ void kids_skip(struct channel *c, int64_t n, int64_t now);
 /* We could not look for so long: no child can be blamed for that time. */
 void kids_excuse(struct channel *c, int64_t ns);
 
+/* The clock may have gone back: nobody who ends has longer for it than ever. */
+void kids_clock_stepped(struct channel *c, int64_t now);
+
 /* How many pictures of the segment on the air were their sources' last ones,
  * held, as far as is known. */
 int64_t kids_held(const struct channel *c);

@@ -104,6 +104,15 @@ child_alive(struct child *c, int64_t now)
 		c->deadline = deadline_of(CHILD_UP, now);
 }
 
+void
+child_clock_stepped(struct child *c, int64_t now)
+{
+	int64_t most = deadline_of(c->state, now);
+
+	if (c->deadline > most)
+		c->deadline = most;
+}
+
 const char *
 child_state_name(enum child_state s)
 {

@@ -58,6 +58,10 @@ enum child_action child_step(struct child *c, enum child_event ev,
 /* Bytes came, or were not asked for: it has 2 s more. */
 void child_alive(struct child *c, int64_t now);
 
+/* The clock may have gone back: its deadline is no farther away than where it
+ * is set now. */
+void child_clock_stepped(struct child *c, int64_t now);
+
 const char *child_state_name(enum child_state s);
 
 #endif

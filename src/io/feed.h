@@ -65,6 +65,9 @@ const char *feed_fault(const struct feed *f);
 /* True while the operator has it stopped. */
 bool feed_barred(const struct feed *f);
 
+/* What the operator has said of another one holds for f, which is new, too. */
+void feed_order_as(struct feed *f, const struct feed *other);
+
 /* The operator's word.  Started: on the air with or without viewers.
  * Stopped: off the air, viewers are closed and newcomers refused, until it
  * is started.  Restarted: new children at exactly the next frame, and a

@@ -48,6 +48,13 @@ feed_barred(const struct feed *f)
 	return f->barred;
 }
 
+void
+feed_order_as(struct feed *f, const struct feed *other)
+{
+	f->held = other->held;
+	f->barred = other->barred;
+}
+
 struct tally
 feed_tally(const struct feed *f)
 {

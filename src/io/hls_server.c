@@ -233,6 +233,19 @@ settle_all(struct hls_server *h, const char *reason)
 	}
 }
 
+static void
+settle_kicked(struct hls_server *h, uint64_t key)
+{
+	for (size_t i = h->nheld; i-- > 0;) {
+		struct http_answer a = { 0 };
+
+		if (i >= h->nheld || h->held[i].who.key != key)
+			continue;
+		answer_kicked(&a);
+		settle(h, i, &a);
+	}
+}
+
 /* It is a viewer from now on, however long it has waited. */
 static void
 settle_list(struct hls_server *h, size_t at, struct hls_list l, int64_t now)
@@ -355,6 +368,7 @@ hls_server_kick(struct hls_server *h, uint64_t id)
 	leases_renew(&h->kicked, &gone, NULL, NULL, LEASES_MAX);
 	leases_drop(&h->leases, who);
 	count_tell(h);
+	settle_kicked(h, gone.key);
 	return true;
 }
 

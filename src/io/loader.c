@@ -6,23 +6,15 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "io/discard.h"
 #include "media/config.h"
 #include "media/mark.h"
 #include "media/mono.h"
 
-#define MARKS_MAX	64	/* waiting to be noted; more are let go */
 #define LOOK_MS		10000	/* a look that lacked something is followed by
 				 * another after so long, doubled each time ... */
 #define LOOK_MAX_MS	3600000	/* ... up to this */
-
-struct mark {
-	char *path, *why;
-};
-
-struct marks {
-	struct mark v[MARKS_MAX];
-	size_t n;
-};
+#define AGAIN_MS	1000	/* where there was no thread */
 
 struct loader {
 	struct loader_env env;
@@ -156,40 +148,12 @@ load(struct loader *l)
 	}
 }
 
-static void
-mark_fini(struct mark *m)
-{
-	free(m->path);
-	free(m->why);
-}
-
-static void
-marks_fini(struct marks *m)
-{
-	for (size_t i = 0; i < m->n; i++)
-		mark_fini(&m->v[i]);
-	m->n = 0;
-}
-
-static void
-marks_note(struct loader *l)
-{
-	for (size_t i = 0; i < l->marks.n &&
-	    __atomic_load_n(&l->stop, __ATOMIC_RELAXED) == 0; i++) {
-		const struct mark *m = &l->marks.v[i];
-
-		mark_bad(l->state_dir, m->path, m->why, &l->stop,
-		    &l->errs);
-	}
-	marks_fini(&l->marks);
-}
-
 static void *
 thread_main(void *arg)
 {
 	struct loader *l = arg;
 
-	marks_note(l);
+	marks_note(&l->marks, l->state_dir, &l->stop, &l->errs);
 	if (l->wanted)
 		load(l);
 	uv_async_send(&l->loaded);
@@ -214,12 +178,44 @@ choose_config(struct loader *l)
 	l->read_next = false;
 }
 
+static void begin(struct loader *l, bool wanted);
+
+static void
+on_again(uv_timer_t *t)
+{
+	struct loader *l = t->data;
+	bool wanted = l->again;
+
+	if (l->busy)		/* and then once more */
+		return;
+	l->again = false;
+	begin(l, wanted);
+}
+
+/* No thread is to be had.  At the start nothing is on the air that could be
+ * held up; later all stays to be done. */
+static void
+begin_unthreaded(struct loader *l)
+{
+	if (l->fresh) {
+		(void)thread_main(l);
+		return;
+	}
+	l->busy = false;
+	l->again |= l->wanted;
+	l->read_next |= l->wanted && l->strict;
+	config_free(l->cfg);
+	l->cfg = NULL;
+	l->waiting = l->marks;
+	l->marks.n = 0;
+	uv_timer_start(&l->look, on_again, AGAIN_MS, 0);
+}
+
 static void
 begin(struct loader *l, bool wanted)
 {
 	if (wanted) {
 		uv_timer_stop(&l->look);
-		l->env.on_begin(l->env.ctx);
 		choose_config(l);
 	}
 	l->wanted = wanted;
@@ -230,8 +226,10 @@ begin(struct loader *l, bool wanted)
 	l->busy = true;
 	l->cut = 0;
 	l->threaded = pthread_create(&l->thread, NULL, thread_main, l) == 0;
-	if (!l->threaded)		/* there is none to be had */
-		(void)thread_main(l);
+	if (!l->threaded)
+		begin_unthreaded(l);
+	if (l->busy && wanted)
+		l->env.on_begin(l->env.ctx);
 }
 
 /* The thread's results become the loop's. */
@@ -302,7 +300,7 @@ on_offered(uv_async_t *a)
 	if (ed == NULL)
 		return;
 	if (l->stop != 0 || l->cut != 0) {
-		edition_free(ed);
+		discard_edition(l->env.loop, ed);
 		return;
 	}
 	config_free(l->kept);
@@ -317,7 +315,7 @@ finish_cut(struct loader *l)
 	if (l->threaded)
 		pthread_join(l->thread, NULL);
 	l->busy = l->threaded = false;
-	edition_free(l->edition);
+	discard_edition(l->env.loop, l->edition);
 	l->edition = NULL;
 	errs_fini(&l->errs);
 	l->errs = (struct errs){ 0 };
@@ -343,7 +341,7 @@ finish_edition(struct loader *l)
 {
 	struct edition *ed;
 
-	edition_free(take_offer(l));
+	discard_edition(l->env.loop, take_offer(l));
 	if (l->cut != 0) {
 		finish_cut(l);
 		return;
@@ -472,11 +470,7 @@ loader_look(struct loader *l)
 void
 loader_mark(struct loader *l, const char *path, const char *why)
 {
-	if (l->waiting.n == MARKS_MAX)
-		return;
-	l->waiting.v[l->waiting.n++] = (struct mark){
-		.path = xstrdup(path), .why = xstrdup(why),
-	};
+	marks_add(&l->waiting, path, why);
 	if (!l->busy)
 		begin(l, false);
 }

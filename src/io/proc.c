@@ -197,15 +197,18 @@ on_told(uv_stream_t *s, ssize_t n, const uv_buf_t *b)
 	exit_report(p);
 }
 
-/* A pipe whose reading end is ours and never reaches a child. */
+/* A pipe whose reading end is ours and never reaches a child.  bytes: what it
+ * should hold, 0: the system's own, as a user may have so many pages only. */
 static int
-pipe_open(uv_loop_t *loop, uv_pipe_t *end, struct proc *p, int *theirs)
+pipe_open(uv_loop_t *loop, uv_pipe_t *end, struct proc *p, int bytes,
+    int *theirs)
 {
 	int fds[2], rc;
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return -1;
-	fcntl(fds[0], F_SETPIPE_SZ, PIPE_BYTES);	/* where allowed */
+	if (bytes > 0)
+		fcntl(fds[0], F_SETPIPE_SZ, bytes);	/* where allowed */
 	uv_pipe_init(loop, end, 0);
 	end->data = p;
 	p->handles++;
@@ -236,9 +239,9 @@ proc_spawn(uv_loop_t *loop, uint64_t id, const struct shim *shim, char **argv,
 	p->grouped = shim != NULL && shim->path != NULL;
 	p->process.data = p;
 	*error = UV_EMFILE;
-	if (pipe_open(loop, &p->out, p, &out) < 0 ||
-	    pipe_open(loop, &p->err, p, &err) < 0 ||
-	    pipe_open(loop, &p->told, p, &told) < 0)
+	if (pipe_open(loop, &p->out, p, PIPE_BYTES, &out) < 0 ||
+	    pipe_open(loop, &p->err, p, 0, &err) < 0 ||
+	    pipe_open(loop, &p->told, p, 0, &told) < 0)
 		goto fail;
 	io[1] = (uv_stdio_container_t){ .flags = UV_INHERIT_FD,
 	    .data = { .fd = out } };

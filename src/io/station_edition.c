@@ -154,6 +154,21 @@ feed_find(const struct feeds *old, const struct chan *ch, size_t *at)
 	return NULL;
 }
 
+/* One in another house format goes on with what the operator has said of the
+ * channel. */
+static struct feed *
+feed_make_after(struct station_run *s, const struct chan *ch,
+    const struct feeds *old)
+{
+	struct feed *f = feed_make(s, ch);
+
+	for (size_t i = 0; i < old->n; i++)
+		if (old->v[i] != NULL &&
+		    strcmp(feed_chan(old->v[i])->slug, ch->slug) == 0)
+			feed_order_as(f, old->v[i]);
+	return f;
+}
+
 static struct feed *
 feed_take(struct feeds *old, const struct chan *ch)
 {
@@ -280,7 +295,7 @@ edition_take(struct station_run *s, struct edition *ed)
 		struct feed *f = feed_take(&old, ch);
 
 		if (f == NULL)
-			f = feed_make(s, ch);
+			f = feed_make_after(s, ch, &old);
 		feed_tune(f, ed->cfg->station);
 		if (ed->waits[i] != EDITION_GOES)
 			wait_say(s, f, ch, ed->waits[i]);

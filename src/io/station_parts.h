@@ -1,7 +1,7 @@
 /* station_parts.h - what the running station's files share.
  *
  * station_run.c has the loop from start to end, station_edition.c what comes
- * of reading the files, station_listen.c the sockets. */
+ * of reading the files, station_listen.c the sockets, station_end.c the end. */
 
 #ifndef IO_STATION_PARTS_H
 #define IO_STATION_PARTS_H
@@ -89,6 +89,12 @@ void station_on_loaded(void *ctx, struct edition *ed, const struct errs *e,
     size_t nconfig);
 void station_on_marked(void *ctx, const struct errs *e);
 void station_on_measured(void *ctx);
+
+/* Begin to end, as a signal wants it; the loop stops once all children are
+ * gone, or the process with what cannot be ended.  Then, or where it has not
+ * got so far: free all, close the log. */
+void station_end(struct station_run *s);
+void station_close(struct station_run *s);
 
 /* Bind all that st names; 0, or the exit code, and stderr has been told. */
 int station_listen(struct station_run *s, const struct station *st);

@@ -18,10 +18,6 @@
 #include "io/www.h"
 #include "media/devicefile.h"
 
-#define END_MS		1500	/* SIGTERM to the children's SIGKILL */
-#define LEAVE_MS	300	/* ... and on to our own end */
-#define GONE_MS		1950	/* SIGTERM to the end of all */
-#define LOG_MS		250	/* at least, for what is left of the log */
 #define PROGRESS_NS	(5 * NS_PER_S)	/* between words about a long scan */
 
 int64_t
@@ -54,7 +50,13 @@ step_take(struct station_run *s)
 	logfile(LOG_WARN, "clock_step", "house=%" PRId64, station_now(s));
 	for (size_t i = 0; i < s->feeds.n; i++)
 		feed_rejoin(s->feeds.v[i]);
+	for (size_t i = 0; i < s->retired.n; i++)
+		feed_rejoin(s->retired.v[i]);
 	catchups_rejoin(s->catchups);
+	/* Stored plans may be of now that were of another year, where a
+	 * machine without a clock has started in 1970. */
+	if (!s->ending)
+		loader_look(s->loader);
 }
 
 static void on_timer(uv_timer_t *t);
@@ -117,6 +119,19 @@ progress_say(struct station_run *s, int64_t now)
 	}
 }
 
+/* Until that instant, but no longer than a second, whatever the clock has done
+ * meanwhile.  Never 0: libuv (before 1.45) would come back before it has looked
+ * at sockets. */
+static uint64_t
+sleep_ms(const struct station_run *s, int64_t now, int64_t next)
+{
+	if (s->stepped || next <= now)
+		return 1;
+	if (next - now > NS_PER_S)
+		return 1000;
+	return (uint64_t)((next - now + 999999) / 1000000);
+}
+
 /* Both clocks are read once per wake-up; one timer, armed for the earliest
  * deadline of any channel. */
 static void
@@ -138,56 +153,7 @@ on_timer(uv_timer_t *t)
 		uv_stop(&s->loop);
 	now = station_now(s);
 	uv_update_time(&s->loop);
-	/* Never 0: libuv (before 1.45) would come back before it has looked
-	 * at sockets. */
-	uv_timer_start(t, on_timer, next <= now ? 1 :
-	    (uint64_t)((next - now + 999999) / 1000000), 0);
-}
-
-/* What is left of the time to end in, but for the log's. */
-static int64_t
-left_ms(const struct station_run *s)
-{
-	int64_t ms = (s->end_ns - station_clock_ns(CLOCK_MONOTONIC)) /
-	    1000000;
-
-	return ms > LOG_MS ? ms - LOG_MS : 0;
-}
-
-static void
-log_end(const struct station_run *s)
-{
-	logfile_close((int)left_ms(s) + LOG_MS);
-}
-
-/* A disk that does not answer holds what no signal ends: it is left to the
- * system, with all that it uses. */
-static _Noreturn void
-leave(struct station_run *s, const char *what)
-{
-	logfile(LOG_ERROR, "ending", "text=%s", logfile_value(what));
-	log_end(s);
-	pidfile_close(s->options->pidfile);
-	_exit(s->rc);
-}
-
-/* Children that do not end are killed. */
-static void
-on_end_timer(uv_timer_t *t)
-{
-	struct station_run *s = t->data;
-
-	if (s->killed) {
-		http_close(s->http);
-		leave(s, "children that cannot be killed are left behind");
-	}
-	s->killed = true;
-	for (size_t i = 0; i < s->feeds.n; i++)
-		feed_kill(s->feeds.v[i]);
-	for (size_t i = 0; i < s->retired.n; i++)
-		feed_kill(s->retired.v[i]);
-	catchups_kill(s->catchups);
-	uv_timer_start(t, on_end_timer, LEAVE_MS, 0);
+	uv_timer_start(t, on_timer, sleep_ms(s, now, next), 0);
 }
 
 static void
@@ -207,19 +173,7 @@ on_signal(uv_signal_t *h, int signum)
 		return;
 	}
 	logfile(LOG_INFO, "ending", "signal=%d", signum);
-	s->ending = true;
-	s->end_ns = station_clock_ns(CLOCK_MONOTONIC) +
-	    GONE_MS * INT64_C(1000000);
-	notify_stopping(s->notify);
-	measurer_stop(s->measurer);
-	loader_stop(s->loader);
-	discover_close(s->discover);
-	s->discover = NULL;
-	for (size_t i = 0; i < s->feeds.n; i++)
-		feed_end(s->feeds.v[i]);
-	catchups_end(s->catchups);
-	uv_timer_start(&s->end_timer, on_end_timer, END_MS, 0);
-	station_wake(s);
+	station_end(s);
 }
 
 /* Once there is a loop the other handles, and those of the loader and the
@@ -302,61 +256,6 @@ catchups_init(struct station_run *s, const struct station *st)
 	};
 
 	s->catchups = s->pages.catchups = catchups_new(&env);
-}
-
-static void
-close_walk(uv_handle_t *h, void *arg)
-{
-	(void)arg;
-	if (!uv_is_closing(h))
-		uv_close(h, NULL);
-}
-
-/* They have been told to end when we were.  False: not all have. */
-static bool
-threads_end(struct station_run *s)
-{
-	return measurer_close(s->measurer, left_ms(s)) &&
-	    loader_close(s->loader, left_ms(s)) &&
-	    planner_close(s->planner, left_ms(s));
-}
-
-static void
-close_all(struct station_run *s)
-{
-	http_close(s->http);
-	discover_close(s->discover);
-	for (size_t i = 0; i < s->feeds.n; i++)
-		feed_close(s->feeds.v[i]);
-	for (size_t i = 0; i < s->retired.n; i++)
-		feed_close(s->retired.v[i]);
-	catchups_close(s->catchups);
-	takeovers_stop(s->takeovers);
-	if (!threads_end(s))
-		leave(s, "a thread that a disk holds is left behind");
-	guides_close(s->guides);
-	notify_close(s->notify);
-	uv_close((uv_handle_t *)&s->timer, NULL);
-	uv_close((uv_handle_t *)&s->end_timer, NULL);
-	uv_close((uv_handle_t *)&s->sigterm, NULL);
-	uv_close((uv_handle_t *)&s->sigint, NULL);
-	uv_close((uv_handle_t *)&s->sighup, NULL);
-	uv_close((uv_handle_t *)&s->sigusr1, NULL);
-	uv_run(&s->loop, UV_RUN_NOWAIT);
-	if (uv_run(&s->loop, UV_RUN_NOWAIT) != 0) {
-		uv_walk(&s->loop, close_walk, NULL);
-		uv_run(&s->loop, UV_RUN_DEFAULT);
-	}
-	uv_loop_close(&s->loop);
-	takeovers_free(s->takeovers);
-	catchups_free(s->catchups);
-	edition_free(s->edition);
-	www_free(s->pages.www);
-	free(s->feeds.v);
-	free(s->retired.v);
-	free(s->name);
-	free(s->asrun_dir);
-	routes_fini(&s->pages.routes);
 }
 
 /* Descriptors that we were started with are nobody's business but ours: no
@@ -476,7 +375,6 @@ station_run(struct config *cfg, const struct station_options *o)
 	} else {
 		config_free(cfg);
 	}
-	close_all(&s);
-	log_end(&s);
+	station_close(&s);
 	return s.rc;
 }

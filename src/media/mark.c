@@ -104,3 +104,32 @@ mark_bad(const char *state_dir, const char *path, const char *why,
 	look_drop(l);
 	return noted;
 }
+
+void
+marks_add(struct marks *m, const char *path, const char *why)
+{
+	if (m->n == MARKS_MAX)
+		return;
+	m->v[m->n++] = (struct mark){ xstrdup(path), xstrdup(why) };
+}
+
+void
+marks_fini(struct marks *m)
+{
+	while (m->n > 0) {
+		struct mark *last = &m->v[--m->n];
+
+		free(last->path);
+		free(last->why);
+	}
+}
+
+void
+marks_note(struct marks *m, const char *state_dir, const volatile int *stop,
+    struct errs *e)
+{
+	for (size_t i = 0; i < m->n &&
+	    __atomic_load_n(stop, __ATOMIC_RELAXED) == 0; i++)
+		mark_bad(state_dir, m->v[i].path, m->v[i].why, stop, e);
+	marks_fini(m);
+}

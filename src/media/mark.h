@@ -8,6 +8,7 @@
 #define MEDIA_MARK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 
@@ -18,5 +19,22 @@
  * zero. */
 bool mark_bad(const char *state_dir, const char *path, const char *why,
     const volatile int *stop, struct errs *e);
+
+#define MARKS_MAX	64	/* waiting to be noted; more are let go */
+
+/* Those that wait; a zeroed one is empty. */
+struct marks {
+	struct mark {
+		char *path, *why;
+	} v[MARKS_MAX];
+	size_t n;
+};
+
+void marks_add(struct marks *m, const char *path, const char *why);
+
+/* Note all, or as many as there is time for; m is then empty. */
+void marks_note(struct marks *m, const char *state_dir,
+    const volatile int *stop, struct errs *e);
+void marks_fini(struct marks *m);
 
 #endif

@@ -238,6 +238,23 @@ conn_finish(struct conn *c)
 	conn_enter(c, c->in.len > 0 ? CONN_NEXT : CONN_AWAIT);
 }
 
+/* For as long as he goes on, but not for ever: what is kept for who takes a
+ * byte now and then is kept from others. */
+static void
+conn_wait_taken(struct conn *c, bool moved)
+{
+	const struct conns_limits *l = &c->set->limits;
+	uint64_t now_ms = uv_now(c->set->loop);
+
+	if (c->state != CONN_WRITE) {
+		c->taken_by_ms = now_ms + l->answer_ms;
+		conn_enter(c, CONN_WRITE);
+	} else if (moved) {
+		c->deadline_ms = now_ms + l->stuck_ms < c->taken_by_ms ?
+		    now_ms + l->stuck_ms : c->taken_by_ms;
+	}
+}
+
 /* Send what the socket takes of the answer. */
 static void
 conn_answer(struct conn *c)
@@ -249,11 +266,8 @@ conn_answer(struct conn *c)
 		conn_close(c);
 	else if (rc > 0)
 		conn_finish(c);
-	else if (c->state != CONN_WRITE)
-		conn_enter(c, CONN_WRITE);
-	else if (moved)
-		c->deadline_ms = uv_now(c->set->loop) +
-		    c->set->limits.stuck_ms;
+	else
+		conn_wait_taken(c, moved);
 }
 
 /* Parse what is there, up to the end of one request, and answer that. */

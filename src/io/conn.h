@@ -18,7 +18,7 @@ struct conn;
 struct conns_limits {
 	size_t connections, pending;	/* pending: that owe us a head */
 	size_t per_address, control;
-	uint64_t head_ms, idle_ms, stuck_ms;
+	uint64_t head_ms, idle_ms, stuck_ms, answer_ms;
 	struct request_limits request;
 };
 

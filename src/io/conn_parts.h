@@ -26,6 +26,7 @@ struct conn {
 	bool last;		/* the answer being written is the last */
 	struct http_peer from;
 	uint64_t deadline_ms;
+	uint64_t taken_by_ms;		/* all of the answer */
 	struct request request;
 	struct buf in;		/* read, not yet parsed */
 	struct sender out;

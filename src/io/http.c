@@ -340,6 +340,7 @@ http_rules(struct http *h, const struct station *st)
 		.head_ms = (uint64_t)l->head_seconds * 1000,
 		.idle_ms = (uint64_t)l->idle_seconds * 1000,
 		.stuck_ms = (uint64_t)l->stuck_seconds * 1000,
+		.answer_ms = (uint64_t)l->answer_seconds * 1000,
 		.request = {
 			.line = (size_t)l->request_line,
 			.head = (size_t)l->head,

@@ -97,6 +97,7 @@ struct station_hdhr {
 	X(head_seconds, 10, 1, 3600)	/* for a request's head */	\
 	X(idle_seconds, 15, 1, 3600)	/* between two requests */	\
 	X(stuck_seconds, 30, 1, 3600)	/* in which nothing is taken */	\
+	X(answer_seconds, 300, 1, 86400) /* for all of a document */	\
 	X(user_timeout_seconds, 20, 1, 3600) /* ... or acknowledged */
 
 struct station_limits {

@@ -190,6 +190,25 @@ def test_who_dawdles_holds_up_nobody_and_is_gone_in_time(full, watch):
     assert unhurt(viewer)
 
 
+def test_who_takes_a_document_byte_by_byte_is_gone_in_time(full, watch):
+    """He moves on, so he is not stuck."""
+    station = full("stuck_seconds: 5, answer_seconds: 2").start(*NOW)
+    viewer = watch(station, 1).watch(3)
+    before = sockets(station)
+    wait_for(lambda: len(station.get("/iptv/xmltv.xml").content) > AHEAD,
+             "a long guide", 60)
+    slow = knock(station, get("/iptv/xmltv.xml"), room=4096)
+    assert status(slow) == "200"
+    began = time.monotonic()
+    while sockets(station) > before:
+        assert time.monotonic() < began + 10, "he is still there"
+        assert slow.recv(512)
+        time.sleep(0.02)
+    assert time.monotonic() > began + 1
+    assert unhurt(viewer)
+    slow.close()
+
+
 def test_many_requests_at_once_are_answered_in_turns(full, watch):
     station = full().start(*NOW)
     viewer = watch(station, 1).watch(3)

@@ -237,6 +237,39 @@ a_takeover_has_rows_and_so_has_all_that_it_displaced(void **state)
 	check_last(ASRUN_TRUNCATED, back.n1 - end, "joined in progress");
 }
 
+/* The clock jumps while a takeover is on: what it jumps over is skipped, and
+ * not displaced, too. */
+static void
+what_is_skipped_under_a_takeover_is_told_of_once(void **state)
+{
+	struct segment s = usual(), last = s, alarm;
+	struct channel_event e;
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		last = *timeline_at(t, last.n1);
+	alarm = (struct segment){ .n0 = s.n0 + 100, .n1 = last.n1,
+	    .kind = SEGMENT_takeover, .asset = &w->assets[1],
+	    .programme = DAY_OFF_AIR };
+	on(&s, s.n0);
+	e = over(EVENT_OFF_AIR, &s, alarm.n0, "takeover by uid 7");
+	e.displaced = true;
+	asrun_event(&a, &env, &e, 1, NULL);
+	e = over(EVENT_ON_AIR, &alarm, alarm.n0, "takeover by uid 7");
+	asrun_event(&a, &env, &e, 1, NULL);
+	e = over(EVENT_OFF_AIR, &alarm, alarm.n0 + 50, "");
+	asrun_event(&a, &env, &e, 1, "the clock was set");
+	e = over(EVENT_ON_AIR, &alarm, last.n0 + 10, "takeover by uid 7");
+	asrun_event(&a, &env, &e, 1, NULL);
+	e = over(EVENT_OFF_AIR, &alarm, last.n1, "released by uid 8");
+	asrun_event(&a, &env, &e, 1, NULL);
+	assert_int_equal(rows[nrows - 1].kind, SEGMENT_takeover);
+	for (size_t i = 0; i < nrows; i++)
+		for (size_t k = 0; k < i; k++)
+			assert_false(rows[i].never && rows[k].never &&
+			    rows[i].n0 == rows[k].n0);
+}
+
 static void
 what_ends_with_a_takeover_is_not_displaced(void **state)
 {
@@ -650,6 +683,7 @@ main(void)
 		TEST(what_airs_as_planned_has_two_rows),
 		TEST(columns_stand_where_they_should),
 		TEST(a_takeover_has_rows_and_so_has_all_that_it_displaced),
+		TEST(what_is_skipped_under_a_takeover_is_told_of_once),
 		TEST(what_ends_with_a_takeover_is_not_displaced),
 		TEST(what_a_skip_brings_on_early_is_called_as_planned),
 		TEST(planned_black_is_aired),

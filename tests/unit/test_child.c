@@ -13,6 +13,7 @@
 #define START_NS	(5 * NS_PER_S)
 #define SILENT_NS	(2 * NS_PER_S)
 #define TERM_NS		(2 * NS_PER_S)
+#define HOUR_NS		(INT64_C(3600) * NS_PER_S)
 #define KILL_NS		(5 * NS_PER_S)
 #define LATER		(NS_PER_S / 10)	/* between two events */
 #define DEPTH		8
@@ -201,6 +202,23 @@ bytes_give_a_child_two_more_seconds(void **state)
 }
 
 static void
+a_clock_set_back_gives_nobody_longer_to_end(void **state)
+{
+	struct child c;
+
+	(void)state;
+	child_init(&c);
+	child_clock_stepped(&c, -HOUR_NS);
+	assert_true(c.deadline == INT64_MAX);
+	child_step(&c, CHILD_STARTED, 0);
+	child_step(&c, CHILD_STOP, 0);
+	child_clock_stepped(&c, -HOUR_NS);
+	assert_true(c.deadline == TERM_NS - HOUR_NS);
+	child_clock_stepped(&c, HOUR_NS);
+	assert_true(c.deadline == TERM_NS - HOUR_NS);
+}
+
+static void
 bytes_do_not_put_off_the_kill(void **state)
 {
 	struct child c;
@@ -242,6 +260,7 @@ main(void)
 		cmocka_unit_test(the_gone_stay_gone),
 		cmocka_unit_test(bytes_give_a_child_two_more_seconds),
 		cmocka_unit_test(bytes_do_not_put_off_the_kill),
+		cmocka_unit_test(a_clock_set_back_gives_nobody_longer_to_end),
 		cmocka_unit_test(what_waits_for_its_turn_has_no_deadline),
 		cmocka_unit_test(states_have_names),
 	};

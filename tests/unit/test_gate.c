@@ -52,6 +52,7 @@ by_default_everybody_is_answered_by_local_names(void **state)
 	assert_int_equal(st->gate.limits.control, 16);
 	assert_int_equal(st->gate.limits.head_seconds, 10);
 	assert_int_equal(st->gate.limits.stuck_seconds, 30);
+	assert_int_equal(st->gate.limits.answer_seconds, 300);
 	assert_int_equal(st->gate.limits.user_timeout_seconds, 20);
 	assert_int_equal(st->ffmpeg.spawns, 10);
 }

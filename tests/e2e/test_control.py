@@ -347,6 +347,20 @@ def test_a_stopped_channel_is_not_restarted(make):
     assert events().index("restart") > events().index("started")
 
 
+def test_what_was_stopped_stays_so_in_another_house_format(make, watch):
+    station = make().start()
+    assert station.ctl("stop", "2").returncode == 0
+    assert station.ctl("start", "1").returncode == 0
+    for name in ("one", "two"):
+        edit(station, name, "height: 180", "height: 120")
+    assert station.ctl("reload").returncode == 0
+    answer = station.get("/channel/2/stream.ts")
+    assert (answer.status_code, "operator" in answer.text) == (503, True)
+    wait_for(lambda: station.status(1)["active"], "the other goes on", 30)
+    assert station.ctl("start", "2").returncode == 0
+    watch(station, 2).watch(1)
+
+
 def test_the_log_level_is_set(make):
     station = make().extend("log: {level: warn}").start()
     assert station.log("ready") == []

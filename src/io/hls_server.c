@@ -19,8 +19,10 @@
 #define RETRY_S		3	/* for who has waited in vain */
 #define NS_PER_MS	INT64_C(1000000)
 
-/* A segment's bytes never change, and its number never comes again. */
+/* A segment's bytes never change, and its number never comes again, unless the
+ * clock goes back. */
 #define SEGMENT_CACHE	"public, max-age=3600, immutable"
+#define STEPPED_CACHE	"public, max-age=60"
 
 struct held {
 	struct http_ticket *ticket;
@@ -180,7 +182,8 @@ answer_segment(struct hls_server *h, const struct http_request *q,
 	tag = xasprintf("\"%s-%" PRId64 "\"", h->env.slug, seq);
 	a->status = strstr(q->if_none_match, tag) != NULL ? 304 : 200;
 	a->type = "video/mp2t";
-	a->cache = SEGMENT_CACHE;
+	a->cache = relay_index(h->env.relay)->breaks == 0 ? SEGMENT_CACHE :
+	    STEPPED_CACHE;
 	buf_addf(&a->fields, "ETag: W/%s\r\n", tag);
 	a->ring = h->env.relay;
 	a->from = r.from;

@@ -39,10 +39,25 @@ segment_end(const struct grid *g, const struct ringidx *x, size_t i)
 	    i : 0;
 }
 
+/* True where there was a break, and no segment between that and the one which
+ * mark begin begins. */
+static bool
+is_first(const struct grid *g, const struct ringidx *x, size_t begin)
+{
+	int64_t before = x->marks[begin].frame - hls_frames(g);
+
+	if (x->breaks == 0)
+		return false;
+	for (size_t i = begin; i-- > 0 && !x->marks[i + 1].breaks;)
+		if (x->marks[i].frame == before)
+			return segment_end(g, x, i) != begin;
+	return true;
+}
+
 struct hls_list
 hls_list(const struct grid *g, const struct ringidx *x)
 {
-	struct hls_list l = { 0 };
+	struct hls_list l = { .breaks = x->breaks };
 	size_t begin = 0;
 
 	for (size_t i = x->n; i-- > 0 && l.n < HLS_LISTED;) {
@@ -56,6 +71,7 @@ hls_list(const struct grid *g, const struct ringidx *x)
 		l.first = div_floor(x->marks[i].frame, hls_frames(g));
 		l.n++;
 	}
+	l.broken = l.n > 0 && is_first(g, x, begin);
 	return l;
 }
 
@@ -115,6 +131,11 @@ hls_playlist(const struct grid *g, struct hls_list l, struct buf *out)
 	    "#EXT-X-TARGETDURATION:%" PRId64 "\n"
 	    "#EXT-X-MEDIA-SEQUENCE:%" PRId64 "\n", VERSION,
 	    (len + NS_PER_S / 2) / NS_PER_S, l.first);
+	if (l.breaks > 0)
+		buf_addf(out, "#EXT-X-DISCONTINUITY-SEQUENCE:%" PRIu64 "\n",
+		    l.breaks - l.broken);
+	if (l.broken)
+		buf_adds(out, "#EXT-X-DISCONTINUITY\n");
 	for (size_t i = 0; i < l.n; i++) {
 		int64_t seq = l.first + (int64_t)i;
 

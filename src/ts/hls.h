@@ -22,10 +22,13 @@
 #define HLS_GOPS	3	/* key-frame distances in a segment */
 #define HLS_LISTED	4	/* segments in a playlist, at most */
 
-/* Those that a playlist lists: n from number first on, one after the other. */
+/* Those that a playlist lists: n from number first on, one after the other; no
+ * list reaches over a place where the clock stepped. */
 struct hls_list {
 	int64_t first;
 	size_t n;
+	uint64_t breaks;	/* such places before the first, and whether */
+	bool broken;		/* ... it is the next one behind such */
 };
 
 /* Bytes [from, to) of the ring. */

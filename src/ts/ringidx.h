@@ -38,6 +38,7 @@ struct ringidx {
 	size_t cap;
 	int64_t keep_ns;		/* 0: RINGIDX_NS */
 	bool broken;			/* the next mark breaks */
+	uint64_t breaks;		/* that there have been, ever */
 };
 
 void ringidx_fini(struct ringidx *x);

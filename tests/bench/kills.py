@@ -14,6 +14,7 @@ import os
 import pathlib
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -29,6 +30,17 @@ BEGIN = "2026-01-15T14:30:06Z"	# the clip began six seconds before
 RATE = 25
 
 
+def film(path):
+    """Noise: what is in a child's pipe is less than two seconds of it, so that
+    the next one has to come."""
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i",
+         f"testsrc=s=320x180:r={RATE}:d={CLIP_S},noise=alls=50:allf=t",
+         "-f", "lavfi", "-i", f"sine=440:r=48000:d={CLIP_S}", "-c:v",
+         "mpeg2video", "-q:v", "4", "-g", "12", "-c:a", "mp2", str(path)],
+        check=True)
+
+
 class Station(conftest.Station):
     """Its first channel has the clip every ten minutes."""
 
@@ -37,13 +49,14 @@ class Station(conftest.Station):
         for name in ("shows", "spots", "filler"):
             (self.top / name).mkdir()
         super().__init__(self.top)
-        conftest.clip(self.top / "shows" / "clip.mkv", CLIP_S, RATE, 440)
+        film(self.top / "shows" / "clip.mkv")
         conftest.clip(self.top / "filler" / "still.mkv", 20, RATE, 880)
         (self.dir / "channels" / "two.yaml").unlink()
         (self.dir / "channels" / "one.yaml").write_text(
             conftest.CHANNEL.format(name="one", number=1, rate=RATE,
                                     media=self.top).replace(
-                "grid_minutes: 1", "grid_minutes: 10"))
+                "grid_minutes: 1", "grid_minutes: 10").replace(
+                "bitrate: 300k", "bitrate: 4M"))
 
     def close(self):
         super().close()

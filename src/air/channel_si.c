@@ -2,7 +2,11 @@
  * nodes say the same of any slot. */
 
 #include "air/channel_child.h"
+
+#include <stdlib.h>
+
 #include "air/genre.h"
+#include "plan/daytext.h"
 #include "plan/language.h"
 #include "plan/seed.h"
 #include "ts/eit.h"
@@ -30,13 +34,13 @@ event_put(struct channel *c, const struct programme *p, struct buf *out)
 {
 	const struct chan *ch = timeline_chan(c->timeline);
 	int64_t start = second_of(c, p->n0);
-	char language[4];
+	char language[4], *subtitle = daytext_subtitle(p);
 	struct eit_event e = {
 		.id = (uint16_t)(start & 0xffff),
 		.start = start,
 		.duration = second_of(c, p->n1) - start,
 		.title = p->title,
-		.subtitle = p->subtitle,
+		.subtitle = subtitle,
 		.description = p->description,
 	};
 
@@ -47,6 +51,7 @@ event_put(struct channel *c, const struct programme *p, struct buf *out)
 		e.age = genre_age(p->asset->about.rating, &e.country);
 	}
 	eit_event_put(out, &e);
+	free(subtitle);
 }
 
 static uint64_t

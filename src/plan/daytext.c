@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arith.h"
@@ -38,33 +39,59 @@ daytext_title(const struct segment *s, const struct programme *p)
 	return s->asset != NULL ? s->asset->title : NULL;
 }
 
-/* Its series, where that is not the title, and " S03E04". */
+bool
+daytext_is_titled(const struct programme *p)
+{
+	return p->asset != NULL && !p->several &&
+	    p->asset->about.series != NULL &&
+	    strcmp(p->title, p->asset->about.series) != 0;
+}
+
+/* " S03E04" and ": Endless Slumper", as far as they are known. */
 static void
 add_episode(struct buf *out, const struct programme *p)
 {
-	const struct asset_about *a = &p->asset->about;
+	const struct asset_about *a =
+	    p->asset != NULL && !p->several ? &p->asset->about : NULL;
 
-	if (p->several || a->series == NULL)
-		return;
-	if (strcmp(p->title, a->series) != 0)
-		buf_addf(out, ": %s", a->series);
-	if (a->season >= 0 && a->episode >= 0)
+	if (a != NULL && a->series != NULL && a->season >= 0 &&
+	    a->episode >= 0)
 		buf_addf(out, " S%02dE%02d", a->season, a->episode);
+	if (p->subtitle != NULL)
+		buf_addf(out, ": %s", p->subtitle);
+}
+
+static char *
+take(struct buf *b)
+{
+	char *text = xstrdup(buf_str(b));
+
+	buf_fini(b);
+	return text;
+}
+
+char *
+daytext_subtitle(const struct programme *p)
+{
+	struct buf b = { 0 };
+
+	if (!daytext_is_titled(p))
+		return p->subtitle != NULL ? xstrdup(p->subtitle) : NULL;
+	buf_adds(&b, p->asset->about.series);
+	add_episode(&b, p);
+	return take(&b);
 }
 
 char *
 daytext_programme(const struct programme *p)
 {
 	struct buf b = { 0 };
-	char *name;
 
 	buf_adds(&b, p->title);
+	if (daytext_is_titled(p))
+		buf_addf(&b, ": %s", p->asset->about.series);
 	add_episode(&b, p);
-	if (p->subtitle != NULL)
-		buf_addf(&b, ": %s", p->subtitle);
-	name = xstrdup(buf_str(&b));
-	buf_fini(&b);
-	return name;
+	return take(&b);
 }
 
 char *

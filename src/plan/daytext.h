@@ -8,6 +8,7 @@
 #ifndef PLAN_DAYTEXT_H
 #define PLAN_DAYTEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -30,6 +31,14 @@ char *daytext_name(const struct segment *s, const struct programme *p);
 
 /* The programme's; malloc'd. */
 char *daytext_programme(const struct programme *p);
+
+/* True where the schedule has given an episode a title that is not its
+ * series'. */
+bool daytext_is_titled(const struct programme *p);
+
+/* What a guide shows below the title: of such a one what it really is, "Cheers
+ * S03E04: Endless Slumper", else "Endless Slumper"; malloc'd, or NULL. */
+char *daytext_subtitle(const struct programme *p);
 
 /* Append the time at frame n on the clocks of that broadcast day; so many
  * frames as a length; each with two spaces behind it. */

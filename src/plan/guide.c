@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "plan/daytext.h"
 
 #define OFF_AIR	"Off air"
 
@@ -21,7 +22,7 @@ describe(struct guide_entry *e, const struct programme *p)
 	const struct asset *a = p->asset;
 
 	e->title = xstrdup(p->title != NULL ? p->title : "?");
-	e->subtitle = copy_text(p->subtitle);
+	e->subtitle = daytext_subtitle(p);
 	e->description = copy_text(p->description);
 	e->first_run = p->first_run;
 	e->rerun_channel = copy_text(p->rerun_channel);
@@ -32,6 +33,10 @@ describe(struct guide_entry *e, const struct programme *p)
 	free(e->about.plot);		/* the description, and long */
 	e->about.plot = NULL;
 	e->movie = a->type == ASSET_movie;
+	/* By title and number recorders know what they have: of a title that
+	 * many series go by these would be others' numbers. */
+	if (daytext_is_titled(p))
+		e->about.season = e->about.episode = -1;
 }
 
 static void

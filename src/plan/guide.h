@@ -27,7 +27,8 @@ struct guide_entry {
 	char *description;
 	bool movie;			/* one film */
 	struct asset_about about;	/* without its plot; nothing where it
-					 * is of several */
+					 * is of several, no number where its
+					 * series' is not the title */
 	bool first_run;
 	char *rerun_channel;		/* a slug; NULL: it is no rerun */
 	int rerun_hours;		/* ago */

@@ -2,6 +2,7 @@
 
 #include "wild.h"
 #include "base/length.h"
+#include "plan/daytext.h"
 #include "plan/guide.h"
 
 #define SINCE	INT64_C(19723)		/* 2024-01-01 */
@@ -338,6 +339,45 @@ check_episode(int season, int episode, const char *want)
 }
 
 static void
+check_subtitle(const struct programme *p, const char *want)
+{
+	char *text = daytext_subtitle(p);
+
+	if (want == NULL)
+		assert_null(text);
+	else
+		assert_string_equal(text, want);
+	free(text);
+}
+
+/* A block of several series has a title of its own. */
+static void
+below_another_title_stands_what_it_really_is(void **state)
+{
+	char series[] = "Cheers";
+	struct asset a = { .about = {
+		.series = series, .season = 3, .episode = 4 } };
+	struct programme p = { .title = "Prime Time", .subtitle = "Endless",
+	    .asset = &a };
+
+	(void)state;
+	check_subtitle(&p, "Cheers S03E04: Endless");
+	p.subtitle = NULL;
+	check_subtitle(&p, "Cheers S03E04");
+	a.about.episode = -1;
+	check_subtitle(&p, "Cheers");
+	p.subtitle = "Endless";
+	p.several = true;
+	check_subtitle(&p, "Endless");
+	p.several = false;
+	p.title = series;
+	check_subtitle(&p, "Endless");
+	p.asset = NULL;
+	p.subtitle = NULL;
+	check_subtitle(&p, NULL);
+}
+
+static void
 an_episode_is_named_by_what_is_known_of_it(void **state)
 {
 	(void)state;
@@ -362,6 +402,7 @@ main(void)
 		TEST(offsets_are_those_of_their_moment),
 		TEST(a_guide_outlives_what_it_was_made_from),
 		TEST(an_instant_is_found_in_its_entry),
+		TEST(below_another_title_stands_what_it_really_is),
 		TEST(an_episode_is_named_by_what_is_known_of_it),
 	};
 

@@ -106,11 +106,16 @@ is_stopped(struct planner *p)
 static void
 make_guide(struct planner *p, struct task *k, struct timeline *t)
 {
-	int64_t date = k->today - GUIDE_BACK;
+	int64_t date = k->today - GUIDE_BACK, from;
 	int64_t end = k->today + (int64_t)k->ndays - 1 +
 	    k->edition->cfg->station->guide_days;
 
-	k->guide = guide_new(t, timeline_day(t, date),
+	/* Frames are counted from 1970, where a machine without a clock may
+	 * believe to be. */
+	while (timeline_day(t, date + 1) <= 0)
+		date++;
+	from = timeline_day(t, date);
+	k->guide = guide_new(t, from > 0 ? from : 0,
 	    timeline_day(t, date + 1));
 	while (++date < end && !is_stopped(p))
 		guide_extend(k->guide, t, timeline_day(t, date + 1));

@@ -329,3 +329,21 @@ def test_a_reload_is_in_the_guide_as_far_as_it_airs(fake):  # noqa: F811
     guide, aired = shows(station, "one")
     assert guide == aired
     assert set(guide.values()) == {"All day", "Changed"}
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Australia/Sydney",
+                                  "America/New_York"])
+def test_a_machine_that_believes_in_1970_has_a_guide(fake, watch,  # noqa: F811
+                                                     zone):
+    """So does one without a clock until it is told the time."""
+    station = fake()
+    for file in (station.dir / "channels").iterdir():
+        file.write_text(file.read_text().replace("timezone: UTC",
+                                                 f"timezone: {zone}"))
+    station.start("-T", "1970-01-01T00:00:10Z")
+    wait_for(lambda: station.log("guide"), "the guide", 30)
+    got = xml.fromstring(station.get("/iptv/xmltv.xml").content)
+    starts = [p.get("start") for p in got.iter("programme")]
+    assert len(starts) > 100
+    watch(station, 1).watch(3).close()
+    assert station.process.poll() is None

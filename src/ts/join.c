@@ -141,6 +141,10 @@ on_picture(struct join *j, int64_t pts, const uint8_t *data, size_t len)
 	bool key = h264_is_idr(data, len);
 	int64_t n;
 
+	if (len == 0) {
+		broken(j, "an empty picture");
+		return;
+	}
 	if (j->origin == ORIGIN_NONE) {
 		if (!key) {
 			broken(j, "the first picture is no key frame");

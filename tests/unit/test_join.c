@@ -226,6 +226,33 @@ a_picture_cut_short_is_not_aired(void **state)
 	join_free(j);
 }
 
+/* A header with nothing behind it would air as that. */
+static void
+an_empty_picture_is_none(void **state)
+{
+	struct grid g = house(7);
+	int64_t n0 = begin(&g);
+	struct join *j = join_new(&g, n0, n0 + 9);
+	struct mux *m = mux_new(&g, "", "");
+	struct au *u = synth_picture(n0, true);
+	struct au *empty = au_new(n0 + 1, false, u->data, 0);
+	struct buf b = { 0 };
+
+	(void)state;
+	mux_slot(m, n0, u, NULL, 0, &b);
+	mux_slot(m, n0 + 1, empty, NULL, 0, &b);
+	mux_slot(m, n0 + 2, u, NULL, 0, &b);
+	join_feed(j, b.data, b.len);
+	join_end(j);
+	assert_int_equal(join_cut(j), n0 + 1);
+	assert_string_equal(join_broken(j), "an empty picture");
+	buf_fini(&b);
+	free(empty);
+	free(u);
+	mux_free(m);
+	join_free(j);
+}
+
 /* The join's cut after a picture of so many bytes and one behind it. */
 static int64_t
 cut_after_picture_of(size_t len, const char **broken)
@@ -593,6 +620,7 @@ main(void)
 		cmocka_unit_test(
 		    an_end_at_a_slot_is_the_first_whole_place_from_there),
 		cmocka_unit_test(a_picture_cut_short_is_not_aired),
+		cmocka_unit_test(an_empty_picture_is_none),
 		cmocka_unit_test(a_picture_may_be_large_but_not_of_any_size),
 		cmocka_unit_test(skipping_goes_on_at_the_next_key_frame),
 		cmocka_unit_test(

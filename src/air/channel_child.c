@@ -213,6 +213,16 @@ kid_deadline(struct kid *k, int64_t now, struct channel_out *o)
 	kid_event(k, CHILD_DEADLINE, now, o);
 }
 
+/* What it sends from now on is nothing; what it has sent before may still have
+ * to air, and another one is on its way. */
+static void
+kid_check_broken(struct kid *k, int64_t now, struct channel_out *o)
+{
+	if (join_broken(k->join) != NULL && k->judged &&
+	    (k->child.state == CHILD_STARTING || k->child.state == CHILD_UP))
+		kid_event(k, CHILD_STOP, now, o);
+}
+
 /* Another one has aired what it is at: of two that were ordered for the same
  * slots, while pad aired, the one that goes on is enough. */
 static void
@@ -222,18 +232,6 @@ kid_check_overtaken(const struct channel *c, struct kid *k)
 
 	if (head < c->next && (!k->over || head < join_cut(k->join)))
 		k->over = k->judged = k->dropped = true;
-}
-
-/* It still waits for its turn, and the slate airs in its place: what it would
- * begin with is void.  One that is ordered now begins where it can be in
- * time. */
-static void
-kid_check_missed(struct channel *c, struct kid *k, int64_t now)
-{
-	if (k->child.state != CHILD_ORDERED || !k->late)
-		return;
-	k->over = k->judged = k->dropped = true;
-	c->want_at = now;
 }
 
 void
@@ -311,6 +309,7 @@ kids_step(struct channel *c, int64_t now, struct channel_out *o)
 		kid_check_slow(k, now);
 		if (c->on_air)
 			kid_judge(c, k, now, o);
+		kid_check_broken(k, now, o);
 		kid_check_overtaken(c, k);
 		kid_check_missed(c, k, now);
 		if (!kid_spent(c, k))

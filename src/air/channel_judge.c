@@ -18,6 +18,18 @@ kid_proved(const struct channel *c, const struct kid *k)
 	    kids_seconds(c, 1);
 }
 
+/* It still waits for its turn, and the slate airs in its place: what it would
+ * begin with is void.  One that is ordered now begins where it can be in
+ * time. */
+void
+kid_check_missed(struct channel *c, struct kid *k, int64_t now)
+{
+	if (k->child.state != CHILD_ORDERED || !k->late)
+		return;
+	k->over = k->judged = k->dropped = true;
+	c->want_at = now;
+}
+
 /* A child too slow for the clock would be late until its segment ends: one
  * that begins where the clock is brings at least its first seconds. */
 void

@@ -482,26 +482,6 @@ pictures_held_are_known_before_the_child_has_ended(void **state)
 	stop();
 }
 
-static void
-a_crowd_that_waits_its_turn_is_waited_for_once(void **state)
-{
-	int64_t cold;
-
-	(void)state;
-	go(60);
-	cold = c->cold_ns;
-	channel_step(c, now, &out);
-	assert_int_equal(c->nkids, 1);
-	c->kids[c->nkids++] = (struct kid){ .id = 99, .spawned_ns = now };
-	now += 3 * NS_PER_S;
-	channel_on_started(c, c->kids[0].id, now);
-	channel_on_started(c, 99, now + NS_PER_S);
-	assert_int_equal(c->cold_ns - cold, 4 * NS_PER_S);
-	c->nkids--;
-	channel_out_reset(&out);
-	stop();
-}
-
 /* A tick in which none of those ordered is started; what is not wanted any
  * more leaves the queue.  Returns the last one ordered, or 0. */
 static uint64_t
@@ -523,6 +503,50 @@ tick_waiting(void)
 	channel_out_reset(&out);
 	now += TICK;
 	return ordered;
+}
+
+/* What it has sent before still airs; what it sends on would cost a processor
+ * that its successor needs. */
+static void
+a_child_that_sends_nonsense_is_ended_at_once(void **state)
+{
+	uint64_t id, ended = 0;
+
+	(void)state;
+	go(60);
+	id = tick_waiting();
+	channel_on_started(c, id, now);
+	play(kid_of(id), kid_of(id)->n0 + 200);
+	play(kid_of(id), kid_of(id)->n0 + 50);	/* again */
+	channel_step(c, now, &out);
+	for (size_t i = 0; i < out.norders; i++)
+		if (out.orders[i].kind == ORDER_TERM)
+			ended = out.orders[i].id;
+	channel_out_reset(&out);
+	assert_int_equal(ended, id);
+	assert_int_equal(c->airs, AIRS_PLANNED);
+	assert_false(c->faltering);
+	stop();
+}
+
+static void
+a_crowd_that_waits_its_turn_is_waited_for_once(void **state)
+{
+	int64_t cold;
+
+	(void)state;
+	go(60);
+	cold = c->cold_ns;
+	channel_step(c, now, &out);
+	assert_int_equal(c->nkids, 1);
+	c->kids[c->nkids++] = (struct kid){ .id = 99, .spawned_ns = now };
+	now += 3 * NS_PER_S;
+	channel_on_started(c, c->kids[0].id, now);
+	channel_on_started(c, 99, now + NS_PER_S);
+	assert_int_equal(c->cold_ns - cold, 4 * NS_PER_S);
+	c->nkids--;
+	channel_out_reset(&out);
+	stop();
 }
 
 /* It is not blamed, and at any moment the one that waits would still be in
@@ -574,6 +598,7 @@ main(void)
 		TEST(the_next_segment_is_on_time_after_filler),
 		TEST(pictures_held_for_want_of_more_are_counted),
 		TEST(pictures_held_are_known_before_the_child_has_ended),
+		TEST(a_child_that_sends_nonsense_is_ended_at_once),
 		TEST(a_crowd_that_waits_its_turn_is_waited_for_once),
 		TEST(a_child_whose_turn_comes_late_begins_where_it_can_be_in_time),
 		TEST(the_unkillable_do_not_take_the_places_of_the_living),

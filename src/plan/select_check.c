@@ -210,7 +210,8 @@ check_filler(const struct selection *s, struct errs *e)
 		return;
 	a = library_find(s->library, ch->filler);
 	if (a == NULL)
-		why = "not found";
+		why = "no such media file (a directory can be a pool, and "
+		    "the pool's name stand here)";
 	else if (a->bad != NULL)
 		why = a->bad;
 	errs_warn(e, ch->file, ch->filler_line, ch->filler_column,

@@ -563,7 +563,8 @@ filler_that_cannot_air_is_warned_of(void **state)
 	a->duration_us = S;
 	check_filler_warning(NULL);
 	w->lib.n = 0;
-	check_filler_warning("filler '/f/1' cannot air: not found");
+	check_filler_warning("filler '/f/1' cannot air: no such media file "
+	    "(a directory can be a pool, and the pool's name stand here)");
 	w->lib.n = 1;
 	free(w->ch.filler);
 	w->ch.filler = NULL;

@@ -33,10 +33,12 @@ section_finish(uint8_t *section)
 size_t
 psi_make_pat(uint8_t section[PSI_SECTION_MAX], uint16_t ts_id)
 {
+	/* The order is free, and there are readers of the first one only:
+	 * hls.js, for one. */
 	static const struct {
 		uint16_t number, pid;
 	} programs[] = {
-		{ 0, NIT_PID }, { MUX_SERVICE_ID, MUX_PID_PMT },
+		{ MUX_SERVICE_ID, MUX_PID_PMT }, { 0, NIT_PID },
 	};
 
 	pat_init(section);

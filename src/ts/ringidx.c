@@ -30,7 +30,7 @@ ringidx_add(struct ringidx *x, int64_t frame, int64_t air_ns, uint64_t pos)
 {
 	bool breaks = x->broken;
 
-	x->breaks += breaks;
+	x->breaks += breaks && x->n > 0;	/* else it is a beginning */
 	if (x->n > 0 && x->marks[x->n - 1].pos == pos)
 		breaks |= x->marks[--x->n].breaks;
 	xgrow(&x->marks, &x->cap, x->n + 1, sizeof(x->marks[0]));

@@ -95,33 +95,6 @@ def test_one_player_counts_once(pair):
     assert pair[0].status(1)["viewers"] == 2
 
 
-def viewers(station):
-    told = json.loads(station.ctl("--json", "viewers").stdout)["viewers"]
-    return {v["user_agent"]: v for v in told}
-
-
-def test_a_player_is_listed_and_may_be_shown_out(pair):
-    station = pair[0]
-    got = playlist(station, "guest")
-    segment(station, got.names[0], **{"User-Agent": "guest"})
-    playlist(station, "another guest")
-    guest = viewers(station)["guest"]
-    assert (guest["channel"], guest["protocol"]) == ("one", "hls")
-    assert guest["id"].startswith("one~")
-    assert guest["bytes"] > 188 * 100 and guest["behind_ms"] is None
-    assert f"{guest['id']} " in station.ctl("viewers").stdout
-    before = station.status(1)["viewers"]
-    assert station.ctl("kick", guest["id"]).returncode == 0
-    assert station.status(1)["viewers"] == before - 1
-    for path in (INDEX, f"/channel/1/hls/{got.names[0]}"):
-        gone = station.get(path, headers={"User-Agent": "guest"})
-        assert (gone.status_code, "operator" in gone.text) == (403, True)
-    assert "guest" not in viewers(station)
-    assert "another guest" in viewers(station)
-    assert playlist(station, "another guest").names
-    assert station.ctl("kick", guest["id"]).returncode == 1
-
-
 def test_a_segment_is_whole_and_begins_with_a_key_frame(pair):
     got = listed(pair[0], 2)
     data = b"".join(segment(pair[0], name).content for name in got.names)
@@ -210,3 +183,31 @@ def test_who_asks_no_more_is_let_go(pair):
     assert time.monotonic() - pair[0].asked > LEASE_S
     wait_for(lambda: not pair[0].status(1)["active"], "it has lingered", 10)
     assert max(r.get("viewers_max", 0) for r in rows(pair[0])) == 2
+
+
+def viewers(station):
+    told = json.loads(station.ctl("--json", "viewers").stdout)["viewers"]
+    return {v["user_agent"]: v for v in told}
+
+
+def test_a_player_is_listed_and_may_be_shown_out(pair):
+    """The last one, for its guests stay for a while."""
+    station = pair[0]
+    got = playlist(station, "guest")
+    segment(station, got.names[0], **{"User-Agent": "guest"})
+    playlist(station, "another guest")
+    guest = viewers(station)["guest"]
+    assert (guest["channel"], guest["protocol"]) == ("one", "hls")
+    assert guest["id"].startswith("one~")
+    assert guest["bytes"] > 188 * 100 and guest["behind_ms"] is None
+    assert f"{guest['id']} " in station.ctl("viewers").stdout
+    before = station.status(1)["viewers"]
+    assert station.ctl("kick", guest["id"]).returncode == 0
+    assert station.status(1)["viewers"] == before - 1
+    for path in (INDEX, f"/channel/1/hls/{got.names[0]}"):
+        gone = station.get(path, headers={"User-Agent": "guest"})
+        assert (gone.status_code, "operator" in gone.text) == (403, True)
+    assert "guest" not in viewers(station)
+    assert "another guest" in viewers(station)
+    assert playlist(station, "another guest").names
+    assert station.ctl("kick", guest["id"]).returncode == 1

@@ -20,6 +20,7 @@ def library(make, media, tmp_path):
 
 def assets(station):
     """How many the last edition had."""
+    wait_for(lambda: station.log("ready"), "its line")
     return int(station.log("ready")[-1]["assets"])
 
 

@@ -304,7 +304,7 @@ the_network_has_this_one_stream(void **state)
 	fill();
 	pat = section_on(0);
 	assert_memory_equal(pat + 3, "\x12\x34", 2);
-	assert_memory_equal(pat + 8, "\0\0\xe0\x10\0\1\xf0\0", 8);
+	assert_memory_equal(pat + 8, "\0\1\xf0\0\0\0\xe0\x10", 8);
 	nit = section_on(0x10);
 	assert_int_equal(nit[0], 0x40);
 	assert_memory_equal(nit + 3, "\xff\x01", 2);

@@ -122,6 +122,10 @@ struct channel *channel_new(struct timeline *tl, const struct pad *pad,
  * as at first: pad. */
 void channel_set_slate(struct channel *c, const struct pad *slate);
 
+/* An operator may have mended something: what has failed before is tried as if
+ * it had not. */
+void channel_forgive(struct channel *c);
+
 /* What it airs is of the past: a stream to watch, not to set a clock by. */
 void channel_set_past(struct channel *c);
 

@@ -438,8 +438,13 @@ kids_compare(struct channel *c, int64_t now, struct channel_out *o)
 		kid_event(k, CHILD_STOP, now, o);
 	}
 	c->want_at = now;
-	c->retry = (struct retry){ 0 };
 	return ended;
+}
+
+void
+channel_forgive(struct channel *c)
+{
+	c->retry = (struct retry){ 0 };
 }
 
 int64_t

@@ -65,6 +65,9 @@ const char *feed_fault(const struct feed *f);
 /* True while the operator has it stopped. */
 bool feed_barred(const struct feed *f);
 
+/* As channel_forgive(). */
+void feed_forgive(struct feed *f);
+
 /* What the operator has said of another one holds for f, which is new, too. */
 void feed_order_as(struct feed *f, const struct feed *other);
 

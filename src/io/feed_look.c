@@ -49,6 +49,13 @@ feed_barred(const struct feed *f)
 }
 
 void
+feed_forgive(struct feed *f)
+{
+	if (f->channel != NULL)
+		channel_forgive(f->channel);
+}
+
+void
 feed_order_as(struct feed *f, const struct feed *other)
 {
 	f->held = other->held;

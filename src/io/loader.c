@@ -349,6 +349,8 @@ finish_edition(struct loader *l)
 	finish(l);
 	ed = l->edition;
 	l->edition = NULL;
+	if (ed != NULL)
+		ed->unasked = !l->strict;
 	l->env.on_loaded(l->env.ctx, ed, &l->last_errs, l->nconfig);
 	if (l->kept != NULL) {		/* what was on is not whole */
 		l->cfg = l->kept;

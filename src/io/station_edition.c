@@ -297,6 +297,8 @@ edition_take(struct station_run *s, struct edition *ed)
 		if (f == NULL)
 			f = feed_make_after(s, ch, &old);
 		feed_tune(f, ed->cfg->station);
+		if (!ed->unasked)
+			feed_forgive(f);
 		if (ed->waits[i] != EDITION_GOES)
 			wait_say(s, f, ch, ed->waits[i]);
 		else

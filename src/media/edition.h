@@ -33,6 +33,7 @@ struct edition {
 	struct edition_shared *shared;	/* by those of one reading; its: */
 	struct config *cfg;
 	bool early;			/* there is more to come */
+	bool unasked;			/* nobody has mended anything */
 	struct library *library;	/* owned */
 	struct scan_counts counts;	/* how it differs from what was known */
 	size_t faults;			/* of the plan; see strict below */

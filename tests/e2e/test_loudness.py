@@ -65,9 +65,12 @@ def measured(station):
 
 
 def await_measured(station):
-    """Measured, and read anew."""
+    """Measured, and read anew: what was read before may not know it all."""
     levels = wait_for(lambda: measured(station), "all are measured", 60)
-    wait_for(lambda: len(station.log("ready")) >= 2, "it is in use", 20)
+    wait_for(lambda: station.log("measure"), "all of it is over", 20)
+    seen = len(station.log("ready"))
+    assert station.ctl("reload").returncode == 0
+    wait_for(lambda: len(station.log("ready")) > seen, "it is in use", 20)
     return levels
 
 

@@ -64,14 +64,6 @@ add_entry(struct buf *out, const struct ctl_plan_view *v,
 	buf_adds(out, "\n");
 }
 
-/* null where there is no text. */
-static void
-set_text(json_t *j, const char *key, const char *text)
-{
-	json_object_set_new(j, key, text != NULL && *text != '\0' ?
-	    ctl_library_text(text) : json_null());
-}
-
 static void
 add_json(struct buf *out, const struct guide_entry *e)
 {
@@ -83,11 +75,12 @@ add_json(struct buf *out, const struct guide_entry *e)
 		guide_add_episode(&episode, &e->about);
 	instant_print(start, e->start_ns);
 	instant_print(end, e->end_ns);
-	set_text(j, "start", start);
-	set_text(j, "end", end);
-	set_text(j, "title", e->title);
-	set_text(j, "subtitle", e->off_air ? NULL : e->subtitle);
-	set_text(j, "episode", buf_str(&episode));
+	ctl_library_set_text(j, "start", start);
+	ctl_library_set_text(j, "end", end);
+	ctl_library_set_text(j, "title", e->title);
+	ctl_library_set_text(j, "subtitle", e->off_air ? NULL :
+	    e->subtitle);
+	ctl_library_set_text(j, "episode", buf_str(&episode));
 	json_object_set_new(j, "off_air", json_boolean(e->off_air));
 	text = json_dumps(j, JSON_COMPACT);
 	buf_addf(out, "%s\n", text);

@@ -56,6 +56,13 @@ ctl_library_text(const char *text)
 	return string;
 }
 
+void
+ctl_library_set_text(json_t *object, const char *key, const char *text)
+{
+	json_object_set_new(object, key, text != NULL && *text != '\0' ?
+	    ctl_library_text(text) : json_null());
+}
+
 static bool
 is_utf8(const char *text)
 {

@@ -48,6 +48,9 @@ void ctl_library_set_path(json_t *object, const char *path);
 /* Any bytes as JSON text: what is no UTF-8 becomes U+FFFD. */
 json_t *ctl_library_text(const char *text);
 
+/* Set that in object; null where there is no text. */
+void ctl_library_set_text(json_t *object, const char *key, const char *text);
+
 /* Where breaks would hurt least: [{at, at_us, black, silent}]. */
 json_t *ctl_library_lulls(const struct asset *a);
 

@@ -136,13 +136,6 @@ ctl_preview(const struct ctl_plan *o)
 /* ---- Why */
 
 static void
-set_text(json_t *j, const char *key, const char *text)
-{
-	json_object_set_new(j, key, text != NULL ? ctl_library_text(text) :
-	    json_null());
-}
-
-static void
 set_count(json_t *j, const char *key, size_t n)
 {
 	json_object_set_new(j, key, n != 0 ? json_integer((json_int_t)n) :
@@ -167,17 +160,17 @@ explain_json(const struct ctl_plan_view *v, const struct explain *x,
 	    NULL);
 	j = json_loadb(buf_str(&row), row.len, 0, NULL);
 	explain_add_text(&text, t, x);
-	set_text(j, "text", buf_str(&text));
+	ctl_library_set_text(j, "text", buf_str(&text));
 	set_count(j, "break", x->brk);
 	set_count(j, "breaks", x->brk != 0 ? x->breaks : 0);
 	set_count(j, "part", x->part);
 	set_count(j, "parts", x->part != 0 ? x->parts : 0);
 	json_object_set_new(j, "avail_us", x->avail_us >= 0 ?
 	    json_integer(x->avail_us) : json_null());
-	set_text(j, "marker", x->marker == NULL ? NULL :
+	ctl_library_set_text(j, "marker", x->marker == NULL ? NULL :
 	    x->marker->imported ? "container" : "sidecar");
-	set_text(j, "chosen", x->how);
-	set_text(j, "pool", x->pool);
+	ctl_library_set_text(j, "chosen", x->how);
+	ctl_library_set_text(j, "pool", x->pool);
 	set_count(j, "place", x->place);
 	set_count(j, "among", x->among);
 	json_object_set_new(j, "stored", json_boolean(x->kept));

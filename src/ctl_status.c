@@ -54,7 +54,8 @@ status_row(struct table *t, const json_t *channel)
 	text_cell(t, channel, "number");
 	text_cell(t, channel, "name");
 	table_cell(t, reason != NULL ? reason :
-	    !json_is_true(json_object_get(channel, "active")) ? "no" : over != NULL ? over : "yes");
+	    !json_is_true(json_object_get(channel, "active")) ? "no" :
+	    over != NULL ? over : "yes");
 	table_cellf(t, "%" JSON_INTEGER_FORMAT,
 	    json_integer_value(json_object_get(channel, "viewers")));
 	text_cell(t, json_object_get(channel, "content"), "title");

@@ -198,8 +198,8 @@ void kids_stop_all(struct channel *c, int64_t now, struct channel_out *o);
 bool kid_proved(const struct channel *c, const struct kid *k);
 
 /* In channel_judge.c: give up one that has missed its turn, is too slow to be
- * of use, or whose output is held by another; account for one that has ended, or whose time is
- * over. */
+ * of use, or whose output is held by another; account for one that has ended,
+ * or whose time is over. */
 void kid_check_missed(struct channel *c, struct kid *k, int64_t now);
 void kid_check_slow(struct kid *k, int64_t now);
 void kid_check_left(struct kid *k, int64_t now);

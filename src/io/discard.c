@@ -26,8 +26,11 @@ on_done(uv_work_t *w, int status)
 static void
 discard(uv_loop_t *loop, void *what, uv_work_cb work)
 {
-	uv_work_t *w = xcalloc(1, sizeof *w);
+	uv_work_t *w;
 
+	if (what == NULL)
+		return;
+	w = xcalloc(1, sizeof *w);
 	w->data = what;
 	uv_queue_work(loop, w, work, on_done);
 }

@@ -9,7 +9,8 @@
 #include "io/book.h"
 #include "media/edition.h"
 
-/* As edition_free() and book_free(), a little later, on a thread. */
+/* As edition_free() and book_free(), a little later, on a thread; NULL is
+ * nothing. */
 void discard_edition(uv_loop_t *loop, struct edition *ed);
 void discard_book(uv_loop_t *loop, struct book *b);
 

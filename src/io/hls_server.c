@@ -101,10 +101,8 @@ viewer_renew(struct hls_server *h, struct lease who,
 
 /* True for who is to be gone, as long as he goes on asking. */
 static bool
-is_kicked(struct hls_server *h, const struct http_request *q)
+is_kicked(struct hls_server *h, struct lease who)
 {
-	struct lease who = viewer_of(q);
-
 	leases_expire(&h->kicked, uv_now(h->env.loop));
 	if (leases_find(&h->kicked, who.key) == NULL)
 		return false;
@@ -114,9 +112,9 @@ is_kicked(struct hls_server *h, const struct http_request *q)
 }
 
 static void
-sent_count(struct hls_server *h, const struct http_request *q, size_t bytes)
+sent_count(struct hls_server *h, uint64_t key, size_t bytes)
 {
-	struct lease *who = leases_find(&h->leases, viewer_of(q).key);
+	struct lease *who = leases_find(&h->leases, key);
 
 	if (who != NULL)
 		who->bytes += bytes;
@@ -168,7 +166,7 @@ answer_list(const struct hls_server *h, struct http_answer *a,
  * not the same continuity counters: a weak tag (RFC 9110 8.8.1). */
 static void
 answer_segment(struct hls_server *h, const struct http_request *q,
-    struct http_answer *a, int64_t seq)
+    uint64_t viewer, struct http_answer *a, int64_t seq)
 {
 	struct hls_range r;
 	char *tag;
@@ -189,7 +187,7 @@ answer_segment(struct hls_server *h, const struct http_request *q,
 	a->from = r.from;
 	a->to = r.to;
 	if (a->status == 200 && !q->head)
-		sent_count(h, q, (size_t)(r.to - r.from));
+		sent_count(h, viewer, (size_t)(r.to - r.from));
 	free(tag);
 }
 
@@ -268,9 +266,8 @@ settle_list(struct hls_server *h, size_t at, struct hls_list l, int64_t now)
 
 static void
 get_list(struct hls_server *h, const struct http_request *q,
-    struct http_answer *a, int64_t now)
+    struct lease who, struct http_answer *a, int64_t now)
 {
-	struct lease who = viewer_of(q);
 	struct hls_list l;
 
 	if (!q->head)
@@ -302,14 +299,16 @@ void
 hls_server_answer(struct hls_server *h, const char *name, const char *reason,
     const struct http_request *q, struct http_answer *a, int64_t now)
 {
+	struct lease who = viewer_of(q);
+
 	if (reason != NULL)
 		answer_refuse(a, reason);
-	else if (is_kicked(h, q))
+	else if (is_kicked(h, who))
 		answer_kicked(a);
 	else if (strcmp(name, INDEX) == 0)
-		get_list(h, q, a, now);
+		get_list(h, q, who, a, now);
 	else
-		answer_segment(h, q, a, hls_parse_name(name));
+		answer_segment(h, q, who.key, a, hls_parse_name(name));
 }
 
 void

@@ -160,18 +160,23 @@ thread_main(void *arg)
 	return NULL;
 }
 
+/* NULL: there is none yet. */
+static struct config *
+in_force(const struct loader *l)
+{
+	return l->current != NULL ? l->current : l->first;
+}
+
 /* A look at the libraries leaves the configuration in force, which may be
  * in the middle of being edited. */
 static void
 choose_config(struct loader *l)
 {
-	struct config *in_force = l->current != NULL ? l->current : l->first;
-
 	l->strict = false;
 	if (l->cfg != NULL)
 		return;
-	if (!l->read_next && in_force != NULL) {
-		l->cfg = config_ref(in_force);
+	if (!l->read_next && in_force(l) != NULL) {
+		l->cfg = config_ref(in_force(l));
 		return;
 	}
 	l->strict = true;
@@ -268,7 +273,7 @@ on_look(uv_timer_t *t)
 static void
 look_later(struct loader *l)
 {
-	const struct config *cfg = l->current != NULL ? l->current : l->first;
+	const struct config *cfg = in_force(l);
 	int64_t ms = cfg == NULL ? 0 :
 	    cfg->station->rescan_ns / (NS_PER_S / 1000);
 	int64_t soon = (int64_t)LOOK_MS << l->lacks;

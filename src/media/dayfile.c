@@ -4,9 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/arith.h"
 #include "base/instant.h"
 #include "base/tz.h"
 #include "base/utf8.h"

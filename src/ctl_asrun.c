@@ -251,12 +251,15 @@ tail_is_old(const struct view *v, const struct channel_log *l,
 
 /* ---- What is there already */
 
+/* A day has two files, and the one asked for may come a moment after the
+ * other: who follows gets it then. */
 static int
 day_print(struct view *v, struct channel_log *l, struct tail *t)
 {
 	char *path;
 
-	if (tail_open(v, l, t) && tail_read(v, t))
+	if (tail_open(v, l, t) ? tail_read(v, t) :
+	    v->o->follow && errno == ENOENT)
 		return flush(v);
 	path = log_path(v, l, t->date);
 	fprintf(stderr, "retrovuectl: %s: %s\n", path, strerror(errno));

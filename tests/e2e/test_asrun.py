@@ -333,6 +333,20 @@ def test_follow_goes_on_over_rotation_and_midnight(fake, watch):
     check_pairs([json.loads(line) for line in written])
 
 
+def test_follow_waits_for_the_second_file_of_a_day(fake):
+    station = fake()
+    for name in ("one", "two"):
+        log(station, name).parent.mkdir(parents=True)
+        log(station, name).write_text(f"# {DAY}\n")
+    log(station, "two", suffix=".jsonl").write_text('{"asset":"b"}\n')
+    follower = Follower(station, "--json")	# channel one's is not there yet
+    wait_for(lambda: follower.lines(), "what there is")
+    log(station, "one", suffix=".jsonl").write_text('{"asset":"a"}\n')
+    wait_for(lambda: len(follower.lines()) > 1, "what comes")
+    assert follower.lines() == ['{"asset":"b"}', '{"asset":"a"}']
+    follower.interrupt()
+
+
 def test_the_operator_sees_a_day_and_what_there_is(fake):
     station = fake()
     for day in ("2026-01-14", DAY):

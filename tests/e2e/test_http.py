@@ -61,15 +61,15 @@ def test_without_descriptors_newcomers_get_503(make, watch):
     top = max(map(int, proc.descriptors(pid))) + 8
     was = resource.prlimit(pid, resource.RLIMIT_NOFILE)
     resource.prlimit(pid, resource.RLIMIT_NOFILE, (top, was[1]))
-    inside = []
+    inside, answers = [], []
     try:
-        for _ in range(64):
+        # What the daemon itself opens for a moment can have filled the room.
+        while answers[-5:] != ["503"] * 5 and len(answers) < 64:
             status, s = knock(station)
+            answers.append(status)
             inside.append(s)
-            if status != "200":
-                break
-        assert status == "503"
-        assert [knock(station)[0] for _ in range(5)] == ["503"] * 5
+        assert answers[-5:] == ["503"] * 5
+        assert "200" in answers
     finally:
         resource.prlimit(pid, resource.RLIMIT_NOFILE, was)
         for s in inside:

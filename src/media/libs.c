@@ -2,7 +2,9 @@
 
 #include <jansson.h>
 #include <libxml/parser.h>
+#include <libxml/threads.h>
 #include <libxml/xmlmemory.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/xmem.h"
@@ -15,4 +17,17 @@ libs_init(void)
 	json_set_alloc_funcs(xmalloc, free);
 	xmlMemSetup(free, xmalloc, xrealloc, xstrdup);
 	xmlInitParser();
+}
+
+void
+libs_thread(void)
+{
+#if LIBXML_VERSION >= 21200
+	bool there = xmlCheckThreadLocalStorage() == 0;
+#else
+	bool there = xmlGetGlobalState() != NULL;
+#endif
+
+	if (!there)
+		xmem_exhausted();
 }

@@ -8,4 +8,9 @@
  * there is a second thread and before they are used. */
 void libs_init(void);
 
+/* In a thread that will read or write XML, before it does: libxml2 keeps a state per
+ * thread, whose memory it does not ask of the above, and crashes where it has
+ * none.  It frees it when the thread ends. */
+void libs_thread(void);
+
 #endif

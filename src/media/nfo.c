@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/xmem.h"
+#include "media/libs.h"
 
 /* No entity is replaced (no XML_PARSE_NOENT), no DTD loaded, no net used.
  * Kodi puts two episodes of one file one after the other, and an address
@@ -288,6 +289,7 @@ nfo_parse(const char *text, size_t len, struct facts *f)
 		at++;
 	if (at == len || text[at] != '<')
 		return NULL;
+	libs_thread();
 	if ((ctxt = xmlNewParserCtxt()) == NULL)
 		return "cannot be read: out of memory";
 	ctxt->sax->internalSubset = on_dtd;

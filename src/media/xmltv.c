@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "base/version.h"
 #include "base/xmem.h"
+#include "media/libs.h"
 #include "plan/language.h"
 #include "plan/m3u.h"
 
@@ -23,6 +24,7 @@ struct doc {
 static void
 doc_open(struct doc *d)
 {
+	libs_thread();
 	d->bytes = xmlBufferCreate();
 	d->w = d->bytes != NULL ? xmlNewTextWriterMemory(d->bytes, 0) : NULL;
 	if (d->w == NULL)

@@ -9,7 +9,7 @@ boundary, is read anew and ends.
 
 Whatever is refused, the daemon ends by itself with a defined exit code, or
 goes on: it answers, airs, and ends when it is told to.  No signal ends it, it
-does not hang, no child is left.  Prints what did not hold; exit code 1 where
+does not hang, no child is left, nor more memory than without a fault.  Prints what did not hold; exit code 1 where
 something did not.  The children are fake ones."""
 
 import argparse
@@ -17,6 +17,7 @@ import collections
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import socket
@@ -92,6 +93,8 @@ class Run(house.House):
                          films=2, film_s=FILM_S, marks=None, linger=1)
         self.wrap = []
         self.may_wait = False       # a channel may say that it cannot air
+        self.env.update({"LD_PRELOAD": str(SHIM),
+                         "FAILMALLOC_PROGRAM": "retrovued"})
 
     def argv(self, *options):
         return self.wrap + super().argv(*options)
@@ -192,6 +195,13 @@ class Run(house.House):
                 "memory for thread-local data: ABORT" in said or
                 "nss_" in said)
 
+    def blocks(self):
+        """Of memory that it had not freed at its end; None where it ended
+        without counting."""
+        said = re.findall(r"(\d+) blocks are left",
+                          (self.dir / "stderr").read_text())
+        return int(said[-1]) if said else None
+
     def no_child(self):
         end = time.monotonic() + 5
         while self.left() and time.monotonic() < end:
@@ -201,8 +211,9 @@ class Run(house.House):
                 [proc.command(p)[:80] for p in self.left()]))
 
 
-def once(prepare, codes):
-    """What did not hold in one run, or ""; and the run's exit code."""
+def once(prepare, codes, blocks=None):
+    """What did not hold in one run, or ""; and the run's exit code.  Blocks:
+    of memory that may be left; any number where that is None."""
     r = Run()
     rc = None
     try:
@@ -216,6 +227,8 @@ def once(prepare, codes):
                 r.unloaded()):
             raise Failed(f"exit code {rc}")
         r.no_child()
+        if None not in (blocks, r.blocks()) and r.blocks() > blocks:
+            raise Failed(f"{r.blocks() - blocks} blocks more are left")
         return "", rc
     except Failed as e:
         said = (r.dir / "stderr").read_text().strip().splitlines()[-3:]
@@ -226,11 +239,23 @@ def once(prepare, codes):
 
 def preload(**what):
     def prepare(r):
-        r.env.update({"LD_PRELOAD": str(SHIM),
-                      "FAILMALLOC_PROGRAM": "retrovued",
-                      **{f"FAILMALLOC_{k.upper()}": str(v)
-                         for k, v in what.items()}})
+        r.env.update({f"FAILMALLOC_{k.upper()}": str(v)
+                      for k, v in what.items()})
     return prepare
+
+
+def blocks_left():
+    """Of memory, at the end of a run without fault: the system's own, which
+    are as many each time."""
+    seen = []
+
+    def prepare(r):
+        r.close, close = lambda: (seen.append(r.blocks()), close()), r.close
+
+    wrong, _ = once(prepare, {0})
+    if wrong:
+        sys.exit(f"without a fault: {wrong}")
+    return seen[0]
 
 
 def places():
@@ -320,12 +345,13 @@ def options():
 def run(name, o):
     """How many runs of a scenario did not hold."""
     bad, codes = 0, {}
+    o.blocks = blocks_left()
     o.rng = random.Random(o.seed)
     try:
         for i, (what, prepare, allowed) in enumerate(SCENARIOS[name](o)):
             if i == o.n:
                 break
-            wrong, rc = once(prepare, allowed)
+            wrong, rc = once(prepare, allowed, o.blocks)
             codes[rc] = codes.get(rc, 0) + 1
             if wrong:
                 bad += 1

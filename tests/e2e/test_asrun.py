@@ -309,9 +309,24 @@ class Follower:
         self.process.wait(5)
 
 
-def test_follow_goes_on_over_rotation_and_midnight(fake, watch):
+@pytest.fixture
+def follow():
+    """Followers, which end when the test does."""
+    made = []
+
+    def new(*args):
+        made.append(Follower(*args))
+        return made[-1]
+
+    yield new
+    for follower in made:
+        follower.process.kill()
+        follower.process.wait()
+
+
+def test_follow_goes_on_over_rotation_and_midnight(fake, follow, watch):
     station = fake().start("-T", "2026-01-15T23:59:48Z")
-    follower = Follower(station, "--json", "2")
+    follower = follow(station, "--json", "2")
     viewer = watch(station, 2)
     wait_for(lambda: len(follower.lines()) >= 2, "rows as they come", 20)
     old = log(station, "two", suffix=".jsonl.1")
@@ -333,13 +348,13 @@ def test_follow_goes_on_over_rotation_and_midnight(fake, watch):
     check_pairs([json.loads(line) for line in written])
 
 
-def test_follow_waits_for_the_second_file_of_a_day(fake):
+def test_follow_waits_for_the_second_file_of_a_day(fake, follow):
     station = fake()
     for name in ("one", "two"):
         log(station, name).parent.mkdir(parents=True)
         log(station, name).write_text(f"# {DAY}\n")
     log(station, "two", suffix=".jsonl").write_text('{"asset":"b"}\n')
-    follower = Follower(station, "--json")	# channel one's is not there yet
+    follower = follow(station, "--json")	# channel one's is not there yet
     wait_for(lambda: follower.lines(), "what there is")
     log(station, "one", suffix=".jsonl").write_text('{"asset":"a"}\n')
     wait_for(lambda: len(follower.lines()) > 1, "what comes")

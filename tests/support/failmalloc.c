@@ -9,13 +9,15 @@
  *   FAILMALLOC_PLACE=HASH	the first time, there is no memory there
  *   FAILMALLOC_OWN=NUMBER	nor for the program's so manieth allocation
  *
- * What has been failed is told on stderr. */
+ * What has been failed is told on stderr, and at the program's end by exit()
+ * how many blocks it has not freed: "failmalloc: NUMBER blocks are left". */
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <link.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,17 +33,25 @@
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
+extern void *__libc_memalign(size_t, size_t);
+extern void __libc_free(void *);
 
 void *malloc(size_t size);
 void *calloc(size_t n, size_t size);
 void *realloc(void *p, size_t size);
+void *memalign(size_t align, size_t size);
+void *aligned_alloc(size_t align, size_t size);
+int posix_memalign(void **p, size_t align, size_t size);
+void free(void *p);
 
+static uintptr_t program_begin, program_end;
 static bool awake;			/* this is the program, and started */
 static uint64_t wanted;			/* place that fails; 0: none */
 static uint64_t wanted_own;
 static int list = -1;
 static atomic_bool failed;
 static _Atomic uint64_t own, places[PLACES];
+static _Atomic int64_t live;		/* blocks */
 static __thread bool inside;		/* backtrace() may allocate */
 
 static uint64_t
@@ -50,6 +60,29 @@ number(const char *name, int base)
 	const char *s = getenv(name);
 
 	return s != NULL ? strtoull(s, NULL, base) : 0;
+}
+
+/* The program itself, which is the first of all. */
+static int
+program_find(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	(void)size;
+	(void)arg;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *h = &info->dlpi_phdr[i];
+
+		if (h->p_type == PT_LOAD && (h->p_flags & PF_X) != 0) {
+			program_begin = info->dlpi_addr + h->p_vaddr;
+			program_end = program_begin + h->p_memsz;
+		}
+	}
+	return 1;
+}
+
+static bool
+is_program(const void *at)
+{
+	return (uintptr_t)at >= program_begin && (uintptr_t)at < program_end;
 }
 
 __attribute__((constructor)) static void
@@ -66,6 +99,7 @@ begin(void)
 	if (path != NULL)
 		list = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
 		    0644);
+	dl_iterate_phdr(program_find, NULL);
 	(void)backtrace(frames, DEPTH);		/* loads what it needs */
 	awake = true;
 }
@@ -81,16 +115,7 @@ base_of(const void *at, const char **library)
 	return info.dli_fbase;
 }
 
-static bool
-is_program(const char *library)
-{
-	const char *slash = strrchr(library, '/');
-
-	return strcmp(slash != NULL ? slash + 1 : library,
-	    program_invocation_short_name) == 0;
-}
-
-/* The place's hash, 0 where it is the program's own. */
+/* The place's hash: of what called the allocator, up to the program. */
 __attribute__((noinline)) static uint64_t
 place_find(const char **library)
 {
@@ -105,11 +130,9 @@ place_find(const char **library)
 
 		if (i == 3)
 			*library = in;
-		if (i == 3 && is_program(in))
-			return 0;
 		h = (h ^ (uint64_t)((const char *)frames[i] - base)) *
 		    UINT64_C(0x100000001b3);
-		if (is_program(in))
+		if (is_program(frames[i]))
 			break;
 	}
 	return h | 1;
@@ -166,8 +189,9 @@ fail_now(const char *library)
 	return true;
 }
 
+/* Caller: of the allocator. */
 __attribute__((noinline)) static bool
-fails(void)
+fails(const void *caller)
 {
 	const char *library;
 	uint64_t place;
@@ -176,9 +200,10 @@ fails(void)
 	if (!awake || inside)
 		return false;
 	inside = true;
-	if ((place = place_find(&library)) == 0) {
-		now = own_fails() && fail_now(library);
-	} else {
+	if (is_program(caller)) {
+		now = own_fails() && fail_now(program_invocation_short_name);
+	} else if (wanted != 0 || list >= 0) {
+		place = place_find(&library);
 		if (list >= 0)
 			place_list(place, library);
 		now = place == wanted && fail_now(library);
@@ -187,20 +212,82 @@ fails(void)
 	return now;
 }
 
+static void *
+counted(void *p)
+{
+	if (p != NULL)
+		atomic_fetch_add(&live, 1);
+	return p;
+}
+
 void *
 malloc(size_t size)
 {
-	return fails() ? NULL : __libc_malloc(size);
+	return fails(__builtin_return_address(0)) ? NULL : counted(__libc_malloc(size));
 }
 
 void *
 calloc(size_t n, size_t size)
 {
-	return fails() ? NULL : __libc_calloc(n, size);
+	return fails(__builtin_return_address(0)) ? NULL : counted(__libc_calloc(n, size));
 }
 
 void *
 realloc(void *p, size_t size)
 {
-	return fails() ? NULL : __libc_realloc(p, size);
+	void *q;
+
+	if (fails(__builtin_return_address(0)))
+		return NULL;
+	q = __libc_realloc(p, size);
+	if (p == NULL)
+		counted(q);
+	else if (q == NULL && size == 0)
+		atomic_fetch_sub(&live, 1);
+	return q;
+}
+
+void *
+memalign(size_t align, size_t size)
+{
+	return counted(__libc_memalign(align, size));
+}
+
+void *
+aligned_alloc(size_t align, size_t size)
+{
+	return memalign(align, size);
+}
+
+int
+posix_memalign(void **p, size_t align, size_t size)
+{
+	void *got = memalign(align, size);
+
+	if (got == NULL)
+		return ENOMEM;
+	*p = got;
+	return 0;
+}
+
+void
+free(void *p)
+{
+	if (p != NULL)
+		atomic_fetch_sub(&live, 1);
+	__libc_free(p);
+}
+
+__attribute__((destructor)) static void
+end(void)
+{
+	char line[64];
+	int n;
+
+	if (!awake)
+		return;
+	n = snprintf(line, sizeof line, "failmalloc: %" PRId64
+	    " blocks are left\n", atomic_load(&live));
+	if (n > 0)
+		(void)!write(STDERR_FILENO, line, (size_t)n);
 }

@@ -1,4 +1,4 @@
-"""The station's page, in Chromium.  It stands below a token, and its names
+"""The station's page, in Chromium and in Firefox.  It stands below a token, and its names
 are no good."""
 
 import pytest
@@ -6,6 +6,7 @@ import requests
 
 from conftest import Station, wait_for
 from chromium import Browser
+from firefox import Firefox
 
 TOKEN = "/open-sesame"
 NAME = '<img src=x onerror=alert(1)> & "One"'
@@ -93,12 +94,7 @@ def test_the_picture_moves(page):
     assert page.run("document.getElementById('watch').hidden")
 
 
-def test_without_hls_of_its_own_a_browser_gets_a_player_or_an_address(
-        station, page):
-    script = page.ask("Page.addScriptToEvaluateOnNewDocument",
-                      source=WITHOUT_HLS)
-    visit(page, station)
-    page.ask("Page.removeScriptToEvaluateOnNewDocument", **script)
+def check_player_or_address(page, station):
     if hls_js(station):
         check_picture_moves(page)
         assert page.run("document.querySelector('video').src")[:5] == "blob:"
@@ -106,6 +102,24 @@ def test_without_hls_of_its_own_a_browser_gets_a_player_or_an_address(
         page.run("location.hash = '#/one'")
         page.wait("document.querySelector('#watch-state input')?.value === "
                   f"'{station.url('/channel/one/stream.ts')}'")
+
+
+def test_without_hls_of_its_own_a_browser_gets_a_player_or_an_address(
+        station, page):
+    script = page.ask("Page.addScriptToEvaluateOnNewDocument",
+                      source=WITHOUT_HLS)
+    visit(page, station)
+    page.ask("Page.removeScriptToEvaluateOnNewDocument", **script)
+    check_player_or_address(page, station)
+
+
+def test_firefox_is_such_a_browser(station):
+    firefox = Firefox()
+    try:
+        visit(firefox, station)
+        check_player_or_address(firefox, station)
+    finally:
+        firefox.close()
 
 
 def test_the_guide_scrolls_by_time_and_by_day(page):

@@ -11,7 +11,7 @@ build='gcc make pkg-config libc6-dev libuv1-dev libyaml-dev libjansson-dev
 demo='ffmpeg fonts-dejavu-core'
 check='libcmocka-dev python3 python3-pytest python3-pytest-xdist python3-requests python3-yaml
     clang mandoc shellcheck libfaketime curl iproute2 util-linux
-    hdhomerun-config xmltv-util chromium strace'
+    hdhomerun-config xmltv-util chromium firefox-esr strace'
 
 die() {
 	echo "deps: $*" >&2
@@ -109,6 +109,10 @@ llhttp_is_there() {
 	pkg-config --exists libllhttp || [ -e /usr/share/llhttp/llhttp.c ]
 }
 
+firefox_is_there() {
+	command -v firefox-esr || command -v firefox
+}
+
 need_build() {
 	need gcc command -v "${CC:-cc}"
 	need make command -v make
@@ -143,6 +147,7 @@ need_check() {
 	need mandoc command -v mandoc
 	need npm command -v npm
 	need chromium command -v chromium
+	need firefox-esr firefox_is_there
 	need xmltv-util command -v tv_validate_file
 	need shellcheck command -v shellcheck
 	need hdhomerun-config command -v hdhomerun_config

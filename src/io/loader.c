@@ -10,6 +10,7 @@
 #include "media/config.h"
 #include "media/mark.h"
 #include "media/mono.h"
+#include "media/worker.h"
 
 #define LOOK_MS		10000	/* a look that lacked something is followed by
 				 * another after so long, doubled each time ... */
@@ -230,7 +231,7 @@ begin(struct loader *l, bool wanted)
 	on_progress(l, 0, 0);
 	l->busy = true;
 	l->cut = 0;
-	l->threaded = pthread_create(&l->thread, NULL, thread_main, l) == 0;
+	l->threaded = worker_start(&l->thread, thread_main, l) == 0;
 	if (!l->threaded)
 		begin_unthreaded(l);
 	if (l->busy && wanted)

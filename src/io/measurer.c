@@ -9,6 +9,7 @@
 #include "io/logfile.h"
 #include "media/measure.h"
 #include "media/mono.h"
+#include "media/worker.h"
 
 #define PAUSE_MS	10000	/* from an edition to the first file */
 #define SLICE_MS	900000	/* what is known by then is used */
@@ -67,7 +68,7 @@ on_pause(uv_timer_t *t)
 	struct measurer *m = t->data;
 
 	on_progress(m, 0, 0);
-	m->busy = pthread_create(&m->thread, NULL, thread_main, m) == 0;
+	m->busy = worker_start(&m->thread, thread_main, m) == 0;
 }
 
 static void

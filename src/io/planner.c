@@ -13,6 +13,7 @@
 #include "io/logfile.h"
 #include "media/mono.h"
 #include "media/tlogfile.h"
+#include "media/worker.h"
 
 #define LOOK_NS		(5 * NS_PER_S)	/* from look to look */
 #define AHEAD_S		(86400 + 600)	/* more than a day */
@@ -380,7 +381,7 @@ planner_new(uv_loop_t *loop, const char *state_dir, struct guides *guides)
 	pthread_cond_init(&p->cond, NULL);
 	STAILQ_INIT(&p->todo);
 	STAILQ_INIT(&p->ready);
-	if (pthread_create(&p->thread, NULL, thread_main, p) != 0) {
+	if (worker_start(&p->thread, thread_main, p) != 0) {
 		free(p);
 		return NULL;
 	}

@@ -76,20 +76,6 @@ task_free(struct task *k)
 	free(k);
 }
 
-static void
-plan_days(const struct planner *p, struct task *k, struct timeline *t)
-{
-	for (size_t i = 0; i < k->ndays; i++) {
-		int64_t date = k->today + (int64_t)i;
-
-		k->days[i] = timeline_plan(t, date);
-		if (tlogfile_save(p->dir, t, date) < 0 && k->error == 0)
-			k->error = errno;
-	}
-	tlogfile_forget(p->dir, timeline_chan(t)->slug, k->today -
-	    STORED_DAYS);
-}
-
 static bool
 is_stopped(struct planner *p)
 {
@@ -99,6 +85,20 @@ is_stopped(struct planner *p)
 	stop = p->stop;
 	pthread_mutex_unlock(&p->mutex);
 	return stop;
+}
+
+static void
+plan_days(struct planner *p, struct task *k, struct timeline *t)
+{
+	for (size_t i = 0; i < k->ndays && !is_stopped(p); i++) {
+		int64_t date = k->today + (int64_t)i;
+
+		k->days[i] = timeline_plan(t, date);
+		if (tlogfile_save(p->dir, t, date) < 0 && k->error == 0)
+			k->error = errno;
+	}
+	tlogfile_forget(p->dir, timeline_chan(t)->slug, k->today -
+	    STORED_DAYS);
 }
 
 /* From yesterday, for who wants to know what was on.  The last day that is

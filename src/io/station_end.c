@@ -96,7 +96,7 @@ close_walk(uv_handle_t *h, void *arg)
 static void
 on_held(uv_timer_t *t)
 {
-	leave(t->data, "work that a disk holds is left behind");
+	leave(t->data, "work that has not ended is left behind");
 }
 
 /* What is still to be closed, and what libuv's threads are at, which may be a
@@ -141,7 +141,7 @@ station_close(struct station_run *s)
 	catchups_close(s->catchups);
 	takeovers_stop(s->takeovers);
 	if (!threads_end(s))
-		leave(s, "a thread that a disk holds is left behind");
+		leave(s, "a thread that has not ended is left behind");
 	guides_close(s->guides);
 	notify_close(s->notify);
 	uv_close((uv_handle_t *)&s->timer, NULL);

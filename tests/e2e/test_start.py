@@ -84,7 +84,7 @@ def test_a_disk_that_hangs_keeps_no_daemon_from_its_end(make, media, tmp_path,
     began = time.monotonic()
     assert station.process.wait(5) == 0
     assert time.monotonic() - began < 2
-    held = any("thread that a disk holds" in line for line in
+    held = any("thread that has not ended" in line for line in
                (station.dir / "log" / "playout.log").open())
     assert held == thread
 

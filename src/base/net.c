@@ -137,7 +137,8 @@ bool
 host_is_local(const char *host)
 {
 	static const char *const suffixes[] = {
-		".local", ".lan", ".home.arpa", ".localhost",
+		".local", ".lan", ".home.arpa", ".localhost", ".internal",
+		".localdomain", ".home",
 	};
 	size_t n, i = 0;
 	const char *name = host_name(host, &n);

@@ -32,9 +32,10 @@ bool net_is_loopback(const uint8_t addr[NET_ADDR]);
 const char *host_name(const char *host, size_t *n);
 
 /* True for what no name server outside can make point at us: an address,
- * localhost, a single label, what ends in .local, .lan or .home.arpa.  A page
- * from elsewhere whose name was made to point here (DNS rebinding) asks with
- * that name. */
+ * localhost, a single label, what ends in a label that the Internet's name
+ * servers leave to the house: .local, .lan, .home.arpa, .internal (which
+ * containers call their host by), .localdomain, .home.  A page from elsewhere
+ * whose name was made to point here (DNS rebinding) asks with that name. */
 bool host_is_local(const char *host);
 
 /* True where host, a Host field's value, names that name, case apart. */

@@ -28,6 +28,12 @@ answer_json(struct http_answer *a, int status, json_t *doc)
 }
 
 void
+answer_anywhere(struct http_answer *a)
+{
+	buf_adds(&a->fields, "Access-Control-Allow-Origin: *\r\n");
+}
+
+void
 answer_done(struct http_answer *a)
 {
 	answer_json(a, 200, json_pack("{s:b}", "done", 1));

@@ -14,6 +14,10 @@ void answer_text(struct http_answer *a, int status, const char *text);
 /* Takes doc over. */
 void answer_json(struct http_answer *a, int status, json_t *doc);
 
+/* Players on other sites' pages may have it: it is what everybody may have whom
+ * the gate lets in, and nothing here goes by cookies. */
+void answer_anywhere(struct http_answer *a);
+
 /* {"done": true} */
 void answer_done(struct http_answer *a);
 

@@ -4,7 +4,10 @@
 
 #include "base/uri.h"
 #include "io/answer.h"
+#include "io/logfile.h"
 #include "plan/station.h"
+
+#define TELL_MS	60000	/* from one word about a strange name to another */
 
 /* Looks at every byte: how much of it is right is not to be had from how long
  * this takes. */
@@ -55,8 +58,23 @@ redirect_below(const char *token, struct http_answer *a)
 	answer_text(a, 302, "here, with a slash");
 }
 
+/* Now and then: anybody may ask by any name. */
+static void
+tell_host(struct pages *g, const struct http_request *q)
+{
+	uint64_t now_ms = uv_now(g->loop);
+
+	if (g->host_told_ms != 0 && now_ms < g->host_told_ms + TELL_MS)
+		return;
+	g->host_told_ms = now_ms;
+	logfile(LOG_WARN, "http_host", "host=%s peer=%s text=%s",
+	    logfile_value(q->host), logfile_value(q->peer),
+	    logfile_value("refused: if it is this station's name, it "
+	    "belongs in http.hosts"));
+}
+
 bool
-gate_refuses(const struct pages *g, struct http_request *q,
+gate_refuses(struct pages *g, struct http_request *q,
     struct http_answer *a)
 {
 	const struct station *st = g->station;
@@ -66,6 +84,7 @@ gate_refuses(const struct pages *g, struct http_request *q,
 		return false;
 	/* HTTP/1.0 may have no Host; browsers always do. */
 	if (q->host[0] != '\0' && !station_is_host(st, q->host)) {
+		tell_host(g, q);
 		answer_text(a, 421, "not the name of this station: see "
 		    "http.hosts");
 		return true;

@@ -11,7 +11,7 @@
 /* True where q is answered, in a; else its token, where one is asked for, is no
  * longer in its path.  421 for a name that is not ours, 404 without the
  * token: then there is nothing here. */
-bool gate_refuses(const struct pages *g, struct http_request *q,
+bool gate_refuses(struct pages *g, struct http_request *q,
     struct http_answer *a);
 
 /* Without the token that it may begin with. */

@@ -122,19 +122,11 @@ sent_count(struct hls_server *h, uint64_t key, size_t bytes)
 
 /* ---- Answers */
 
-/* Players on other sites' pages may have it: it is what everybody may watch
- * whom the gate lets in, and nothing here goes by cookies. */
-static void
-cors_add(struct http_answer *a)
-{
-	buf_adds(&a->fields, "Access-Control-Allow-Origin: *\r\n");
-}
-
 static void
 answer_refuse(struct http_answer *a, const char *reason)
 {
 	answer_text(a, 503, reason);
-	cors_add(a);
+	answer_anywhere(a);
 	buf_addf(&a->fields, "Retry-After: %d\r\n", RETRY_S);
 }
 
@@ -143,7 +135,7 @@ static void
 answer_kicked(struct http_answer *a)
 {
 	answer_text(a, 403, "the operator has disconnected this player");
-	cors_add(a);
+	answer_anywhere(a);
 }
 
 static void
@@ -158,7 +150,7 @@ answer_list(const struct hls_server *h, struct http_answer *a,
 	a->status = 200;
 	a->type = "application/vnd.apple.mpegurl";
 	a->cache = caches[age < LENGTH(caches) ? age : LENGTH(caches) - 1];
-	cors_add(a);
+	answer_anywhere(a);
 	hls_playlist(&h->env.grid, l, &a->body);
 }
 
@@ -171,7 +163,7 @@ answer_segment(struct hls_server *h, const struct http_request *q,
 	struct hls_range r;
 	char *tag;
 
-	cors_add(a);
+	answer_anywhere(a);
 	if (!hls_find(&h->env.grid, relay_index(h->env.relay), seq, &r)) {
 		answer_text(a, 404, "no such segment: it has gone, or is yet "
 		    "to come");

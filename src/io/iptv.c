@@ -10,9 +10,9 @@
 
 #define LOGO_CACHE	"max-age=3600"
 
-void
-iptv_get_m3u(struct pages *g, const struct http_request *q,
-    struct http_answer *a)
+static void
+answer_list(struct pages *g, const struct http_request *q,
+    enum m3u_streams streams, struct http_answer *a)
 {
 	struct buf base = { 0 };
 
@@ -20,10 +20,25 @@ iptv_get_m3u(struct pages *g, const struct http_request *q,
 	m3u_add_head(&a->body, buf_str(&base));
 	for (size_t i = 0; i < g->nfeeds; i++)
 		m3u_add_channel(&a->body, buf_str(&base),
-		    feed_chan(g->feeds[i]));
+		    feed_chan(g->feeds[i]), g->station->name, streams);
 	a->status = 200;
 	a->type = "audio/x-mpegurl; charset=utf-8";
+	answer_anywhere(a);
 	buf_fini(&base);
+}
+
+void
+iptv_get_m3u(struct pages *g, const struct http_request *q,
+    struct http_answer *a)
+{
+	answer_list(g, q, M3U_TS, a);
+}
+
+void
+iptv_get_hls(struct pages *g, const struct http_request *q,
+    struct http_answer *a)
+{
+	answer_list(g, q, M3U_HLS, a);
 }
 
 /* Packed and plain are two representations, so they have two tags. */
@@ -67,6 +82,7 @@ iptv_get_xmltv(struct pages *g, const struct http_request *q,
 	station_base_url(g->station, q->host, &base);
 	a->type = "application/xml; charset=utf-8";
 	buf_adds(&a->fields, "Vary: Accept-Encoding\r\n");
+	answer_anywhere(a);
 	if (q->gzip)
 		answer_packed(b, buf_str(&base), q, a);
 	else
@@ -125,6 +141,7 @@ iptv_get_logo(struct pages *g, struct feed *f, const struct http_request *q,
 		return;
 	}
 	a->cache = LOGO_CACHE;
+	answer_anywhere(a);
 	if (c != NULL && c->logo != NULL)
 		answer_file(c, q, a);
 	else

@@ -6,7 +6,10 @@
 
 #include "io/pages.h"
 
+/* The list of the streams, and that of the playlists of HLS. */
 void iptv_get_m3u(struct pages *g, const struct http_request *q,
+    struct http_answer *a);
+void iptv_get_hls(struct pages *g, const struct http_request *q,
     struct http_answer *a);
 void iptv_get_xmltv(struct pages *g, const struct http_request *q,
     struct http_answer *a);

@@ -134,6 +134,7 @@ static const struct {
 	{ "/auto/", hdhr_get_auto, NULL },
 	{ "/tuner*", hdhr_get_tuner, NULL },
 	{ "/iptv/channels.m3u", iptv_get_m3u, NULL },
+	{ "/iptv/hls.m3u", iptv_get_hls, NULL },
 	{ "/iptv/xmltv.xml", iptv_get_xmltv, NULL },
 	{ "/api/channels", api_get_channels, NULL },
 	{ "/api/guide", api_get_guide, NULL },

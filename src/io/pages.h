@@ -36,6 +36,8 @@ struct pages {
 	struct guides *guides;
 	struct www *www;		/* the page */
 	uint64_t clock_steps;		/* of the house clock, ever */
+	uint64_t host_told_ms;		/* the loop's, when the log was told
+					 * of a strange Host; 0: never */
 	struct routes routes;
 };
 

@@ -225,20 +225,39 @@ categories(struct doc *d, const struct guide_entry *e)
 {
 	const struct texts *t = &e->about.genres;
 
-	/* By this word recorders tell films from series; in the language of
+	/* By these words recorders tell films from series; in the language of
 	 * the others, for some readers keep those of one language only. */
-	if (e->movie)
-		element(d, "category", "lang", d->language, "movie");
+	element(d, "category", "lang", d->language, e->movie ? "movie" :
+	    "series");
 	for (size_t i = 0; i < t->n; i++)
 		element(d, "category", "lang", d->language, t->v[i]);
 }
 
+/* What has no number has its beginning for one: some take what has none at all
+ * for a film, and two of the same number for the same. */
+static void
+episode_by_time(struct doc *d, const struct guide_entry *e)
+{
+	char *t = time_text(e->start_ns, e->start_east_s);
+	char *text = xasprintf("%.4s-%.2s-%.2s %.2s:%.2s:%.2s", t, t + 4,
+	    t + 6, t + 8, t + 10, t + 12);
+
+	element(d, "episode-num", "system", "original-air-date", text);
+	free(text);
+	free(t);
+}
+
 /* Counted from 0, which a special's season does not allow. */
 static void
-episode(struct doc *d, const struct asset_about *a)
+episode(struct doc *d, const struct guide_entry *e)
 {
+	const struct asset_about *a = &e->about;
 	struct buf ns = { 0 }, onscreen = { 0 };
 
+	if (a->episode < 0 && !e->movie) {
+		episode_by_time(d, e);
+		return;
+	}
 	guide_add_episode(&onscreen, a);
 	if (a->episode > 0) {
 		if (a->season > 0)
@@ -251,13 +270,22 @@ episode(struct doc *d, const struct asset_about *a)
 	buf_fini(&onscreen);
 }
 
+/* What is not new has been shown, be it elsewhere: recorders of what is new
+ * take all for new that does not say so. */
 static void
 previously(struct doc *d, const struct guide_entry *e)
 {
 	struct buf id = { 0 };
-	char *start = time_text(e->start_ns - e->rerun_hours * INT64_C(3600) *
-	    NS_PER_S, 0);
+	char *start;
 
+	if (e->rerun_channel == NULL) {
+		if (!e->first_run)
+			xmlTextWriterWriteElement(d->w,
+			    x("previously-shown"), NULL);
+		return;
+	}
+	start = time_text(e->start_ns - e->rerun_hours * INT64_C(3600) *
+	    NS_PER_S, 0);
 	guide_add_id(&id, e->rerun_channel);
 	begin(d, "previously-shown");
 	attribute(d, "start", start);
@@ -310,9 +338,8 @@ details(struct doc *d, const struct guide_entry *e)
 	categories(d, e);
 	if (a->icon != NULL)
 		icon(d, a->icon);
-	episode(d, a);
-	if (e->rerun_channel != NULL)
-		previously(d, e);
+	episode(d, e);
+	previously(d, e);
 	if (e->first_run)
 		xmlTextWriterWriteElement(d->w, x("new"), NULL);
 	rating(d, a->rating);

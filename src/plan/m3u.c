@@ -90,30 +90,42 @@ add_catchup(struct buf *out, const char *base, const struct chan *ch)
 	    (ch->catchup_h + HOURS - 1) / HOURS);
 }
 
+/* Told what it is, Kodi need not ask for a part of it before it plays. */
+static void
+add_mime_type(struct buf *out, enum m3u_streams streams)
+{
+	buf_addf(out, "#KODIPROP:mimetype=%s\n", streams == M3U_HLS ?
+	    "application/vnd.apple.mpegurl" : "video/mp2t");
+}
+
 /* What names it by its slug stays the same when its number changes. */
 void
-m3u_add_channel(struct buf *out, const char *base, const struct chan *ch)
+m3u_add_channel(struct buf *out, const char *base, const struct chan *ch,
+    const char *group, enum m3u_streams streams)
 {
 	struct buf id = { 0 }, logo = { 0 };
 
 	guide_add_id(&id, ch->slug);
 	m3u_add_logo(&logo, base, ch->slug, ch->logo);
+	add_mime_type(out, streams);
 	buf_adds(out, "#EXTINF:-1");
 	add_attribute(out, "tvg-id", buf_str(&id));
 	add_attribute(out, "channel-id", ch->slug);
 	add_attribute(out, "tvg-chno", ch->number);
+	add_attribute(out, "channel-number", ch->number);
 	add_attribute(out, "tvg-name", ch->name);
 	add_url(out, "tvg-logo", buf_str(&logo));
-	if (ch->group != NULL)
-		add_attribute(out, "group-title", ch->group);
+	add_attribute(out, "group-title", ch->group != NULL ? ch->group :
+	    group);
 	add_attribute(out, "tvc-stream-vcodec", VIDEO_CODEC);
 	add_attribute(out, "tvc-stream-acodec",
 	    format_codec_name(ch->format.audio_codec));
-	if (ch->catchup_h != 0)
+	if (ch->catchup_h != 0 && streams == M3U_TS)
 		add_catchup(out, base, ch);
 	buf_adds(out, ",");
 	m3u_add_text(out, ch->name);
-	buf_addf(out, "\n%s/channel/%s/stream.ts\n", base, ch->slug);
+	buf_addf(out, "\n%s/channel/%s/%s\n", base, ch->slug,
+	    streams == M3U_HLS ? "hls/index.m3u8" : "stream.ts");
 	buf_fini(&id);
 	buf_fini(&logo);
 }

@@ -14,10 +14,17 @@
 /* What may stand in quotes or behind the comma. */
 void m3u_add_text(struct buf *out, const char *text);
 
-/* base: what URLs begin with, see station_base_url(). */
+/* Where the entries lead to. */
+enum m3u_streams {
+	M3U_TS,
+	M3U_HLS,
+};
+
+/* base: what URLs begin with, see station_base_url().  group: of a channel
+ * that has none, because some players hide such. */
 void m3u_add_head(struct buf *out, const char *base);
 void m3u_add_channel(struct buf *out, const char *base,
-    const struct chan *ch);
+    const struct chan *ch, const char *group, enum m3u_streams streams);
 
 /* Where its logo is to be had: of a URL that itself. */
 void m3u_add_logo(struct buf *out, const char *base, const char *slug,

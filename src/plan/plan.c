@@ -107,15 +107,38 @@ put_rows(struct work *w, const struct programme *p, const struct show *s,
 	brk_fill(w->brk, &w->segs, n, p->n1, w->day->nprogrammes - 1);
 }
 
-/* What it is called: by the schedule, else by its series, else by itself. */
+/* True where the schedule has not named the very film, but what it is of. */
+static bool
+is_drawn_film(const struct chan *ch, const struct block *b,
+    const struct asset *a)
+{
+	if (a->type != ASSET_movie || a->title == NULL ||
+	    a->about.series != NULL)
+		return false;
+	for (size_t i = 0; i < b->npools; i++)
+		if (b->pools[i] < ch->npools)	/* no file by its name */
+			return true;
+	return b->nprograms > 0;
+}
+
+/* What it is called: by the schedule, else by its series, else by itself.  A
+ * film is looked for by its own name: what the schedule calls all that is
+ * drawn there comes below, where a series has its episode. */
 static void
-set_titles(struct programme *p, const struct block *b, const struct slot *s)
+set_titles(struct programme *p, const struct chan *ch, const struct block *b,
+    const struct slot *s)
 {
 	const struct asset *a = p->asset;
 	const char *above = b->title;
 
 	if (above == NULL && s->program != NULL)
 		above = s->program->title;
+	if (above != NULL && !p->several && is_drawn_film(ch, b, a)) {
+		p->title = a->title;
+		if (strcmp(above, a->title) != 0)
+			p->subtitle = above;
+		return;
+	}
 	if (above == NULL)
 		above = a->about.series;
 	p->title = above != NULL ? above : a->title;
@@ -125,10 +148,11 @@ set_titles(struct programme *p, const struct block *b, const struct slot *s)
 }
 
 static void
-set_guide(struct programme *p, const struct block *b, const struct slot *s)
+set_guide(struct programme *p, const struct chan *ch, const struct block *b,
+    const struct slot *s)
 {
 	p->several = s->ncontent > 1;
-	set_titles(p, b, s);
+	set_titles(p, ch, b, s);
 	p->description = b->description;
 	if (p->description == NULL && !p->several)
 		p->description = p->asset->about.plot;
@@ -151,7 +175,7 @@ put_programme(struct work *w, const struct slot *s, const struct block *b)
 
 	if (p.n1 <= d->n0 || p.n0 >= d->n1)
 		return;
-	set_guide(&p, b, s);
+	set_guide(&p, w->ch, b, s);
 	xgrow(&d->programmes, &w->cap, d->nprogrammes + 1,
 	    sizeof *d->programmes);
 	d->programmes[d->nprogrammes++] = p;

@@ -54,9 +54,12 @@ async function tunerAddress() {
 
 function stationTable(tuner) {
 	const list = url("iptv/channels.m3u"), guide = url("iptv/xmltv.xml");
+	const hls = url("iptv/hls.m3u");
 	const rows = [
 		["Channels (M3U)", makeAddress(list, "channel list"),
 		    "Kodi (PVR IPTV Simple), Jellyfin, TiviMate, VLC, mpv"],
+		["Channels (HLS)", makeAddress(hls, "channel list for HLS"),
+		    "Apple TV, iOS, Roku, players in browsers"],
 		["Guide (XMLTV)", makeAddress(guide, "guide"),
 		    "the same, beside the channels; Plex"],
 	];

@@ -12,8 +12,7 @@ export function setNow(ms) {
 
 export const now = () => Date.now() + skew;
 
-const clock = new Intl.DateTimeFormat(undefined,
-    { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
 const date = new Intl.DateTimeFormat(undefined,
     { weekday: "long", day: "numeric", month: "long" });

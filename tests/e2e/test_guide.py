@@ -186,14 +186,21 @@ def test_the_channel_list_survives_its_names(station):
     answer = station.get(M3U)
     assert answer.headers["Content-Type"].startswith("audio/x-mpegurl")
     lines = answer.text.splitlines()
-    assert len(lines) == 5 and lines[0].startswith("#EXTM3U ")
-    info, attributes = lines[1], dict(re.findall('([a-z-]+)="([^"]*)"',
-                                                 lines[1]))
+    assert len(lines) == 7 and lines[0].startswith("#EXTM3U ")
+    info, attributes = lines[2], dict(re.findall('([a-z-]+)="([^"]*)"',
+                                                 lines[2]))
     assert info.endswith(",Retro <'5'> & Co") and info.count(",") == 1
     assert attributes["tvg-id"] == "one.retrovue"
     assert attributes["group-title"] == "Classics"
     assert attributes["tvg-chno"] == "1"
-    assert lines[4].endswith("/channel/two/stream.ts")
+    assert lines[6].endswith("/channel/two/stream.ts")
+    # The same for players of HLS, on pages of others too.
+    hls = station.get("/iptv/hls.m3u")
+    assert hls.headers["Access-Control-Allow-Origin"] == "*"
+    streams = [line for line in hls.text.splitlines() if line[0] != "#"]
+    assert [s.partition("/channel/")[2] for s in streams] == [
+        "one/hls/index.m3u8", "two/hls/index.m3u8"]
+    assert station.get(streams[0].partition(f":{station.port}")[2]).ok
     # What it names is there.
     assert station.get("/channel/one/logo").status_code == 200
     ids = {c.get("id") for c in xml.fromstring(

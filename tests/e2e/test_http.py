@@ -45,6 +45,16 @@ def test_the_house_clock_starts_where_it_is_told(make):
     assert station.status(1)["time"].startswith("2026-12-31T23:55:")
 
 
+def test_the_log_says_by_which_name_it_was_asked_in_vain(station):
+    for host in ("tv.example", "other.example"):
+        answer = requests.get(station.url("/health"), timeout=5,
+                              headers={"Host": host})
+        assert answer.status_code == 421 and "http.hosts" in answer.text
+    told = wait_for(lambda: station.log("http_host"), "a word in the log")
+    assert [t["host"] for t in told] == ["tv.example"]	# not of each
+    assert "http.hosts" in told[0]["text"]
+
+
 def knock(station):
     """(status of the answer or None while there is none, the socket)"""
     s = socket.create_connection(("127.0.0.1", station.port), 5)

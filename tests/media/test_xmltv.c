@@ -147,14 +147,29 @@ texts_are_in_the_channels_language(void **state)
 	assert_has(buf_str(&out), "<title lang=\"en\">Off air</title>\n");
 }
 
+/* But that it is no film, which some take for one that has no number, and that
+ * it is not new. */
 static void
 what_nobody_knows_is_not_there(void **state)
 {
 	(void)state;
-	assert_string_equal(body((struct guide_entry){ .about = none }),
+	assert_string_equal(body((struct guide_entry){ .about = none,
+	    .start_east_s = HOUR_S }),
+	    "<programme start=\"20260115153000 +0100\" "
+	    "stop=\"20260115150000 +0000\" channel=\"five.retrovue\">\n"
+	    " <title>Fog</title>\n"
+	    " <category>series</category>\n"
+	    " <episode-num system=\"original-air-date\">"
+	    "2026-01-15 15:30:00</episode-num>\n"
+	    " <previously-shown/>\n"
+	    "</programme>\n");
+	assert_string_equal(body((struct guide_entry){ .about = none,
+	    .movie = true, .first_run = true }),
 	    "<programme start=\"20260115143000 +0000\" "
 	    "stop=\"20260115150000 +0000\" channel=\"five.retrovue\">\n"
 	    " <title>Fog</title>\n"
+	    " <category>movie</category>\n"
+	    " <new/>\n"
 	    "</programme>\n");
 }
 

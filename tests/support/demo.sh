@@ -14,7 +14,7 @@ size=640x360
 jobs=2				# ffmpegs at a time
 total=20
 stamp=.demo
-version=2
+version=3
 
 die() {
 	echo "demo: $*" >&2
@@ -113,6 +113,14 @@ sidecar() {
 	done
 }
 
+# title_of FILE TITLE SUBTITLE: an episode is called by its own name.
+title_of() {
+	case $1 in
+	*/shows/*) echo "$3" ;;
+	*) echo "$2" ;;
+	esac
+}
+
 # encode FILE RATE HZ CHANNELS PITCH SOURCE DURATION TITLE SUBTITLE MARKER...
 # SOURCE is lavfi's, with SIZE and RATE to be filled in.  Becomes ffmpeg, so
 # that a kill reaches it.
@@ -135,7 +143,8 @@ encode() {
 	    -f lavfi -i "sine=f=$pitch:beep_factor=3:sample_rate=$hz" \
 	    -f ffmetadata -i "$meta" \
 	    -map 0:v -map 1:a -map_metadata 2 -map_chapters 2 -t "$length" \
-	    -vf "setsar=1,format=yuv420p,$picture" -metadata title="$title" \
+	    -vf "setsar=1,format=yuv420p,$picture" \
+	    -metadata title="$(title_of "$file" "$title" "$subtitle")" \
 	    -c:v libx264 -preset ultrafast -crf 30 -g 60 -threads 1 \
 	    -c:a aac -b:a 96k -ac "$channels" "$file" </dev/null
 }
@@ -159,7 +168,7 @@ clip() {
 	printf 'demo: %2d/%d  %s: %s\n' "$made" "$total" "$7" "$8"
 	mkdir -p "$(dirname "$file")"
 	if [ $# -gt 8 ]; then
-		sidecar "$7: $8" "${@:9}" >"$file.yaml"
+		sidecar "$(title_of "$file" "$7" "$8")" "${@:9}" >"$file.yaml"
 	fi
 	encode "$file" "$@" &
 	running=$((running + 1))
@@ -270,7 +279,6 @@ schedule:
     - block:
         start: "00:00"
         duration: 24h
-        title: Series all day
         pool: [harbor, night]
         mode: sequential
 END

@@ -16,7 +16,7 @@ static char slug[] = "five", number[] = "5.1", name[] = "Retro";
 
 /* The entry of a channel, until the next one. */
 static const char *
-entry(struct chan ch)
+entry_of(struct chan ch, enum m3u_streams streams)
 {
 	static struct buf out;
 
@@ -25,8 +25,14 @@ entry(struct chan ch)
 	ch.name = ch.name != NULL ? ch.name : name;
 	ch.format = format_default();
 	buf_fini(&out);
-	m3u_add_channel(&out, BASE, &ch);
+	m3u_add_channel(&out, BASE, &ch, "House", streams);
 	return buf_str(&out);
+}
+
+static const char *
+entry(struct chan ch)
+{
+	return entry_of(ch, M3U_TS);
 }
 
 static void
@@ -36,11 +42,34 @@ a_player_is_told_all_it_needs(void **state)
 
 	(void)state;
 	assert_string_equal(entry((struct chan){ .group = group }),
+	    "#KODIPROP:mimetype=video/mp2t\n"
 	    "#EXTINF:-1 tvg-id=\"five.retrovue\" channel-id=\"five\" "
-	    "tvg-chno=\"5.1\" tvg-name=\"Retro\" "
+	    "tvg-chno=\"5.1\" channel-number=\"5.1\" tvg-name=\"Retro\" "
 	    "tvg-logo=\"" BASE "/channel/five/logo\" group-title=\"Old\" "
 	    "tvc-stream-vcodec=\"h264\" tvc-stream-acodec=\"aac\",Retro\n"
 	    BASE "/channel/five/stream.ts\n");
+}
+
+static void
+a_channel_without_a_group_is_in_the_station_s(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(entry((struct chan){ 0 }),
+	    " group-title=\"House\" "));
+}
+
+/* Where a player wants lists, there is no other stream to catch up with. */
+static void
+a_player_of_lists_is_told_of_lists(void **state)
+{
+	const char *got = entry_of((struct chan){ .catchup_h = 24 }, M3U_HLS);
+
+	(void)state;
+	assert_non_null(strstr(got, "#KODIPROP:mimetype="
+	    "application/vnd.apple.mpegurl\n#EXTINF"));
+	assert_non_null(strstr(got, ",Retro\n" BASE
+	    "/channel/five/hls/index.m3u8\n"));
+	assert_null(strstr(got, "catchup"));
 }
 
 /* Part of a day is a day that a player may ask for. */
@@ -88,7 +117,7 @@ no_name_ends_its_line_or_its_value(void **state)
 	const char *got = entry((struct chan){ .name = evil });
 
 	(void)state;
-	assert_int_equal(count(got, '\n'), 2);
+	assert_int_equal(count(got, '\n'), 3);
 	assert_int_equal(count(got, ','), 1);
 	assert_int_equal(count(got, '"'), quotes);
 	assert_null(strpbrk(got, "\r\x01\xff"));
@@ -115,6 +144,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_player_is_told_all_it_needs),
+		cmocka_unit_test(a_channel_without_a_group_is_in_the_station_s),
+		cmocka_unit_test(a_player_of_lists_is_told_of_lists),
 		cmocka_unit_test(a_player_is_told_how_to_catch_up),
 		cmocka_unit_test(the_head_says_where_the_guide_is),
 		cmocka_unit_test(no_name_ends_its_line_or_its_value),

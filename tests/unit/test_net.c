@@ -81,7 +81,8 @@ names_that_nobody_outside_can_give_us_are_local(void **state)
 	static const char *const local[] = {
 		"127.0.0.1", "127.0.0.1:8080", "[::1]:8080", "[fd00::7]",
 		"localhost", "LOCALHOST:80", "nas", "nas:8080", "tv.local",
-		"tv.lan", "tv.Home.Arpa", "a.b.lan.", "203.0.113.9",
+		"tv.lan", "tv.Home.Arpa", "tv.home",
+		"host.docker.internal:8080", "tv.localdomain", "a.b.lan.", "203.0.113.9",
 	};
 	static const char *const foreign[] = {
 		"", ":80", "evil.example", "evil.example:8080", "lan.example",

@@ -404,8 +404,9 @@ the_guide_has_the_entrys_words_and_the_assets(void **state)
 	b->description = (char[]){ "About it." };
 	b->rerun = (struct rerun){ (char[]){ "two" }, 12 };
 	d = world_day(w, DATE);
-	assert_string_equal(d->programmes[0].title, "Series");
-	assert_string_equal(d->programmes[0].subtitle, "/a/1");
+	/* A film that is drawn is looked for by its own name. */
+	assert_string_equal(d->programmes[0].title, "/a/1");
+	assert_string_equal(d->programmes[0].subtitle, "Series");
 	assert_string_equal(d->programmes[0].description, "About it.");
 	assert_string_equal(d->programmes[0].rerun_channel, "two");
 	assert_int_equal(d->programmes[0].rerun_hours, 12);

@@ -68,7 +68,7 @@ static const struct program *
 program_of(const struct wild *x, const struct programme *p)
 {
 	for (size_t i = 0; i < PROGRAMS; i++)
-		if (p->title == x->titles[i])
+		if (p->title == x->titles[i] || p->subtitle == x->titles[i])
 			return &x->programs[i];
 	return NULL;
 }

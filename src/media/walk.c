@@ -403,6 +403,8 @@ by_path(const void *a, const void *b)
 
 	if (rc != 0)
 		return rc;
+	if (x->root != y->root)		/* the library further in */
+		return x->root > y->root ? -1 : 1;
 	if (x->library != y->library)
 		return x->library < y->library ? -1 : 1;
 	return (x->order > y->order) - (x->order < y->order);

@@ -71,10 +71,12 @@ bool walk_is_missed(const struct walk *w, const char *path, size_t len);
 void walk_add(struct walk *w, const char *path, enum asset_type type);
 
 /* Move what is in from, the library of that number, to w; from is then empty.
- * Of a path in two libraries that of the lower number wins. */
+ * Of a path in two libraries, one below the other, the lower one wins; where
+ * both are the same directory, that of the lower number. */
 void walk_take(struct walk *w, struct walk *from, size_t library);
 
-/* By path, bytewise, each path once: as it was added first. */
+/* By path, bytewise, each path once, see walk_take(); else as it was added
+ * first. */
 void walk_sort(struct walk *w);
 
 /* The tvshow.nfo nearest above the file at path, or NULL; w is sorted. */

@@ -273,6 +273,10 @@ read_library(struct station *st, struct errs *e, const struct node *m)
 	};
 	for (size_t i = 0; i < n; i++)
 		texts_add(&l->tags, tags[i]->text);
+	for (size_t i = 0; i < st->nlibraries; i++)
+		if (strcmp(st->libraries[i].path, l->path) == 0)
+			conf_fault(e, conf_get(m, "path"), "'%s' is a library "
+			    "already: a directory has one type", path);
 	st->nlibraries++;
 }
 

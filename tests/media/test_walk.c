@@ -202,6 +202,37 @@ size_and_time_are_told(void **state)
 	fini(&f);
 }
 
+/* Whichever is listed first. */
+static void
+of_two_libraries_the_inner_one_has_its_files(void **state)
+{
+	static const enum asset_type types[] = {
+		ASSET_episode, ASSET_commercial,
+	};
+	struct tree *t = *state;
+
+	tree_write(t, "a.mkv", "");
+	tree_write(t, "spots/b.mkv", "");
+	for (int first = 0; first < 2; first++) {
+		struct found f = { 0 };
+
+		for (int k = 0; k < 2; k++) {
+			struct found one = { 0 };
+			int which = (first + k) % 2;
+
+			walk_below(&one, t, which == 0 ? "" : "spots",
+			    types[which]);
+			walk_take(&f.walk, &one.walk, (size_t)k);
+			fini(&one);
+		}
+		walk_sort(&f.walk);
+		assert_int_equal(f.walk.n, 2);
+		assert_int_equal(f.walk.files[0].type, ASSET_episode);
+		assert_int_equal(f.walk.files[1].type, ASSET_commercial);
+		fini(&f);
+	}
+}
+
 static void
 a_library_that_is_not_there_is_a_warning(void **state)
 {
@@ -283,6 +314,7 @@ main(void)
 		    of_two_links_to_a_place_elsewhere_the_first_name_counts),
 		WITH_TREE(a_file_in_two_libraries_belongs_to_the_first),
 		WITH_TREE(size_and_time_are_told),
+		WITH_TREE(of_two_libraries_the_inner_one_has_its_files),
 		WITH_TREE(a_library_that_is_not_there_is_a_warning),
 		WITH_TREE(an_empty_library_is_not_taken_for_the_whole),
 		cmocka_unit_test(what_was_not_read_may_have_anything_below_it),

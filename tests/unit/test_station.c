@@ -536,6 +536,20 @@ every_fault_is_found_in_one_pass(void **state)
 }
 
 static void
+a_directory_is_one_library(void **state)
+{
+	(void)state;
+	load("libraries:\n"
+	    "  - {path: a}\n"
+	    "  - {path: a/b}\n"
+	    "  - {type: bumper, path: ./a}\n");
+	assert_null(st);
+	assert_int_equal(errs.faults, 1);
+	assert_fault_has(":4:26: './a' is a library already: a directory has "
+	    "one type");
+}
+
+static void
 a_fault_of_the_tree_does_not_hide_others(void **state)
 {
 	(void)state;
@@ -658,6 +672,7 @@ main(void)
 		TEST(a_socket_path_fits_its_address),
 		TEST(the_socket_s_mode_is_octal),
 		TEST(every_fault_is_found_in_one_pass),
+		TEST(a_directory_is_one_library),
 		TEST(a_fault_of_the_tree_does_not_hide_others),
 		TEST(a_station_is_a_map),
 		TEST(a_path_is_made_absolute_and_clean),

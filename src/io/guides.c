@@ -19,6 +19,7 @@ struct guides {
 	bool stale;			/* the book is not of these */
 	bool busy;			/* one is being made */
 	bool closing;
+	LIST_HEAD(, guides_waiter) waiters;
 	volatile int stop;		/* atomic: give up */
 };
 
@@ -59,6 +60,17 @@ free_if_done(struct guides *g)
 }
 
 static void
+tell_waiters(struct guides *g)
+{
+	struct guides_waiter *w;
+
+	while ((w = LIST_FIRST(&g->waiters)) != NULL) {
+		LIST_REMOVE(w, link);
+		w->on_book(w);
+	}
+}
+
+static void
 on_work(uv_work_t *req)
 {
 	struct work *w = req->data;
@@ -82,6 +94,7 @@ take(struct guides *g, struct book *b)
 			    logfile_value(b->channels[i].logo_fault));
 	logfile(LOG_INFO, "guide", "channels=%zu bytes=%zu", b->n,
 	    b->body->len);
+	tell_waiters(g);
 }
 
 static void
@@ -143,6 +156,7 @@ guides_new(uv_loop_t *loop, int64_t (*now)(void *ctx), void *ctx)
 	g->loop = loop;
 	g->now = now;
 	g->ctx = ctx;
+	LIST_INIT(&g->waiters);
 	return g;
 }
 
@@ -181,11 +195,24 @@ guides_book(struct guides *g)
 	return g->book;
 }
 
+void
+guides_await(struct guides *g, struct guides_waiter *w)
+{
+	LIST_INSERT_HEAD(&g->waiters, w, link);
+}
+
+void
+guides_leave(struct guides_waiter *w)
+{
+	LIST_REMOVE(w, link);
+}
+
 /* A work that has not begun yet need not. */
 void
 guides_close(struct guides *g)
 {
 	g->closing = true;
 	__atomic_store_n(&g->stop, 1, __ATOMIC_RELAXED);
+	tell_waiters(g);
 	free_if_done(g);
 }

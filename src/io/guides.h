@@ -11,6 +11,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 #include <uv.h>
 
 #include "io/book.h"
@@ -31,6 +32,20 @@ void guides_put(struct guides *g, size_t i, struct guide *guide);
 
 /* What is shown, or NULL where nothing is yet; until the loop's next turn. */
 struct book *guides_book(struct guides *g);
+
+/* Who waits for the first book. */
+struct guides_waiter {
+	LIST_ENTRY(guides_waiter) link;
+	/* There is a book, or (guides_book() is NULL) there will be none; not
+	 * from within guides_await().  The waiter is off the list. */
+	void (*on_book)(struct guides_waiter *w);
+};
+
+/* Where guides_book() is NULL; the waiter stays the caller's. */
+void guides_await(struct guides *g, struct guides_waiter *w);
+
+/* It does not wait any more. */
+void guides_leave(struct guides_waiter *w);
 
 /* No more of it; freed with the last turn of the loop. */
 void guides_close(struct guides *g);

@@ -1,7 +1,10 @@
 #include "io/iptv.h"
 
+#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/xmem.h"
 #include "io/answer.h"
 #include "io/document.h"
 #include "media/card.h"
@@ -9,6 +12,7 @@
 #include "plan/seed.h"
 
 #define LOGO_CACHE	"max-age=3600"
+#define WAIT_MS		20000	/* for the first guide */
 
 static void
 answer_list(struct pages *g, const struct http_request *q,
@@ -68,8 +72,8 @@ answer_plain(struct book *b, const char *base, const struct http_request *q,
 		a->blob = blob_ref(b->body);
 }
 
-void
-iptv_get_xmltv(struct pages *g, const struct http_request *q,
+static void
+answer_xmltv(struct pages *g, const struct http_request *q,
     struct http_answer *a)
 {
 	struct book *b = guides_book(g->guides);
@@ -89,6 +93,86 @@ iptv_get_xmltv(struct pages *g, const struct http_request *q,
 		answer_plain(b, buf_str(&base), q, a);
 	buf_fini(&base);
 }
+
+/* ---- Who asks before there is a guide.  Some take whatever they get for the
+ * guide of the next hour, and they are started when we are. */
+
+struct asked {
+	struct guides_waiter waiter;
+	uv_timer_t timer;
+	struct pages *pages;
+	struct http_ticket *ticket;
+	char *host;
+	bool gzip;
+};
+
+static void
+on_timer_closed(uv_handle_t *h)
+{
+	struct asked *w = h->data;
+
+	free(w->host);
+	free(w);
+}
+
+/* What it has of an older guide is not asked: there was none to have. */
+static void
+asked_settle(struct asked *w)
+{
+	const struct http_request q = {
+		.host = w->host, .gzip = w->gzip,
+		.if_none_match = "", .if_modified_since = "",
+	};
+	struct http_answer a = { 0 };
+
+	answer_xmltv(w->pages, &q, &a);
+	http_settle(w->ticket, &a);
+	uv_close((uv_handle_t *)&w->timer, on_timer_closed);
+}
+
+static void
+on_book(struct guides_waiter *waiter)
+{
+	asked_settle((struct asked *)(void *)((char *)waiter -
+	    offsetof(struct asked, waiter)));
+}
+
+static void
+on_asked_long(uv_timer_t *t)
+{
+	struct asked *w = t->data;
+
+	guides_leave(&w->waiter);
+	asked_settle(w);
+}
+
+static void
+hold(struct pages *g, const struct http_request *q)
+{
+	struct asked *w = xcalloc(1, sizeof *w);
+
+	w->pages = g;
+	w->ticket = http_hold(q);
+	w->host = xstrdup(q->host);
+	w->gzip = q->gzip;
+	w->waiter.on_book = on_book;
+	guides_await(g->guides, &w->waiter);
+	uv_timer_init(g->loop, &w->timer);
+	w->timer.data = w;
+	uv_timer_start(&w->timer, on_asked_long, WAIT_MS, 0);
+}
+
+void
+iptv_get_xmltv(struct pages *g, const struct http_request *q,
+    struct http_answer *a)
+{
+	if (guides_book(g->guides) == NULL && !q->head)
+		hold(g, q);
+	else
+		answer_xmltv(g, q, a);
+}
+
+/* ---- Logos */
 
 /* The operator's file, whatever is in it: an SVG may not run anything. */
 static void

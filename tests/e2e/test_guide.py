@@ -270,20 +270,53 @@ def answers(station):
         return False
 
 
+def knock(station, head):
+    sock = socket.create_connection(("127.0.0.1", station.port), 5)
+    sock.sendall(head.encode() + b"Host: localhost\r\n\r\n")
+    return sock
+
+
 def test_names_are_there_before_the_guide(fake):  # noqa: F811
     station = fake()
     program_waits(station, "ffprobe", "shows")
     station.launch("-T", CLOCK)
     wait_for(lambda: answers(station), "somebody is there")
-    for path in (XMLTV, "/api/now", "/api/guide"):
-        later = station.get(path)
+    for ask, path in ((requests.head, XMLTV), (requests.get, "/api/now"),
+                      (requests.get, "/api/guide")):
+        later = ask(station.url(path), timeout=10)
         assert later.status_code == 503
         assert int(later.headers["Retry-After"]) > 0
+    # Who would take that for the guide of the next hour waits a while.
+    waiting = [knock(station, f"GET {XMLTV} HTTP/1.1\r\n" + more) for more
+               in ("", "Accept-Encoding: gzip\r\n", "")]
+    waiting.pop().close()
     assert [c["id"] for c in station.get("/api/channels").json()[
         "channels"]] == ["one.retrovue", "two.retrovue"]
     assert station.get(M3U).text.count("#EXTINF") == 2
     assert station.get("/channel/1/logo").content.startswith(PNG)
+    for sock in waiting:
+        sock.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            sock.recv(1)
+        sock.settimeout(20)
     go_on(station)
+    for sock, packed in zip(waiting, (False, True)):
+        head = sock.recv(65536)
+        assert head.startswith(b"HTTP/1.1 200 ")
+        assert (b"Content-Encoding: gzip" in head) == packed
+        sock.close()
+
+
+def test_who_waits_for_the_guide_is_told_when_the_daemon_ends(fake):  # noqa: F811
+    station = fake()
+    program_waits(station, "ffprobe", "shows")
+    station.launch("-T", CLOCK)
+    wait_for(lambda: answers(station), "somebody is there")
+    sock = knock(station, f"GET {XMLTV} HTTP/1.1\r\n")
+    wait_for(lambda: station.get("/status").ok, "the loop has been round")
+    station.process.terminate()
+    assert station.process.wait(5) == 0
+    assert sock.recv(65536)[:12] in (b"", b"HTTP/1.1 503")
 
 
 def shows(station, channel):

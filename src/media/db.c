@@ -193,7 +193,10 @@ set_up(struct db *d, bool write)
 
 /* root scans for a daemon that is somebody else, whose the directory is and
  * who must own the file.  He could also have put a link there: none is
- * followed, and nothing but a file of one name is given away. */
+ * followed, and nothing but a file of one name is given away.  Closing any
+ * descriptor of the file but such a one (O_PATH) would drop the locks that
+ * this process's other connections have on it: sqlite.org/howtocorrupt.html,
+ * 2.2. */
 static void
 give_to_owner(const struct db *d)
 {
@@ -203,10 +206,10 @@ give_to_owner(const struct db *d)
 	int fd = -1;
 
 	if (geteuid() == 0 && stat(dir, &st) == 0 && st.st_uid != 0 &&
-	    (fd = open(d->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC |
-	    O_NONBLOCK, 0644)) >= 0 && fstat(fd, &file) == 0 &&
-	    S_ISREG(file.st_mode) && file.st_nlink == 1 &&
-	    file.st_uid == 0 && fchown(fd, st.st_uid, st.st_gid) < 0)
+	    (fd = open(d->path, O_PATH | O_NOFOLLOW | O_CLOEXEC)) >= 0 &&
+	    fstat(fd, &file) == 0 && S_ISREG(file.st_mode) &&
+	    file.st_nlink == 1 && file.st_uid == 0 &&
+	    fchownat(fd, "", st.st_uid, st.st_gid, AT_EMPTY_PATH) < 0)
 		warn(d, "cannot be given to its directory's owner",
 		    strerror(errno));
 	if (fd >= 0)
@@ -221,10 +224,10 @@ open_sql(struct db *d, bool write, char **why)
 	int flags = write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE :
 	    SQLITE_OPEN_READONLY, rc;
 
-	if (write)
-		give_to_owner(d);
 	rc = sqlite3_open_v2(d->path, &d->sql, flags | SQLITE_OPEN_NOMUTEX |
 	    SQLITE_OPEN_NOFOLLOW, NULL);
+	if (rc == SQLITE_OK && write)
+		give_to_owner(d);	/* which is there now */
 	if (rc == SQLITE_OK)
 		rc = set_up(d, write);
 	if (rc == SQLITE_ERROR)
@@ -302,6 +305,18 @@ open_somehow(struct db *d)
 	free(why);
 }
 
+/* The directory may be a link, or below one, to a larger disk; the file may
+ * not, and SQLite tells these apart only where there is none on the way. */
+static char *
+path_in(const char *state_dir)
+{
+	char *dir = realpath(state_dir, NULL);
+	char *path = xasprintf("%s/" DB_NAME, dir != NULL ? dir : state_dir);
+
+	free(dir);
+	return path;
+}
+
 struct db *
 db_open(const char *state_dir, struct errs *e)
 {
@@ -309,10 +324,10 @@ db_open(const char *state_dir, struct errs *e)
 	char *old = xasprintf("%s/probe.json", state_dir);
 
 	d->errs = e;
-	d->path = xasprintf("%s/" DB_NAME, state_dir);
 	if (files_make_dirs(state_dir) < 0)
 		errs_warn(e, state_dir, 0, 0, "cannot be created: %s",
 		    strerror(errno));
+	d->path = path_in(state_dir);
 	open_somehow(d);
 	if (d->writable)
 		unlink(old);		/* ours, until there was this */
@@ -326,7 +341,7 @@ db_open_read(const char *state_dir, char **why)
 	struct db *d = xcalloc(1, sizeof *d);
 	char *said = NULL;
 
-	d->path = xasprintf("%s/" DB_NAME, state_dir);
+	d->path = path_in(state_dir);
 	if (open_sql(d, false, &said) == SQLITE_OK)
 		return d;
 	if (access(d->path, F_OK) < 0)

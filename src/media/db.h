@@ -5,7 +5,8 @@
  * written the library is probed again, and a warning says so; nothing here
  * fails.  It has a rollback journal and no WAL, so that who may only read it
  * can.  A struct db belongs to one thread; any number of processes may have
- * the file open.  Paths and titles are any bytes.
+ * the file open.  The file itself may not be a symbolic link, what leads to it
+ * may.  Paths and titles are any bytes.
  *
  * Blocks on the state directory's disk, never on the media's. */
 

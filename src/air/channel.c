@@ -267,6 +267,7 @@ channel_start(struct channel *c, int64_t now, int64_t backlog_ns)
 	if (c->on_air)
 		return;
 	c->on_air = true;
+	mux_begin(c->mux);
 	air_begin(c, now, start_slot(c, now - backlog_ns));
 }
 
@@ -276,6 +277,7 @@ channel_start_at(struct channel *c, int64_t now, int64_t slot)
 	if (c->on_air)
 		return;
 	c->on_air = true;
+	mux_begin(c->mux);
 	air_begin(c, now, slot);
 }
 

@@ -35,8 +35,11 @@ struct table {
 /* Present and following, of the slots [from, until). */
 struct events {
 	uint8_t cc, version;
+	uint64_t count;		/* of changes up to these */
 	int sent_version;	/* the last one sent; -1: none */
-	uint8_t sent[2][PSI_CRC_SIZE];	/* under that */
+	uint64_t sent_count;
+	uint8_t sent[2][PSI_CRC_SIZE];	/* under that version */
+	bool anew;		/* the stream has begun since then */
 	int64_t from, until;
 	int64_t every, gap;	/* slots */
 	struct {
@@ -91,6 +94,7 @@ mux_new(const struct grid *g, const char *provider, const char *service)
 	m->sdt_at = INT64_MAX;
 	m->nit.pid = NIT_PID;
 	m->eit.sent_version = -1;
+	m->eit.anew = true;
 	m->eit.every = rate_frame_at(g->rate, EIT_MS * (NS_PER_S / 1000));
 	m->eit.gap = rate_frame_from(g->rate, EIT_GAP_MS * (NS_PER_S / 1000));
 	m->provider = xstrdup(provider);
@@ -193,25 +197,46 @@ static void
 events_note_sent(struct events *e)
 {
 	e->sent_version = e->version;
+	e->sent_count = e->count;
+	e->anew = false;
 	for (int i = 0; i < 2; i++)
 		memcpy(e->sent[i], events_crc(e, i), PSI_CRC_SIZE);
 }
 
-/* Neighbours in a plan have other versions; but a new plan may have another
- * event in the place of one that was told of under the same. */
+/* The count itself where the stream begins, so that it depends on no daemon's
+ * start; then from one to the next (EN 300 468 5.2.4), as the count goes, too:
+ * unless another plan has another count, or another event in the place of one
+ * that was told of.  e: as sent, if these are the same. */
+static uint8_t
+events_version(const struct events *e)
+{
+	uint8_t first = e->count & VERSION_MAX;
+
+	if (e->sent_version < 0 || (e->anew && first != e->sent_version))
+		return first;
+	if (events_were_sent(e) && (e->anew || e->count == e->sent_count))
+		return (uint8_t)e->sent_version;
+	return (uint8_t)(e->sent_version + 1) & VERSION_MAX;
+}
+
 void
-mux_events(struct mux *m, int64_t from, int64_t until, uint8_t version,
+mux_events(struct mux *m, int64_t from, int64_t until, uint64_t count,
     const struct buf *present, const struct buf *following)
 {
-	struct events e = m->eit;
+	struct events *e = &m->eit;
 
-	e.from = from;
-	e.until = until;
-	events_make(m, &e, version, present, following);
-	if (version == m->eit.sent_version && !events_were_sent(&e))
-		events_make(m, &e, (version + 1) & VERSION_MAX, present,
-		    following);
-	m->eit = e;
+	e->from = from;
+	e->until = until;
+	e->count = count;
+	events_make(m, e, (uint8_t)e->sent_version & VERSION_MAX, present,
+	    following);
+	events_make(m, e, events_version(e), present, following);
+}
+
+void
+mux_begin(struct mux *m)
+{
+	m->eit.anew = true;
 }
 
 void

@@ -53,13 +53,17 @@ void mux_describe(struct mux *m, const char *service, int height,
     const char *language);
 
 /* What is on in the slots [from, until) and what follows, each as made by
- * eit_event_put(), empty for nothing; the version_number that these two have,
- * or the next one where others went out under that.
+ * eit_event_put(), empty for nothing; and how many such tables there were
+ * before, which is the first one's version_number.  Every other table has the
+ * next one, whatever its count.
  * The present one goes out with slot `from`, the following one shortly after,
  * and then again and again, counted from there: where in the stream depends on
  * no daemon's start.  Before the first call there is no EIT. */
-void mux_events(struct mux *m, int64_t from, int64_t until, uint8_t version,
+void mux_events(struct mux *m, int64_t from, int64_t until, uint64_t count,
     const struct buf *present, const struct buf *following);
+
+/* The next slot begins a stream, after one that nobody has any more. */
+void mux_begin(struct mux *m);
 
 /* Append slot n.  audio[i] is frame grid_audio(n) + i. */
 void mux_slot(struct mux *m, int64_t n, const struct au *picture,

@@ -357,7 +357,7 @@ of_another_time_none_is_told(void **state)
 }
 
 static int
-eit_version_of(const char *title, uint8_t version)
+eit_version_of(const char *title, uint64_t count)
 {
 	static int64_t n = N0;
 	struct eit_event e = { .title = title };
@@ -365,28 +365,48 @@ eit_version_of(const char *title, uint8_t version)
 
 	eit_event_put(&event, &e);
 	n += g.gop;
-	mux_events(m, n, n + 1000, version, &event, &event);
+	mux_events(m, n, n + 1000, count, &event, &event);
 	buf_fini(&event);
 	buf_reset(&b);
 	synth_slot(m, &g, n, n + 9, n, &b);
 	return section_on(0x12)[5] >> 1 & 0x1f;
 }
 
-/* A new plan may have another event under the version that is known. */
+/* A new plan may have another count, or another event under the count that is
+ * known. */
 static void
-another_event_never_has_the_version_that_was_sent(void **state)
+versions_of_events_count_up(void **state)
 {
 	const struct buf none = { 0 };
 
 	(void)state;
-	assert_int_equal(eit_version_of("Fog", 31), 31);
-	assert_int_equal(eit_version_of("Fog", 31), 31);
-	assert_int_equal(eit_version_of("Snow", 31), 0);
-	assert_int_equal(eit_version_of("Rain", 0), 1);
-	assert_int_equal(eit_version_of("Rain", 7), 7);
+	assert_int_equal(eit_version_of("Fog", 32 * 1000 + 30), 30);
+	assert_int_equal(eit_version_of("Fog", 32 * 1000 + 30), 30);
+	assert_int_equal(eit_version_of("Rain", 32 * 1000 + 31), 31);
+	assert_int_equal(eit_version_of("Fog", 32 * 1000 + 32), 0);
+	assert_int_equal(eit_version_of("Snow", 32 * 1000 + 32), 1);
+	assert_int_equal(eit_version_of("Rain", 32 * 1000 + 33), 2);
+	assert_int_equal(eit_version_of("Sun", 7), 3);
 	/* What has never gone out is nobody's. */
 	mux_events(m, 0, 0, 9, &none, &none);
-	assert_int_equal(eit_version_of("Snow", 9), 9);
+	assert_int_equal(eit_version_of("Snow", 10), 4);
+	assert_int_equal(eit_version_of("Snow", 11), 5);
+}
+
+static void
+a_stream_that_begins_has_the_count_s_version(void **state)
+{
+	(void)state;
+	assert_int_equal(eit_version_of("Fog", 30), 30);
+	mux_begin(m);
+	assert_int_equal(eit_version_of("Fog", 30), 30);
+	mux_begin(m);
+	assert_int_equal(eit_version_of("Rain", 32 + 3), 3);
+	assert_int_equal(eit_version_of("Snow", 32 + 4), 4);
+	/* Who waited for it has not heard of another one under that. */
+	mux_begin(m);
+	assert_int_equal(eit_version_of("Rain", 4), 5);
+	assert_int_equal(eit_version_of("Sun", 5), 6);
 }
 
 /* At 50/s a section comes every 95 slots: here it would in the last one. */
@@ -557,7 +577,8 @@ main(void)
 		TEST(the_network_has_this_one_stream),
 		TEST(a_key_frame_beside_another_has_no_second_sdt),
 		TEST(of_another_time_none_is_told),
-		TEST(another_event_never_has_the_version_that_was_sent),
+		TEST(versions_of_events_count_up),
+		TEST(a_stream_that_begins_has_the_count_s_version),
 		TEST(nothing_is_told_just_before_a_change),
 		TEST(ac3_is_a_private_stream),
 		TEST(units_carry_the_grid_s_time_stamps),

@@ -28,8 +28,7 @@
 struct table {
 	uint16_t pid;
 	uint8_t cc, version;
-	uint8_t section[PSI_SECTION_MAX];
-	size_t len;
+	struct buf sections;	/* one after the other */
 };
 
 /* Present and following, of the slots [from, until). */
@@ -53,6 +52,8 @@ struct mux {
 	uint16_t ts_id;
 	char *provider, *service;
 	bool hd;
+	struct psi_stream *network;	/* NULL: this one stream */
+	size_t nnetwork;
 	int64_t tables_every;	/* slots */
 	struct table pat, pmt, sdt, nit;
 	int64_t sdt_at;		/* slot of the last one */
@@ -92,7 +93,6 @@ mux_new(const struct grid *g, const char *provider, const char *service)
 	m->pmt.pid = MUX_PID_PMT;
 	m->sdt.pid = SDT_PID;
 	m->sdt_at = INT64_MAX;
-	m->nit.pid = NIT_PID;
 	m->eit.sent_version = -1;
 	m->eit.anew = true;
 	m->eit.every = rate_frame_at(g->rate, EIT_MS * (NS_PER_S / 1000));
@@ -102,28 +102,65 @@ mux_new(const struct grid *g, const char *provider, const char *service)
 	return m;
 }
 
-static void
-version_set(uint8_t *section, uint8_t version)
+static size_t
+section_size(const uint8_t *section)
 {
-	psi_set_version(section, version);
-	psi_set_current(section);	/* which the former clears */
-	psi_set_crc(section);
+	return (size_t)psi_get_length(section) + PSI_HEADER_SIZE;
+}
+
+static void
+version_set(struct buf *sections, uint8_t version)
+{
+	size_t at = 0;
+
+	while (at < sections->len) {
+		uint8_t *p = sections->data + at;
+
+		psi_set_version(p, version);
+		psi_set_current(p);	/* which the former clears */
+		psi_set_crc(p);
+		at += section_size(p);
+	}
 }
 
 /* What has gone out as one version, from 0 on, goes out as the next of 32
- * once it changes (2.4.4.5). */
+ * once it changes (2.4.4.5).  Takes the sections. */
 static void
-table_set(struct table *t, bool begun, uint8_t *section, size_t len)
+table_set(struct table *t, bool begun, struct buf *sections)
 {
-	if (begun) {
-		version_set(section, t->version);
-		if (t->len == len && memcmp(t->section, section, len) == 0)
-			return;
+	struct buf was = t->sections;
+
+	version_set(sections, t->version);
+	if (begun && (was.len != sections->len ||
+	    memcmp(was.data, sections->data, was.len) != 0)) {
 		t->version = (t->version + 1) & VERSION_MAX;
-		version_set(section, t->version);
+		version_set(sections, t->version);
 	}
-	memcpy(t->section, section, len);
-	t->len = len;
+	t->sections = *sections;
+	buf_fini(&was);
+}
+
+static void
+table_set_section(struct table *t, bool begun, const uint8_t *section,
+    size_t len)
+{
+	struct buf b = { 0 };
+
+	buf_add(&b, section, len);
+	table_set(t, begun, &b);
+}
+
+static void
+nit_make(struct mux *m)
+{
+	const struct psi_stream own = { m->ts_id, m->hd };
+	struct buf nit = { 0 };
+
+	if (m->nnetwork > 0)
+		psi_make_nit(&nit, m->provider, m->network, m->nnetwork);
+	else
+		psi_make_nit(&nit, m->provider, &own, 1);
+	table_set(&m->nit, m->begun, &nit);
 }
 
 /* All but the PMT have the ts_id. */
@@ -131,13 +168,12 @@ static void
 tables_make(struct mux *m)
 {
 	uint8_t pat[PSI_SECTION_MAX] = { 0 }, sdt[PSI_SECTION_MAX] = { 0 };
-	uint8_t nit[PSI_SECTION_MAX] = { 0 };
 
-	table_set(&m->pat, m->begun, pat, psi_make_pat(pat, m->ts_id));
-	table_set(&m->sdt, m->begun, sdt, psi_make_sdt(sdt, m->ts_id,
+	table_set_section(&m->pat, m->begun, pat, psi_make_pat(pat,
+	    m->ts_id));
+	table_set_section(&m->sdt, m->begun, sdt, psi_make_sdt(sdt, m->ts_id,
 	    m->provider, m->service, m->hd));
-	table_set(&m->nit, m->begun, nit, psi_make_nit(nit, m->ts_id,
-	    m->provider, m->hd));
+	nit_make(m);
 }
 
 void
@@ -150,15 +186,23 @@ mux_describe(struct mux *m, const char *service, int height,
 	free(m->service);
 	m->service = name;
 	m->hd = height > SD_LINES;
-	table_set(&m->pmt, m->begun, pmt,
+	table_set_section(&m->pmt, m->begun, pmt,
 	    psi_make_pmt(pmt, &m->grid, language));
 	tables_make(m);
 }
 
 void
-mux_set_ts_id(struct mux *m, uint16_t id)
+mux_set_network(struct mux *m, uint16_t id, const struct mux_stream *v,
+    size_t n)
 {
 	m->ts_id = id;
+	free(m->network);
+	m->network = xcalloc(n, sizeof *m->network);
+	m->nnetwork = n;
+	for (size_t i = 0; i < n; i++)
+		m->network[i] = (struct psi_stream){
+			v[i].ts_id, v[i].height > SD_LINES,
+		};
 	tables_make(m);
 }
 
@@ -246,6 +290,11 @@ mux_free(struct mux *m)
 		return;
 	free(m->provider);
 	free(m->service);
+	free(m->network);
+	buf_fini(&m->pat.sections);
+	buf_fini(&m->pmt.sections);
+	buf_fini(&m->sdt.sections);
+	buf_fini(&m->nit.sections);
 	free(m);
 }
 
@@ -292,7 +341,7 @@ section_put(uint16_t pid, uint8_t *cc, const uint8_t *section, size_t len,
 static void
 table_put(struct table *t, struct buf *out)
 {
-	section_put(t->pid, &t->cc, t->section, t->len, out);
+	section_put(t->pid, &t->cc, t->sections.data, t->sections.len, out);
 }
 
 /* Nothing just before a change: its first section must not follow on another
@@ -325,13 +374,22 @@ time_put(struct mux *m, int64_t n, struct buf *out)
 	    tdt_make(section, t / NS_PER_S), out);
 }
 
+/* A section of several at a time, for none may follow on another too soon. */
 static void
 network_put(struct mux *m, int64_t n, struct buf *out)
 {
 	int64_t t = rate_frame_ns(m->grid.rate, n) / NIT_NS * NIT_NS;
+	int64_t since = n - rate_frame_from(m->grid.rate, t);
+	const struct buf *nit = &m->nit.sections;
+	size_t at = 0;
 
-	if (rate_frame_from(m->grid.rate, t) == n)
-		table_put(&m->nit, out);
+	if (since % m->eit.gap != 0)
+		return;
+	for (int64_t i = since / m->eit.gap; i > 0 && at < nit->len; i--)
+		at += section_size(nit->data + at);
+	if (at < nit->len)
+		section_put(NIT_PID, &m->nit.cc, nit->data + at,
+		    section_size(nit->data + at), out);
 }
 
 /* Before every key frame and half a group later; but a key frame at a boundary

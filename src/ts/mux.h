@@ -37,9 +37,15 @@ struct mux *mux_new(const struct grid *g, const char *provider,
     const char *service);
 void mux_free(struct mux *m);
 
-/* What tells the stream from the network's others, before the first slot: its
- * transport_stream_id (1 until told), the same on every node. */
-void mux_set_ts_id(struct mux *m, uint16_t id);
+/* What tells the stream from the network's others, the same on every node: its
+ * transport_stream_id (1 until told); and all there are with it, which are
+ * copied, n = 0: there is no other. */
+struct mux_stream {
+	uint16_t ts_id;
+	int height;		/* of the pictures */
+};
+void mux_set_network(struct mux *m, uint16_t id, const struct mux_stream *v,
+    size_t n);
 
 /* The slots are of another time than it is: nobody is to set a clock by
  * them. */

@@ -6,8 +6,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <bitstream/dvb/si/nit.h>
+#include <bitstream/mpeg/psi.h>
+
 #include "synth.h"
 #include "ts/eit.h"
+#include "ts/psi.h"
 
 #define PACKET	188
 #define N0	INT64_C(44750000010)	/* at 25/s in 2026: 10 after a key */
@@ -300,7 +304,7 @@ the_network_has_this_one_stream(void **state)
 	size_t len;
 
 	(void)state;
-	mux_set_ts_id(m, 0x1234);
+	mux_set_network(m, 0x1234, NULL, 0);
 	fill();
 	pat = section_on(0);
 	assert_memory_equal(pat + 3, "\x12\x34", 2);
@@ -318,6 +322,55 @@ the_network_has_this_one_stream(void **state)
 	assert_memory_equal(section_on(0x11) + 3, "\x12\x34", 2);
 	assert_in_range(count_on(0x10), GROUPS * g.gop / 25 / 5,
 	    GROUPS * g.gop / 25 / 5 + 1);
+}
+
+/* As many as a station may have, told in sections: all of them, and none
+ * within 25 ms of another (EN 300 468 5.1.4). */
+static void
+the_network_has_all_streams_of_the_house(void **state)
+{
+	static struct mux_stream v[1000];
+	bool told[1001] = { false };
+	uint8_t nit[PSI_SECTION_MAX];
+	size_t len = 0, sections = 0;
+	int64_t last = -1;
+
+	(void)state;
+	for (size_t i = 0; i < 1000; i++)
+		v[i] = (struct mux_stream){ (uint16_t)(1 + i), 576 };
+	mux_set_network(m, 5, v, 1000);
+	for (int64_t n = N0 / 125 * 125; n < N0 / 125 * 125 + 125; n++) {
+		size_t at = b.len;
+
+		synth_slot(m, &g, N0, N0 + 200, n, &b);
+		for (; at < b.len; at += PACKET) {
+			const uint8_t *p = b.data + at;
+			bool begins = (p[1] & 0x40) != 0;
+
+			if (pid(p) != NIT_PID)
+				continue;
+			if (begins) {
+				assert_true(last < 0 || n - last >= 2);
+				last = n;
+				len = 0;
+			}
+			memcpy(nit + len, p + 4 + begins,
+			    sizeof nit - len < 184u - begins ?
+			    sizeof nit - len : 184u - begins);
+			len += 184u - begins;
+			if (len < (size_t)psi_get_length(nit) + 3)
+				continue;
+			assert_true(psi_check_crc(nit));
+			assert_true(nit_validate(nit));
+			assert_int_equal(psi_get_section(nit), sections++);
+			assert_int_equal(psi_get_lastsection(nit), 12);
+			for (uint8_t i = 0; nit_get_ts(nit, i) != NULL; i++)
+				told[nitn_get_tsid(nit_get_ts(nit, i))] = true;
+		}
+	}
+	assert_int_equal(sections, 13);
+	for (size_t i = 1; i <= 1000; i++)
+		assert_true(told[i]);
 }
 
 /* Two sections of a table are 25 ms apart (EN 300 468 5.1.4). */
@@ -575,6 +628,7 @@ main(void)
 		TEST(the_service_is_sd_up_to_576_lines),
 		TEST(the_service_has_present_and_following_but_no_schedule),
 		TEST(the_network_has_this_one_stream),
+		TEST(the_network_has_all_streams_of_the_house),
 		TEST(a_key_frame_beside_another_has_no_second_sdt),
 		TEST(of_another_time_none_is_told),
 		TEST(versions_of_events_count_up),

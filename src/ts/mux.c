@@ -17,7 +17,8 @@
 #define SD_LINES	576	/* more is HD, ETSI TS 101 154 */
 #define TABLES_MS	100	/* PAT and PMT, ETSI TR 101 211 4.4 */
 #define VERSION_MAX	0x1f
-#define EIT_MS		1900	/* to the same section again: 2 s at most */
+#define EIT_MS		1800	/* to the same section again: 2 s at most, with
+				 * two gaps more where one is left out */
 #define EIT_GAP_MS	50	/* from one section to another: 25 at least */
 #define NIT_NS		(5 * NS_PER_S)	/* 10 s at most */
 #define TDT_NS		(10 * NS_PER_S)	/* all four: TR 101 211 4.4 */

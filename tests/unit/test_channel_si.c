@@ -346,6 +346,29 @@ sections_keep_their_distance_at_any_rate(void **state)
 		}
 }
 
+/* The last one before a change may be left out. */
+static void
+sections_come_in_time_over_a_change_at_any_rate(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NRATES; i++) {
+		end();
+		begin(rates[i]);
+		world_asset(w, "/a/Fog", ASSET_episode, 50 * MINUTE);
+		world_asset(w, "/a/Rain", ASSET_episode, 50 * MINUTE);
+		world_block(w, 0, 86400, world_pool(w, "/a"));
+		channel_begin();
+		for (int h = 1; h < 24; h++) {
+			int64_t n = slot_at(h * 3600);
+
+			buf_reset(&out.bytes);
+			put(n - 200, n + 150);
+			assert_says(h % 2 == 0 ? "/a/Fog" : "/a/Rain",
+			    h % 2 == 0 ? "/a/Rain" : "/a/Fog");
+		}
+	}
+}
+
 static void
 the_time_is_that_of_the_slot(void **state)
 {
@@ -452,6 +475,7 @@ main(void)
 		TEST(off_the_air_nothing_is_on),
 		TEST(whenever_it_began_it_says_the_same),
 		TEST(sections_keep_their_distance_at_any_rate),
+		TEST(sections_come_in_time_over_a_change_at_any_rate),
 		TEST(the_time_is_that_of_the_slot),
 		TEST(a_description_comes_from_the_entry_or_the_asset),
 		cmocka_unit_test(genres_have_codes),

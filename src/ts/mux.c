@@ -56,6 +56,7 @@ struct mux {
 	struct psi_stream *network;	/* NULL: this one stream */
 	size_t nnetwork;
 	int64_t tables_every;	/* slots */
+	int64_t tables_at;	/* slot of the last ones */
 	struct table pat, pmt, sdt, nit;
 	int64_t sdt_at;		/* slot of the last one */
 	struct events eit;
@@ -93,7 +94,7 @@ mux_new(const struct grid *g, const char *provider, const char *service)
 	m->pat.pid = PAT_PID;
 	m->pmt.pid = MUX_PID_PMT;
 	m->sdt.pid = SDT_PID;
-	m->sdt_at = INT64_MAX;
+	m->tables_at = m->sdt_at = INT64_MAX;
 	m->eit.sent_version = -1;
 	m->eit.anew = true;
 	m->eit.every = rate_frame_at(g->rate, EIT_MS * (NS_PER_S / 1000));
@@ -393,6 +394,20 @@ network_put(struct mux *m, int64_t n, struct buf *out)
 		    section_size(nit->data + at), out);
 }
 
+/* Before every key frame, and from there on again and again: so a key frame off
+ * the grid is not followed by a second PAT at once. */
+static void
+programme_put(struct mux *m, int64_t n, bool key, struct buf *out)
+{
+	int64_t since = n - m->tables_at;
+
+	if (!key && since >= 0 && since < m->tables_every)
+		return;
+	table_put(&m->pat, out);
+	table_put(&m->pmt, out);
+	m->tables_at = n;
+}
+
 /* Before every key frame and half a group later; but a key frame at a boundary
  * may stand next to either, and two sections of a table may not. */
 static void
@@ -536,13 +551,8 @@ void
 mux_slot(struct mux *m, int64_t n, const struct au *picture,
     const struct au *const *audio, size_t naudio, struct buf *out)
 {
-	int64_t in_gop = mod_floor(n, m->grid.gop);
-
 	m->begun = true;
-	if (picture->key || in_gop % m->tables_every == 0) {
-		table_put(&m->pat, out);
-		table_put(&m->pmt, out);
-	}
+	programme_put(m, n, picture->key, out);
 	service_put(m, n, picture->key, out);
 	network_put(m, n, out);
 	events_put(&m->eit, n, out);

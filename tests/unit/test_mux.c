@@ -396,6 +396,45 @@ a_key_frame_beside_another_has_no_second_sdt(void **state)
 	assert_int_equal(count_on(0x11), 2 * 4);
 }
 
+/* Nor a PAT: what comes again and again is counted from the key frame. */
+static void
+behind_a_key_frame_the_pat_waits_its_time(void **state)
+{
+	static const struct rate rates[] = {
+		{ 24000, 1001 }, { 25, 1 }, { 30000, 1001 }, { 50, 1 },
+		{ 60000, 1001 }, { 60, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++)
+		for (int64_t in = 1; in < 20; in++) {
+			int64_t begin, last = -1;
+
+			mux_free(m);
+			buf_reset(&b);
+			g = grid_make(rates[i], 48000, 1024);
+			m = mux_new(&g, "Retrovue", "One");
+			begin = N0 / g.gop * g.gop;
+			for (int64_t n = begin; n < begin + g.gop; n++) {
+				int64_t key = n < begin + in ? begin :
+				    begin + in;
+
+				buf_reset(&b);
+				synth_slot(m, &g, key, begin + 400, n, &b);
+				if (count_on(0) == 0)
+					continue;
+				assert_int_equal(count_on(MUX_PID_PMT), 1);
+				if (last >= 0 && n != begin + in)
+					assert_true((n - last) * 1000 *
+					    g.rate.den >= 25 * g.rate.num);
+				if (last >= 0)
+					assert_true((n - last) * 1000 *
+					    g.rate.den < 101 * g.rate.num);
+				last = n;
+			}
+		}
+}
+
 static void
 of_another_time_none_is_told(void **state)
 {
@@ -630,6 +669,7 @@ main(void)
 		TEST(the_network_has_this_one_stream),
 		TEST(the_network_has_all_streams_of_the_house),
 		TEST(a_key_frame_beside_another_has_no_second_sdt),
+		TEST(behind_a_key_frame_the_pat_waits_its_time),
 		TEST(of_another_time_none_is_told),
 		TEST(versions_of_events_count_up),
 		TEST(a_stream_that_begins_has_the_count_s_version),

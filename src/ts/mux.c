@@ -125,13 +125,32 @@ version_set(struct buf *sections, uint8_t version)
 	}
 }
 
-/* What has gone out as one version, from 0 on, goes out as the next of 32
- * once it changes (2.4.4.5).  Takes the sections. */
+/* A version of what the sections say: so another one than that of yesterday,
+ * which a receiver may remember, but for one change in 32; and on every node
+ * the same. */
+static uint8_t
+version_of(struct buf *sections)
+{
+	uint8_t digest = 0;
+	size_t at = 0;
+
+	version_set(sections, 0);
+	while (at < sections->len) {
+		at += section_size(sections->data + at);
+		digest ^= sections->data[at - 1];	/* of the CRC */
+	}
+	return digest & VERSION_MAX;
+}
+
+/* What has gone out as one version goes out as the next of 32 once it changes
+ * (2.4.4.5).  Takes the sections. */
 static void
 table_set(struct table *t, bool begun, struct buf *sections)
 {
 	struct buf was = t->sections;
 
+	if (!begun)
+		t->version = version_of(sections);
 	version_set(sections, t->version);
 	if (begun && (was.len != sections->len ||
 	    memcmp(was.data, sections->data, was.len) != 0)) {

@@ -245,18 +245,53 @@ version_on(int wanted)
 static void
 a_table_that_changes_on_the_air_has_the_next_version(void **state)
 {
+	int pmt, sdt;
+
 	(void)state;
 	describe(AFRAME_AAC, 2, 360, NULL);
-	assert_int_equal(version_on(0x11), 0);
+	sdt = version_on(0x11);
+	pmt = version_on(MUX_PID_PMT);
 	mux_describe(m, "One", 360, NULL);
-	assert_int_equal(version_on(0x11), 0);
+	assert_int_equal(version_on(0x11), sdt);
 	for (int i = 1; i <= 33; i++) {
 		mux_describe(m, i % 2 != 0 ? "Uno" : "One", 360, NULL);
-		assert_int_equal(version_on(0x11), i % 32);
-		assert_int_equal(version_on(MUX_PID_PMT), 0);
+		assert_int_equal(version_on(0x11), (sdt + i) % 32);
+		assert_int_equal(version_on(MUX_PID_PMT), pmt);
 	}
 	mux_describe(m, "Uno", 360, "eng");
-	assert_int_equal(version_on(MUX_PID_PMT), 1);
+	assert_int_equal(version_on(MUX_PID_PMT), (pmt + 1) % 32);
+}
+
+/* As after a daemon's start: what was changed since the last one must not go
+ * out as what is known. */
+static void
+a_stream_that_begins_has_its_tables_versions(void **state)
+{
+	static const int pids[] = { 0, MUX_PID_PMT, 0x11, NIT_PID };
+	int seen[4][40], others[4] = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 80; i++) {
+		char name[] = "One ?", language[] = "eng";
+
+		name[4] = language[2] = (char)('a' + i % 20);
+		mux_free(m);
+		m = mux_new(&g, name, name);
+		mux_set_network(m, (uint16_t)(1 + i % 40), NULL, 0);
+		mux_describe(m, name, 360, i % 40 < 20 ? language : NULL);
+		buf_reset(&b);
+		synth_slot(m, &g, N0 - 10, N0, N0 - 10, &b);
+		for (int p = 0; p < 4; p++) {
+			int version = section_on(pids[p])[5] >> 1 & 0x1f;
+
+			if (i < 40)
+				seen[p][i] = version;
+			assert_int_equal(version, seen[p][i % 40]);
+			others[p] += version != seen[p][0];
+		}
+	}
+	for (int p = 0; p < 4; p++)
+		assert_true(others[p] > 30);
 }
 
 static void
@@ -664,6 +699,7 @@ main(void)
 		TEST(the_pat_comes_at_least_every_100_ms_at_any_rate),
 		TEST(the_pmt_names_the_sound),
 		TEST(a_table_that_changes_on_the_air_has_the_next_version),
+		TEST(a_stream_that_begins_has_its_tables_versions),
 		TEST(the_service_is_sd_up_to_576_lines),
 		TEST(the_service_has_present_and_following_but_no_schedule),
 		TEST(the_network_has_this_one_stream),

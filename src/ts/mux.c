@@ -325,6 +325,29 @@ mux_discontinuity(struct mux *m)
 	m->discontinuity = true;
 }
 
+struct splice
+mux_splice(const struct mux *m, int64_t n)
+{
+	struct splice s = {
+		.pcr = grid_pcr(&m->grid, n),
+		.cc = {
+			[SPLICE_VIDEO] = m->cc_video,
+			[SPLICE_AUDIO] = m->cc_audio,
+			[SPLICE_PAT] = m->pat.cc,
+			[SPLICE_PMT] = m->pmt.cc,
+			[SPLICE_NIT] = m->nit.cc,
+			[SPLICE_SDT] = m->sdt.cc,
+			[SPLICE_EIT] = m->eit.cc,
+			[SPLICE_TDT] = m->cc_tdt,
+		},
+	};
+
+	/* Ours are those of the packets to come. */
+	for (int i = 0; i < SPLICE_NPIDS; i++)
+		s.cc[i] = (s.cc[i] + 0xf) & 0xf;
+	return s;
+}
+
 static uint8_t *
 packet_begin(struct buf *out, uint16_t pid, uint8_t *cc)
 {

@@ -20,6 +20,7 @@
 #include "base/buf.h"
 #include "ts/au.h"
 #include "ts/grid.h"
+#include "ts/splice.h"
 
 enum {
 	MUX_PID_PMT = 0x1000,
@@ -70,6 +71,9 @@ void mux_events(struct mux *m, int64_t from, int64_t until, uint64_t count,
 
 /* The next slot begins a stream, after one that nobody has any more. */
 void mux_begin(struct mux *m);
+
+/* How to come from elsewhere to slot n, which is the next one. */
+struct splice mux_splice(const struct mux *m, int64_t n);
 
 /* Append slot n.  audio[i] is frame grid_audio(n) + i. */
 void mux_slot(struct mux *m, int64_t n, const struct au *picture,

@@ -6,6 +6,7 @@
 #include <bitstream/dvb/si/desc_6a.h>
 #include <bitstream/dvb/si/nit.h>
 #include <bitstream/dvb/si/sdt.h>
+#include <bitstream/mpeg/psi/desc_05.h>
 #include <bitstream/mpeg/psi/desc_0a.h>
 #include <bitstream/mpeg/psi.h>
 #include <string.h>
@@ -100,6 +101,15 @@ ac3_desc_put(uint8_t *p, int channels)
 	return p + DESC_HEADER_SIZE + desc_get_length(p);
 }
 
+/* For who does not read DVB's (13818-1 2.6.8, ETSI TS 102 366 annex A). */
+static uint8_t *
+ac3_registration_put(uint8_t *p)
+{
+	desc05_init(p);
+	desc05_set_identifier(p, (const uint8_t *)"AC-3");
+	return p + DESC05_HEADER_SIZE;
+}
+
 static bool
 is_language(const char *s)
 {
@@ -133,6 +143,8 @@ psi_make_pmt(uint8_t section[PSI_SECTION_MAX], const struct grid *g,
 	audio = es_make(section + PMT_HEADER_SIZE, PSI_H264, MUX_PID_VIDEO);
 	p = descs = es_make(audio, audio_stream_type(g->codec),
 	    MUX_PID_AUDIO);
+	if (g->codec == AFRAME_AC3)
+		p = ac3_registration_put(p);
 	if (is_language(language))
 		p = language_desc_put(p, language);
 	if (g->codec == AFRAME_AC3)

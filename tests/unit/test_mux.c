@@ -200,7 +200,7 @@ the_pmt_names_the_sound(void **state)
 		int channels;
 		const char *language;
 		size_t len;
-		uint8_t es[16];
+		uint8_t es[24];
 	} sounds[] = {
 		{ AFRAME_AAC, 2, NULL, 5, { 0x0f, 0xe1, 1, 0xf0, 0 } },
 		{ AFRAME_MP2, 2, NULL, 5, { 0x03, 0xe1, 1, 0xf0, 0 } },
@@ -208,12 +208,13 @@ the_pmt_names_the_sound(void **state)
 		    0x0a, 4, 'd', 'e', 'u', 0 } },
 		{ AFRAME_AAC, 6, "en", 5, { 0x0f, 0xe1, 1, 0xf0, 0 } },
 		{ AFRAME_AAC, 6, "ENG", 5, { 0x0f, 0xe1, 1, 0xf0, 0 } },
-		{ AFRAME_AC3, 1, NULL, 9, { 0x06, 0xe1, 1, 0xf0, 4,
-		    0x6a, 2, 0x8f, 0x40 } },
-		{ AFRAME_AC3, 2, NULL, 9, { 0x06, 0xe1, 1, 0xf0, 4,
-		    0x6a, 2, 0x8f, 0x42 } },
-		{ AFRAME_AC3, 6, "eng", 15, { 0x06, 0xe1, 1, 0xf0, 10,
-		    0x0a, 4, 'e', 'n', 'g', 0, 0x6a, 2, 0x8f, 0x44 } },
+		{ AFRAME_AC3, 1, NULL, 15, { 0x06, 0xe1, 1, 0xf0, 10,
+		    5, 4, 'A', 'C', '-', '3', 0x6a, 2, 0x8f, 0x40 } },
+		{ AFRAME_AC3, 2, NULL, 15, { 0x06, 0xe1, 1, 0xf0, 10,
+		    5, 4, 'A', 'C', '-', '3', 0x6a, 2, 0x8f, 0x42 } },
+		{ AFRAME_AC3, 6, "eng", 21, { 0x06, 0xe1, 1, 0xf0, 16,
+		    5, 4, 'A', 'C', '-', '3', 0x0a, 4, 'e', 'n', 'g', 0,
+		    0x6a, 2, 0x8f, 0x44 } },
 	};
 
 	(void)state;

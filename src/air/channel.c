@@ -9,6 +9,7 @@
 #include "air/channel_child.h"
 #include "base/xmem.h"
 #include "plan/language.h"
+#include "plan/network.h"
 #include "ts/mux.h"
 
 #define LATE_NS		(NS_PER_S / 2)	/* a slot is waited for so long */
@@ -19,12 +20,30 @@
 #define WANT_NS		(NS_PER_S / 10)	/* how often boundaries are sought */
 #define LOST_NS		(30 * NS_PER_S)	/* behind so far: begin anew */
 
+/* Its place among the channels of the house. */
+static void
+place_in_network(struct channel *c)
+{
+	const struct chan *ch = timeline_chan(c->timeline);
+	size_t n = ch->network != NULL ? ch->network->n : 0;
+	struct mux_stream *v = xcalloc(n, sizeof *v);
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct mux_stream){
+			.ts_id = ch->network->v[i].ts_id,
+			.height = ch->network->v[i].height,
+		};
+	mux_set_network(c->mux, ch->ts_id, v, n);
+	free(v);
+}
+
 static void
 describe(struct channel *c)
 {
 	const struct chan *ch = timeline_chan(c->timeline);
 	char key[4];
 
+	place_in_network(c);
 	mux_describe(c->mux, ch->name, ch->format.height,
 	    ch->language != NULL && language_key(ch->language, key) ? key :
 	    NULL);
@@ -55,7 +74,6 @@ channel_new(struct timeline *tl, const struct pad *pad, const char *ffmpeg,
 	c->ffmpeg = ffmpeg;
 	c->grid = house_grid(&ch->format);
 	c->mux = mux_new(&c->grid, station, ch->name);
-	mux_set_ts_id(c->mux, house_ts_id(ch->slug));
 	describe(c);
 	noc_take(c);
 	c->pad_start = SLOT_NONE;
@@ -267,6 +285,7 @@ channel_start(struct channel *c, int64_t now, int64_t backlog_ns)
 	if (c->on_air)
 		return;
 	c->on_air = true;
+	mux_begin(c->mux);
 	air_begin(c, now, start_slot(c, now - backlog_ns));
 }
 
@@ -276,6 +295,7 @@ channel_start_at(struct channel *c, int64_t now, int64_t slot)
 	if (c->on_air)
 		return;
 	c->on_air = true;
+	mux_begin(c->mux);
 	air_begin(c, now, slot);
 }
 

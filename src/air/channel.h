@@ -23,6 +23,7 @@
 #include "base/buf.h"
 #include "plan/timeline.h"
 #include "ts/grid.h"
+#include "ts/splice.h"
 
 enum channel_order_kind {
 	ORDER_SPAWN,		/* start argv as child id, reading its output */
@@ -96,6 +97,7 @@ struct channel_mark {
 	size_t offset;		/* in out.bytes: a key frame's PAT is there */
 	int64_t slot;
 	bool first;		/* the channel began, or began anew, with it */
+	struct splice splice;	/* to there */
 };
 
 /* What one step wants done; channel_out_reset() after it was. */

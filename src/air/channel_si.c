@@ -8,17 +8,13 @@
 #include "air/genre.h"
 #include "plan/daytext.h"
 #include "plan/language.h"
-#include "plan/seed.h"
 #include "ts/eit.h"
 
 /* What is said in the slots [from, until). */
 struct saying {
 	int64_t from;
 	int64_t until;
-	int64_t change;		/* when something else is; INT64_MAX: nothing
-				 * is known to come */
 	struct buf present, following;
-	uint64_t digest;
 };
 
 static int64_t
@@ -54,15 +50,6 @@ event_put(struct channel *c, const struct programme *p, struct buf *out)
 	free(subtitle);
 }
 
-static uint64_t
-digest_add(uint64_t digest, const struct buf *b)
-{
-	digest = seed_add(digest, b->len);
-	for (size_t i = 0; i < b->len; i++)
-		digest = seed_add(digest, b->data[i]);
-	return digest;
-}
-
 /* The broadcast day of slot n: first slot, and that of the next. */
 static void
 day_bounds(struct channel *c, int64_t n, int64_t *from, int64_t *until)
@@ -94,49 +81,36 @@ saying_at(struct channel *c, int64_t n)
 {
 	struct timeline *tl = c->timeline;
 	const struct programme *p;
-	struct saying s = { .change = INT64_MAX };
+	struct saying s = { 0 };
 
 	p = timeline_programme(tl, timeline_at(tl, n));
 	if (p != NULL) {
 		s.from = p->n0;
-		s.until = s.change = p->n1;
+		s.until = p->n1;
 		event_put(c, p, &s.present);
 	} else {
 		gap_bounds(c, n, &s.from, &s.until);
 	}
 	p = timeline_next(tl, n + 1);
 	if (p != NULL) {
-		if (p->n0 < s.change)
-			s.change = p->n0;
+		if (p->n0 < s.until)
+			s.until = p->n0;
 		event_put(c, p, &s.following);
 	}
-	if (s.change < s.until)
-		s.until = s.change;
-	s.digest = digest_add(digest_add(0, &s.present), &s.following);
 	return s;
-}
-
-static void
-saying_fini(struct saying *s)
-{
-	buf_fini(&s->present);
-	buf_fini(&s->following);
 }
 
 void
 channel_say(struct channel *c, int64_t n)
 {
-	struct saying now, next = { 0 };
+	struct saying s;
 
 	if (n < c->said_until)
 		return;
-	now = saying_at(c, n);
-	if (now.change != INT64_MAX)
-		next = saying_at(c, now.change);
-	c->said_until = now.until;
-	mux_events(c->mux, now.from, now.until,
-	    eit_version((uint32_t)now.digest, (uint32_t)next.digest),
-	    &now.present, &now.following);
-	saying_fini(&now);
-	saying_fini(&next);
+	s = saying_at(c, n);
+	c->said_until = s.until;
+	mux_events(c->mux, s.from, s.until, timeline_changes(c->timeline, n),
+	    &s.present, &s.following);
+	buf_fini(&s.present);
+	buf_fini(&s.following);
 }

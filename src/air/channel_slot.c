@@ -44,6 +44,7 @@ slot_put(struct channel *c, int64_t n, const struct au *picture,
 			.offset = o->bytes.len,
 			.slot = n,
 			.first = n == c->cold_slot,
+			.splice = mux_splice(c->mux, n),
 		};
 	}
 	channel_say(c, n);

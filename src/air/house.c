@@ -1,7 +1,5 @@
 #include "air/house.h"
 
-#include "plan/seed.h"
-
 struct grid
 house_grid(const struct format *f)
 {
@@ -16,10 +14,4 @@ house_grid(const struct format *f)
 	g.codec = codecs[f->audio_codec];
 	g.channels = f->channels;
 	return g;
-}
-
-uint16_t
-house_ts_id(const char *slug)
-{
-	return (uint16_t)(1 + seed_text(slug) % 0xffff);
 }

@@ -10,8 +10,4 @@
  * audio frame is. */
 struct grid house_grid(const struct format *f);
 
-/* The transport_stream_id of the channel with that key: the same on every node,
- * whatever its number or name. */
-uint16_t house_ts_id(const char *slug);
-
 #endif

@@ -163,7 +163,7 @@ bytes_relay(struct feed *f)
 		if (m->first)
 			relay_break(f->relay);
 		relay_mark(f->relay, m->slot,
-		    rate_frame_ns(f->chan->format.rate, m->slot));
+		    rate_frame_ns(f->chan->format.rate, m->slot), &m->splice);
 		done = m->offset;
 	}
 	ring_add(f, done, o->bytes.len);

@@ -168,9 +168,11 @@ relay_append(struct relay *r, const void *data, size_t len)
 }
 
 void
-relay_mark(struct relay *r, int64_t frame, int64_t air_ns)
+relay_mark(struct relay *r, int64_t frame, int64_t air_ns,
+    const struct splice *splice)
 {
-	ringidx_add(&r->ring.idx, frame, air_ns, r->ring.head);
+	ringidx_add(&r->ring.idx, frame, air_ns, r->ring.head)->splice =
+	    *splice;
 	viewers_start(&r->viewers);
 }
 

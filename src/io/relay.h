@@ -56,8 +56,9 @@ ssize_t relay_send(struct relay *r, int fd, uint64_t *pos, uint64_t to);
 int relay_append(struct relay *r, const void *data, size_t len);
 
 /* The next byte appended begins the key frame of slot frame (PAT first),
- * due at air_ns. */
-void relay_mark(struct relay *r, int64_t frame, int64_t air_ns);
+ * due at air_ns; splice: how to come there from elsewhere (copied). */
+void relay_mark(struct relay *r, int64_t frame, int64_t air_ns,
+    const struct splice *splice);
 
 /* The next key frame marked does not follow on what stands in the ring. */
 void relay_break(struct relay *r);

@@ -128,8 +128,10 @@ send_ring(struct viewer *v, size_t max)
 {
 	ssize_t n = ringfile_send(v->set->ring, v->fd, v->pos, max);
 
-	if (n > 0)
+	if (n > 0) {
 		v->pos += (uint64_t)n;
+		v->spliced = false;
+	}
 	return n;
 }
 
@@ -252,7 +254,8 @@ tune_socket(int fd)
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
-static void
+/* Returns where that is, or NULL. */
+static const struct ringidx_mark *
 viewer_join(struct viewer *v, int64_t backlog_ns)
 {
 	const struct ringidx_mark *m =
@@ -261,6 +264,7 @@ viewer_join(struct viewer *v, int64_t backlog_ns)
 	v->unplaced = m == NULL;
 	if (m != NULL)
 		v->pos = m->pos;
+	return m;
 }
 
 static struct viewer *
@@ -300,7 +304,7 @@ viewer_open(struct viewers *s, int fd, const char *head, size_t len,
 	}
 	tune_socket(fd);
 	buf_add(&v->pending, head, len);
-	viewer_join(v, backlog_ns);
+	(void)viewer_join(v, backlog_ns);
 	if (poll_arm(v, false) < 0 || viewer_send(v) < 0)
 		viewer_drop(v);
 	s->on_event(s->ctx);
@@ -355,9 +359,9 @@ viewers_start(struct viewers *s)
 
 	for (v = s->lists[VIEWER_FULL].first; v != NULL; v = v->next)
 		if (v->unplaced)
-			viewer_join(v, v->backlog_ns);
+			(void)viewer_join(v, v->backlog_ns);
 	while ((v = s->lists[VIEWER_WAITING].first) != NULL) {
-		viewer_join(v, v->backlog_ns);
+		(void)viewer_join(v, v->backlog_ns);
 		list_remove(v);
 		v->state = VIEWER_EVEN;
 		v->sent_ms = 0;
@@ -375,6 +379,23 @@ keep_rest(struct viewer *v)
 	if (!v->unplaced)
 		buf_add(&v->pending, rest,
 		    ringfile_rest(v->set->ring, v->pos, rest));
+}
+
+/* On at the newest key frame, and the receiver is told.  What led to a place
+ * of which nothing has been sent, if it is still whole, is replaced: who takes
+ * a byte now and then must not gather these. */
+static void
+move_on(struct viewer *v)
+{
+	const struct ringidx_mark *m;
+
+	keep_rest(v);
+	if (v->spliced && v->pending.len >= SPLICE_BYTES)
+		v->pending.len -= SPLICE_BYTES;
+	m = viewer_join(v, 0);
+	v->spliced = m != NULL;
+	if (m != NULL)
+		splice_put(&v->pending, &m->splice);
 }
 
 static bool
@@ -409,8 +430,7 @@ viewers_lap(struct viewers *s)
 	for (v = s->lists[VIEWER_FULL].first; v != NULL; v = v->next) {
 		if (!is_lapped(v))
 			continue;
-		keep_rest(v);
-		viewer_join(v, 0);
+		move_on(v);
 		s->laps++;
 	}
 }

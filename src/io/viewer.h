@@ -35,6 +35,7 @@ struct viewer {
 	int fd;
 	bool unplaced;		/* has no pos yet; it may be FULL as well */
 	struct buf pending;
+	bool spliced;		/* pending ends with what leads to pos */
 	uint64_t pos;
 	int64_t backlog_ns;
 	uint64_t sent_ms;	/* when it was last sent to */
@@ -88,7 +89,7 @@ struct viewer *viewers_find(const struct viewers *s, uint64_t id);
 void viewers_start(struct viewers *s);
 
 /* Move those that the tail has overtaken to the newest key frame, each with
- * the end of its packet pending. */
+ * the end of its packet and what leads there (ts/splice.h) pending. */
 void viewers_lap(struct viewers *s);
 
 /* Make all wait for a key frame: the ring is about to be forgotten. */

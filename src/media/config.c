@@ -169,6 +169,7 @@ load_chans(struct config *c, char *const *files, size_t n, struct errs *e)
 	}
 	chan_check_unique(c->chans, c->nchans, e);
 	qsort(c->chans, c->nchans, sizeof *c->chans, compare_chans);
+	network_make(&c->network, c->chans, c->nchans);
 }
 
 static struct config *
@@ -279,6 +280,7 @@ config_free(struct config *c)
 	for (size_t i = 0; i < c->nchans; i++)
 		chan_free(c->chans[i]);
 	free(c->chans);
+	network_fini(&c->network);
 	station_free(c->station);
 	free(c);
 }

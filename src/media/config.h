@@ -12,12 +12,14 @@
 #include "base/err.h"
 #include "base/tz.h"
 #include "plan/chan.h"
+#include "plan/network.h"
 #include "plan/station.h"
 
 struct config {
 	struct station *station;
 	struct chan **chans;	/* in the order of their numbers */
 	size_t nchans;
+	struct network network;	/* of all these */
 	int refs;		/* beside the first; atomic */
 };
 

@@ -12,6 +12,7 @@
 #include "plan/format.h"
 #include "plan/library.h"
 #include "plan/match.h"
+#include "plan/network.h"
 #include "plan/node.h"
 #include "plan/station.h"
 #include "plan/traffic.h"
@@ -113,6 +114,8 @@ struct block {
 struct chan {
 	char *file;		/* for messages */
 	char *slug;		/* the identity */
+	uint16_t ts_id;		/* what the stream says of that ... */
+	const struct network *network;	/* ... among these; NULL: alone */
 	char *number;		/* "5" or "5.1" */
 	char *name;
 	char *logo, *group, *language;		/* NULL where not given */

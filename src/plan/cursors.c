@@ -59,6 +59,7 @@ cursors_copy(struct cursors *to, const struct cursors *from)
 		.naired = from->naired,
 		.from = from->from,
 		.busy = from->busy,
+		.changes = from->changes,
 	};
 }
 
@@ -76,7 +77,8 @@ cursors_equal(const struct cursors *a, const struct cursors *b)
 {
 	if (a->n != b->n || a->nahead != b->nahead ||
 	    a->naired != b->naired || a->from != b->from ||
-	    a->busy != b->busy)
+	    a->busy != b->busy || a->changes.n != b->changes.n ||
+	    a->changes.on != b->changes.on)
 		return false;
 	for (size_t i = 0; i < a->n; i++)
 		if (a->v[i].place != b->v[i].place ||

@@ -1,5 +1,6 @@
 /* cursors.h - whose turn it is in every block of a channel, what is still on,
- * and when each spot aired last: all that one day hands to the next.
+ * when each spot aired last, and how much has been on: all that one day hands
+ * to the next.
  *
  * A cursor remembers what aired last by name, not by number: so a file that
  * is added between two days takes its own place in the order, and nobody
@@ -14,6 +15,7 @@
 
 #include "base/buf.h"
 #include "plan/chan.h"
+#include "plan/changes.h"
 
 /* One per block; and where lists take turns, as in a block that shuffles its
  * pools or has programs, one more for each of them. */
@@ -52,6 +54,7 @@ struct cursors {
 				 * begins when it should */
 	struct aired *aired;	/* the least recently aired first */
 	size_t naired;
+	struct changes changes;
 };
 
 /* How many cursors a block has; they follow those of the block before. */

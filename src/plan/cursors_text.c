@@ -135,6 +135,8 @@ cursors_print(const struct cursors *c, const struct chan *ch,
 
 	buf_adds(out, HEAD);
 	buf_addf(out, "from %" PRId64 " %" PRId64 "\n", c->from, c->busy);
+	buf_addf(out, "changes %" PRIu64 " %" PRId64 "\n", c->changes.n,
+	    c->changes.on);
 	for (size_t i = 0; i < n; i++) {
 		const struct cursor *x = &c->v[v[i].cursor];
 
@@ -184,6 +186,10 @@ parse_line(struct cursors *c, const struct owner *v, size_t n,
 		c->busy = busy;
 		return from >= 0 && (busy == 0 || (busy >= from &&
 		    busy - from < LATE_MAX));
+	}
+	if (sscanf(line, "changes %" SCNu64 " %" SCNd64, &a, &from) == 2) {
+		c->changes = (struct changes){ a, from };
+		return from >= 0;
 	}
 	if (sscanf(line, "at %" SCNx64 " %" SCNu64 " %" SCNx64, &key, &a,
 	    &b) == 3) {

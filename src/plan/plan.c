@@ -5,6 +5,7 @@
 
 #include "base/xmem.h"
 #include "plan/brk.h"
+#include "plan/changes.h"
 #include "plan/day.h"
 #include "plan/layout.h"
 #include "plan/naming.h"
@@ -348,6 +349,7 @@ plan_day(const struct chan *ch, const struct selection *sel,
 	d->segments = w.segs.v;
 	d->nsegments = w.segs.n;
 	brk_free(w.brk);
+	changes_add(&cur->changes, d, d->n0, d->n1);
 	return d;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "plan/changes.h"
 #include "plan/course.h"
 #include "plan/kept.h"
 #include "plan/select.h"
@@ -429,6 +430,25 @@ timeline_next(struct timeline *t, int64_t n)
 				return &d->programmes[i];
 	}
 	return NULL;
+}
+
+uint64_t
+timeline_changes(struct timeline *t, int64_t n)
+{
+	int64_t date = date_at(t, n), at = timeline_day(t, date);
+	struct cursors c;
+	struct changes x;
+
+	cursors_at(t, date, &c);
+	x = c.changes;
+	cursors_fini(&c);
+	while (at <= n) {
+		const struct day *d = day_at(t, at);
+
+		changes_add(&x, d, at, n);
+		at = d->n1;
+	}
+	return x.n;
 }
 
 struct run

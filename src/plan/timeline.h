@@ -72,6 +72,10 @@ const struct programme *timeline_programme(struct timeline *t,
  * next one, or NULL. */
 const struct programme *timeline_next(struct timeline *t, int64_t n);
 
+/* How often what is on has changed up to frame n, and with it: whoever plans
+ * the same counts the same. */
+uint64_t timeline_changes(struct timeline *t, int64_t n);
+
 /* What one child plays from frame n on: the longest run [n0, n1) of segments
  * around n in which the same asset simply runs on (across marker rows and
  * midnight), and its in-point at n0.  For pad: the longest run of pad.  Begins

@@ -248,20 +248,6 @@ eit_make(uint8_t section[EIT_SECTION_MAX], uint16_t ts_id, bool following,
 	return EIT_HEADER_SIZE + event->len + PSI_CRC_SIZE;
 }
 
-/* Cole and Vishkin's colours of a chain (1986): the place of the lowest digit
- * in which this one differs from the next, and the digit there.  Were the next
- * one's colour the same, it would have that same digit in that place.  With
- * eight digits of two bits these are the 32 versions. */
-uint8_t
-eit_version(uint32_t digest, uint32_t next)
-{
-	unsigned i = 0;
-
-	while (i < 7 && ((digest ^ next) >> 2 * i & 3) == 0)
-		i++;
-	return (uint8_t)(i << 2 | (digest >> 2 * i & 3));
-}
-
 size_t
 tdt_make(uint8_t section[EIT_SECTION_MAX], int64_t utc)
 {

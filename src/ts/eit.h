@@ -36,12 +36,6 @@ void eit_event_put(struct buf *out, const struct eit_event *e);
 size_t eit_make(uint8_t section[EIT_SECTION_MAX], uint16_t ts_id,
     bool following, uint8_t version, const struct buf *event);
 
-/* The version_number of a table whose content has that digest, where the table
- * to come after it has that other: two in a row differ, unless the lower
- * halves of their digests are the same.  So no node has to know what went
- * before. */
-uint8_t eit_version(uint32_t digest, uint32_t next);
-
 /* The TDT of that moment, UTC seconds since 1970. */
 size_t tdt_make(uint8_t section[EIT_SECTION_MAX], int64_t utc);
 

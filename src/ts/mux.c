@@ -17,7 +17,8 @@
 #define SD_LINES	576	/* more is HD, ETSI TS 101 154 */
 #define TABLES_MS	100	/* PAT and PMT, ETSI TR 101 211 4.4 */
 #define VERSION_MAX	0x1f
-#define EIT_MS		1900	/* to the same section again: 2 s at most */
+#define EIT_MS		1800	/* to the same section again: 2 s at most, with
+				 * two gaps more where one is left out */
 #define EIT_GAP_MS	50	/* from one section to another: 25 at least */
 #define NIT_NS		(5 * NS_PER_S)	/* 10 s at most */
 #define TDT_NS		(10 * NS_PER_S)	/* all four: TR 101 211 4.4 */
@@ -28,15 +29,17 @@
 struct table {
 	uint16_t pid;
 	uint8_t cc, version;
-	uint8_t section[PSI_SECTION_MAX];
-	size_t len;
+	struct buf sections;	/* one after the other */
 };
 
 /* Present and following, of the slots [from, until). */
 struct events {
 	uint8_t cc, version;
+	uint64_t count;		/* of changes up to these */
 	int sent_version;	/* the last one sent; -1: none */
-	uint8_t sent[2][PSI_CRC_SIZE];	/* under that */
+	uint64_t sent_count;
+	uint8_t sent[2][PSI_CRC_SIZE];	/* under that version */
+	bool anew;		/* the stream has begun since then */
 	int64_t from, until;
 	int64_t every, gap;	/* slots */
 	struct {
@@ -50,7 +53,10 @@ struct mux {
 	uint16_t ts_id;
 	char *provider, *service;
 	bool hd;
+	struct psi_stream *network;	/* NULL: this one stream */
+	size_t nnetwork;
 	int64_t tables_every;	/* slots */
+	int64_t tables_at;	/* slot of the last ones */
 	struct table pat, pmt, sdt, nit;
 	int64_t sdt_at;		/* slot of the last one */
 	struct events eit;
@@ -88,9 +94,9 @@ mux_new(const struct grid *g, const char *provider, const char *service)
 	m->pat.pid = PAT_PID;
 	m->pmt.pid = MUX_PID_PMT;
 	m->sdt.pid = SDT_PID;
-	m->sdt_at = INT64_MAX;
-	m->nit.pid = NIT_PID;
+	m->tables_at = m->sdt_at = INT64_MAX;
 	m->eit.sent_version = -1;
+	m->eit.anew = true;
 	m->eit.every = rate_frame_at(g->rate, EIT_MS * (NS_PER_S / 1000));
 	m->eit.gap = rate_frame_from(g->rate, EIT_GAP_MS * (NS_PER_S / 1000));
 	m->provider = xstrdup(provider);
@@ -98,28 +104,84 @@ mux_new(const struct grid *g, const char *provider, const char *service)
 	return m;
 }
 
-static void
-version_set(uint8_t *section, uint8_t version)
+static size_t
+section_size(const uint8_t *section)
 {
-	psi_set_version(section, version);
-	psi_set_current(section);	/* which the former clears */
-	psi_set_crc(section);
+	return (size_t)psi_get_length(section) + PSI_HEADER_SIZE;
 }
 
-/* What has gone out as one version, from 0 on, goes out as the next of 32
- * once it changes (2.4.4.5). */
 static void
-table_set(struct table *t, bool begun, uint8_t *section, size_t len)
+version_set(struct buf *sections, uint8_t version)
 {
-	if (begun) {
-		version_set(section, t->version);
-		if (t->len == len && memcmp(t->section, section, len) == 0)
-			return;
-		t->version = (t->version + 1) & VERSION_MAX;
-		version_set(section, t->version);
+	size_t at = 0;
+
+	while (at < sections->len) {
+		uint8_t *p = sections->data + at;
+
+		psi_set_version(p, version);
+		psi_set_current(p);	/* which the former clears */
+		psi_set_crc(p);
+		at += section_size(p);
 	}
-	memcpy(t->section, section, len);
-	t->len = len;
+}
+
+/* A version of what the sections say: so another one than that of yesterday,
+ * which a receiver may remember, but for one change in 32; and on every node
+ * the same. */
+static uint8_t
+version_of(struct buf *sections)
+{
+	uint8_t digest = 0;
+	size_t at = 0;
+
+	version_set(sections, 0);
+	while (at < sections->len) {
+		at += section_size(sections->data + at);
+		digest ^= sections->data[at - 1];	/* of the CRC */
+	}
+	return digest & VERSION_MAX;
+}
+
+/* What has gone out as one version goes out as the next of 32 once it changes
+ * (2.4.4.5).  Takes the sections. */
+static void
+table_set(struct table *t, bool begun, struct buf *sections)
+{
+	struct buf was = t->sections;
+
+	if (!begun)
+		t->version = version_of(sections);
+	version_set(sections, t->version);
+	if (begun && (was.len != sections->len ||
+	    memcmp(was.data, sections->data, was.len) != 0)) {
+		t->version = (t->version + 1) & VERSION_MAX;
+		version_set(sections, t->version);
+	}
+	t->sections = *sections;
+	buf_fini(&was);
+}
+
+static void
+table_set_section(struct table *t, bool begun, const uint8_t *section,
+    size_t len)
+{
+	struct buf b = { 0 };
+
+	buf_add(&b, section, len);
+	table_set(t, begun, &b);
+}
+
+static void
+nit_make(struct mux *m)
+{
+	const struct psi_stream own = { m->ts_id, m->hd };
+	struct buf nit = { 0 };
+
+	if (m->nnetwork > 0)
+		psi_make_nit(&nit, m->provider, m->network, m->nnetwork);
+	else
+		psi_make_nit(&nit, m->provider, &own, 1);
+	table_set(&m->nit, m->begun, &nit);
 }
 
 /* All but the PMT have the ts_id. */
@@ -127,13 +189,12 @@ static void
 tables_make(struct mux *m)
 {
 	uint8_t pat[PSI_SECTION_MAX] = { 0 }, sdt[PSI_SECTION_MAX] = { 0 };
-	uint8_t nit[PSI_SECTION_MAX] = { 0 };
 
-	table_set(&m->pat, m->begun, pat, psi_make_pat(pat, m->ts_id));
-	table_set(&m->sdt, m->begun, sdt, psi_make_sdt(sdt, m->ts_id,
+	table_set_section(&m->pat, m->begun, pat, psi_make_pat(pat,
+	    m->ts_id));
+	table_set_section(&m->sdt, m->begun, sdt, psi_make_sdt(sdt, m->ts_id,
 	    m->provider, m->service, m->hd));
-	table_set(&m->nit, m->begun, nit, psi_make_nit(nit, m->ts_id,
-	    m->provider, m->hd));
+	nit_make(m);
 }
 
 void
@@ -146,15 +207,23 @@ mux_describe(struct mux *m, const char *service, int height,
 	free(m->service);
 	m->service = name;
 	m->hd = height > SD_LINES;
-	table_set(&m->pmt, m->begun, pmt,
+	table_set_section(&m->pmt, m->begun, pmt,
 	    psi_make_pmt(pmt, &m->grid, language));
 	tables_make(m);
 }
 
 void
-mux_set_ts_id(struct mux *m, uint16_t id)
+mux_set_network(struct mux *m, uint16_t id, const struct mux_stream *v,
+    size_t n)
 {
 	m->ts_id = id;
+	free(m->network);
+	m->network = xcalloc(n, sizeof *m->network);
+	m->nnetwork = n;
+	for (size_t i = 0; i < n; i++)
+		m->network[i] = (struct psi_stream){
+			v[i].ts_id, v[i].height > SD_LINES,
+		};
 	tables_make(m);
 }
 
@@ -193,25 +262,46 @@ static void
 events_note_sent(struct events *e)
 {
 	e->sent_version = e->version;
+	e->sent_count = e->count;
+	e->anew = false;
 	for (int i = 0; i < 2; i++)
 		memcpy(e->sent[i], events_crc(e, i), PSI_CRC_SIZE);
 }
 
-/* Neighbours in a plan have other versions; but a new plan may have another
- * event in the place of one that was told of under the same. */
+/* The count itself where the stream begins, so that it depends on no daemon's
+ * start; then from one to the next (EN 300 468 5.2.4), as the count goes, too:
+ * unless another plan has another count, or another event in the place of one
+ * that was told of.  e: as sent, if these are the same. */
+static uint8_t
+events_version(const struct events *e)
+{
+	uint8_t first = e->count & VERSION_MAX;
+
+	if (e->sent_version < 0 || (e->anew && first != e->sent_version))
+		return first;
+	if (events_were_sent(e) && (e->anew || e->count == e->sent_count))
+		return (uint8_t)e->sent_version;
+	return (uint8_t)(e->sent_version + 1) & VERSION_MAX;
+}
+
 void
-mux_events(struct mux *m, int64_t from, int64_t until, uint8_t version,
+mux_events(struct mux *m, int64_t from, int64_t until, uint64_t count,
     const struct buf *present, const struct buf *following)
 {
-	struct events e = m->eit;
+	struct events *e = &m->eit;
 
-	e.from = from;
-	e.until = until;
-	events_make(m, &e, version, present, following);
-	if (version == m->eit.sent_version && !events_were_sent(&e))
-		events_make(m, &e, (version + 1) & VERSION_MAX, present,
-		    following);
-	m->eit = e;
+	e->from = from;
+	e->until = until;
+	e->count = count;
+	events_make(m, e, (uint8_t)e->sent_version & VERSION_MAX, present,
+	    following);
+	events_make(m, e, events_version(e), present, following);
+}
+
+void
+mux_begin(struct mux *m)
+{
+	m->eit.anew = true;
 }
 
 void
@@ -221,6 +311,11 @@ mux_free(struct mux *m)
 		return;
 	free(m->provider);
 	free(m->service);
+	free(m->network);
+	buf_fini(&m->pat.sections);
+	buf_fini(&m->pmt.sections);
+	buf_fini(&m->sdt.sections);
+	buf_fini(&m->nit.sections);
 	free(m);
 }
 
@@ -228,6 +323,29 @@ void
 mux_discontinuity(struct mux *m)
 {
 	m->discontinuity = true;
+}
+
+struct splice
+mux_splice(const struct mux *m, int64_t n)
+{
+	struct splice s = {
+		.pcr = grid_pcr(&m->grid, n),
+		.cc = {
+			[SPLICE_VIDEO] = m->cc_video,
+			[SPLICE_AUDIO] = m->cc_audio,
+			[SPLICE_PAT] = m->pat.cc,
+			[SPLICE_PMT] = m->pmt.cc,
+			[SPLICE_NIT] = m->nit.cc,
+			[SPLICE_SDT] = m->sdt.cc,
+			[SPLICE_EIT] = m->eit.cc,
+			[SPLICE_TDT] = m->cc_tdt,
+		},
+	};
+
+	/* Ours are those of the packets to come. */
+	for (int i = 0; i < SPLICE_NPIDS; i++)
+		s.cc[i] = (s.cc[i] + 0xf) & 0xf;
+	return s;
 }
 
 static uint8_t *
@@ -267,7 +385,7 @@ section_put(uint16_t pid, uint8_t *cc, const uint8_t *section, size_t len,
 static void
 table_put(struct table *t, struct buf *out)
 {
-	section_put(t->pid, &t->cc, t->section, t->len, out);
+	section_put(t->pid, &t->cc, t->sections.data, t->sections.len, out);
 }
 
 /* Nothing just before a change: its first section must not follow on another
@@ -300,13 +418,36 @@ time_put(struct mux *m, int64_t n, struct buf *out)
 	    tdt_make(section, t / NS_PER_S), out);
 }
 
+/* A section of several at a time, for none may follow on another too soon. */
 static void
 network_put(struct mux *m, int64_t n, struct buf *out)
 {
 	int64_t t = rate_frame_ns(m->grid.rate, n) / NIT_NS * NIT_NS;
+	int64_t since = n - rate_frame_from(m->grid.rate, t);
+	const struct buf *nit = &m->nit.sections;
+	size_t at = 0;
 
-	if (rate_frame_from(m->grid.rate, t) == n)
-		table_put(&m->nit, out);
+	if (since % m->eit.gap != 0)
+		return;
+	for (int64_t i = since / m->eit.gap; i > 0 && at < nit->len; i--)
+		at += section_size(nit->data + at);
+	if (at < nit->len)
+		section_put(NIT_PID, &m->nit.cc, nit->data + at,
+		    section_size(nit->data + at), out);
+}
+
+/* Before every key frame, and from there on again and again: so a key frame off
+ * the grid is not followed by a second PAT at once. */
+static void
+programme_put(struct mux *m, int64_t n, bool key, struct buf *out)
+{
+	int64_t since = n - m->tables_at;
+
+	if (!key && since >= 0 && since < m->tables_every)
+		return;
+	table_put(&m->pat, out);
+	table_put(&m->pmt, out);
+	m->tables_at = n;
 }
 
 /* Before every key frame and half a group later; but a key frame at a boundary
@@ -452,13 +593,8 @@ void
 mux_slot(struct mux *m, int64_t n, const struct au *picture,
     const struct au *const *audio, size_t naudio, struct buf *out)
 {
-	int64_t in_gop = mod_floor(n, m->grid.gop);
-
 	m->begun = true;
-	if (picture->key || in_gop % m->tables_every == 0) {
-		table_put(&m->pat, out);
-		table_put(&m->pmt, out);
-	}
+	programme_put(m, n, picture->key, out);
 	service_put(m, n, picture->key, out);
 	network_put(m, n, out);
 	events_put(&m->eit, n, out);

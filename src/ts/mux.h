@@ -20,6 +20,7 @@
 #include "base/buf.h"
 #include "ts/au.h"
 #include "ts/grid.h"
+#include "ts/splice.h"
 
 enum {
 	MUX_PID_PMT = 0x1000,
@@ -37,9 +38,15 @@ struct mux *mux_new(const struct grid *g, const char *provider,
     const char *service);
 void mux_free(struct mux *m);
 
-/* What tells the stream from the network's others, before the first slot: its
- * transport_stream_id (1 until told), the same on every node. */
-void mux_set_ts_id(struct mux *m, uint16_t id);
+/* What tells the stream from the network's others, the same on every node: its
+ * transport_stream_id (1 until told); and all there are with it, which are
+ * copied, n = 0: there is no other. */
+struct mux_stream {
+	uint16_t ts_id;
+	int height;		/* of the pictures */
+};
+void mux_set_network(struct mux *m, uint16_t id, const struct mux_stream *v,
+    size_t n);
 
 /* The slots are of another time than it is: nobody is to set a clock by
  * them. */
@@ -53,13 +60,20 @@ void mux_describe(struct mux *m, const char *service, int height,
     const char *language);
 
 /* What is on in the slots [from, until) and what follows, each as made by
- * eit_event_put(), empty for nothing; the version_number that these two have,
- * or the next one where others went out under that.
+ * eit_event_put(), empty for nothing; and how many such tables there were
+ * before, which is the first one's version_number.  Every other table has the
+ * next one, whatever its count.
  * The present one goes out with slot `from`, the following one shortly after,
  * and then again and again, counted from there: where in the stream depends on
  * no daemon's start.  Before the first call there is no EIT. */
-void mux_events(struct mux *m, int64_t from, int64_t until, uint8_t version,
+void mux_events(struct mux *m, int64_t from, int64_t until, uint64_t count,
     const struct buf *present, const struct buf *following);
+
+/* The next slot begins a stream, after one that nobody has any more. */
+void mux_begin(struct mux *m);
+
+/* How to come from elsewhere to slot n, which is the next one. */
+struct splice mux_splice(const struct mux *m, int64_t n);
 
 /* Append slot n.  audio[i] is frame grid_audio(n) + i. */
 void mux_slot(struct mux *m, int64_t n, const struct au *picture,

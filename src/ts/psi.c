@@ -6,6 +6,7 @@
 #include <bitstream/dvb/si/desc_6a.h>
 #include <bitstream/dvb/si/nit.h>
 #include <bitstream/dvb/si/sdt.h>
+#include <bitstream/mpeg/psi/desc_05.h>
 #include <bitstream/mpeg/psi/desc_0a.h>
 #include <bitstream/mpeg/psi.h>
 #include <string.h>
@@ -18,6 +19,13 @@
 #define RUNNING		4	/* table 6 */
 #define NAME_MAX_BYTES	100	/* two names fit one descriptor */
 #define DVB_UTF8	0x15	/* annex A.2: UTF-8 follows */
+
+/* Of a NIT's section: what a stream takes, and how many it has room for. */
+#define NIT_STREAM_SIZE	(NIT_TS_SIZE + DESC41_HEADER_SIZE +		\
+	DESC41_SERVICE_SIZE)
+#define NIT_STREAMS	((PSI_SECTION_MAX - NIT_HEADER_SIZE -		\
+	DESC40_HEADER_SIZE - NAME_MAX_BYTES - 1 - NIT_HEADER2_SIZE -	\
+	PSI_CRC_SIZE) / NIT_STREAM_SIZE)
 
 static size_t
 section_finish(uint8_t *section)
@@ -93,6 +101,15 @@ ac3_desc_put(uint8_t *p, int channels)
 	return p + DESC_HEADER_SIZE + desc_get_length(p);
 }
 
+/* For who does not read DVB's (13818-1 2.6.8, ETSI TS 102 366 annex A). */
+static uint8_t *
+ac3_registration_put(uint8_t *p)
+{
+	desc05_init(p);
+	desc05_set_identifier(p, (const uint8_t *)"AC-3");
+	return p + DESC05_HEADER_SIZE;
+}
+
 static bool
 is_language(const char *s)
 {
@@ -126,6 +143,8 @@ psi_make_pmt(uint8_t section[PSI_SECTION_MAX], const struct grid *g,
 	audio = es_make(section + PMT_HEADER_SIZE, PSI_H264, MUX_PID_VIDEO);
 	p = descs = es_make(audio, audio_stream_type(g->codec),
 	    MUX_PID_AUDIO);
+	if (g->codec == AFRAME_AC3)
+		p = ac3_registration_put(p);
 	if (is_language(language))
 		p = language_desc_put(p, language);
 	if (g->codec == AFRAME_AC3)
@@ -192,42 +211,69 @@ desc_size(const uint8_t *desc)
 	return (uint16_t)(desc_get_length(desc) + DESC_HEADER_SIZE);
 }
 
-/* The one transport stream with its one service (service_list_descriptor). */
-static uint16_t
-nit_ts_make(uint8_t *ts, uint16_t ts_id, bool hd)
+/* A transport stream with its one service (service_list_descriptor). */
+static uint8_t *
+nit_ts_put(uint8_t *ts, const struct psi_stream *stream)
 {
 	uint8_t *desc = ts + NIT_TS_SIZE, *entry;
 
 	nitn_init(ts);
-	nitn_set_tsid(ts, ts_id);
+	nitn_set_tsid(ts, stream->ts_id);
 	nitn_set_onid(ts, MUX_ORIGINAL_NETWORK_ID);
 	desc41_init(desc);
 	desc_set_length(desc, DESC41_SERVICE_SIZE);
 	entry = desc41_get_service(desc, 0);
 	desc41n_set_sid(entry, MUX_SERVICE_ID);
-	desc41n_set_type(entry, service_type(hd));
+	desc41n_set_type(entry, service_type(stream->hd));
 	nitn_set_desclength(ts, desc_size(desc));
-	return (uint16_t)(NIT_TS_SIZE + desc_size(desc));
+	return ts + NIT_STREAM_SIZE;
 }
 
-size_t
-psi_make_nit(uint8_t section[PSI_SECTION_MAX], uint16_t ts_id,
-    const char *network, bool hd)
+/* A section up to its streams; returns where these go. */
+static uint8_t *
+nit_begin(uint8_t section[PSI_SECTION_MAX], const char *network)
 {
-	uint8_t name[NAME_MAX_BYTES + 1], *desc, *loop;
-	uint16_t len, ts_len;
+	uint8_t name[NAME_MAX_BYTES + 1], *desc = section + NIT_HEADER_SIZE;
 
 	nit_init(section, true);
 	nit_set_nid(section, MUX_NETWORK_ID);
-	desc = section + NIT_HEADER_SIZE;
 	desc40_init(desc);
 	desc40_set_networkname(desc, name, name_make(name, network));
-	len = desc_size(desc);
-	nit_set_desclength(section, len);
-	loop = desc + len;
-	nith_init(loop);
-	ts_len = nit_ts_make(loop + NIT_HEADER2_SIZE, ts_id, hd);
-	nith_set_tslength(loop, ts_len);
-	nit_set_length(section, (uint16_t)(len + NIT_HEADER2_SIZE + ts_len));
-	return section_finish(section);
+	nit_set_desclength(section, desc_size(desc));
+	nith_init(desc + desc_size(desc));
+	return desc + desc_size(desc) + NIT_HEADER2_SIZE;
+}
+
+/* One section of n streams, without its CRC. */
+static void
+nit_section_make(uint8_t section[PSI_SECTION_MAX], const char *network,
+    const struct psi_stream *streams, size_t n)
+{
+	uint8_t *begin = nit_begin(section, network), *p = begin;
+
+	for (size_t i = 0; i < n; i++)
+		p = nit_ts_put(p, &streams[i]);
+	nith_set_tslength(begin - NIT_HEADER2_SIZE, (uint16_t)(p - begin));
+	nit_set_length(section, (uint16_t)(p - section - NIT_HEADER_SIZE));
+}
+
+void
+psi_make_nit(struct buf *out, const char *network,
+    const struct psi_stream *streams, size_t n)
+{
+	size_t count = (n + NIT_STREAMS - 1) / NIT_STREAMS;
+
+	for (size_t i = 0; i < count; i++) {
+		uint8_t section[PSI_SECTION_MAX] = { 0 };
+		size_t first = i * NIT_STREAMS;
+
+		nit_section_make(section, network, streams + first,
+		    n - first < NIT_STREAMS ? n - first : NIT_STREAMS);
+		(void)section_finish(section);
+		psi_set_section(section, (uint8_t)i);
+		psi_set_lastsection(section, (uint8_t)(count - 1));
+		psi_set_crc(section);
+		buf_add(out, section, (size_t)psi_get_length(section) +
+		    PSI_HEADER_SIZE);
+	}
 }

@@ -25,7 +25,7 @@ ringidx_break(struct ringidx *x)
 	x->broken = true;
 }
 
-void
+struct ringidx_mark *
 ringidx_add(struct ringidx *x, int64_t frame, int64_t air_ns, uint64_t pos)
 {
 	bool breaks = x->broken;
@@ -35,9 +35,11 @@ ringidx_add(struct ringidx *x, int64_t frame, int64_t air_ns, uint64_t pos)
 		breaks |= x->marks[--x->n].breaks;
 	xgrow(&x->marks, &x->cap, x->n + 1, sizeof(x->marks[0]));
 	x->marks[x->n++] = (struct ringidx_mark){
-		frame, air_ns, pos, breaks
+		.frame = frame, .air_ns = air_ns, .pos = pos,
+		.breaks = breaks,
 	};
 	x->broken = false;
+	return &x->marks[x->n - 1];
 }
 
 /* A clock that was set back leaves marks from the future: these are as void

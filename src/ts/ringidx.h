@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/arith.h"
+#include "ts/splice.h"
 
 /* A segment of ts/hls.h leaves the list five segments after its begin and is to
  * be had for five more (RFC 8216 6.2.2), 60.06 s in all, and somebody may just
@@ -30,6 +31,7 @@ struct ringidx_mark {
 	int64_t air_ns;
 	uint64_t pos;		/* its PAT's first byte */
 	bool breaks;		/* what stands before it is not its past */
+	struct splice splice;	/* to there */
 };
 
 struct ringidx {
@@ -51,8 +53,10 @@ void ringidx_reset(struct ringidx *x);
 void ringidx_break(struct ringidx *x);
 
 /* Enter a key frame.  pos never goes back; a second mark at the same
- * position replaces the first, because no byte lies between them. */
-void ringidx_add(struct ringidx *x, int64_t frame, int64_t air_ns,
+ * position replaces the first, because no byte lies between them.  The mark is
+ * borrowed until the index changes: how to splice to it is for the caller to
+ * fill in. */
+struct ringidx_mark *ringidx_add(struct ringidx *x, int64_t frame, int64_t air_ns,
     uint64_t pos);
 
 /* Drop the marks that are too old or, with the ring's end at head, too far

@@ -34,6 +34,7 @@
 #include "base/arith.h"
 #include "base/xmem.h"
 #include "io/relay.h"
+#include "ts/grid.h"
 #include "ts/ringidx.h"
 
 #define GOP_S		2
@@ -226,7 +227,8 @@ static void
 picture_feed(struct bench *b)
 {
 	if (b->frame % (GOP_S * b->fps) == 0)
-		relay_mark(b->relay, b->frame, b->frame * NS_PER_S / b->fps);
+		relay_mark(b->relay, b->frame, b->frame * NS_PER_S / b->fps,
+		    &(struct splice){ .pcr = PCR_HZ });
 	if (relay_append(b->relay, b->picture, b->picture_bytes) < 0)
 		die("relay_append");
 	b->frame++;

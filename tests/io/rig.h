@@ -25,6 +25,7 @@
 #include "base/arith.h"
 #include "base/buf.h"
 #include "io/relay.h"
+#include "ts/grid.h"
 #include "ts/ringidx.h"
 
 #define PACKET		188
@@ -113,7 +114,9 @@ rig_feed(struct rig *g, size_t n)
 static inline void
 rig_mark(struct rig *g, int64_t second)
 {
-	relay_mark(g->relay, second, second * NS_PER_S);
+	const struct splice splice = { .pcr = (second + 1) * PCR_HZ };
+
+	relay_mark(g->relay, second, second * NS_PER_S, &splice);
 }
 
 /* As if so many milliseconds had passed since the loop looked at the clock. */
@@ -221,6 +224,29 @@ peer_next(struct rig *g, struct peer *p)
 	n = packet_number(p->got.data);
 	buf_drain(&p->got, PACKET);
 	return n;
+}
+
+/* True if the next one has a discontinuity_indicator and no payload, as none
+ * that is fed has. */
+static inline bool
+peer_is_led(struct rig *g, struct peer *p)
+{
+	const uint8_t *next;
+
+	peer_await(g, p, PACKET);
+	next = p->got.data;
+	return next[3] >> 4 == 2 && next[4] == 183 && (next[5] & 0x80) != 0;
+}
+
+/* What leads to another place is next, once. */
+static inline void
+peer_expect_splice(struct rig *g, struct peer *p)
+{
+	for (int i = 0; i < SPLICE_NPIDS; i++) {
+		assert_true(peer_is_led(g, p));
+		buf_drain(&p->got, PACKET);
+	}
+	assert_false(peer_is_led(g, p));
 }
 
 /* The next ones are the packets from first to last - 1; what there is of

@@ -74,6 +74,24 @@ channels_come_in_the_order_of_their_numbers(void **state)
 	done(&l);
 }
 
+/* Both slugs alone make the same transport_stream_id. */
+static void
+channels_are_streams_of_one_network(void **state)
+{
+	const struct tree *t = *state;
+	struct loaded l;
+
+	tree_write(t, "retrovued.yaml", "");
+	tree_write(t, "channels/a.yaml", CHANNEL("retro-ten", "1"));
+	tree_write(t, "channels/b.yaml", CHANNEL("music-retro", "2"));
+	l = load(t);
+	assert_int_equal(l.e.n, 0);
+	assert_int_equal(l.c->network.n, 2);
+	assert_ptr_equal(l.c->chans[0]->network, &l.c->network);
+	assert_int_not_equal(l.c->chans[0]->ts_id, l.c->chans[1]->ts_id);
+	done(&l);
+}
+
 static void
 other_files_are_passed_over(void **state)
 {
@@ -294,6 +312,7 @@ main(void)
 	    tree_teardown)
 	const struct CMUnitTest tests[] = {
 		T(channels_come_in_the_order_of_their_numbers),
+		T(channels_are_streams_of_one_network),
 		T(other_files_are_passed_over),
 		T(listed_files_keep_their_order),
 		T(a_missing_channels_directory_is_a_fault_that_names_it),

@@ -186,23 +186,80 @@ a_programme_is_announced_in_its_first_slot(void **state)
 	assert_int_equal(eitn_get_duration_bcd(e), 0x003000);
 }
 
-static void
-every_change_has_a_version_of_its_own(void **state)
+/* version_number of what is told at so many seconds. */
+static int
+version_at(int64_t s)
 {
-	int last = -1;
+	int64_t n = slot_at(s);
+	int version;
+
+	buf_reset(&out.bytes);
+	put(n, n + 100);
+	version = psi_get_version(last_eit(0));
+	assert_int_equal(psi_get_version(last_eit(1)), version);
+	return version;
+}
+
+/* Another daemon's, which begins there. */
+static int
+version_begun_at(int64_t s)
+{
+	struct channel *running = c;
+	struct timeline *its = t;
+	int version;
+
+	channel_begin();
+	version = version_at(s);
+	channel_free(c);
+	timeline_free(t);
+	c = running;
+	t = its;
+	return version;
+}
+
+/* Two weeks of programmes that cross midnight, and an hour off the air. */
+static void
+every_change_has_the_next_version_on_every_node(void **state)
+{
+	int last = 0;
 
 	(void)state;
-	for (int i = 0; i < 48 * 14; i++) {
-		int64_t n = slot_at(i * 1800);
-		int version;
+	end();
+	begin(pal);
+	shows();
+	w->blocks[0].start_s = 8 * 3600;
+	w->blocks[0].length_s = 23 * 3600;
+	channel_begin();
+	for (int i = 0; i < 47 * 14; i++) {
+		int64_t s = i / 47 * INT64_C(86400) + 8 * 3600 +
+		    i % 47 * 1800;
+		int version = version_at(s);
 
-		buf_reset(&out.bytes);
-		put(n, n + 3);
-		version = psi_get_version(last_eit(0));
-		assert_int_equal(psi_get_version(last_eit(1)), version);
-		assert_int_not_equal(version, last);
+		if (i > 0)
+			assert_int_equal(version, (last + 1) % 32);
+		if (i % 5 == 0)
+			assert_int_equal(version_begun_at(s + 60), version);
 		last = version;
 	}
+}
+
+/* A reload in the middle of a programme: what is on is called otherwise. */
+static void
+another_plan_has_the_next_version(void **state)
+{
+	static char title[] = "Weather";
+	struct timeline *old = t;
+	int version;
+
+	(void)state;
+	version = version_at(3600);
+	w->blocks[0].title = title;
+	t = timeline_new(&w->ch, &w->lib, w->z, SINCE);
+	channel_set_timeline(c, t, pad, 0, &out);
+	timeline_free(old);
+	assert_int_equal(version_at(3660), (version + 1) % 32);
+	assert_int_equal(version_at(3720), (version + 1) % 32);
+	assert_int_equal(version_at(5400), (version + 2) % 32);
 }
 
 static void
@@ -287,6 +344,29 @@ sections_keep_their_distance_at_any_rate(void **state)
 			put(n - 200, n + 250);
 			assert_says("", "/a/Fog");
 		}
+}
+
+/* The last one before a change may be left out. */
+static void
+sections_come_in_time_over_a_change_at_any_rate(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NRATES; i++) {
+		end();
+		begin(rates[i]);
+		world_asset(w, "/a/Fog", ASSET_episode, 50 * MINUTE);
+		world_asset(w, "/a/Rain", ASSET_episode, 50 * MINUTE);
+		world_block(w, 0, 86400, world_pool(w, "/a"));
+		channel_begin();
+		for (int h = 1; h < 24; h++) {
+			int64_t n = slot_at(h * 3600);
+
+			buf_reset(&out.bytes);
+			put(n - 200, n + 150);
+			assert_says(h % 2 == 0 ? "/a/Fog" : "/a/Rain",
+			    h % 2 == 0 ? "/a/Rain" : "/a/Fog");
+		}
+	}
 }
 
 static void
@@ -390,10 +470,12 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_stream_says_what_is_on_and_what_follows),
 		TEST(a_programme_is_announced_in_its_first_slot),
-		TEST(every_change_has_a_version_of_its_own),
+		TEST(every_change_has_the_next_version_on_every_node),
+		TEST(another_plan_has_the_next_version),
 		TEST(off_the_air_nothing_is_on),
 		TEST(whenever_it_began_it_says_the_same),
 		TEST(sections_keep_their_distance_at_any_rate),
+		TEST(sections_come_in_time_over_a_change_at_any_rate),
 		TEST(the_time_is_that_of_the_slot),
 		TEST(a_description_comes_from_the_entry_or_the_asset),
 		cmocka_unit_test(genres_have_codes),

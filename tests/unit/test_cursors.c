@@ -63,6 +63,7 @@ what_is_no_cursors_is_refused(void **state)
 		"cursors 1\nfrom -1 0\n", "cursors 1\nfrom 10 5\n",
 		"cursors 1\nfrom 0 99999999999\n", "cursors 1\nat x 1 2\n",
 		"cursors 1\nat 1 2 3", "cursors 1\n\n",
+		"cursors 1\nchanges 1\n", "cursors 1\nchanges 1 -1\n",
 	};
 	struct wild *x = wild_new(1);
 	struct cursors first;

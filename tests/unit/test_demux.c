@@ -130,7 +130,7 @@ sound_that_does_not_give_its_length_is_damaged(void **state)
 	assert_int_equal(demux_counts(d)->damaged, frames);
 }
 
-/* One slot whose sound's entry in the PMT is of such a type, its descriptor's
+/* One slot whose sound's entry in the PMT is of such a type, its second descriptor's
  * tag such; how many PES packets of sound are found. */
 static int
 sound_found(uint8_t type, uint8_t tag)
@@ -144,7 +144,7 @@ sound_found(uint8_t type, uint8_t tag)
 	for (uint8_t *p = c.data; p < c.data + c.len; p += 188)
 		if (pid(p) == MUX_PID_PMT) {
 			p[5 + 17] = type;
-			p[5 + 22] = tag;
+			p[5 + 28] = tag;	/* the second one */
 			psi_set_crc(p + 5);
 		}
 	seen[DEMUX_AUDIO] = 0;

@@ -253,25 +253,6 @@ no_event_is_too_long_for_its_section(void **state)
 	    0x995959);
 }
 
-/* Chains of contents: tables in a row never share a version. */
-static void
-neighbours_have_different_versions(void **state)
-{
-	uint32_t a = 1, b = 2;
-
-	(void)state;
-	for (int i = 0; i < 100000; i++) {
-		uint32_t c = a * 1664525u + b * 22695477u + 1013904223u;
-
-		if (((a ^ b) & 0xffff) != 0 && ((b ^ c) & 0xffff) != 0)
-			assert_int_not_equal(eit_version(a, b),
-			    eit_version(b, c));
-		assert_in_range(eit_version(a, b), 0, 31);
-		a = b;
-		b = i % 3 == 0 ? c ^ 0x8000u : c;
-	}
-}
-
 #define TEST(f)	cmocka_unit_test_teardown(f, teardown)
 
 int
@@ -287,7 +268,6 @@ main(void)
 		TEST(texts_are_cut_between_characters),
 		TEST(a_text_of_any_bytes_is_clean),
 		TEST(no_event_is_too_long_for_its_section),
-		TEST(neighbours_have_different_versions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

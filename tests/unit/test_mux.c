@@ -6,8 +6,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <bitstream/dvb/si/nit.h>
+#include <bitstream/mpeg/psi.h>
+
 #include "synth.h"
 #include "ts/eit.h"
+#include "ts/psi.h"
 
 #define PACKET	188
 #define N0	INT64_C(44750000010)	/* at 25/s in 2026: 10 after a key */
@@ -196,7 +200,7 @@ the_pmt_names_the_sound(void **state)
 		int channels;
 		const char *language;
 		size_t len;
-		uint8_t es[16];
+		uint8_t es[24];
 	} sounds[] = {
 		{ AFRAME_AAC, 2, NULL, 5, { 0x0f, 0xe1, 1, 0xf0, 0 } },
 		{ AFRAME_MP2, 2, NULL, 5, { 0x03, 0xe1, 1, 0xf0, 0 } },
@@ -204,12 +208,13 @@ the_pmt_names_the_sound(void **state)
 		    0x0a, 4, 'd', 'e', 'u', 0 } },
 		{ AFRAME_AAC, 6, "en", 5, { 0x0f, 0xe1, 1, 0xf0, 0 } },
 		{ AFRAME_AAC, 6, "ENG", 5, { 0x0f, 0xe1, 1, 0xf0, 0 } },
-		{ AFRAME_AC3, 1, NULL, 9, { 0x06, 0xe1, 1, 0xf0, 4,
-		    0x6a, 2, 0x8f, 0x40 } },
-		{ AFRAME_AC3, 2, NULL, 9, { 0x06, 0xe1, 1, 0xf0, 4,
-		    0x6a, 2, 0x8f, 0x42 } },
-		{ AFRAME_AC3, 6, "eng", 15, { 0x06, 0xe1, 1, 0xf0, 10,
-		    0x0a, 4, 'e', 'n', 'g', 0, 0x6a, 2, 0x8f, 0x44 } },
+		{ AFRAME_AC3, 1, NULL, 15, { 0x06, 0xe1, 1, 0xf0, 10,
+		    5, 4, 'A', 'C', '-', '3', 0x6a, 2, 0x8f, 0x40 } },
+		{ AFRAME_AC3, 2, NULL, 15, { 0x06, 0xe1, 1, 0xf0, 10,
+		    5, 4, 'A', 'C', '-', '3', 0x6a, 2, 0x8f, 0x42 } },
+		{ AFRAME_AC3, 6, "eng", 21, { 0x06, 0xe1, 1, 0xf0, 16,
+		    5, 4, 'A', 'C', '-', '3', 0x0a, 4, 'e', 'n', 'g', 0,
+		    0x6a, 2, 0x8f, 0x44 } },
 	};
 
 	(void)state;
@@ -241,18 +246,53 @@ version_on(int wanted)
 static void
 a_table_that_changes_on_the_air_has_the_next_version(void **state)
 {
+	int pmt, sdt;
+
 	(void)state;
 	describe(AFRAME_AAC, 2, 360, NULL);
-	assert_int_equal(version_on(0x11), 0);
+	sdt = version_on(0x11);
+	pmt = version_on(MUX_PID_PMT);
 	mux_describe(m, "One", 360, NULL);
-	assert_int_equal(version_on(0x11), 0);
+	assert_int_equal(version_on(0x11), sdt);
 	for (int i = 1; i <= 33; i++) {
 		mux_describe(m, i % 2 != 0 ? "Uno" : "One", 360, NULL);
-		assert_int_equal(version_on(0x11), i % 32);
-		assert_int_equal(version_on(MUX_PID_PMT), 0);
+		assert_int_equal(version_on(0x11), (sdt + i) % 32);
+		assert_int_equal(version_on(MUX_PID_PMT), pmt);
 	}
 	mux_describe(m, "Uno", 360, "eng");
-	assert_int_equal(version_on(MUX_PID_PMT), 1);
+	assert_int_equal(version_on(MUX_PID_PMT), (pmt + 1) % 32);
+}
+
+/* As after a daemon's start: what was changed since the last one must not go
+ * out as what is known. */
+static void
+a_stream_that_begins_has_its_tables_versions(void **state)
+{
+	static const int pids[] = { 0, MUX_PID_PMT, 0x11, NIT_PID };
+	int seen[4][40], others[4] = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 80; i++) {
+		char name[] = "One ?", language[] = "eng";
+
+		name[4] = language[2] = (char)('a' + i % 20);
+		mux_free(m);
+		m = mux_new(&g, name, name);
+		mux_set_network(m, (uint16_t)(1 + i % 40), NULL, 0);
+		mux_describe(m, name, 360, i % 40 < 20 ? language : NULL);
+		buf_reset(&b);
+		synth_slot(m, &g, N0 - 10, N0, N0 - 10, &b);
+		for (int p = 0; p < 4; p++) {
+			int version = section_on(pids[p])[5] >> 1 & 0x1f;
+
+			if (i < 40)
+				seen[p][i] = version;
+			assert_int_equal(version, seen[p][i % 40]);
+			others[p] += version != seen[p][0];
+		}
+	}
+	for (int p = 0; p < 4; p++)
+		assert_true(others[p] > 30);
 }
 
 static void
@@ -300,7 +340,7 @@ the_network_has_this_one_stream(void **state)
 	size_t len;
 
 	(void)state;
-	mux_set_ts_id(m, 0x1234);
+	mux_set_network(m, 0x1234, NULL, 0);
 	fill();
 	pat = section_on(0);
 	assert_memory_equal(pat + 3, "\x12\x34", 2);
@@ -318,6 +358,55 @@ the_network_has_this_one_stream(void **state)
 	assert_memory_equal(section_on(0x11) + 3, "\x12\x34", 2);
 	assert_in_range(count_on(0x10), GROUPS * g.gop / 25 / 5,
 	    GROUPS * g.gop / 25 / 5 + 1);
+}
+
+/* As many as a station may have, told in sections: all of them, and none
+ * within 25 ms of another (EN 300 468 5.1.4). */
+static void
+the_network_has_all_streams_of_the_house(void **state)
+{
+	static struct mux_stream v[1000];
+	bool told[1001] = { false };
+	uint8_t nit[PSI_SECTION_MAX];
+	size_t len = 0, sections = 0;
+	int64_t last = -1;
+
+	(void)state;
+	for (size_t i = 0; i < 1000; i++)
+		v[i] = (struct mux_stream){ (uint16_t)(1 + i), 576 };
+	mux_set_network(m, 5, v, 1000);
+	for (int64_t n = N0 / 125 * 125; n < N0 / 125 * 125 + 125; n++) {
+		size_t at = b.len;
+
+		synth_slot(m, &g, N0, N0 + 200, n, &b);
+		for (; at < b.len; at += PACKET) {
+			const uint8_t *p = b.data + at;
+			bool begins = (p[1] & 0x40) != 0;
+
+			if (pid(p) != NIT_PID)
+				continue;
+			if (begins) {
+				assert_true(last < 0 || n - last >= 2);
+				last = n;
+				len = 0;
+			}
+			memcpy(nit + len, p + 4 + begins,
+			    sizeof nit - len < 184u - begins ?
+			    sizeof nit - len : 184u - begins);
+			len += 184u - begins;
+			if (len < (size_t)psi_get_length(nit) + 3)
+				continue;
+			assert_true(psi_check_crc(nit));
+			assert_true(nit_validate(nit));
+			assert_int_equal(psi_get_section(nit), sections++);
+			assert_int_equal(psi_get_lastsection(nit), 12);
+			for (uint8_t i = 0; nit_get_ts(nit, i) != NULL; i++)
+				told[nitn_get_tsid(nit_get_ts(nit, i))] = true;
+		}
+	}
+	assert_int_equal(sections, 13);
+	for (size_t i = 1; i <= 1000; i++)
+		assert_true(told[i]);
 }
 
 /* Two sections of a table are 25 ms apart (EN 300 468 5.1.4). */
@@ -343,6 +432,45 @@ a_key_frame_beside_another_has_no_second_sdt(void **state)
 	assert_int_equal(count_on(0x11), 2 * 4);
 }
 
+/* Nor a PAT: what comes again and again is counted from the key frame. */
+static void
+behind_a_key_frame_the_pat_waits_its_time(void **state)
+{
+	static const struct rate rates[] = {
+		{ 24000, 1001 }, { 25, 1 }, { 30000, 1001 }, { 50, 1 },
+		{ 60000, 1001 }, { 60, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++)
+		for (int64_t in = 1; in < 20; in++) {
+			int64_t begin, last = -1;
+
+			mux_free(m);
+			buf_reset(&b);
+			g = grid_make(rates[i], 48000, 1024);
+			m = mux_new(&g, "Retrovue", "One");
+			begin = N0 / g.gop * g.gop;
+			for (int64_t n = begin; n < begin + g.gop; n++) {
+				int64_t key = n < begin + in ? begin :
+				    begin + in;
+
+				buf_reset(&b);
+				synth_slot(m, &g, key, begin + 400, n, &b);
+				if (count_on(0) == 0)
+					continue;
+				assert_int_equal(count_on(MUX_PID_PMT), 1);
+				if (last >= 0 && n != begin + in)
+					assert_true((n - last) * 1000 *
+					    g.rate.den >= 25 * g.rate.num);
+				if (last >= 0)
+					assert_true((n - last) * 1000 *
+					    g.rate.den < 101 * g.rate.num);
+				last = n;
+			}
+		}
+}
+
 static void
 of_another_time_none_is_told(void **state)
 {
@@ -357,7 +485,7 @@ of_another_time_none_is_told(void **state)
 }
 
 static int
-eit_version_of(const char *title, uint8_t version)
+eit_version_of(const char *title, uint64_t count)
 {
 	static int64_t n = N0;
 	struct eit_event e = { .title = title };
@@ -365,31 +493,51 @@ eit_version_of(const char *title, uint8_t version)
 
 	eit_event_put(&event, &e);
 	n += g.gop;
-	mux_events(m, n, n + 1000, version, &event, &event);
+	mux_events(m, n, n + 1000, count, &event, &event);
 	buf_fini(&event);
 	buf_reset(&b);
 	synth_slot(m, &g, n, n + 9, n, &b);
 	return section_on(0x12)[5] >> 1 & 0x1f;
 }
 
-/* A new plan may have another event under the version that is known. */
+/* A new plan may have another count, or another event under the count that is
+ * known. */
 static void
-another_event_never_has_the_version_that_was_sent(void **state)
+versions_of_events_count_up(void **state)
 {
 	const struct buf none = { 0 };
 
 	(void)state;
-	assert_int_equal(eit_version_of("Fog", 31), 31);
-	assert_int_equal(eit_version_of("Fog", 31), 31);
-	assert_int_equal(eit_version_of("Snow", 31), 0);
-	assert_int_equal(eit_version_of("Rain", 0), 1);
-	assert_int_equal(eit_version_of("Rain", 7), 7);
+	assert_int_equal(eit_version_of("Fog", 32 * 1000 + 30), 30);
+	assert_int_equal(eit_version_of("Fog", 32 * 1000 + 30), 30);
+	assert_int_equal(eit_version_of("Rain", 32 * 1000 + 31), 31);
+	assert_int_equal(eit_version_of("Fog", 32 * 1000 + 32), 0);
+	assert_int_equal(eit_version_of("Snow", 32 * 1000 + 32), 1);
+	assert_int_equal(eit_version_of("Rain", 32 * 1000 + 33), 2);
+	assert_int_equal(eit_version_of("Sun", 7), 3);
 	/* What has never gone out is nobody's. */
 	mux_events(m, 0, 0, 9, &none, &none);
-	assert_int_equal(eit_version_of("Snow", 9), 9);
+	assert_int_equal(eit_version_of("Snow", 10), 4);
+	assert_int_equal(eit_version_of("Snow", 11), 5);
 }
 
-/* At 50/s a section comes every 95 slots: here it would in the last one. */
+static void
+a_stream_that_begins_has_the_count_s_version(void **state)
+{
+	(void)state;
+	assert_int_equal(eit_version_of("Fog", 30), 30);
+	mux_begin(m);
+	assert_int_equal(eit_version_of("Fog", 30), 30);
+	mux_begin(m);
+	assert_int_equal(eit_version_of("Rain", 32 + 3), 3);
+	assert_int_equal(eit_version_of("Snow", 32 + 4), 4);
+	/* Who waited for it has not heard of another one under that. */
+	mux_begin(m);
+	assert_int_equal(eit_version_of("Rain", 4), 5);
+	assert_int_equal(eit_version_of("Sun", 5), 6);
+}
+
+/* At 50/s a section comes every 90 slots: here it would in the last one. */
 static void
 nothing_is_told_just_before_a_change(void **state)
 {
@@ -400,8 +548,8 @@ nothing_is_told_just_before_a_change(void **state)
 	mux_free(m);
 	g = grid_make((struct rate){ 50, 1 }, 48000, 1024);
 	m = mux_new(&g, "Retrovue", "One");
-	mux_events(m, N0, N0 + 96, 0, &none, &none);
-	for (int64_t n = N0; n < N0 + 96; n++)
+	mux_events(m, N0, N0 + 91, 0, &none, &none);
+	for (int64_t n = N0; n < N0 + 91; n++)
 		synth_slot(m, &g, N0, N0 + 200, n, &b);
 	for (size_t i = 0; i < b.len; i += PACKET)
 		sections += pid(b.data + i) == 0x12;
@@ -552,12 +700,16 @@ main(void)
 		TEST(the_pat_comes_at_least_every_100_ms_at_any_rate),
 		TEST(the_pmt_names_the_sound),
 		TEST(a_table_that_changes_on_the_air_has_the_next_version),
+		TEST(a_stream_that_begins_has_its_tables_versions),
 		TEST(the_service_is_sd_up_to_576_lines),
 		TEST(the_service_has_present_and_following_but_no_schedule),
 		TEST(the_network_has_this_one_stream),
+		TEST(the_network_has_all_streams_of_the_house),
 		TEST(a_key_frame_beside_another_has_no_second_sdt),
+		TEST(behind_a_key_frame_the_pat_waits_its_time),
 		TEST(of_another_time_none_is_told),
-		TEST(another_event_never_has_the_version_that_was_sent),
+		TEST(versions_of_events_count_up),
+		TEST(a_stream_that_begins_has_the_count_s_version),
 		TEST(nothing_is_told_just_before_a_change),
 		TEST(ac3_is_a_private_stream),
 		TEST(units_carry_the_grid_s_time_stamps),

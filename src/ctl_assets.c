@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "ctl_cells.h"
 #include "media/config.h"
 #include "media/db.h"
 #include "plan/glob.h"
@@ -12,7 +13,7 @@
 #include "plan/match.h"
 #include "plan/node.h"
 
-/* Characters; what is longer pushes the rest. */
+/* Cells of a terminal; what is longer pushes the rest. */
 #define TYPE_WIDTH	10
 #define TIME_WIDTH	12
 #define MEDIA_WIDTH	26
@@ -178,16 +179,15 @@ json_of_file(const struct db_file *f)
 	return o;
 }
 
-/* Text in a column that many characters wide. */
+/* Text in a column that many cells wide. */
 static void
 add_cell(struct buf *out, const char *text, int width)
 {
 	size_t at = out->len;
-	int n = 0;
+	int n;
 
 	errs_escape(out, text);
-	for (; at < out->len; at++)
-		n += (out->data[at] & 0xc0) != 0x80;
+	n = (int)cells_width(buf_str(out) + at);
 	buf_addf(out, "%*s ", n < width ? width - n : 0, "");
 }
 

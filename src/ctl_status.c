@@ -9,7 +9,7 @@
 
 #include "ctl_table.h"
 
-#define CELL_MAX	40	/* characters; longer ones are cut */
+#define CELL_MAX	40	/* of a terminal; what is longer is cut */
 
 #define COLUMNS(c)	(sizeof (c) / sizeof (c)[0])
 

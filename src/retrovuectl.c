@@ -1,6 +1,7 @@
 /* retrovuectl - the operator's desk: see retrovuectl(1). */
 
 #include <getopt.h>
+#include <locale.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -417,6 +418,7 @@ main(int argc, char **argv)
 	int rc;
 
 	libs_init();
+	(void)setlocale(LC_CTYPE, "C.UTF-8");	/* see ctl_cells.h */
 	if ((rc = options_parse(&o, argc, argv, NULL)) >= 0)
 		return rc;
 	if (optind == argc)

@@ -1,3 +1,4 @@
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -69,6 +70,29 @@ columns_are_as_wide_as_their_characters_not_their_bytes(void **state)
 	    "-   T\xc3\xa9l\xc3\xa9     no            0  -    -\n");
 }
 
+/* An ideograph takes two cells, an accent that combines none. */
+static void
+columns_are_as_wide_as_a_terminal_shows_them(void **state)
+{
+	(void)state;
+	assert_table("{\"channels\":[{\"name\":\"\u6620\u753b\"},"
+	    "{\"name\":\"Cafe\u0301s\"},{\"name\":\""
+	    "\u6620\u753b\u6620\u753b\u6620\u753b\u6620\u753b"
+	    "\u6620\u753b\u6620\u753b\u6620\u753b\u6620\u753b"
+	    "\u6620\u753b\u6620\u753b\u6620\"}]}",
+	    "-: retrovued -, up 0 d 00:00:00\n"
+	    "\n"
+	    "NO  CHANNEL                                   ON AIR  VIEWERS"
+	    "  NOW  NEXT\n"
+	    "-   \u6620\u753b                                      no    "
+	    "        0  -    -\n"
+	    "-   Cafe\u0301s                                     no    "
+	    "        0  -    -\n"
+	    "-   \u6620\u753b\u6620\u753b\u6620\u753b\u6620\u753b"
+	    "\u6620\u753b\u6620\u753b\u6620\u753b\u6620\u753b"
+	    "\u6620\u753b\u6620\u753b  no            0  -    -\n");
+}
+
 static void
 what_is_no_status_is_refused(void **state)
 {
@@ -132,10 +156,13 @@ main(void)
 		cmocka_unit_test(no_title_reaches_the_terminal_as_a_command),
 		cmocka_unit_test(
 		    columns_are_as_wide_as_their_characters_not_their_bytes),
+		cmocka_unit_test(
+		    columns_are_as_wide_as_a_terminal_shows_them),
 		cmocka_unit_test(what_is_no_status_is_refused),
 		cmocka_unit_test(one_channel_is_found_by_number_and_by_name),
 		cmocka_unit_test(of_the_daemons_answer_one_channel_is_kept),
 	};
 
+	setlocale(LC_CTYPE, "C.UTF-8");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

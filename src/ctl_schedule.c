@@ -161,6 +161,9 @@ explain_json(const struct ctl_plan_view *v, const struct explain *x,
 	j = json_loadb(buf_str(&row), row.len, 0, NULL);
 	explain_add_text(&text, t, x);
 	ctl_library_set_text(j, "text", buf_str(&text));
+	json_object_set_new(j, "off_air", json_boolean(x->off_air != NULL));
+	set_count(j, "presentation", x->lead);
+	set_count(j, "presentations", x->lead != 0 ? x->leads : 0);
 	set_count(j, "break", x->brk);
 	set_count(j, "breaks", x->brk != 0 ? x->breaks : 0);
 	set_count(j, "part", x->part);

@@ -7,6 +7,7 @@
 
 #include "base/xmem.h"
 #include "ctl_cells.h"
+#include "ctl_status.h"
 #include "ctl_table.h"
 
 #define HEAD_LINES	3
@@ -30,11 +31,15 @@ number_of(const json_t *j, const char *key)
 
 /* Copied, safe for a terminal. */
 static char *
+clean(const char *s)
+{
+	return s != NULL ? table_clean(s, 0) : NULL;
+}
+
+static char *
 clean_of(const json_t *j, const char *key)
 {
-	const char *s = text_of(j, key);
-
-	return s != NULL ? table_clean(s, 0) : NULL;
+	return clean(text_of(j, key));
 }
 
 /* The worst first. */
@@ -95,7 +100,7 @@ row_make(struct top_row *r, const json_t *c, const json_t *was, int64_t ms)
 		.number = clean_of(c, "number"),
 		.channel = clean_of(c, "channel"),
 		.name = clean_of(c, "name"),
-		.now = clean_of(json_object_get(c, "content"), "title"),
+		.now = clean(ctl_status_title(c)),
 		.next = clean_of(json_object_get(c, "next"), "title"),
 		.viewers = number_of(c, "viewers"),
 		.kbit_s = per_second(c, before, "bytes_made", ms) * 8 / 1000,

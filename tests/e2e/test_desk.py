@@ -198,6 +198,31 @@ def seconds(instant):
     return int(hours) * 3600 + int(minutes) * 60 + float(rest)
 
 
+def test_off_the_air_is_said_to_be_and_by_which_entry(fake):
+    station = fake()
+    path = station.dir / "channels" / "two.yaml"
+    path.write_text(path.read_text() + "    - off_air: {start: 02:00, "
+                    f"end: 06:00, asset: {station.media}/shows/a.8s.mkv}}\n")
+    line = len(path.read_text().splitlines())
+    station.start("-T", "2026-01-15T03:00:00Z")
+    assert station.status(2)["content"]["off_air"] is True
+    assert station.status(1)["content"]["off_air"] is False
+    assert re.search(r"^2 +two .* off air ", station.ctl("status").stdout,
+                     re.M)
+    assert "off air" in station.ctl("now", "2").stdout
+    assert re.search(r"^2 +two +o[nf]+ +off air ", station.ctl("top").stdout,
+                     re.M)
+    entry = f"off the air by the entry at {path}:{line}:16\n"
+    for at, what in (("02:00:05", "02:00:04 sign_off "), ("04:00",
+                                                         "02:00:08 pad: ")):
+        done = station.ctl("explain", "--date", "2026-01-16", "--at", at, "2")
+        assert done.stdout.startswith(what), done.stdout
+        assert done.stdout.endswith(entry), done.stdout
+    told = json.loads(station.ctl("--json", "explain", "--date", "2026-01-16",
+                                  "--at", "04:00", "2").stdout)
+    assert told["off_air"] is True
+
+
 def test_viewers_are_listed_and_may_be_shown_out(fake, watch):
     station = fake().start("-T", CLOCK)
     watched = station.get("/channel/1/stream.ts", stream=True,

@@ -223,6 +223,29 @@ def test_off_the_air_is_said_to_be_and_by_which_entry(fake):
     assert told["off_air"] is True
 
 
+def test_explain_tells_what_is_in_the_plans_place_now(fake, alarm):
+    station = fake().start()
+
+    def explain(*more):
+        done = station.ctl("explain", "2", *more)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    assert len(explain()) == 1
+    assert station.ctl("takeover", "2", str(alarm)).returncode == 0
+    wait_for(lambda: override(station, 2), "the takeover")
+    by = f"takeover by uid {os.getuid()}, of {alarm}"
+    assert explain()[1:] == [f"in its place now: {by}"]
+    told = json.loads(station.ctl("--json", "explain", "2").stdout)
+    assert told["instead"] == by
+    assert len(explain("--at", "12:00")) == 1
+    assert station.ctl("release", "2").returncode == 0
+    assert station.ctl("stop", "2").returncode == 0
+    assert explain()[1:] == [
+        "in its place now: nothing: stopped by the operator"]
+    assert len(station.ctl("explain", "1").stdout.splitlines()) == 1
+
+
 def test_viewers_are_listed_and_may_be_shown_out(fake, watch):
     station = fake().start("-T", CLOCK)
     watched = station.get("/channel/1/stream.ts", stream=True,

@@ -226,6 +226,8 @@ read_root(struct chan *c, const struct node *root, const struct station *st,
 	read_slate(c, root, st, e);
 	chan_read_programs(c, root, st, e);
 	chan_read_schedule(c, root, st, e);
+	if (conf_get(root, "schedule") != NULL)
+		c->schedule_at = place_of(c, conf_get(root, "schedule"));
 	chan_read_traffic(c, root, e);
 }
 

@@ -149,6 +149,7 @@ struct chan {
 				 * file order: later ones replace what they
 				 * cover of earlier ones */
 	size_t nblocks;
+	struct chan_place schedule_at;
 	struct traffic traffic;
 };
 

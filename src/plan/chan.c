@@ -204,12 +204,35 @@ read_serving(struct chan *c, const struct node *root, const struct station *st,
 	c->catchup_h = (int)catchup;
 }
 
+/* It has been taken for a channel's: one word says more than a dozen about its
+ * keys. */
+static bool
+is_station(const struct node *root)
+{
+	static const char *const own[] = {
+		"station", "http", "paths", "libraries", "channels",
+	};
+
+	if (node_get(root, "channel") != NULL ||
+	    node_get(root, "schedule") != NULL)
+		return false;
+	for (size_t i = 0; i < LENGTH(own); i++)
+		if (node_get(root, own[i]) != NULL)
+			return true;
+	return false;
+}
+
 static void
 read_root(struct chan *c, const struct node *root, const struct station *st,
     struct errs *e)
 {
 	if (root->kind != NODE_MAP) {
 		conf_fault(e, root, "a channel file must be a map of keys");
+		return;
+	}
+	if (is_station(root)) {
+		conf_fault(e, root, "this is a station file, not a channel's: "
+		    "give it with -c");
 		return;
 	}
 	CONF_KEYS(e, root, "channel", "channel_number", "number", "name",

@@ -146,6 +146,7 @@ def test_what_cannot_air_takes_nothing_over(fake, alarm):
     for words in (["takeover", "2"], ["takeover", "--all", "2", str(alarm)],
                   ["takeover", "--slate", "2", str(alarm)],
                   ["takeover", "--for", "soon", "2", str(alarm)],
+                  ["takeover", "--for", "745h", "2", str(alarm)],
                   ["release"], ["release", "--all", "2"]):
         assert station.ctl(*words).returncode == 2, words
     assert station.ctl("takeover", "7", str(alarm)).returncode == 1
@@ -263,7 +264,10 @@ def test_viewers_are_listed_and_may_be_shown_out(fake, watch):
     viewer.join(5)
     assert not viewer.is_alive()
     for name in ("two-1", "two-2", "one", "three-1", "one@1"):
-        assert station.ctl("kick", name).returncode == 1, name
+        done = station.ctl("kick", name)
+        assert (done.returncode, done.stderr) == (
+            1, f"retrovuectl: no viewer '{name}'; see 'retrovuectl "
+            "viewers'\n")
     wait_for(lambda: station.status(2)["viewers"] == 0, "nobody")
     assert station.status(1)["viewers"] == 1
     watched.close()

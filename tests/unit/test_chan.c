@@ -688,6 +688,16 @@ pools_that_cannot_be_read_hide_no_block(void **state)
 }
 
 static void
+a_station_file_is_told_from_a_channels(void **state)
+{
+	(void)state;
+	check_refused("station: {name: Here}\nlibraries:\n"
+	    "  - {path: shows, type: episode}\nchannels: channels\n",
+	    "channels/c.yaml:1:1: this is a station file, not a channel's: "
+	    "give it with -c\n");
+}
+
+static void
 slugs_and_numbers_are_unique(void **state)
 {
 	struct chan a = { .file = (char[]){ "a" }, .slug = (char[]){ "x" },
@@ -753,6 +763,7 @@ main(void)
 		TEST(a_half_written_channel_is_refused),
 		TEST(five_faults_are_found_in_one_pass),
 		TEST(pools_that_cannot_be_read_hide_no_block),
+		TEST(a_station_file_is_told_from_a_channels),
 		TEST(slugs_and_numbers_are_unique),
 	};
 

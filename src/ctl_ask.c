@@ -57,6 +57,22 @@ ctl_ask_channel(const char *socket, const char *which, const char *target,
 	return complain_answer(answer, socket, body);
 }
 
+enum exit_code
+ctl_ask_viewer(const char *socket, const char *id, const char *target,
+    struct buf *body)
+{
+	enum ctl_answer answer;
+
+	if (socket == NULL)
+		return EXIT_FAULTS;
+	answer = ctl_http_ask(socket, "POST", target, body);
+	if (answer != CTL_NOT_FOUND)
+		return complain_answer(answer, socket, body);
+	fprintf(stderr, "retrovuectl: no viewer '%s'; see 'retrovuectl "
+	    "viewers'\n", id);
+	return EXIT_FAULTS;
+}
+
 bool
 ctl_is_channel(const char *s)
 {

@@ -19,6 +19,10 @@ enum exit_code ctl_ask(const char *socket, const char *method,
 enum exit_code ctl_ask_channel(const char *socket, const char *which,
     const char *target, struct buf *body);
 
+/* The same about a viewer, by his id. */
+enum exit_code ctl_ask_viewer(const char *socket, const char *id,
+    const char *target, struct buf *body);
+
 enum exit_code ctl_complain_channel(const char *which);
 
 /* True for what goes into a request's path or query as it stands. */

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/xmem.h"
+#include "ctl_cells.h"
 #include "media/config.h"
 #include "media/db.h"
 #include "plan/glob.h"
@@ -12,7 +14,7 @@
 #include "plan/match.h"
 #include "plan/node.h"
 
-/* Characters; what is longer pushes the rest. */
+/* Cells of a terminal; but for a title what is longer pushes the rest. */
 #define TYPE_WIDTH	10
 #define TIME_WIDTH	12
 #define MEDIA_WIDTH	26
@@ -178,16 +180,15 @@ json_of_file(const struct db_file *f)
 	return o;
 }
 
-/* Text in a column that many characters wide. */
+/* Text in a column that many cells wide. */
 static void
 add_cell(struct buf *out, const char *text, int width)
 {
 	size_t at = out->len;
-	int n = 0;
+	int n;
 
 	errs_escape(out, text);
-	for (; at < out->len; at++)
-		n += (out->data[at] & 0xc0) != 0x80;
+	n = (int)cells_width(buf_str(out) + at);
 	buf_addf(out, "%*s ", n < width ? width - n : 0, "");
 }
 
@@ -245,6 +246,21 @@ add_loudness(struct buf *out, const struct asset_loudness *l)
 		buf_addf(out, "%*s  ", LOUDNESS_WIDTH, "-");
 }
 
+/* So that paths stand below each other; a path has the name, too. */
+static void
+cut(struct buf *name, size_t width)
+{
+	char *whole;
+
+	if (cells_width(buf_str(name)) <= width)
+		return;
+	whole = xstrdup(buf_str(name));
+	buf_reset(name);
+	buf_add(name, whole, cells_fit(whole, width - 3));
+	buf_adds(name, "...");
+	free(whole);
+}
+
 static void
 add_line(struct buf *out, const struct asset *a)
 {
@@ -253,6 +269,7 @@ add_line(struct buf *out, const struct asset *a)
 	ctl_library_add_time(&time, a->duration_us);
 	add_media(&media, a);
 	add_name(&name, a);
+	cut(&name, TITLE_WIDTH);
 	add_cell(out, asset_type_name(a->type), TYPE_WIDTH);
 	buf_addf(out, "%*s  ", TIME_WIDTH, buf_str(&time));
 	add_loudness(out, &a->loudness);
@@ -358,6 +375,9 @@ read_criteria(struct match *m, const char *text)
 	if (doc != NULL)
 		match_read(m, node_root(doc), &e);
 	node_doc_free(doc);
+	for (size_t i = 0; i < e.n; i++)	/* nobody wrote that brace */
+		e.items[i].column -= e.items[i].line == 1 &&
+		    e.items[i].column > 1;
 	good = e.faults == 0;
 	errs_print(&e, &out);
 	if (!good)

@@ -13,6 +13,8 @@
 #include "plan/station.h"
 #include "plan/value.h"
 
+#define SPAN_MAX_S	(31 * 86400)	/* of a takeover that ends by itself */
+
 enum exit_code
 ctl_desk_viewers(const struct options *o)
 {
@@ -58,11 +60,19 @@ post(const struct options *o, const char *which, struct buf *target)
 enum exit_code
 ctl_desk_kick(const struct options *o)
 {
-	struct buf target = { 0 };
+	struct buf target = { 0 }, body = { 0 };
+	char *socket = options_find_socket(o);
+	enum exit_code rc;
 
 	buf_adds(&target, "/viewers/kick?id=");
 	uri_add_escaped(&target, o->args[0]);
-	return post(o, NULL, &target);
+	rc = ctl_ask_viewer(socket, o->args[0], buf_str(&target), &body);
+	if (rc == EXIT_DONE && o->json)
+		rc = options_print(&body);
+	buf_fini(&body);
+	buf_fini(&target);
+	free(socket);
+	return rc;
 }
 
 static enum exit_code
@@ -124,9 +134,10 @@ ctl_desk_takeover(const struct options *o)
 		wrong = "what is to air? A file, or --slate";
 	if (wrong != NULL)
 		return usage("takeover", wrong);
-	if (o->span != NULL && !value_duration(o->span, &span))
+	if (o->span != NULL && (!value_duration(o->span, &span) || span < 1 ||
+	    span > SPAN_MAX_S))
 		return usage("takeover", "--for takes a time like 90s, 5m or "
-		    "1h30m");
+		    "1h30m, in h, m and s, up to 744h, which are 31 days");
 	if (which != NULL && !ctl_is_channel(which))
 		return EXIT_USAGE;
 	path_add(&target, "takeover", which);

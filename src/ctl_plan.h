@@ -17,6 +17,7 @@
 
 struct ctl_plan {
 	const char *config;	/* the station file */
+	const char *socket;	/* the daemon's; NULL: as that says */
 	const char *arg;	/* a channel's number or slug; of diff a file */
 	const char *date;	/* "2026-01-15", "today", "yesterday",
 				 * "tomorrow"; NULL: today */
@@ -35,7 +36,8 @@ int ctl_preview(const struct ctl_plan *o);
 /* The programmes of `days` days from that one on, a line each. */
 int ctl_guide(const struct ctl_plan *o);
 
-/* Why what airs at `at` (now) does. */
+/* Why the plan has what it has at `at` (now); and of now, where the daemon
+ * answers, what is in its place. */
 int ctl_explain(const struct ctl_plan *o);
 
 /* What a changed channel file would do to the days to come: 1 where there is

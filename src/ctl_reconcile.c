@@ -2,6 +2,7 @@
 
 #include "ctl_plan.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +47,7 @@ rows_read(const struct ctl_plan_view *v, const char **why)
 	    v->date, ".jsonl");
 	struct buf text = { 0 };
 	json_t *rows = NULL;
-	char *p, *q;
+	char day[16], *p, *q;
 
 	if (scan_read_file(NULL, path, &text, why) == 0) {
 		rows = json_array();
@@ -54,6 +55,10 @@ rows_read(const struct ctl_plan_view *v, const char **why)
 		    '\n')) != NULL; p = q + 1)
 			json_array_append_new(rows, json_loadb(p,
 			    (size_t)(q - p), 0, NULL));
+	} else if (errno == ENOENT) {
+		ctl_plan_date_name(v->date, day);
+		fprintf(stderr, "retrovuectl: no as-run log of channel %s for "
+		    "%s: nothing of that day has aired\n", v->ch->slug, day);
 	} else {
 		fprintf(stderr, "retrovuectl: %s: %s\n", path, *why);
 	}

@@ -9,6 +9,7 @@
 
 #include "base/arith.h"
 #include "ctl_library.h"
+#include "ctl_live.h"
 #include "media/scan.h"
 #include "media/tlogfile.h"
 #include "plan/daytext.h"
@@ -142,9 +143,10 @@ set_count(json_t *j, const char *key, size_t n)
 	    json_null());
 }
 
+/* instead: see ctl_live_add(). */
 static json_t *
 explain_json(const struct ctl_plan_view *v, const struct explain *x,
-    struct timeline *t)
+    struct timeline *t, struct buf *instead)
 {
 	struct buf text = { 0 }, row = { 0 };
 	struct segment s = x->segment;
@@ -161,6 +163,9 @@ explain_json(const struct ctl_plan_view *v, const struct explain *x,
 	j = json_loadb(buf_str(&row), row.len, 0, NULL);
 	explain_add_text(&text, t, x);
 	ctl_library_set_text(j, "text", buf_str(&text));
+	json_object_set_new(j, "off_air", json_boolean(x->off_air != NULL));
+	set_count(j, "presentation", x->lead);
+	set_count(j, "presentations", x->lead != 0 ? x->leads : 0);
 	set_count(j, "break", x->brk);
 	set_count(j, "breaks", x->brk != 0 ? x->breaks : 0);
 	set_count(j, "part", x->part);
@@ -174,6 +179,8 @@ explain_json(const struct ctl_plan_view *v, const struct explain *x,
 	set_count(j, "place", x->place);
 	set_count(j, "among", x->among);
 	json_object_set_new(j, "stored", json_boolean(x->kept));
+	ctl_library_set_text(j, "instead", instead->len > 0 ?
+	    buf_str(instead) : NULL);
 	buf_fini(&text);
 	buf_fini(&row);
 	return j;
@@ -186,18 +193,23 @@ explain(const struct ctl_plan_view *v, int64_t n)
 	int64_t s = muldiv_floor(n, r.den, r.num);
 	struct timeline *t = ctl_plan_timeline(v, v->ch,
 	    s < v->now_s ? s : v->now_s, true);
-	struct buf out = { 0 };
+	struct buf out = { 0 }, instead = { 0 };
 	struct explain x;
 	int rc;
 
 	explain_make(&x, t, n);
+	if (v->o->at == NULL)
+		ctl_live_add(&instead, v->o->socket != NULL ? v->o->socket :
+		    v->cfg->station->control_socket, v->ch->slug, v->now_s);
 	if (v->o->json) {
-		rc = ctl_library_print_json(explain_json(v, &x, t));
+		rc = ctl_library_print_json(explain_json(v, &x, t, &instead));
 	} else {
 		explain_add_text(&out, t, &x);
-		buf_adds(&out, "\n");
+		buf_addf(&out, "%s%s\n", instead.len > 0 ?
+		    "\nin its place now: " : "", buf_str(&instead));
 		rc = ctl_library_print(&out);
 	}
+	buf_fini(&instead);
 	buf_fini(&out);
 	timeline_free(t);
 	return rc;

@@ -5,11 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "ctl_table.h"
 
-#define CELL_MAX	40	/* characters; longer ones are cut */
+#define CELL_MAX	40	/* of a terminal; what is longer is cut */
 
 #define COLUMNS(c)	(sizeof (c) / sizeof (c)[0])
 
@@ -58,17 +56,17 @@ status_row(struct table *t, const json_t *channel)
 	    over != NULL ? over : "yes");
 	table_cellf(t, "%" JSON_INTEGER_FORMAT,
 	    json_integer_value(json_object_get(channel, "viewers")));
-	text_cell(t, json_object_get(channel, "content"), "title");
+	table_cell(t, ctl_status_title(channel));
 	text_cell(t, json_object_get(channel, "next"), "title");
 }
 
 static const struct table_column now_columns[] = {
 	{ "NO", false, CELL_MAX },
 	{ "KIND", false, 0 },
-	{ "FROM", false, 0 },
-	{ "TO", false, 0 },
+	{ "FROM UTC", false, 0 },
+	{ "TO UTC", false, 0 },
 	{ "NOW", false, CELL_MAX },
-	{ "NEXT AT", false, 0 },
+	{ "NEXT AT UTC", false, 0 },
 	{ "NEXT", false, CELL_MAX },
 	{ "FILE", false, 0 },
 };
@@ -83,7 +81,7 @@ now_row(struct table *t, const json_t *channel)
 	text_cell(t, content, "kind");
 	time_cell(t, content, "timestamp");
 	time_cell(t, content, "ends");
-	text_cell(t, content, "title");
+	table_cell(t, ctl_status_title(channel));
 	time_cell(t, next, "timestamp");
 	text_cell(t, next, "title");
 	text_cell(t, content, "path");
@@ -236,4 +234,15 @@ ctl_status_select(const char *which, const char *json, size_t len,
 	}
 	json_decref(root);
 	return rc;
+}
+
+const char *
+ctl_status_title(const json_t *channel)
+{
+	const json_t *content = json_object_get(channel, "content");
+	const char *title = json_string_value(json_object_get(content,
+	    "title"));
+
+	return title == NULL && json_is_true(json_object_get(content,
+	    "off_air")) ? "off air" : title;
 }

@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+#include <jansson.h>
+
 #include "base/buf.h"
 
 enum ctl_view {
@@ -23,5 +25,10 @@ int ctl_status_format(enum ctl_view view, const char *which,
 /* Append the same as the daemon's JSON, with only that channel in it. */
 int ctl_status_select(const char *which, const char *json, size_t len,
     struct buf *out);
+
+/* What a person is told that a channel of the daemon's airs: a title, or that
+ * it is off the air by its schedule; NULL: nothing is known.  Borrowed of the
+ * channel. */
+const char *ctl_status_title(const json_t *channel);
 
 #endif

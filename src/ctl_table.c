@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "base/xmem.h"
+#include "ctl_cells.h"
 
 void
 table_init(struct table *t, const struct table_column *columns, size_t n)
@@ -31,7 +32,7 @@ table_clean(const char *s, size_t max)
 	struct buf b = { 0 };
 	char *text;
 
-	for (size_t n = 0; *p != '\0' && (max == 0 || n < max); n++) {
+	while (*p != '\0') {
 		size_t len = utf8_len(p);
 
 		if (len == 0 || *p < 0x20 || *p == 0x7f ||
@@ -42,6 +43,8 @@ table_clean(const char *s, size_t max)
 		p += len != 0 ? len : 1;
 	}
 	text = xstrdup(buf_str(&b));
+	if (max != 0)
+		text[cells_fit(text, max)] = '\0';
 	buf_fini(&b);
 	return text;
 }
@@ -69,24 +72,13 @@ table_cellf(struct table *t, const char *fmt, ...)
 	table_cell(t, text);
 }
 
-/* Characters of clean UTF-8. */
-static size_t
-width_of(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s != '\0'; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
-}
-
 static size_t
 column_width(const struct table *t, size_t c)
 {
-	size_t width = width_of(t->columns[c].title);
+	size_t width = cells_width(t->columns[c].title);
 
 	for (size_t i = c; i < t->ncells; i += t->ncolumns) {
-		size_t w = width_of(t->cells[i]);
+		size_t w = cells_width(t->cells[i]);
 
 		width = w > width ? w : width;
 	}
@@ -98,7 +90,7 @@ static void
 cell_print(const struct table *t, size_t c, size_t width, const char *text,
     struct buf *out)
 {
-	int pad = (int)(width - width_of(text));
+	int pad = (int)(width - cells_width(text));
 	bool last = c + 1 == t->ncolumns;
 
 	if (t->columns[c].right)

@@ -12,7 +12,8 @@
 struct table_column {
 	const char *title;
 	bool right;		/* numbers go to the right */
-	size_t max;		/* characters, longer cells are cut; 0: any */
+	size_t max;		/* terminal cells, longer texts are cut;
+				 * 0: any */
 };
 
 struct table {
@@ -35,8 +36,8 @@ void table_cellf(struct table *t, const char *fmt, ...)
 /* Append the titles and all rows. */
 void table_print(const struct table *t, struct buf *out);
 
-/* At most max characters of s (0: all), none that a terminal obeys (C0, DEL
- * and C1, U+0080..U+009F); malloc'd. */
+/* As much of s as fits into max cells of a terminal (0: all), nothing that it
+ * obeys (C0, DEL and C1, U+0080..U+009F); malloc'd. */
 char *table_clean(const char *s, size_t max);
 
 #endif

@@ -6,10 +6,13 @@
 #include <string.h>
 
 #include "base/xmem.h"
+#include "ctl_cells.h"
+#include "ctl_status.h"
 #include "ctl_table.h"
 
 #define HEAD_LINES	3
 #define FOOT_LINES	1
+#define STATION_MAX	40	/* cells; a longer name is cut */
 #define KEYS		"q quit   arrows, page up and down: scroll"
 
 /* ---- What there is */
@@ -28,11 +31,15 @@ number_of(const json_t *j, const char *key)
 
 /* Copied, safe for a terminal. */
 static char *
+clean(const char *s)
+{
+	return s != NULL ? table_clean(s, 0) : NULL;
+}
+
+static char *
 clean_of(const json_t *j, const char *key)
 {
-	const char *s = text_of(j, key);
-
-	return s != NULL ? table_clean(s, 0) : NULL;
+	return clean(text_of(j, key));
 }
 
 /* The worst first. */
@@ -93,7 +100,7 @@ row_make(struct top_row *r, const json_t *c, const json_t *was, int64_t ms)
 		.number = clean_of(c, "number"),
 		.channel = clean_of(c, "channel"),
 		.name = clean_of(c, "name"),
-		.now = clean_of(json_object_get(c, "content"), "title"),
+		.now = clean(ctl_status_title(c)),
 		.next = clean_of(json_object_get(c, "next"), "title"),
 		.viewers = number_of(c, "viewers"),
 		.kbit_s = per_second(c, before, "bytes_made", ms) * 8 / 1000,
@@ -182,11 +189,11 @@ enum column { NO, CHANNEL, STATE, NOW, NEXT, VIEW, KBIT, SPEED, NCOLUMNS };
 
 static const struct {
 	const char *title;
-	size_t width;		/* 0: a share of what is left */
+	size_t width;		/* cells at least; 0: a share of what is left */
 	size_t share;		/* of ten */
 	bool right;
 } columns[NCOLUMNS] = {
-	[NO] = { "NO", 5, 0, false },
+	[NO] = { "NO", 2, 0, false },
 	[CHANNEL] = { "CHANNEL", 12, 0, false },
 	[STATE] = { "STATE", 8, 0, false },
 	[NOW] = { "NOW", 0, 6, false },
@@ -196,51 +203,80 @@ static const struct {
 	[SPEED] = { "SPEED", 6, 0, true },
 };
 
-static size_t
-column_width(enum column c, size_t width)
-{
-	size_t fixed = NCOLUMNS - 1;
+struct widths {
+	size_t v[NCOLUMNS];	/* cells */
+};
 
-	for (size_t i = 0; i < NCOLUMNS; i++)
-		fixed += columns[i].width;
-	return columns[c].share == 0 ? columns[c].width :
-	    width > fixed ? (width - fixed) * columns[c].share / 10 : 0;
+static size_t
+wider(size_t width, const char *text)
+{
+	size_t w = text != NULL ? cells_width(text) : 0;
+
+	return w > width ? w : width;
 }
 
-/* The text's first `width` characters, and blanks up to there. */
+/* A number is shown whole, a name as far as a fifth of the line goes. */
+static struct widths
+widths_find(const struct top *t, size_t width)
+{
+	size_t most = width / 5, fixed = NCOLUMNS - 1, left;
+	struct widths w;
+
+	for (size_t c = 0; c < NCOLUMNS; c++)
+		w.v[c] = columns[c].width;
+	for (size_t i = 0; i < t->nrows; i++) {
+		w.v[NO] = wider(w.v[NO], t->rows[i].number);
+		w.v[CHANNEL] = wider(w.v[CHANNEL], t->rows[i].name);
+	}
+	if (w.v[CHANNEL] > most)
+		w.v[CHANNEL] = most > columns[CHANNEL].width ? most :
+		    columns[CHANNEL].width;
+	for (size_t c = 0; c < NCOLUMNS; c++)
+		fixed += w.v[c];
+	left = width > fixed ? width - fixed : 0;
+	for (size_t c = 0; c < NCOLUMNS; c++)
+		if (columns[c].share != 0)
+			w.v[c] = left * columns[c].share / 10;
+	return w;
+}
+
+/* As much of the text as fits into `width` cells, and blanks up to there. */
 static void
 pad_add(struct buf *line, const char *text, size_t width, bool right)
 {
-	size_t n = 0, bytes = 0;
+	size_t bytes = cells_fit(text, width);
+	struct buf fit = { 0 };
+	int pad;
 
-	while (text[bytes] != '\0' && n < width) {
-		bytes++;
-		n += ((unsigned char)text[bytes] & 0xc0) != 0x80;
-	}
+	buf_add(&fit, text, bytes);
+	pad = (int)(width - cells_width(buf_str(&fit)));
 	if (right)
-		buf_addf(line, "%*s", (int)(width - n), "");
+		buf_addf(line, "%*s", pad, "");
 	buf_add(line, text, bytes);
 	if (!right)
-		buf_addf(line, "%*s", (int)(width - n), "");
+		buf_addf(line, "%*s", pad, "");
+	buf_fini(&fit);
 }
 
 static void
-cells_add(struct buf *out, const char *const cells[NCOLUMNS], size_t width)
+cells_add(struct buf *out, const char *const cells[NCOLUMNS],
+    const struct widths *w, size_t width)
 {
 	struct buf line = { 0 };
 
 	for (size_t c = 0; c < NCOLUMNS; c++) {
 		if (c != 0)
 			buf_adds(&line, " ");
-		pad_add(&line, cells[c] != NULL ? cells[c] : "-",
-		    column_width((enum column)c, width), columns[c].right);
+		pad_add(&line, cells[c] != NULL ? cells[c] : "-", w->v[c],
+		    columns[c].right);
 	}
 	pad_add(out, buf_str(&line), width, false);
 	buf_fini(&line);
 }
 
 static void
-row_add(struct buf *out, const struct top_row *r, const struct top_view *v)
+row_add(struct buf *out, const struct top_row *r, const struct widths *w,
+    const struct top_view *v)
 {
 	const char *colour = !v->colour ? "" : r->bad ? "\033[31m" :
 	    strcmp(r->state, "off") == 0 ? "\033[2m" : "";
@@ -256,30 +292,33 @@ row_add(struct buf *out, const struct top_row *r, const struct top_view *v)
 	if (r->speed > 0)
 		snprintf(speed, sizeof speed, "%.1fx", r->speed);
 	buf_adds(out, colour);
-	cells_add(out, cells, v->width);
+	cells_add(out, cells, w, v->width);
 	buf_adds(out, *colour != '\0' ? "\033[0m" : "");
 }
 
 static void
-head_add(struct buf *out, const struct top *t, const struct top_view *v)
+head_add(struct buf *out, const struct top *t, const struct widths *w,
+    const struct top_view *v)
 {
+	const char *station = t->station != NULL ? t->station : "-";
 	const char *titles[NCOLUMNS];
-	char line[400];
+	struct buf line = { 0 };
 
-	snprintf(line, sizeof line, "%.60s: retrovued %.20s, up %" PRId64
+	buf_add(&line, station, cells_fit(station, STATION_MAX));
+	buf_addf(&line, ": retrovued %s, up %" PRId64
 	    " d %02" PRId64 ":%02" PRId64 ":%02" PRId64 ", %" PRId64
 	    " viewer%s, cpu %.1f%%, %" PRId64 " MB",
-	    t->station != NULL ? t->station : "-",
 	    t->version != NULL ? t->version : "-", t->uptime_s / 86400,
 	    t->uptime_s / 3600 % 24, t->uptime_s / 60 % 60, t->uptime_s % 60,
 	    t->viewers, t->viewers == 1 ? "" : "s", t->cpu,
 	    t->resident / 1000000);
-	pad_add(out, line, v->width, false);
+	pad_add(out, buf_str(&line), v->width, false);
+	buf_fini(&line);
 	buf_adds(out, "\n\n");
 	for (size_t c = 0; c < NCOLUMNS; c++)
 		titles[c] = columns[c].title;
 	buf_adds(out, v->colour ? "\033[7m" : "");
-	cells_add(out, titles, v->width);
+	cells_add(out, titles, w, v->width);
 	buf_adds(out, v->colour ? "\033[0m\n" : "\n");
 }
 
@@ -303,11 +342,12 @@ void
 top_draw(const struct top *t, const struct top_view *v, struct buf *out)
 {
 	size_t shown = rows_shown(v), first = top_clamp(t, v);
+	const struct widths w = widths_find(t, v->width);
 
-	head_add(out, t, v);
+	head_add(out, t, &w, v);
 	for (size_t i = first; i < first + shown; i++) {
 		if (i < t->nrows)
-			row_add(out, &t->rows[i], v);
+			row_add(out, &t->rows[i], &w, v);
 		buf_adds(out, "\n");
 	}
 	if (v->word == NULL || *v->word != '\0')

@@ -67,6 +67,28 @@ mark_gone(struct state *s, struct asset *a)
 	a->bad = xstrdup("gone since the last scan");
 }
 
+/* What is wrong with a library as a whole stands where the station file has
+ * it. */
+static void
+say_found(const struct errs *found, const struct station *st, struct errs *e)
+{
+	for (size_t i = 0; i < found->n; i++) {
+		const struct err_item *it = &found->items[i];
+		const struct station_library *l = NULL;
+
+		for (size_t k = 0; k < st->nlibraries && l == NULL; k++)
+			if (it->file != NULL &&
+			    strcmp(st->libraries[k].path, it->file) == 0)
+				l = &st->libraries[k];
+		if (l != NULL)
+			errs_warn(e, l->file, l->line, l->column,
+			    "library %s: %s", l->path, it->text);
+		else
+			errs_warn(e, it->file, it->line, it->column, "%s",
+			    it->text);
+	}
+}
+
 static void
 look(struct state *s, struct errs *e)
 {
@@ -74,11 +96,14 @@ look(struct state *s, struct errs *e)
 	const char **extra = xcalloc(n, sizeof *extra);
 	struct scan_options o = { .extra = extra };
 	const struct find_hooks none = { 0 };
+	struct errs found = { 0 };
 
 	for (size_t i = 0; i < n; i++)
 		if (s->cfg->chans[i]->filler != NULL)
 			extra[o.nextra++] = s->cfg->chans[i]->filler;
-	find_files(&s->walk, s->cfg->station, &o, &none, e);
+	find_files(&s->walk, s->cfg->station, &o, &none, &found);
+	say_found(&found, s->cfg->station, e);
+	errs_fini(&found);
 	free(extra);
 	for (size_t i = 0; i < s->walk.n; i++)
 		s->fresh += library_find(s->library, s->walk.files[i].path) ==

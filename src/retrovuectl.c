@@ -1,6 +1,7 @@
 /* retrovuectl - the operator's desk: see retrovuectl(1). */
 
 #include <getopt.h>
+#include <locale.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,8 +130,9 @@ static enum exit_code
 run_plan(const struct options *o, int (*verb)(const struct ctl_plan *))
 {
 	const struct ctl_plan p = {
-		.config = options_config(o), .arg = o->args[0],
-		.date = o->date, .days = o->days, .at = o->at, .json = o->json,
+		.config = options_config(o), .socket = o->socket,
+		.arg = o->args[0], .date = o->date, .days = o->days,
+		.at = o->at, .json = o->json,
 	};
 
 	return (enum exit_code)verb(&p);
@@ -206,7 +208,7 @@ static const struct verb verbs[] = {
 	{ "diff", "FILE", "what a changed channel FILE would do", 1, 1,
 	    run_diff },
 	{ "doctor", "", "is this machine fit for it?", 0, 0, run_doctor },
-	{ "explain", "[--date D] [--at T] CH", "why it airs what it airs", 1, 1,
+	{ "explain", "[--date D] [--at T] CH", "why the plan has what it has", 1, 1,
 	    run_explain },
 	{ "guide", "[--date D] [--days N] CH", "the programmes, a line each", 1,
 	    1, run_guide },
@@ -417,6 +419,7 @@ main(int argc, char **argv)
 	int rc;
 
 	libs_init();
+	(void)setlocale(LC_CTYPE, "C.UTF-8");	/* see ctl_cells.h */
 	if ((rc = options_parse(&o, argc, argv, NULL)) >= 0)
 		return rc;
 	if (optind == argc)

@@ -7,6 +7,7 @@
 #include "base/version.h"
 #include "io/answer.h"
 #include "io/logfile.h"
+#include "plan/explain.h"
 
 /* What really airs at frame n, or would if anybody watched. */
 struct airing {
@@ -54,6 +55,8 @@ json_content(struct feed *f, int64_t n)
 	    json_instant(rate_frame_ns(r, s->n0 - at.ahead)));
 	json_object_set_new(j, "ends",
 	    json_instant(rate_frame_ns(r, s->n1 - at.ahead)));
+	json_object_set_new(j, "off_air", json_boolean(explain_off_air(
+	    feed_timeline(f), s, n + at.ahead) != NULL));
 	json_object_set_new(j, "frame", json_integer(a.frame));
 	json_object_set_new(j, "event_id", json_sprintf("%s-%" PRId64,
 	    feed_chan(f)->slug, s->n0));

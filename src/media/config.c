@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/tz.h"
@@ -144,10 +145,9 @@ compare_chans(const void *a, const void *b)
 	    *(struct chan *const *)b);
 }
 
-/* What is wrong is told in the order of the files; from then on channels
- * stand as a viewer flips through them, in every list there is. */
+/* What is wrong is told in the order of the files. */
 static void
-load_chans(struct config *c, char *const *files, size_t n, struct errs *e)
+read_chans(struct config *c, char *const *files, size_t n, struct errs *e)
 {
 	struct chan *chan;
 
@@ -167,9 +167,22 @@ load_chans(struct config *c, char *const *files, size_t n, struct errs *e)
 		chan_check_times(chan, e);
 		c->chans[c->nchans++] = chan;
 	}
-	chan_check_unique(c->chans, c->nchans, e);
-	qsort(c->chans, c->nchans, sizeof *c->chans, compare_chans);
-	network_make(&c->network, c->chans, c->nchans);
+}
+
+/* Against each other, and against others or NULL.  From then on channels stand
+ * as a viewer flips through them, in every list there is. */
+static void
+check_chans(struct config *c, const struct config *others, struct errs *e)
+{
+	size_t n = c->nchans, more = others != NULL ? others->nchans : 0;
+	struct chan **all = xcalloc(n + more, sizeof *all);
+
+	for (size_t i = 0; i < n + more; i++)
+		all[i] = i < n ? c->chans[i] : others->chans[i - n];
+	chan_check_unique(all, n + more, n, e);
+	free(all);
+	qsort(c->chans, n, sizeof *c->chans, compare_chans);
+	network_make(&c->network, c->chans, n);
 }
 
 static struct config *
@@ -215,6 +228,16 @@ default_station(struct errs *e)
 	return st;
 }
 
+/* The files of the station's channels. */
+static void
+find_files_of(const struct station *st, struct paths *p, struct errs *e)
+{
+	if (st->channels_dir != NULL)
+		list_dir(p, st->channels_dir, e);
+	for (size_t i = 0; i < st->nchannel_files; i++)
+		paths_add(p, xstrdup(st->channel_files[i]));
+}
+
 struct config *
 config_load(const char *path, struct errs *e)
 {
@@ -225,23 +248,84 @@ config_load(const char *path, struct errs *e)
 	if ((st = load_station(path, e)) == NULL)
 		return NULL;
 	c = new_config(st);
-	if (st->channels_dir != NULL) {
-		list_dir(&found, st->channels_dir, e);
-		load_chans(c, found.items, found.n, e);
-		paths_fini(&found);
-	} else {
-		load_chans(c, st->channel_files, st->nchannel_files, e);
-	}
+	find_files_of(st, &found, e);
+	read_chans(c, found.items, found.n, e);
+	check_chans(c, NULL, e);
+	paths_fini(&found);
 	return c;
+}
+
+static bool
+is_among(const struct paths *p, const char *path)
+{
+	struct stat x, y;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (strcmp(p->items[i], path) == 0 ||
+		    (stat(p->items[i], &x) == 0 && stat(path, &y) == 0 &&
+		    x.st_dev == y.st_dev && x.st_ino == y.st_ino))
+			return true;
+	return false;
+}
+
+/* A file from elsewhere may be the next version of what has its name: with
+ * that it need not get along. */
+static bool
+is_replaced(const struct config *c, const struct paths *own,
+    const struct chan *other)
+{
+	for (size_t i = 0; i < c->nchans; i++)
+		if (strcmp(c->chans[i]->slug, other->slug) == 0 &&
+		    !is_among(own, c->chans[i]->file))
+			return true;
+	return false;
+}
+
+/* The station's own channels that stay beside those of c, which are in the
+ * files `given`; what is wrong with them is not asked.  Free with
+ * others_free(). */
+static struct config *
+others_load(const struct config *c, const struct paths *given)
+{
+	struct config *o = new_config(c->station);
+	struct paths own = { 0 }, rest = { 0 };
+	struct errs e = { 0 };
+	size_t n = 0;
+
+	find_files_of(c->station, &own, &e);
+	for (size_t i = 0; i < own.n; i++)
+		if (!is_among(given, own.items[i]))
+			paths_add(&rest, xstrdup(own.items[i]));
+	read_chans(o, rest.items, rest.n, &e);
+	for (size_t i = 0; i < o->nchans; i++) {
+		if (is_replaced(c, &own, o->chans[i]))
+			chan_free(o->chans[i]);
+		else
+			o->chans[n++] = o->chans[i];
+	}
+	o->nchans = n;
+	errs_fini(&e);
+	paths_fini(&rest);
+	paths_fini(&own);
+	return o;
+}
+
+static void
+others_free(struct config *o)
+{
+	if (o == NULL)
+		return;
+	o->station = NULL;
+	config_free(o);
 }
 
 struct config *
 config_load_files(const char *path, char *const *files, size_t n,
     struct errs *e)
 {
+	struct config *c, *others = NULL;
 	struct paths abs = { 0 };
 	struct station *st;
-	struct config *c;
 
 	st = path != NULL ? load_station(path, e) : default_station(e);
 	if (st == NULL)
@@ -249,7 +333,11 @@ config_load_files(const char *path, char *const *files, size_t n,
 	c = new_config(st);
 	for (size_t i = 0; i < n; i++)
 		paths_add(&abs, absolute(files[i]));
-	load_chans(c, abs.items, abs.n, e);
+	read_chans(c, abs.items, abs.n, e);
+	if (path != NULL && n > 0)
+		others = others_load(c, &abs);
+	check_chans(c, others, e);
+	others_free(others);
 	paths_fini(&abs);
 	return c;
 }

@@ -28,9 +28,11 @@ struct config {
  * could be read, with the faults in e. */
 struct config *config_load(const char *path, struct errs *e);
 
-/* The same with the channels in files[n] in place of the station's own, and
- * with a path of NULL against a station whose every key has its default.
- * Never NULL then. */
+/* The same with the channels in files[n] in place of the station's own, which
+ * they must get along with all the same: but for those in the same files and,
+ * where a file is none of the station's, with the same `channel`.  With a path
+ * of NULL against a station whose every key has its default; never NULL
+ * then. */
 struct config *config_load_files(const char *path, char *const *files,
     size_t n, struct errs *e);
 

@@ -1,5 +1,6 @@
 #include "plan/chan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +57,14 @@ is_number(const char *s)
 	    s[n + 1 + m] == '\0';
 }
 
+static struct chan_place
+place_of(const struct chan *c, const struct node *v)
+{
+	if (strcmp(v->file, c->file) != 0)
+		return (struct chan_place){ 0 };
+	return (struct chan_place){ v->line, v->column };
+}
+
 static void
 read_number(struct chan *c, const struct node *root, struct errs *e)
 {
@@ -69,6 +78,7 @@ read_number(struct chan *c, const struct node *root, struct errs *e)
 	}
 	if (!conf_need(e, root, key) || !conf_dup(e, root, key, &c->number))
 		return;
+	c->number_at = place_of(c, conf_get(root, key));
 	if (!is_number(c->number))
 		conf_fault(e, conf_get(root, key), "%s must be like 5 or 5.1, "
 		    "up to %d, not '%.80s'", key, MAJOR_MAX, c->number);
@@ -83,6 +93,7 @@ read_slug(struct chan *c, const struct node *root, struct errs *e)
 	if (!conf_need(e, root, "channel") ||
 	    !conf_dup(e, root, "channel", &c->slug))
 		return;
+	c->slug_at = place_of(c, v);
 	if (!is_slug(c->slug))
 		conf_fault(e, v, "channel must be 1 to %d of a-z, 0-9 and -, "
 		    "not '%.80s'", SLUG_MAX, c->slug);
@@ -193,12 +204,35 @@ read_serving(struct chan *c, const struct node *root, const struct station *st,
 	c->catchup_h = (int)catchup;
 }
 
+/* It has been taken for a channel's: one word says more than a dozen about its
+ * keys. */
+static bool
+is_station(const struct node *root)
+{
+	static const char *const own[] = {
+		"station", "http", "paths", "libraries", "channels",
+	};
+
+	if (node_get(root, "channel") != NULL ||
+	    node_get(root, "schedule") != NULL)
+		return false;
+	for (size_t i = 0; i < LENGTH(own); i++)
+		if (node_get(root, own[i]) != NULL)
+			return true;
+	return false;
+}
+
 static void
 read_root(struct chan *c, const struct node *root, const struct station *st,
     struct errs *e)
 {
 	if (root->kind != NODE_MAP) {
 		conf_fault(e, root, "a channel file must be a map of keys");
+		return;
+	}
+	if (is_station(root)) {
+		conf_fault(e, root, "this is a station file, not a channel's: "
+		    "give it with -c");
 		return;
 	}
 	CONF_KEYS(e, root, "channel", "channel_number", "number", "name",
@@ -215,6 +249,8 @@ read_root(struct chan *c, const struct node *root, const struct station *st,
 	read_slate(c, root, st, e);
 	chan_read_programs(c, root, st, e);
 	chan_read_schedule(c, root, st, e);
+	if (conf_get(root, "schedule") != NULL)
+		c->schedule_at = place_of(c, conf_get(root, "schedule"));
 	chan_read_traffic(c, root, e);
 }
 
@@ -277,14 +313,27 @@ chan_compare(const struct chan *a, const struct chan *b)
 }
 
 static void
+same(struct errs *e, const struct chan *a, struct chan_place at,
+    const struct chan *b, struct chan_place there, const char *what,
+    const char *name)
+{
+	char where[32] = "";
+
+	if (there.line != 0)
+		snprintf(where, sizeof where, ":%u:%u", there.line,
+		    there.column);
+	errs_fault(e, a->file, at.line, at.column, "%s %s is also that of "
+	    "%s%s", what, name, b->file, where);
+}
+
+static void
 check_pair(const struct chan *a, const struct chan *b, struct errs *e)
 {
 	if (strcmp(a->slug, b->slug) == 0)
-		errs_fault(e, b->file, 0, 0, "channel '%s' is already in %s",
-		    b->slug, a->file);
+		same(e, a, a->slug_at, b, b->slug_at, "channel", a->slug);
 	if (strcmp(a->number, b->number) == 0)
-		errs_fault(e, b->file, 0, 0, "channel number %s is already "
-		    "in %s", b->number, a->file);
+		same(e, a, a->number_at, b, b->number_at, "channel number",
+		    a->number);
 }
 
 static void
@@ -299,15 +348,16 @@ check_rerun(const struct chan *c, const struct block *b,
 }
 
 void
-chan_check_unique(struct chan *const *chans, size_t n, struct errs *e)
+chan_check_unique(struct chan *const *chans, size_t n, size_t ntold,
+    struct errs *e)
 {
 	/* A channel that is at fault is not among them. */
-	for (size_t i = 0; e->faults == 0 && i < n; i++)
+	for (size_t i = 0; e->faults == 0 && i < ntold; i++)
 		for (size_t b = 0; b < chans[i]->nblocks; b++)
 			if (chans[i]->blocks[b].rerun.channel != NULL)
 				check_rerun(chans[i], &chans[i]->blocks[b],
 				    chans, n, e);
-	for (size_t i = 0; i < n; i++)
-		for (size_t j = 0; j < i; j++)
-			check_pair(chans[j], chans[i], e);
+	for (size_t i = 0; i < ntold; i++)
+		for (size_t j = i + 1; j < n; j++)
+			check_pair(chans[i], chans[j], e);
 }

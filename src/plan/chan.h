@@ -111,12 +111,18 @@ struct block {
 	unsigned line, column;
 };
 
+/* In the channel's file; zeroed: in one that it includes. */
+struct chan_place {
+	unsigned line, column;
+};
+
 struct chan {
 	char *file;		/* for messages */
 	char *slug;		/* the identity */
 	uint16_t ts_id;		/* what the stream says of that ... */
 	const struct network *network;	/* ... among these; NULL: alone */
 	char *number;		/* "5" or "5.1" */
+	struct chan_place slug_at, number_at;
 	char *name;
 	char *logo, *group, *language;		/* NULL where not given */
 	enum chan_type type;
@@ -146,6 +152,7 @@ struct chan {
 				 * file order: later ones replace what they
 				 * cover of earlier ones */
 	size_t nblocks;
+	struct chan_place schedule_at;
 	struct traffic traffic;
 };
 
@@ -158,9 +165,11 @@ void chan_free(struct chan *c);
 /* In the order of their numbers: 2, 5, 5.1, 5.10, 10. */
 int chan_compare(const struct chan *a, const struct chan *b);
 
-/* What no single file can tell: slugs and numbers that are taken twice; and,
- * a warning, reruns of channels that there are not. */
-void chan_check_unique(struct chan *const *chans, size_t n, struct errs *e);
+/* What no single file can tell of the first ntold of the channels, held
+ * against all: slugs and numbers that are taken twice; and, a warning, reruns
+ * of channels that there are not. */
+void chan_check_unique(struct chan *const *chans, size_t n, size_t ntold,
+    struct errs *e);
 
 /* Warn of times that no entry has, and of entries that others cover. */
 void chan_check_times(const struct chan *c, struct errs *e);

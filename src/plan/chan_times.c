@@ -12,17 +12,29 @@
 #define HOUR_S		3600
 #define MINUTE_S	60
 
+/* "08:00", with seconds where there are any. */
+static void
+add_clock(struct buf *out, int s)
+{
+	buf_addf(out, "%02d:%02d", s / HOUR_S, s / MINUTE_S % 60);
+	if (s % MINUTE_S != 0)
+		buf_addf(out, ":%02d", s % MINUTE_S);
+}
+
 static void
 warn_hole(const struct chan *c, const struct hole *h, struct errs *e)
 {
-	int from = h->start_s, to = h->end_s % DAY_S;
 	struct civil day = { 0 };
+	struct buf span = { 0 };
 
 	civil_from_days(h->date, &day.year, &day.month, &day.day);
-	errs_warn(e, c->file, 0, 0, "nothing is scheduled from %02d:%02d to "
-	    "%02d:%02d (as on %04d-%02d-%02d): off the air", from / HOUR_S,
-	    from / MINUTE_S % 60, to / HOUR_S, to / MINUTE_S % 60, day.year,
-	    day.month, day.day);
+	add_clock(&span, h->start_s);
+	buf_adds(&span, " to ");
+	add_clock(&span, h->end_s % DAY_S);
+	errs_warn(e, c->file, c->schedule_at.line, c->schedule_at.column,
+	    "nothing is scheduled from %s (as on %04d-%02d-%02d): off the air",
+	    buf_str(&span), day.year, day.month, day.day);
+	buf_fini(&span);
 }
 
 /* How long what airs at a time lasts the library knows: here it covers next

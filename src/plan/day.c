@@ -236,3 +236,18 @@ day_pieces(const struct calendar *cal, int64_t first, int64_t last,
 	canvas_pieces(&c, c.begin[1], c.begin[span - 2], p);
 	canvas_fini(&c);
 }
+
+size_t
+day_block_at(const struct calendar *c, int64_t t)
+{
+	int64_t date = day_of(c->ch, c->z, t);
+	size_t block = PIECE_FREE;
+	struct pieces p;
+
+	day_pieces(c, date, date, &p);
+	for (size_t i = 0; i < p.n; i++)
+		if (t >= p.v[i].t0 && t < p.v[i].t1)
+			block = p.v[i].block;
+	free(p.v);
+	return block;
+}

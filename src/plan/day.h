@@ -47,6 +47,10 @@ struct calendar {
 void day_pieces(const struct calendar *c, int64_t first, int64_t last,
     struct pieces *p);
 
+/* Which block has the instant t (UTC seconds) by the channel file, whatever is
+ * still on then: its index, or PIECE_FREE. */
+size_t day_block_at(const struct calendar *c, int64_t t);
+
 /* A stretch of local time that no block has, unless it begins where what airs
  * at a time ends. */
 struct hole {

@@ -20,6 +20,31 @@ is_part(const struct segment *s)
 	    s->kind == SEGMENT_outro || s->kind == SEGMENT_ident;
 }
 
+/* How many pieces of a presentation the programme begins with; *which becomes
+ * the one that s is, from 1, or 0.  A break comes after a part, so its bumpers
+ * are never the first. */
+static size_t
+count_leads(struct timeline *t, const struct programme *p,
+    const struct segment *s, size_t *which)
+{
+	const struct asset *last = NULL;
+	size_t leads = 0;
+
+	*which = 0;
+	for (int64_t n = p->n0; n < p->n1;) {
+		struct segment at = *timeline_at(t, n);
+
+		if (at.kind != SEGMENT_bumper)
+			break;
+		leads += at.asset != last;	/* it may be in several rows */
+		last = at.asset;
+		if (at.n0 == s->n0)
+			*which = leads;
+		n = at.n1 > n ? at.n1 : p->n1;
+	}
+	return leads;
+}
+
 /* The marker that makes a break at that frame of the asset, or NULL. */
 static const struct marker *
 find_marker(const struct asset *a, struct rate rate, int64_t frame)
@@ -70,7 +95,7 @@ find_place(struct explain *x, struct timeline *t)
 			more |= s.n0 > x->segment.n0;
 			if (s.n0 == x->segment.n0)
 				x->part = x->parts;
-		} else {
+		} else if (x->parts != 0 || x->leads == 0) {
 			x->breaks += !in_break;
 			in_break = true;
 			if (s.n0 == x->segment.n0) {
@@ -110,6 +135,23 @@ find_in_pools(struct explain *x, const struct selection *sel,
 		    chan_pool(sel->ch, pools[i])->name);
 }
 
+/* One of those that a program has before or after its content. */
+static void
+why_drawn(struct explain *x, const struct selection *sel)
+{
+	const struct block *b = x->programme.block;
+
+	x->how = "drawn at random";
+	for (size_t i = 0; b != NULL && i < b->nprograms; i++) {
+		const struct program *p = &sel->ch->programs[b->programs[i]];
+		const struct pool_list *of =
+		    x->segment.kind == SEGMENT_bumper ? &p->presentation :
+		    x->segment.kind == SEGMENT_intro ? &p->intro : &p->outro;
+
+		find_in_pools(x, sel, of->v, of->n);
+	}
+}
+
 static void
 why_programme(struct explain *x, const struct timeline *t)
 {
@@ -130,6 +172,18 @@ why_programme(struct explain *x, const struct timeline *t)
 
 		find_in_pools(x, sel, p->pools, p->npools);
 	}
+	if (x->place == 0 && (x->segment.kind == SEGMENT_intro ||
+	    x->segment.kind == SEGMENT_outro))
+		why_drawn(x, sel);
+}
+
+static const char *
+why_black(const struct explain *x, const struct timeline *t)
+{
+	if (x->has_programme ||
+	    timeline_filler(t, x->segment.n0).asset != NULL)
+		return "nothing that may air fits";
+	return "nothing is scheduled, and there is no filler";
 }
 
 static void
@@ -137,6 +191,10 @@ why(struct explain *x, const struct timeline *t)
 {
 	const struct selection *sel = timeline_selection(t);
 
+	if (x->off_air != NULL) {
+		x->how = "the schedule has the channel off the air";
+		return;
+	}
 	switch (x->segment.kind) {
 	case SEGMENT_programme:
 	case SEGMENT_intro:
@@ -149,7 +207,10 @@ why(struct explain *x, const struct timeline *t)
 		x->among = sel->stock->nspots;
 		break;
 	case SEGMENT_bumper:
-		x->how = "least recently aired of those for its place";
+		if (x->lead != 0)
+			why_drawn(x, sel);
+		else
+			x->how = "least recently aired of those for its place";
 		break;
 	case SEGMENT_station_id:
 		x->how = "least recently aired";
@@ -160,27 +221,54 @@ why(struct explain *x, const struct timeline *t)
 		    "by then";
 		break;
 	case SEGMENT_pad:
-		x->how = x->has_programme ? "nothing that may air fits" :
-		    "nothing is scheduled, and there is no filler";
+		x->how = why_black(x, t);
 		break;
 	default:
 		break;
 	}
 }
 
-void
-explain_make(struct explain *x, struct timeline *t, int64_t n)
+const struct block *
+explain_off_air(const struct timeline *t, const struct segment *s, int64_t n)
 {
-	const struct segment *s = timeline_at(t, n);
+	const struct chan *ch = timeline_chan(t);
+	const struct calendar cal = selection_calendar(timeline_selection(t),
+	    timeline_zone(t));
+	size_t i;
+
+	if (s->programme != DAY_OFF_AIR ||
+	    (s->kind != SEGMENT_pad && s->kind != SEGMENT_sign_off))
+		return NULL;
+	i = day_block_at(&cal, muldiv_floor(n, ch->format.rate.den,
+	    ch->format.rate.num));
+	return i != PIECE_FREE && ch->blocks[i].kind == BLOCK_OFF_AIR ?
+	    &ch->blocks[i] : NULL;
+}
+
+/* What both the sentence and its last words are made of, at frame n of s. */
+static void
+begin(struct explain *x, struct timeline *t, const struct segment *s,
+    int64_t n)
+{
 	const struct programme *p = timeline_programme(t, s);
 
 	*x = (struct explain){ .segment = *s, .avail_us = -1 };
 	x->has_programme = p != NULL;
-	x->kept = n < timeline_kept_until(t);
-	if (p != NULL) {
+	if (p != NULL)
 		x->programme = *p;
+	x->off_air = explain_off_air(t, &x->segment, n);
+	if (p != NULL)
+		x->leads = count_leads(t, &x->programme, &x->segment,
+		    &x->lead);
+}
+
+void
+explain_make(struct explain *x, struct timeline *t, int64_t n)
+{
+	begin(x, t, timeline_at(t, n), n);
+	x->kept = n < timeline_kept_until(t);
+	if (x->has_programme)
 		find_place(x, t);
-	}
 	why(x, t);
 }
 
@@ -238,12 +326,31 @@ add_avail(struct buf *out, const struct explain *x)
 }
 
 static void
+add_entry(struct buf *out, const struct timeline *t, const struct block *b)
+{
+	buf_adds(out, " the entry at ");
+	errs_escape(out, timeline_chan(t)->file);
+	buf_addf(out, ":%u:%u", b->line, b->column);
+}
+
+static void
 add_place(struct buf *out, const struct timeline *t, const struct explain *x)
 {
 	const struct block *b = x->programme.block;
 
+	if (x->off_air != NULL) {
+		buf_adds(out, ": off the air by");
+		add_entry(out, t, x->off_air);
+		return;
+	}
 	if (!x->has_programme) {
 		buf_adds(out, ": between programmes");
+		return;
+	}
+	if (x->lead != 0) {
+		buf_addf(out, ": presentation %zu of %zu before ", x->lead,
+		    x->leads);
+		add_programme(out, &x->programme);
 		return;
 	}
 	if (x->brk != 0) {
@@ -257,9 +364,8 @@ add_place(struct buf *out, const struct timeline *t, const struct explain *x)
 	    timeline_chan(t)->format.rate.den * US_PER_S,
 	    timeline_chan(t)->format.rate.num));
 	if (b != NULL) {
-		buf_adds(out, ", of the entry at ");
-		errs_escape(out, timeline_chan(t)->file);
-		buf_addf(out, ":%u:%u", b->line, b->column);
+		buf_adds(out, ", of");
+		add_entry(out, t, b);
 	}
 }
 
@@ -279,11 +385,9 @@ add_why(struct buf *out, const struct explain *x, const char *before)
 void
 explain_add_why(struct buf *out, struct timeline *t, const struct segment *s)
 {
-	const struct programme *p = timeline_programme(t, s);
-	struct explain x = { .segment = *s, .has_programme = p != NULL };
+	struct explain x;
 
-	if (p != NULL)
-		x.programme = *p;
+	begin(&x, t, s, s->n0);
 	why(&x, t);
 	add_why(out, &x, "");
 }
@@ -316,7 +420,8 @@ explain_add_text(struct buf *out, struct timeline *t,
 	buf_addf(out, "%02d:%02d:%02d ", c.hour, c.min, c.sec);
 	add_what(out, x);
 	add_place(out, t, x);
-	add_why(out, x, ", chosen: ");
+	if (x->off_air == NULL)
+		add_why(out, x, ", chosen: ");
 	if (x->kept)
 		buf_adds(out, "; it stands as it was stored");
 }

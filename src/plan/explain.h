@@ -20,6 +20,14 @@ struct explain {
 	bool kept;		/* it stands as it was stored: the files may
 				 * say something else by now */
 
+	/* The entry that has the channel off the air, borrowed; NULL: none
+	 * has. */
+	const struct block *off_air;
+
+	/* Of a program's presentation, which comes before its parts: which
+	 * of how many, from 1. */
+	size_t lead, leads;
+
 	/* Of what airs in a break: which of how many, from 1. */
 	size_t brk, breaks;
 	bool after;		/* it comes after the programme's last part */
@@ -39,6 +47,11 @@ struct explain {
 
 /* About the segment at frame n.  Pointers hold as those of timeline_at(). */
 void explain_make(struct explain *x, struct timeline *t, int64_t n);
+
+/* The entry that has the channel off the air at frame n, which is s's: its
+ * sign-off or the black behind it.  NULL: there is none, or none any more. */
+const struct block *explain_off_air(const struct timeline *t,
+    const struct segment *s, int64_t n);
 
 /* Append it as one sentence, without a newline. */
 void explain_add_text(struct buf *out, struct timeline *t,

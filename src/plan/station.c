@@ -270,6 +270,8 @@ read_library(struct station *st, struct errs *e, const struct node *m)
 	*l = (struct station_library){
 		.path = path_resolve(st->dir, path),
 		.type = (enum asset_type)type,
+		.file = xstrdup(m->file), .line = m->line,
+		.column = m->column,
 	};
 	for (size_t i = 0; i < n; i++)
 		texts_add(&l->tags, tags[i]->text);
@@ -397,6 +399,7 @@ station_free(struct station *s)
 		free(s->listens[i].host);
 	for (size_t i = 0; i < s->nlibraries; i++) {
 		free(s->libraries[i].path);
+		free(s->libraries[i].file);
 		texts_fini(&s->libraries[i].tags);
 	}
 	for (size_t i = 0; i < s->nchannel_files; i++)

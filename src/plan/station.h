@@ -22,6 +22,8 @@ struct station_library {
 	char *path;		/* absolute directory */
 	enum asset_type type;
 	struct texts tags;	/* of all that is in it, beside its own */
+	char *file;		/* that names it, and where */
+	unsigned line, column;
 };
 
 struct station_listen {

@@ -146,6 +146,7 @@ def test_what_cannot_air_takes_nothing_over(fake, alarm):
     for words in (["takeover", "2"], ["takeover", "--all", "2", str(alarm)],
                   ["takeover", "--slate", "2", str(alarm)],
                   ["takeover", "--for", "soon", "2", str(alarm)],
+                  ["takeover", "--for", "745h", "2", str(alarm)],
                   ["release"], ["release", "--all", "2"]):
         assert station.ctl(*words).returncode == 2, words
     assert station.ctl("takeover", "7", str(alarm)).returncode == 1
@@ -198,6 +199,54 @@ def seconds(instant):
     return int(hours) * 3600 + int(minutes) * 60 + float(rest)
 
 
+def test_off_the_air_is_said_to_be_and_by_which_entry(fake):
+    station = fake()
+    path = station.dir / "channels" / "two.yaml"
+    path.write_text(path.read_text() + "    - off_air: {start: 02:00, "
+                    f"end: 06:00, asset: {station.media}/shows/a.8s.mkv}}\n")
+    line = len(path.read_text().splitlines())
+    station.start("-T", "2026-01-15T03:00:00Z")
+    assert station.status(2)["content"]["off_air"] is True
+    assert station.status(1)["content"]["off_air"] is False
+    assert re.search(r"^2 +two .* off air ", station.ctl("status").stdout,
+                     re.M)
+    assert "off air" in station.ctl("now", "2").stdout
+    assert re.search(r"^2 +two +o[nf]+ +off air ", station.ctl("top").stdout,
+                     re.M)
+    entry = f"off the air by the entry at {path}:{line}:16\n"
+    for at, what in (("02:00:05", "02:00:04 sign_off "), ("04:00",
+                                                         "02:00:08 pad: ")):
+        done = station.ctl("explain", "--date", "2026-01-16", "--at", at, "2")
+        assert done.stdout.startswith(what), done.stdout
+        assert done.stdout.endswith(entry), done.stdout
+    told = json.loads(station.ctl("--json", "explain", "--date", "2026-01-16",
+                                  "--at", "04:00", "2").stdout)
+    assert told["off_air"] is True
+
+
+def test_explain_tells_what_is_in_the_plans_place_now(fake, alarm):
+    station = fake().start()
+
+    def explain(*more):
+        done = station.ctl("explain", "2", *more)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    assert len(explain()) == 1
+    assert station.ctl("takeover", "2", str(alarm)).returncode == 0
+    wait_for(lambda: override(station, 2), "the takeover")
+    by = f"takeover by uid {os.getuid()}, of {alarm}"
+    assert explain()[1:] == [f"in its place now: {by}"]
+    told = json.loads(station.ctl("--json", "explain", "2").stdout)
+    assert told["instead"] == by
+    assert len(explain("--at", "12:00")) == 1
+    assert station.ctl("release", "2").returncode == 0
+    assert station.ctl("stop", "2").returncode == 0
+    assert explain()[1:] == [
+        "in its place now: nothing: stopped by the operator"]
+    assert len(station.ctl("explain", "1").stdout.splitlines()) == 1
+
+
 def test_viewers_are_listed_and_may_be_shown_out(fake, watch):
     station = fake().start("-T", CLOCK)
     watched = station.get("/channel/1/stream.ts", stream=True,
@@ -215,7 +264,10 @@ def test_viewers_are_listed_and_may_be_shown_out(fake, watch):
     viewer.join(5)
     assert not viewer.is_alive()
     for name in ("two-1", "two-2", "one", "three-1", "one@1"):
-        assert station.ctl("kick", name).returncode == 1, name
+        done = station.ctl("kick", name)
+        assert (done.returncode, done.stderr) == (
+            1, f"retrovuectl: no viewer '{name}'; see 'retrovuectl "
+            "viewers'\n")
     wait_for(lambda: station.status(2)["viewers"] == 0, "nobody")
     assert station.status(1)["viewers"] == 1
     watched.close()

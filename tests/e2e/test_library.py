@@ -137,7 +137,20 @@ def test_assets_are_chosen_as_a_pool_would_choose(library):
     assert "Show (1982) S01E02 Name " in library.ctl("assets", "show").stdout
     done = library.ctl("assets", "--match", "serie: x")
     assert done.returncode == 2
-    assert "unknown key 'serie'" in done.stderr
+    assert "--match:1:1: unknown key 'serie'" in done.stderr
+
+
+def test_paths_stand_below_each_other(library):
+    shows = library.media / "shows"
+    for name in ("\u6620\u753b", "A title that is longer than its column "
+                 "is, by much"):
+        shutil.copy(shows / "a.mkv", shows / f"{name}.mkv")
+    library.ctl("scan")
+    lines = library.ctl("assets", "shows").stdout.splitlines()[:-1]
+    assert len(lines) >= 3
+    wide = {line.index("/") + line[:line.index("/")].count("\u6620") +
+            line[:line.index("/")].count("\u753b") for line in lines}
+    assert len(wide) == 1, lines
 
 
 def test_assets_before_the_first_scan_say_so(library):

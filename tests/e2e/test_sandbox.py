@@ -386,7 +386,27 @@ def test_doctor_sees_the_daemons_own_port_and_its_holes(make, tmp_path):
     assert checks["port"]["verdict"] == "good"
     assert "the daemon's" in checks["port"]["text"]
     assert checks["holes"]["verdict"] == "note"
-    assert "s of black" in checks["holes"]["text"]
+    assert re.search(r": 2[34]:\d\d:\d\d of black .* by the channel's clock",
+                     checks["holes"]["text"])
+
+
+def test_doctor_takes_off_air_for_no_hole_and_counts_what_can_air(
+        make, media, tmp_path):
+    station = make()
+    for path in station.dir.glob("channels/*"):
+        path.write_text(path.read_text() +
+                        "    - off_air: {start: 02:00, end: 06:00}\n")
+    shutil.copytree(media / "shows", tmp_path / "more")
+    (tmp_path / "more" / "broken.mkv").write_bytes(b"no film")
+    station.config.write_text(station.config.read_text().replace(
+        "libraries:", "libraries:\n"
+        f"  - {{path: {tmp_path}/more, type: episode}}"))
+    assert station.ctl("scan").returncode == 0
+    _, checks = doctor(station.config)
+    assert checks["holes"]["verdict"] == "good", checks["holes"]
+    assert checks["library"]["verdict"] == "note"
+    assert checks["library"]["text"] == (
+        "9 of 10 files can air: see 'retrovuectl assets --bad'")
 
 
 def test_doctor_tells_a_kernel_that_lacks_landlock(make):

@@ -272,6 +272,10 @@ def test_the_plan_and_what_aired_are_held_against_each_other(
     end(station)
     text = ask(station, "reconcile", "one")
     assert " 0 differences, " in text
+    done = station.ctl("reconcile", "--date", NEXT, "one")
+    assert (done.returncode, done.stderr) == (
+        1, f"retrovuectl: no as-run log of channel one for {NEXT}: nothing "
+        "of that day has aired\n")
     got = json.loads(ask(station, "--json", "reconcile", "one"))
     assert got["agreed"] >= 2 and got["differences"] == []
     aired = station.dir / "asrun" / "one" / f"{DAY}.asrun.jsonl"

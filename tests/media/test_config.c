@@ -181,7 +181,7 @@ a_number_taken_twice_is_a_fault(void **state)
 	tree_write(t, "channels/b.yaml", CHANNEL("b", "7"));
 	l = load(t);
 	assert_int_equal(l.e.faults, 1);
-	assert_said(&l, "channel number 7 is already in");
+	assert_said(&l, "channel number 7 is also that of");
 	done(&l);
 }
 
@@ -242,7 +242,7 @@ files_replace_the_channels_of_the_station(void **state)
 
 	tree_write(t, "retrovued.yaml", "station: {name: Here}\n");
 	tree_write(t, "channels/one.yaml", CHANNEL("one", "1"));
-	tree_write(t, "new.yaml", CHANNEL("new", "1"));
+	tree_write(t, "new.yaml", CHANNEL("new", "2"));
 	l.c = config_load_files(path, &file, 1, &l.e);
 	assert_int_equal(l.e.n, 0);
 	assert_int_equal(l.c->nchans, 1);
@@ -251,6 +251,51 @@ files_replace_the_channels_of_the_station(void **state)
 	free(file);
 	free(path);
 	done(&l);
+}
+
+/* The faults of that file, with the station around it: their number, and the
+ * text of the first up to the path of the other one. */
+static void
+assert_beside(const struct tree *t, const char *name, size_t faults,
+    const char *text)
+{
+	char *path = tree_path(t, "retrovued.yaml");
+	char *file = tree_path(t, name);
+	struct loaded l = { 0 };
+
+	l.c = config_load_files(path, &file, 1, &l.e);
+	assert_int_equal(l.e.faults, faults);
+	if (faults != 0)
+		assert_said(&l, text);
+	assert_int_equal(l.c->nchans, 1);
+	free(file);
+	free(path);
+	done(&l);
+}
+
+static void
+a_file_is_held_against_the_stations_other_channels(void **state)
+{
+	const struct tree *t = *state;
+
+	tree_write(t, "retrovued.yaml", "");
+	tree_write(t, "channels/one.yaml", CHANNEL("one", "1"));
+	tree_write(t, "channels/two.yaml", CHANNEL("two", "2"));
+	tree_write(t, "channels/bad.yaml", "sideways: 1\n");
+	tree_write(t, "new.yaml", CHANNEL("new", "2"));
+	assert_beside(t, "new.yaml", 1, "new.yaml:2:17: channel number 2 is "
+	    "also that of ");
+	assert_beside(t, "new.yaml", 1, "channels/two.yaml:2:17\n");
+	/* The next version of a channel. */
+	tree_write(t, "new.yaml", CHANNEL("two", "2"));
+	assert_beside(t, "new.yaml", 0, NULL);
+	tree_write(t, "new.yaml", CHANNEL("two", "1"));
+	assert_beside(t, "new.yaml", 1, "channels/one.yaml:2:17\n");
+	/* One of the station's is no other's next version, nor its own. */
+	tree_write(t, "channels/new.yaml", CHANNEL("two", "3"));
+	assert_beside(t, "channels/new.yaml", 1, "new.yaml:1:10: channel two "
+	    "is also that of ");
+	assert_beside(t, "channels/one.yaml", 0, NULL);
 }
 
 /* Lets that many more descriptors be had, -1: as many as ever. */
@@ -323,6 +368,7 @@ main(void)
 		T(time_zones_that_the_system_has_are_fine),
 		T(files_are_checked_without_a_station),
 		T(files_replace_the_channels_of_the_station),
+		T(a_file_is_held_against_the_stations_other_channels),
 		T(what_the_system_lacks_is_not_the_files_fault),
 		T(what_failed_before_is_not_taken_for_a_shortage),
 	};

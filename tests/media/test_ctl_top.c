@@ -1,3 +1,4 @@
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -121,32 +122,76 @@ a_line_has_what_an_operator_looks_for(void **state)
 	assert_non_null(strstr(buf_str(&out),
 	    "Demo: retrovued 1.2, up 1 d 02:03:04, 12 viewers, cpu 5.0%, "
 	    "12 MB"));
-	assert_non_null(strstr(buf_str(&out), "1     One?[2J      on       "
-	    "The Ferry and the F Cola           12   8000   4.2x"));
+	assert_non_null(strstr(buf_str(&out), "1  One?[2J      on       "
+	    "The Ferry and the Fog Cola             12   8000   4.2x"));
 	buf_fini(&out);
+}
+
+/* What a screen of that width begins the line of one channel with. */
+static void
+assert_row(const char *channel, size_t width, const char *row)
+{
+	const struct top_view v = { .width = width, .height = 5, .word = "" };
+	struct buf text = { 0 }, out = { 0 };
+	const char *p;
+	struct top t;
+	json_t *j;
+
+	buf_addf(&text, "{\"channels\":[%s]}", channel);
+	j = json_loads(buf_str(&text), 0, NULL);
+	assert_int_equal(top_make(&t, j, NULL, 0), 0);
+	top_draw(&t, &v, &out);
+	p = buf_str(&out);
+	for (int i = 0; i < 3; i++)
+		p = strchr(p, '\n') + 1;
+	assert_memory_equal(p, row, strlen(row));
+	buf_fini(&text);
+	buf_fini(&out);
+	top_fini(&t);
+	json_decref(j);
 }
 
 /* Bytes that go on a character take no place of their own. */
 static void
 names_are_cut_between_characters(void **state)
 {
-	static const char text[] = "{\"channels\":[{\"number\":\"1\","
-	    "\"name\":\"\u00c4\u00d6\u00dc\u00c4\u00d6\u00dc\u00c4\u00d6"
-	    "\u00dc\u00c4\u00d6\u00dc\u00c4\u00d6\u00dc\"}]}";
-	const struct top_view v = { .width = 80, .height = 5, .word = "" };
-	json_t *j = json_loads(text, 0, NULL);
-	struct buf out = { 0 };
-	struct top t;
-
 	(void)state;
-	assert_int_equal(top_make(&t, j, NULL, 0), 0);
-	top_draw(&t, &v, &out);
-	assert_non_null(strstr(buf_str(&out), "1     "
-	    "\u00c4\u00d6\u00dc\u00c4\u00d6\u00dc"
-	    "\u00c4\u00d6\u00dc\u00c4\u00d6\u00dc off      - "));
-	buf_fini(&out);
-	top_fini(&t);
-	json_decref(j);
+	assert_row("{\"number\":\"1\",\"name\":\""
+	    "\u00c4\u00d6\u00dc\u00c4\u00d6\u00dc\u00c4\u00d6\u00dc"
+	    "\u00c4\u00d6\u00dc\u00c4\u00d6\u00dc\u00c4\u00d6\u00dc\"}",
+	    80, "1  \u00c4\u00d6\u00dc\u00c4\u00d6\u00dc\u00c4\u00d6"
+	    "\u00dc\u00c4\u00d6\u00dc\u00c4\u00d6\u00dc\u00c4 off      "
+	    "- ");
+}
+
+/* At the cut there may be room for half a wide one: a blank. */
+static void
+wide_characters_shift_nothing(void **state)
+{
+	(void)state;
+	assert_row("{\"number\":\"1\",\"name\":\"\u6620\u753b\","
+	    "\"active\":true,\"content\":{\"title\":\"x\u6620\u753b"
+	    "\u6620\u753b\u6620\u753b\u6620\u753b\u6620\u753b\u6620\"},"
+	    "\"next\":{\"title\":\"Cafe\u0301\"}}", 80,
+	    "1  \u6620\u753b         on       x\u6620\u753b\u6620\u753b"
+	    "\u6620\u753b\u6620\u753b\u6620\u753b Cafe\u0301             ");
+}
+
+static void
+a_channel_number_is_shown_whole(void **state)
+{
+	(void)state;
+	assert_row("{\"number\":\"65535.999\",\"name\":\"One\"}", 80,
+	    "65535.999 One          off      - ");
+}
+
+static void
+a_wide_screen_has_room_for_names(void **state)
+{
+	(void)state;
+	assert_row("{\"number\":\"1\",\"name\":"
+	    "\"The Silent Film Society\"}", 120,
+	    "1  The Silent Film Society off      - ");
 }
 
 static void
@@ -182,9 +227,13 @@ main(void)
 		T(a_screen_is_as_large_as_the_terminal),
 		T(a_line_has_what_an_operator_looks_for),
 		T(names_are_cut_between_characters),
+		T(wide_characters_shift_nothing),
+		T(a_channel_number_is_shown_whole),
+		T(a_wide_screen_has_room_for_names),
 		T(no_more_is_scrolled_than_there_is),
 		T(what_is_no_status_is_none),
 	};
 
+	setlocale(LC_CTYPE, "C.UTF-8");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

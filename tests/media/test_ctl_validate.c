@@ -183,6 +183,19 @@ files_that_are_gone_are_in_no_pool(void **state)
 	free(path);
 }
 
+static void
+a_library_that_is_missing_has_its_place_in_the_station_file(void **state)
+{
+	(void)state;
+	tree_write(tree, "tv.yaml", "paths: {state: state}\n"
+	    "libraries:\n  - {path: shows, type: episode}\n"
+	    "  - {path: nofilms, type: movie}\n");
+	scanned();
+	assert_said("/tv.yaml:4:5: warning: library ", true);
+	assert_said("/nofilms: cannot read the directory: No such file",
+	    true);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, station_setup,	\
 	    tree_teardown)
 
@@ -194,6 +207,7 @@ main(void)
 		cmocka_unit_test(faults_have_their_places_in_order_and_once),
 		T(empty_pools_are_a_fault_where_all_has_been_scanned),
 		T(files_that_are_gone_are_in_no_pool),
+		T(a_library_that_is_missing_has_its_place_in_the_station_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

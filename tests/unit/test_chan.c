@@ -688,22 +688,37 @@ pools_that_cannot_be_read_hide_no_block(void **state)
 }
 
 static void
+a_station_file_is_told_from_a_channels(void **state)
+{
+	(void)state;
+	check_refused("station: {name: Here}\nlibraries:\n"
+	    "  - {path: shows, type: episode}\nchannels: channels\n",
+	    "channels/c.yaml:1:1: this is a station file, not a channel's: "
+	    "give it with -c\n");
+}
+
+static void
 slugs_and_numbers_are_unique(void **state)
 {
 	struct chan a = { .file = (char[]){ "a" }, .slug = (char[]){ "x" },
-	    .number = (char[]){ "1" } };
+	    .number = (char[]){ "1" }, .slug_at = { 1, 10 },
+	    .number_at = { 2, 17 } };
 	struct chan b = { .file = (char[]){ "b" }, .slug = (char[]){ "x" },
 	    .number = (char[]){ "2" } };
 	struct chan c = { .file = (char[]){ "c" }, .slug = (char[]){ "y" },
-	    .number = (char[]){ "1" } };
+	    .number = (char[]){ "1" }, .number_at = { 3, 9 } };
 	struct chan *all[] = { &a, &b, &c };
 
 	(void)state;
-	chan_check_unique(all, 1, &errs);
+	chan_check_unique(all, 1, 1, &errs);
 	assert_int_equal(errs.n, 0);
-	chan_check_unique(all, 3, &errs);
-	assert_faults("b: channel 'x' is already in a\n"
-	    "c: channel number 1 is already in a\n");
+	chan_check_unique(all, 3, 3, &errs);
+	assert_faults("a:1:10: channel x is also that of b\n"
+	    "a:2:17: channel number 1 is also that of c:3:9\n");
+	/* What the last two have in common is not for these to tell. */
+	errs_fini(&errs);
+	chan_check_unique(all + 1, 2, 1, &errs);
+	assert_int_equal(errs.n, 0);
 }
 
 #undef TEST
@@ -748,6 +763,7 @@ main(void)
 		TEST(a_half_written_channel_is_refused),
 		TEST(five_faults_are_found_in_one_pass),
 		TEST(pools_that_cannot_be_read_hide_no_block),
+		TEST(a_station_file_is_told_from_a_channels),
 		TEST(slugs_and_numbers_are_unique),
 	};
 

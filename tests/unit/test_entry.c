@@ -206,7 +206,7 @@ the_guide_gets_its_words(void **state)
 	b = &ch->blocks[1];
 	assert_string_equal(b->rerun.channel, "two");
 	assert_int_equal(b->rerun.hours, 12);
-	chan_check_unique(&ch, 1, &errs);
+	chan_check_unique(&ch, 1, 1, &errs);
 	assert_faults("channels/c.yaml:8:14: warning: rerun_of 'two': there "
 	    "is no such channel\n");
 }

@@ -1,6 +1,6 @@
 /* test_explain.c - why a channel airs what it airs. */
 
-#include "world.h"
+#include "wild.h"
 
 #include "base/buf.h"
 #include "plan/explain.h"
@@ -109,6 +109,73 @@ between_programmes_nothing_is_scheduled(void **state)
 	    "filler");
 }
 
+/* Whatever filler there is. */
+static void
+off_the_air_it_is_by_an_entry(void **state)
+{
+	struct block *b;
+	struct explain x;
+
+	(void)state;
+	timeline_free(t);
+	w->ch.filler_pool = &w->pools[world_pool(w, "/s")];
+	b = world_block(w, 2 * HOUR_S, 4 * HOUR_S, world_pool(w, "/s/2"));
+	b->kind = BLOCK_OFF_AIR;
+	t = timeline_new(&w->ch, &w->lib, w->z, DATE);
+	says(at(2, 0, 30), "02:00:00 sign_off '/s/2': off the air by the "
+	    "entry at channels/one.yaml:41:7");
+	says(at(4, 0, 0), "02:01:00 pad: off the air by the entry at "
+	    "channels/one.yaml:41:7");
+	explain_make(&x, t, at(6, 0, 0));
+	assert_null(x.off_air);
+	assert_int_equal(x.segment.kind, SEGMENT_filler);
+}
+
+/* Of a card, a film of one act and what is left of its hour. */
+static void
+a_presentation_is_no_break(void **state)
+{
+	static char name[] = "feature", title[] = "Feature";
+	static size_t cards[1], films[1], programs[1];
+	struct program p = {
+		.name = name, .title = title, .pools = films, .npools = 1,
+		.presentation = { cards, 1, 1 },
+	};
+	struct buf out = { 0 };
+	struct explain x;
+	struct block *b;
+
+	(void)state;
+	timeline_free(t);
+	world_asset(w, "/t/card1", ASSET_bumper, 10 * S);
+	world_asset(w, "/u/film", ASSET_movie, 40 * MINUTE);
+	cards[0] = world_pool(w, "/t");
+	films[0] = world_pool(w, "/u");
+	w->ch.type = CHAN_MOVIE;
+	w->ch.programs = &p;
+	w->ch.nprograms = 1;
+	b = world_block(w, 22 * HOUR_S, HOUR_S, 0);
+	b->npools = 0;
+	b->programs = programs;
+	b->nprograms = 1;
+	t = timeline_new(&w->ch, &w->lib, w->z, DATE);
+	says(at(22, 0, 5), "22:00:00 bumper '/t/card1': presentation 1 of 1 "
+	    "before 'Feature: /u/film', chosen: drawn at random, 1 of 1 in "
+	    "pool '/t'");
+	explain_add_why(&out, t, timeline_at(t, at(22, 0, 5)));
+	assert_string_equal(buf_str(&out), "drawn at random, 1 of 1 in pool "
+	    "'/t'");
+	buf_fini(&out);
+	explain_make(&x, t, at(22, 50, 0));
+	assert_int_equal(x.brk, 1);
+	assert_int_equal(x.breaks, 1);
+	timeline_free(t);
+	w->ch.programs = NULL;
+	w->ch.nprograms = 0;
+	w->ch.nblocks = 0;
+	t = timeline_new(&w->ch, &w->lib, w->z, DATE);
+}
+
 static void
 a_break_that_follows_the_last_part_is_after_its_end(void **state)
 {
@@ -145,29 +212,39 @@ what_is_kept_is_said_to_be(void **state)
 
 /* Every segment of any plan has its place. */
 static void
+check_explained(struct timeline *u)
+{
+	int64_t n = timeline_day(u, DATE + 3);
+	int64_t end = timeline_day(u, DATE + 4);
+	struct buf out = { 0 };
+	struct explain x;
+
+	for (; n < end; n = x.segment.n1) {
+		explain_make(&x, u, n);
+		assert_int_equal(x.has_programme, (x.lead != 0) +
+		    (x.brk != 0) + (x.part != 0));
+		assert_true(x.brk <= x.breaks && x.part <= x.parts &&
+		    x.lead <= x.leads);
+		buf_reset(&out);
+		explain_add_text(&out, u, &x);
+		assert_true(out.len > 20);
+	}
+	buf_fini(&out);
+	timeline_free(u);
+}
+
+static void
 every_segment_can_be_explained(void **state)
 {
 	(void)state;
 	for (uint64_t seed = 1; seed <= 30; seed++) {
 		struct world *v = wild_world(seed);
-		struct timeline *u = timeline_new(&v->ch, &v->lib, v->z,
-		    DATE);
-		int64_t n = timeline_day(u, DATE + 3);
-		int64_t end = timeline_day(u, DATE + 4);
-		struct buf out = { 0 };
-		struct explain x;
+		struct wild *x = wild_new(seed);
 
-		for (; n < end; n = x.segment.n1) {
-			explain_make(&x, u, n);
-			assert_int_equal(x.has_programme,
-			    (x.brk != 0) + (x.part != 0));
-			assert_true(x.brk <= x.breaks && x.part <= x.parts);
-			buf_reset(&out);
-			explain_add_text(&out, u, &x);
-			assert_true(out.len > 20);
-		}
-		buf_fini(&out);
-		timeline_free(u);
+		check_explained(timeline_new(&v->ch, &v->lib, v->z, DATE));
+		check_explained(timeline_new(&x->w->ch, &x->w->lib, x->w->z,
+		    DATE));
+		wild_free(x);
 		world_free(v);
 	}
 }
@@ -182,6 +259,8 @@ main(void)
 		T(a_chapter_of_the_container_is_told_as_such),
 		T(parts_are_counted_and_placed_in_their_pool),
 		T(between_programmes_nothing_is_scheduled),
+		T(off_the_air_it_is_by_an_entry),
+		T(a_presentation_is_no_break),
 		T(a_break_that_follows_the_last_part_is_after_its_end),
 		T(what_is_kept_is_said_to_be),
 		T(every_segment_can_be_explained),

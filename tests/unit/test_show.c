@@ -553,6 +553,17 @@ check_times(const char *want)
 	errs_fini(&e);
 }
 
+/* A hole of seconds, and where the schedule is. */
+static void
+a_hole_is_told_to_the_second(void **state)
+{
+	(void)state;
+	w->ch.schedule_at = (struct chan_place){ 7, 3 };
+	world_block(w, 6 * HOUR_S + 40, (int)DAY_S - 30, pool_of("/a/1", 30));
+	check_times("channels/one.yaml:7:3: warning: nothing is scheduled "
+	    "from 06:00:10 to 06:00:40 (as on 2024-01-01): off the air\n");
+}
+
 static void
 holes_and_covered_entries_are_warned_of(void **state)
 {
@@ -606,6 +617,7 @@ main(void)
 		TEST(an_episode_is_named_by_series_number_and_title),
 		TEST(programs_take_turns),
 		TEST(a_renamed_episode_keeps_its_turn),
+		TEST(a_hole_is_told_to_the_second),
 		TEST(holes_and_covered_entries_are_warned_of),
 	};
 

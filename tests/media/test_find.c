@@ -136,7 +136,7 @@ a_slow_library_keeps_no_other_waiting(void **state)
 }
 
 static void
-of_a_path_in_two_libraries_the_first_wins_however_late(void **state)
+of_a_path_in_two_libraries_the_inner_one_wins_however_early(void **state)
 {
 	struct bench *b = *state;
 
@@ -145,7 +145,7 @@ of_a_path_in_two_libraries_the_first_wins_however_late(void **state)
 	find(b);
 	assert_int_equal(b->some, 1);
 	assert_int_equal(b->walk.n, 2);
-	assert_int_equal(b->walk.files[1].type, ASSET_episode);
+	assert_int_equal(b->walk.files[1].type, ASSET_commercial);
 }
 
 static void
@@ -222,7 +222,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BENCH(a_slow_library_keeps_no_other_waiting),
-		BENCH(of_a_path_in_two_libraries_the_first_wins_however_late),
+		BENCH(of_a_path_in_two_libraries_the_inner_one_wins_however_early),
 		BENCH(where_no_library_is_slow_nothing_is_told_before),
 		BENCH(what_is_left_behind_is_unread_and_a_warning),
 		BENCH(

@@ -160,7 +160,7 @@ a_presentation_is_no_break(void **state)
 	b->nprograms = 1;
 	t = timeline_new(&w->ch, &w->lib, w->z, DATE);
 	says(at(22, 0, 5), "22:00:00 bumper '/t/card1': presentation 1 of 1 "
-	    "before 'Feature: /u/film', chosen: drawn at random, 1 of 1 in "
+	    "before '/u/film: Feature', chosen: drawn at random, 1 of 1 in "
 	    "pool '/t'");
 	explain_add_why(&out, t, timeline_at(t, at(22, 0, 5)));
 	assert_string_equal(buf_str(&out), "drawn at random, 1 of 1 in pool "

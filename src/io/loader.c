@@ -15,7 +15,8 @@
 #define LOOK_MS		10000	/* a look that lacked something is followed by
 				 * another after so long, doubled each time ... */
 #define LOOK_MAX_MS	3600000	/* ... up to this */
-#define AGAIN_MS	1000	/* where there was no thread */
+#define AGAIN_MS	1000	/* where there was no thread, and until what is
+				 * on the air is made whole */
 
 struct loader {
 	struct loader_env env;
@@ -23,6 +24,7 @@ struct loader {
 	uv_async_t loaded;
 	uv_async_t offered;		/* an early edition */
 	uv_timer_t look;
+	uv_timer_t retry;		/* where there was no thread */
 	unsigned lacks;			/* looks in a row that lacked something */
 	int open;			/* handles */
 	pthread_t thread;
@@ -30,9 +32,14 @@ struct loader {
 	bool threaded;
 	bool again;			/* asked while busy */
 	bool read_next;			/* the configuration, too */
+	bool slow;			/* patience is over: who asks need not
+					 * wait for the end */
+	bool resume;			/* a reading was cut, and goes on where
+					 * the files are at fault */
 	struct marks waiting;
 	struct config *first;		/* in use before there is an edition */
-	struct config *kept;		/* the taken early edition's; NULL */
+	struct config *kept;		/* of an early edition on the air; NULL:
+					 * what is on is whole, or nothing is */
 	struct config *current;		/* the last edition's; NULL */
 	bool fresh;			/* there has been no edition yet */
 	struct loader_state last;	/* without what changes meanwhile */
@@ -45,9 +52,12 @@ struct loader {
 	bool lacking;			/* something could not be looked at */
 	struct errs errs;
 	size_t nconfig;			/* of these, from the configuration */
+	bool parsed;			/* that was good enough to plan from */
 	bool wanted;			/* an edition, not only marks */
-	bool strict;			/* the configuration is read anew:
+	bool strict;			/* the configuration is not in force yet:
 					 * faults of the plan are to mend */
+	bool firm;			/* it is, and nothing whole is on the
+					 * air: taken whatever it lacks */
 	struct marks marks;
 
 	volatile int stop;		/* shared: set by the loop at the end, */
@@ -65,12 +75,31 @@ on_progress(void *ctx, size_t done, size_t total)
 	__atomic_store_n(&l->total, total, __ATOMIC_RELAXED);
 }
 
+/* A channel for which the edition would be refused if all were known by now has
+ * to wait: what more files there are may mend that. */
+static void
+hold_faulty(struct edition *ed)
+{
+	for (size_t i = 0; i < ed->cfg->nchans; i++) {
+		struct errs unsaid = { 0 };
+
+		if (ed->waits[i] != EDITION_GOES)
+			continue;
+		timeline_check(ed->timelines[i], true, &unsaid);
+		if (unsaid.faults > 0)
+			ed->waits[i] = EDITION_WAITS_LIBRARY;
+		errs_fini(&unsaid);
+	}
+}
+
 /* One that the loop has not taken yet is out of date. */
 static void
 on_early(void *ctx, struct edition *ed)
 {
 	struct loader *l = ctx;
 
+	if (l->strict)
+		hold_faulty(ed);
 	edition_free(__atomic_exchange_n(&l->offer, ed, __ATOMIC_ACQ_REL));
 	uv_async_send(&l->offered);
 }
@@ -128,6 +157,7 @@ load(struct loader *l)
 	struct config *cfg = l->cfg;
 
 	l->cfg = NULL;
+	l->parsed = false;
 	if (!given)
 		cfg = config_load(l->env.config, &l->errs);
 	l->nconfig = l->errs.n;
@@ -140,10 +170,11 @@ load(struct loader *l)
 	if (!given)
 		state_keep(l, cfg->station);
 	l->nconfig = l->errs.n;
+	l->parsed = true;
 	l->edition = edition_new(cfg, &o, &l->errs);
 	l->lacking = l->edition != NULL && (!l->edition->counts.whole ||
 	    l->edition->counts.unasked > 0);
-	if (!(given && l->fresh) && l->edition != NULL && is_refused(l)) {
+	if (!l->firm && l->edition != NULL && is_refused(l)) {
 		edition_free(l->edition);
 		l->edition = NULL;
 	}
@@ -161,7 +192,6 @@ thread_main(void *arg)
 	return NULL;
 }
 
-/* NULL: there is none yet. */
 static struct config *
 in_force(const struct loader *l)
 {
@@ -169,19 +199,25 @@ in_force(const struct loader *l)
 }
 
 /* A look at the libraries leaves the configuration in force, which may be
- * in the middle of being edited. */
+ * in the middle of being edited.  So does what follows a refusal, and then
+ * ends in any case; but where the files were at fault, a configuration whose
+ * reading was cut for them has its chance. */
 static void
 choose_config(struct loader *l)
 {
-	l->strict = false;
-	if (l->cfg != NULL)
-		return;
-	if (!l->read_next && in_force(l) != NULL) {
-		l->cfg = config_ref(in_force(l));
-		return;
-	}
-	l->strict = true;
+	struct config *c = in_force(l);
+
+	l->firm = false;
+	l->strict = l->read_next;
 	l->read_next = false;
+	if (l->strict)
+		return;
+	if (l->resume && l->kept != NULL)
+		c = l->kept;
+	l->resume = false;
+	l->strict = c != in_force(l);
+	l->firm = !l->strict && (l->fresh || l->kept != NULL);
+	l->cfg = config_ref(c);
 }
 
 static void begin(struct loader *l, bool wanted);
@@ -209,12 +245,13 @@ begin_unthreaded(struct loader *l)
 	}
 	l->busy = false;
 	l->again |= l->wanted;
-	l->read_next |= l->wanted && l->strict;
+	l->read_next |= l->wanted && l->strict && l->cfg == NULL;
+	l->resume |= l->wanted && l->strict && l->cfg != NULL;
 	config_free(l->cfg);
 	l->cfg = NULL;
 	l->waiting = l->marks;
 	l->marks.n = 0;
-	uv_timer_start(&l->look, on_again, AGAIN_MS, 0);
+	uv_timer_start(&l->retry, on_again, AGAIN_MS, 0);
 }
 
 static void
@@ -230,6 +267,7 @@ begin(struct loader *l, bool wanted)
 	l->now_ns = l->env.now(l->env.ctx);
 	on_progress(l, 0, 0);
 	l->busy = true;
+	l->slow = false;
 	l->cut = 0;
 	l->threaded = worker_start(&l->thread, thread_main, l) == 0;
 	if (!l->threaded)
@@ -251,6 +289,7 @@ finish(struct loader *l)
 	l->last.number++;
 	l->last.refused = l->edition == NULL;
 	l->last.finished_ns = l->env.now(l->env.ctx);
+	l->resume = l->resume && !l->parsed;
 	if (l->edition == NULL)
 		return;
 	l->fresh = false;
@@ -270,13 +309,13 @@ on_look(uv_timer_t *t)
 }
 
 /* Disks are mounted late and descriptors come free: what lacked something is
- * done again soon; and now and then in any case, as files come and go. */
+ * done again soon; and now and then in any case, as files come and go.  What is
+ * on the air but not whole, and what was cut, is done at once; or nearly, so
+ * that who asked for what was refused can hear of it. */
 static void
 look_later(struct loader *l)
 {
-	const struct config *cfg = in_force(l);
-	int64_t ms = cfg == NULL ? 0 :
-	    cfg->station->rescan_ns / (NS_PER_S / 1000);
+	int64_t ms = in_force(l)->station->rescan_ns / (NS_PER_S / 1000);
 	int64_t soon = (int64_t)LOOK_MS << l->lacks;
 
 	if (!l->lacking) {
@@ -286,6 +325,8 @@ look_later(struct loader *l)
 		if (ms == 0 || soon < ms)
 			ms = soon < LOOK_MAX_MS ? soon : LOOK_MAX_MS;
 	}
+	if (l->kept != NULL || l->resume)
+		ms = AGAIN_MS;
 	if (ms > 0)
 		uv_timer_start(&l->look, on_look, (uint64_t)ms, 0);
 }
@@ -301,7 +342,7 @@ on_offered(uv_async_t *a)
 {
 	struct loader *l = a->data;
 	struct edition *ed = take_offer(l);
-	const struct errs none = { 0 };
+	struct config *cfg;
 
 	if (ed == NULL)
 		return;
@@ -309,9 +350,16 @@ on_offered(uv_async_t *a)
 		discard_edition(l->env.loop, ed);
 		return;
 	}
+	l->slow = true;
+	ed->unasked = !l->strict;
+	cfg = config_ref(ed->cfg);
+	if (!l->env.on_early(l->env.ctx, ed)) {
+		discard_edition(l->env.loop, ed);
+		config_free(cfg);
+		return;
+	}
 	config_free(l->kept);
-	l->kept = config_ref(ed->cfg);
-	l->env.on_loaded(l->env.ctx, ed, &none, 0);
+	l->kept = cfg;
 }
 
 /* Nobody was told of it, and nobody will be. */
@@ -327,6 +375,7 @@ finish_cut(struct loader *l)
 	l->errs = (struct errs){ 0 };
 	l->again = false;
 	l->read_next = true;
+	l->resume = true;
 	begin(l, true);
 }
 
@@ -358,12 +407,6 @@ finish_edition(struct loader *l)
 	if (ed != NULL)
 		ed->unasked = !l->strict;
 	l->env.on_loaded(l->env.ctx, ed, &l->last_errs, l->nconfig);
-	if (l->kept != NULL) {		/* what was on is not whole */
-		l->cfg = l->kept;
-		l->kept = NULL;
-		begin(l, true);
-		return;
-	}
 	look_later(l);
 }
 
@@ -395,8 +438,9 @@ loader_new(const struct loader_env *env)
 	uv_async_init(env->loop, &l->loaded, on_loaded);
 	uv_async_init(env->loop, &l->offered, on_offered);
 	uv_timer_init(env->loop, &l->look);
-	l->loaded.data = l->offered.data = l->look.data = l;
-	l->open = 3;
+	uv_timer_init(env->loop, &l->retry);
+	l->loaded.data = l->offered.data = l->look.data = l->retry.data = l;
+	l->open = 4;
 	return l;
 }
 
@@ -416,6 +460,8 @@ loader_stop(struct loader *l)
 {
 	__atomic_store_n(&l->stop, 1, __ATOMIC_RELAXED);
 	__atomic_store_n(&l->cut, 1, __ATOMIC_RELAXED);
+	uv_timer_stop(&l->look);
+	uv_timer_stop(&l->retry);
 }
 
 bool
@@ -437,14 +483,14 @@ loader_close(struct loader *l, int64_t ms)
 	uv_close((uv_handle_t *)&l->loaded, on_closed);
 	uv_close((uv_handle_t *)&l->offered, on_closed);
 	uv_close((uv_handle_t *)&l->look, on_closed);
+	uv_close((uv_handle_t *)&l->retry, on_closed);
 	return true;
 }
 
 void
 loader_start(struct loader *l, struct config *cfg)
 {
-	l->cfg = cfg;
-	l->first = config_ref(cfg);
+	l->first = cfg;
 	l->fresh = true;
 	begin(l, true);
 }
@@ -454,7 +500,7 @@ loader_ask(struct loader *l)
 {
 	l->read_next = true;
 	l->lacks = 0;
-	if (l->busy && l->kept != NULL) {
+	if (l->busy && l->wanted && (l->slow || l->kept != NULL)) {
 		__atomic_store_n(&l->cut, 1, __ATOMIC_RELAXED);
 		return l->last.number + 1;
 	}

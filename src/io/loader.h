@@ -3,11 +3,13 @@
  * Happy path: loader_ask(), a thread reads the files and the library, then
  * on_loaded() on the loop takes the edition over.  Asked while it is at work,
  * the loader begins once more when it is done, however often it was asked;
- * it is done at once where an early edition has been taken over: what it has
- * found out is kept, and where the files are at fault then it goes on with
- * those it had.  Files that could not be played are noted by the same thread,
- * before the edition or without one.
- * Files at fault refuse the edition; what is on the air goes on. */
+ * it is done at once where that has taken long enough for an early edition:
+ * what it has found out is kept, and where the files are at fault then it goes
+ * on with those it had.  Files that could not be played are noted by the same
+ * thread, before the edition or without one.
+ * Files at fault refuse the edition; what is on the air goes on.  Where that is
+ * an early edition, of the refused configuration even, an edition of the one in
+ * force follows, which is not refused. */
 
 #ifndef IO_LOADER_H
 #define IO_LOADER_H
@@ -30,9 +32,11 @@ struct loader_env {
 	const char *state_dir;		/* copied: no reload changes it */
 	int64_t (*now)(void *ctx);	/* the house clock */
 	void (*on_begin)(void *ctx);	/* files are about to be read */
+	/* An early edition: the receiver's, and on the air, where it returns
+	 * true; else it is left alone. */
+	bool (*on_early)(void *ctx, struct edition *ed);
 	/* ed is the receiver's; NULL: refused.  e is borrowed, its first
-	 * nconfig items are about the configuration's files; an early
-	 * edition's is empty. */
+	 * nconfig items are about the configuration's files. */
 	void (*on_loaded)(void *ctx, struct edition *ed,
 	    const struct errs *e, size_t nconfig);
 	/* Files were noted; what went wrong with that. */

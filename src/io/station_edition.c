@@ -325,31 +325,51 @@ edition_take(struct station_run *s, struct edition *ed)
 	discovery_update(s, was);
 }
 
-/* In whatever house format. */
-static bool
-airs_by_now(const struct station_run *s, const char *slug)
-{
-	for (size_t i = 0; i < s->feeds.n; i++)
-		if (strcmp(feed_chan(s->feeds.v[i])->slug, slug) == 0)
-			return !feed_waits(s->feeds.v[i]);
-	return false;
-}
-
-/* How many have to wait in it; and whether one of them airs already. */
+/* How many have to wait in it. */
 static size_t
-waiting_count(const struct station_run *s, const struct edition *ed,
-    bool *airs)
+waiting_count(const struct edition *ed)
 {
 	size_t n = 0;
 
-	*airs = false;
-	for (size_t i = 0; i < ed->cfg->nchans; i++) {
-		if (ed->waits[i] == EDITION_GOES && ed->pads[i] != NULL)
-			continue;
-		*airs |= airs_by_now(s, ed->cfg->chans[i]->slug);
-		n++;
-	}
+	for (size_t i = 0; i < ed->cfg->nchans; i++)
+		n += ed->waits[i] != EDITION_GOES || ed->pads[i] == NULL;
 	return n;
+}
+
+/* Whether a channel that airs by now can go on in it, for its viewers without a
+ * break. */
+static bool
+goes_on(const struct chan *was, const struct edition *ed)
+{
+	for (size_t i = 0; i < ed->cfg->nchans; i++) {
+		const struct chan *ch = ed->cfg->chans[i];
+
+		if (strcmp(ch->slug, was->slug) == 0)
+			return format_equal(&ch->format, &was->format) &&
+			    ed->waits[i] == EDITION_GOES &&
+			    ed->pads[i] != NULL;
+	}
+	return false;
+}
+
+/* Why an early edition is not put on the air, or NULL.  What airs is better
+ * where that was whole and less is known by now; and a configuration may still
+ * be refused. */
+static const char *
+wait_reason(const struct station_run *s, const struct edition *ed)
+{
+	const struct edition *on = s->edition;
+
+	if (on != NULL && !on->early && (on->cfg == ed->cfg ||
+	    ed->library->n < on->library->n))
+		return "waits for the library: what airs is planned from all "
+		    "of it";
+	for (size_t i = 0; i < s->feeds.n; i++)
+		if (!feed_waits(s->feeds.v[i]) &&
+		    !goes_on(feed_chan(s->feeds.v[i]), ed))
+			return "waits for the library: a channel could not "
+			    "go on meanwhile";
+	return NULL;
 }
 
 void
@@ -373,46 +393,48 @@ refuse(struct station_run *s, const struct errs *e)
 		notify_ready(s->notify);
 }
 
+static void
+put_on(struct station_run *s, struct edition *ed)
+{
+	edition_take(s, ed);
+	logfile(LOG_INFO, "ready", "channels=%zu waiting=%zu assets=%zu "
+	    "reading=%s", s->feeds.n, waiting_count(ed), ed->library->n,
+	    ed->early ? "yes" : "no");
+	notify_status(s->notify, "%zu channels, %zu assets", s->feeds.n,
+	    ed->library->n);
+	notify_ready(s->notify);
+	station_wake(s);
+}
+
+bool
+station_on_early(void *ctx, struct edition *ed)
+{
+	struct station_run *s = ctx;
+	const char *why = wait_reason(s, ed);
+
+	if (why != NULL) {
+		logfile(LOG_INFO, "reload", "text=%s", logfile_value(why));
+		return false;
+	}
+	put_on(s, ed);
+	return true;
+}
+
 /* At once or not at all. */
 void
 station_on_loaded(void *ctx, struct edition *ed, const struct errs *e,
     size_t nconfig)
 {
 	struct station_run *s = ctx;
-	size_t waiting;
-	bool airs;
 
 	errs_log(e, nconfig, ed);
-	if (s->ending) {
-		/* The first one's configuration is still in use. */
-		if (s->edition == NULL)
-			s->edition = ed;
-		else
-			edition_free(ed);
-		return;
-	}
 	if (ed == NULL) {
 		refuse(s, e);
 		return;
 	}
-	waiting = waiting_count(s, ed, &airs);
-	if (airs && ed->early) {
-		/* Better what airs now than an early edition. */
-		logfile(LOG_INFO, "reload", "text=%s", logfile_value("waits "
-		    "for the library: a channel would have nothing to air"));
-		discard_edition(&s->loop, ed);
-		return;
-	}
-	edition_take(s, ed);
-	if (!ed->early && ed->cfg->station->measure)
+	put_on(s, ed);
+	if (ed->cfg->station->measure)
 		measurer_wake(s->measurer);
-	logfile(LOG_INFO, "ready", "channels=%zu waiting=%zu assets=%zu "
-	    "reading=%s", s->feeds.n, waiting, ed->library->n,
-	    ed->early ? "yes" : "no");
-	notify_status(s->notify, "%zu channels, %zu assets", s->feeds.n,
-	    ed->library->n);
-	notify_ready(s->notify);
-	station_wake(s);
 }
 
 /* What has been measured since the last edition is in the next one. */

@@ -85,6 +85,7 @@ void station_waits_say(struct station_run *s);
 
 /* The loader's and the measurer's words; ctx is a struct station_run. */
 void station_on_begin(void *ctx);
+bool station_on_early(void *ctx, struct edition *ed);
 void station_on_loaded(void *ctx, struct edition *ed, const struct errs *e,
     size_t nconfig);
 void station_on_marked(void *ctx, const struct errs *e);

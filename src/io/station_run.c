@@ -208,6 +208,7 @@ loader_init(struct station_run *s, const struct station *st)
 		.state_dir = st->state_dir,
 		.now = station_now,
 		.on_begin = station_on_begin,
+		.on_early = station_on_early,
 		.on_loaded = station_on_loaded,
 		.on_marked = station_on_marked,
 		.ctx = s,

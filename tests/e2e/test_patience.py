@@ -47,6 +47,26 @@ def go_on(station):
     (station.dir / "bin" / "go").touch()
 
 
+def read_all(station):
+    """Start it, and have it wait for ffprobe only from here on."""
+    go_on(station)
+    station.start()
+    wait_for(lambda: not station.status()["reading"], "all is read")
+    (station.dir / "bin" / "go").unlink()
+
+
+def add_slow(station):
+    """One more file that takes its time."""
+    later = station.media / "later"
+    shutil.copy(later / "slow1.mkv", later / "slow9.mkv")
+
+
+def waits(station):
+    """Once it does not air what is known so far."""
+    wait_for(lambda: any("text" in e for e in station.log("reload")),
+             "the reload waits for the library")
+
+
 def channel(station, number, name, shows, height=180):
     text = CHANNEL.format(name=name, number=number, rate="25",
                           media=station.media)
@@ -166,18 +186,94 @@ def test_a_channel_keeps_its_pad_where_none_can_be_made_any_more(slow, watch):
 
 
 def test_a_long_reading_takes_no_channel_off_the_air(slow, watch):
-    go_on(slow)
-    slow.start()
-    wait_for(lambda: not slow.status()["reading"], "all is read")
+    read_all(slow)
     viewer = watch(slow, 2).watch(2)
-    (slow.dir / "bin" / "go").unlink()
     for path in (slow.media / "later").iterdir():
         os.utime(path, (1, 1))
     slow.process.send_signal(signal.SIGHUP)
-    wait_for(lambda: any("text" in e for e in slow.log("reload")),
-             "the reload waits for the library")
+    waits(slow)
     assert is_on(slow, 2)
     viewer.watch(viewer.stream.span() + 2)
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_part_of_a_library_does_not_replace_all_of_it(slow, asked):
+    later = slow.media / "later"
+    (later / "slow0.mkv").rename(later / "quick.mkv")
+    if not asked:
+        text = slow.config.read_text()
+        slow.config.write_text(text.replace("rescan: 24h", "rescan: 1s"))
+    read_all(slow)
+    for i in (1, 2):
+        os.utime(later / f"slow{i}.mkv", (1, 1))
+    if asked:
+        slow.process.send_signal(signal.SIGHUP)
+    waits(slow)
+    seen = len(slow.log("ready"))
+    go_on(slow)
+    wait_for(lambda: len(slow.log("ready")) > seen, "all is read once more")
+    whole = [e for e in slow.log("ready") if e["assets"] == "9"]
+    assert whole[0]["reading"] == "no"
+    assert slow.log("ready")[slow.log("ready").index(whole[0]):] == whole
+
+
+def test_a_refused_reload_does_not_air_after_a_long_reading(slow):
+    read_all(slow)
+    add_slow(slow)
+    (slow.dir / "empty").mkdir()
+    file = slow.dir / "channels" / "one.yaml"
+    good = file.read_text()
+    file.write_text(good.replace(f"shows: {{path: {slow.media}/shows}}",
+                                 f"shows: {{path: {slow.dir}/empty}}"))
+    assert file.read_text() != good
+    slow.process.send_signal(signal.SIGHUP)
+    waits(slow)
+    go_on(slow)
+    wait_for(lambda: slow.log("reload_refused"), "the reload is refused")
+    seen = len(slow.log("ready"))
+    file.write_text(good)
+    assert slow.ctl("reload").returncode == 0
+    wait_for(lambda: len(slow.log("ready")) > seen, "the good one is on")
+    assert len(slow.log("ready")) == seen + 1
+    plans = [p for p in slow.log("plan") if p["channel"] == "1"]
+    assert {p["changed"] for p in plans} <= {"no"}
+
+
+def test_a_block_that_may_be_refused_is_not_aired_meanwhile(slow):
+    """The channel has something to air in its other block."""
+    read_all(slow)
+    add_slow(slow)
+    (slow.dir / "empty").mkdir()
+    file = slow.dir / "channels" / "one.yaml"
+    text = file.read_text().replace(
+        "schedule:", f"  none: {{path: {slow.dir}/empty}}\nschedule:")
+    text = text.replace("duration: 24h", "duration: 12h")
+    file.write_text(text + """\
+    - block: {start: "12:00", duration: 12h, title: Late, pool: none,
+              mode: sequential}
+""")
+    slow.process.send_signal(signal.SIGHUP)
+    waits(slow)
+    go_on(slow)
+    wait_for(lambda: slow.log("reload_refused"), "the reload is refused")
+    assert slow.log("ready")[-1]["reading"] == "no"
+
+
+def test_a_reload_that_is_refused_once_it_airs_is_taken_back(slow):
+    program_fails(slow, "ffmpeg")
+    read_all(slow)
+    add_slow(slow)
+    channel(slow, 3, "three", slow.media / "shows", height=270)
+    (slow.dir / "bin" / "fail").touch()
+    slow.process.send_signal(signal.SIGHUP)
+    wait_for(lambda: slow.status()["reading"], "the rest does not wait")
+    assert slow.get("/channel/3/health").status_code == 503
+    go_on(slow)
+    wait_for(lambda: slow.log("reload_refused"), "the reload is refused")
+    wait_for(lambda: not slow.status()["reading"], "all of it is on again")
+    assert slow.get("/channel/3/health").status_code == 404
+    assert is_on(slow, 1) and is_on(slow, 2)
+    assert len(slow.log("reload_refused")) == 1
 
 
 def test_a_channel_whose_pad_is_there_does_not_wait_for_another_s(make):

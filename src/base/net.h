@@ -28,7 +28,8 @@ bool net_has(const struct net *n, const uint8_t addr[NET_ADDR]);
 bool net_is_loopback(const uint8_t addr[NET_ADDR]);
 
 /* A Host field's value without its port, and without the dot at the end of a
- * name: *n bytes at the result.  An address of IPv6 keeps its brackets. */
+ * name: *n bytes at the result, none where it is no name or address with
+ * perhaps a port (RFC 9110 7.2).  An address of IPv6 keeps its brackets. */
 const char *host_name(const char *host, size_t *n);
 
 /* True for what no name server outside can make point at us: an address,

@@ -62,7 +62,7 @@ void request_reset(struct request *r);
 /* Take bytes until the head is complete or refused; returns how many. */
 size_t request_feed(struct request *r, const uint8_t *p, size_t n);
 
-/* The value of a field, after 200; "" where there was none, joined by ", "
+/* The value of a field, after 200 (a Host, where the target has one, is that); "" where there was none, joined by ", "
  * where there were several (RFC 9110 5.2). */
 const char *request_value(struct request *r, enum request_field field);
 

@@ -28,7 +28,11 @@ TABLE = [
     ("1.0 without Host", get(version=b"HTTP/1.0", host=b""), 200),
     ("head", get(method=b"HEAD"), 200),
     ("absolute form", get(b"http://localhost/health"), 200),
-    ("absolute form, other host", get(b"http://evil.example/health"), 200),
+    ("absolute form, other host", get(b"http://evil.example/health"), 421),
+    ("absolute form, other Host", get(b"http://localhost/health",
+                                      host=b"Host: evil.example\r\n"), 200),
+    ("absolute form, a user", get(b"http://a@localhost/health"), 421),
+    ("absolute form, no host", get(b"http:///health"), 400),
     ("escaped", get(b"/%68ealth"), 200),
     ("query", get(b"/health?x=1"), 200),
     ("two queries", get(b"/health?x=1?transcode=none"), 200),
@@ -114,6 +118,10 @@ TABLE = [
     ("our name", get(host=b"Host: tv.example:80\r\n"), 200),
     ("a single label", get(host=b"Host: nas\r\n"), 200),
     ("an address", get(host=b"Host: [::1]:8080\r\n"), 200),
+    ("more than an address", get(host=b"Host: [::1]evil.example\r\n"), 421),
+    ("a port that is none", get(host=b"Host: 127.0.0.1:x.evil.example\r\n"),
+     421),
+    ("two names", get(host=b"Host: a b\r\n"), 421),
 ]
 
 

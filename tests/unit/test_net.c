@@ -82,12 +82,16 @@ names_that_nobody_outside_can_give_us_are_local(void **state)
 		"127.0.0.1", "127.0.0.1:8080", "[::1]:8080", "[fd00::7]",
 		"localhost", "LOCALHOST:80", "nas", "nas:8080", "tv.local",
 		"tv.lan", "tv.Home.Arpa", "tv.home",
-		"host.docker.internal:8080", "tv.localdomain", "a.b.lan.", "203.0.113.9",
+		"host.docker.internal:8080", "tv.localdomain", "a.b.lan.",
+		"203.0.113.9", "nas:", "a_b-c",
 	};
 	static const char *const foreign[] = {
 		"", ":80", "evil.example", "evil.example:8080", "lan.example",
 		"x.local.example", "127.0.0.1.example", ".", "[::1", "[evil]",
-		"[127.0.0.1]", "1.2.3.4.5", "notlan.lanx",
+		"[127.0.0.1]", "1.2.3.4.5", "notlan.lanx", "[::1]evil.example",
+		"[::1]:80x", "127.0.0.1:x.evil.example", "nas:80:80",
+		"a b", "nas ", "nas\t", "na\xc3\xa4s", "a@nas", "nas%20", "a,b",
+		"[::1%lo]", "[::1]]",
 	};
 
 	(void)state;
@@ -107,6 +111,8 @@ a_name_is_compared_without_port_and_case(void **state)
 	assert_true(host_is("tv.example.", "tv.example"));
 	assert_false(host_is("tv.example.org", "tv.example"));
 	assert_false(host_is("tv.exampl", "tv.example"));
+	assert_false(host_is("tv.example:x", "tv.example"));
+	assert_false(host_is("a b", ""));
 }
 
 int

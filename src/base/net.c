@@ -141,6 +141,23 @@ address_parse(const char *name, size_t n, uint8_t addr[NET_ADDR], bool *v4)
 	return addr_parse(text, addr, v4) && *v4 == !bracketed;
 }
 
+uint64_t
+net_group(const char *peer)
+{
+	uint8_t addr[NET_ADDR];
+	uint64_t group = 0;
+	bool v4;
+	size_t n;
+	const char *name = host_name(peer, &n);
+
+	if (!address_parse(name, n, addr, &v4))
+		return 0;
+	v4 = memcmp(addr, mapped, sizeof mapped) == 0;
+	for (size_t i = 0; i < NET_ADDR / 2; i++)
+		group = group << 8 | addr[v4 ? NET_ADDR / 2 + i : i];
+	return group;
+}
+
 static bool
 has_suffix(const char *name, size_t n, const char *suffix)
 {

@@ -115,6 +115,24 @@ a_name_is_compared_without_port_and_case(void **state)
 	assert_false(host_is("a b", ""));
 }
 
+static void
+what_counts_as_one_address_is_a_house(void **state)
+{
+	uint64_t v4 = net_group("127.0.0.1:80");
+	uint64_t house = net_group("[2001:db8:0:7::1]:4711");
+
+	(void)state;
+	assert_true(net_group("127.0.0.1:4711") == v4);
+	assert_true(net_group("[::ffff:127.0.0.1]:80") == v4);
+	assert_false(net_group("127.0.0.2:80") == v4);
+	assert_true(house == 0x20010db800000007);
+	assert_true(net_group("[2001:db8:0:7:ffff:ffff:ffff:ffff]:1") == house);
+	assert_false(net_group("[2001:db8:0:8::1]:4711") == house);
+	assert_false(v4 == 0);
+	assert_true(net_group("uid 7") == 0);
+	assert_true(net_group("") == 0);
+}
+
 int
 main(void)
 {
@@ -125,6 +143,7 @@ main(void)
 		cmocka_unit_test(
 		    names_that_nobody_outside_can_give_us_are_local),
 		cmocka_unit_test(a_name_is_compared_without_port_and_case),
+		cmocka_unit_test(what_counts_as_one_address_is_a_house),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,7 +103,9 @@ net_is_loopback(const uint8_t addr[NET_ADDR])
 static bool
 is_port(const char *s)
 {
-	return *s == '\0' || (*s == ':' && s[1 + strspn(s + 1, DIGITS)] == '\0');
+	if (*s == ':')
+		s += 1 + strspn(s + 1, DIGITS);
+	return *s == '\0';
 }
 
 const char *

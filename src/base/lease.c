@@ -61,7 +61,7 @@ leases_renew(struct leases *l, const struct lease *who, const char *peer,
 	*is = *who;
 	is->id = ++l->last_id;
 	is->peer = xstrdup(peer != NULL ? peer : "");
-	is->agent = xstrdup(agent != NULL ? agent : "");
+	is->agent = xstrndup(agent != NULL ? agent : "", AGENT_MAX);
 }
 
 void
@@ -69,6 +69,35 @@ leases_drop(struct leases *l, struct lease *who)
 {
 	lease_fini(who);
 	*who = l->v[--l->n];
+}
+
+void
+leases_yield(struct leases *l, size_t max)
+{
+	struct lease *first = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		struct lease *is = &l->v[i];
+
+		if (is->settled)
+			continue;
+		n++;
+		if (first == NULL || is->until_ms < first->until_ms)
+			first = is;
+	}
+	if (first != NULL && n >= max)
+		leases_drop(l, first);
+}
+
+size_t
+leases_fleeting(const struct leases *l)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		n += !l->v[i].settled;
+	return n;
 }
 
 size_t

@@ -8,12 +8,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define AGENT_MAX	256	/* bytes kept of what a client says it is */
+
 struct lease {
 	uint64_t key;
 	uint64_t group;
 	uint64_t since_ms, until_ms;
 	uint64_t id;		/* given to a newcomer, from 1 on */
 	uint64_t bytes;		/* that he was sent, for the owner to count */
+	bool settled;		/* for the owner to say: he means to stay */
 	char *peer, *agent;	/* who that is, in words */
 };
 
@@ -29,7 +32,8 @@ void leases_fini(struct leases *l);
 void leases_clear(struct leases *l);
 
 /* Let who stay until who->until_ms, a newcomer only where there are fewer than
- * max; peer and agent (NULL: nothing is known) are copied of a newcomer. */
+ * max; peer and agent (NULL: nothing is known) are copied of a newcomer, of
+ * agent AGENT_MAX bytes. */
 void leases_renew(struct leases *l, const struct lease *who,
     const char *peer, const char *agent, size_t max);
 
@@ -39,6 +43,13 @@ struct lease *leases_find_id(const struct leases *l, uint64_t id);
 
 /* Let one go that was found. */
 void leases_drop(struct leases *l, struct lease *who);
+
+/* Let the one go of those not settled whose time is up first, where there are
+ * that many. */
+void leases_yield(struct leases *l, size_t max);
+
+/* How many are not settled. */
+size_t leases_fleeting(const struct leases *l);
 
 /* How many are of that group. */
 size_t leases_count(const struct leases *l, uint64_t group);

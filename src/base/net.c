@@ -96,33 +96,68 @@ net_is_loopback(const uint8_t addr[NET_ADDR])
 	    addr[sizeof mapped] == 127);
 }
 
+#define DIGITS	"0123456789"
+#define PLAIN	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" DIGITS
+
+/* Nothing, or a port (RFC 3986 3.2.3). */
+static bool
+is_port(const char *s)
+{
+	if (*s == ':')
+		s += 1 + strspn(s + 1, DIGITS);
+	return *s == '\0';
+}
+
 const char *
 host_name(const char *host, size_t *n)
 {
-	size_t len = host[0] == '[' ? strcspn(host, "]") + 1 :
-	    strcspn(host, ":");
+	size_t len;
 
-	if (len > strlen(host))
-		len = strlen(host);
+	*n = 0;
+	if (host[0] == '[') {
+		len = 1 + strspn(host + 1, DIGITS "ABCDEFabcdef:.");
+		if (host[len++] != ']')
+			return host;
+	} else {
+		len = strspn(host, PLAIN "-._");
+	}
+	if (!is_port(host + len))
+		return host;
 	if (len > 0 && host[len - 1] == '.')
 		len--;
 	*n = len;
 	return host;
 }
 
+/* "10.0.0.1" or "[::1]". */
 static bool
-is_address(const char *name, size_t n)
+address_parse(const char *name, size_t n, uint8_t addr[NET_ADDR], bool *v4)
 {
 	char text[TEXT_MAX];
-	uint8_t addr[NET_ADDR];
 	bool bracketed = name[0] == '[' && n > 2 && name[n - 1] == ']';
-	bool v4;
 
 	if (n == 0 || n >= sizeof text)
 		return false;
 	memcpy(text, name + bracketed, n - 2 * (size_t)bracketed);
 	text[n - 2 * (size_t)bracketed] = '\0';
-	return addr_parse(text, addr, &v4) && v4 == !bracketed;
+	return addr_parse(text, addr, v4) && *v4 == !bracketed;
+}
+
+uint64_t
+net_group(const char *peer)
+{
+	uint8_t addr[NET_ADDR];
+	uint64_t group = 0;
+	bool v4;
+	size_t n;
+	const char *name = host_name(peer, &n);
+
+	if (!address_parse(name, n, addr, &v4))
+		return 0;
+	v4 = memcmp(addr, mapped, sizeof mapped) == 0;
+	for (size_t i = 0; i < NET_ADDR / 2; i++)
+		group = group << 8 | addr[v4 ? NET_ADDR / 2 + i : i];
+	return group;
 }
 
 static bool
@@ -142,10 +177,12 @@ host_is_local(const char *host)
 	};
 	size_t n, i = 0;
 	const char *name = host_name(host, &n);
+	uint8_t addr[NET_ADDR];
+	bool v4;
 
 	if (n == 0)
 		return false;
-	if (is_address(name, n))
+	if (address_parse(name, n, addr, &v4))
 		return true;
 	if (memchr(name, '.', n) == NULL)
 		return name[0] != '[';
@@ -160,5 +197,5 @@ host_is(const char *host, const char *name)
 	size_t n;
 	const char *h = host_name(host, &n);
 
-	return strlen(name) == n && strncasecmp(h, name, n) == 0;
+	return n > 0 && strlen(name) == n && strncasecmp(h, name, n) == 0;
 }

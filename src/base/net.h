@@ -27,8 +27,15 @@ bool net_has(const struct net *n, const uint8_t addr[NET_ADDR]);
 /* 127.0.0.0/8 and ::1. */
 bool net_is_loopback(const uint8_t addr[NET_ADDR]);
 
+/* Of "127.0.0.1:4711" or "[::1]:4711" what counts as one address where somebody
+ * has only so much: of IPv6 its first 64 bits, for every house and many a
+ * machine has all the others to choose from (RFC 6177); an IPv4 one is alone.
+ * 0 for what is neither. */
+uint64_t net_group(const char *peer);
+
 /* A Host field's value without its port, and without the dot at the end of a
- * name: *n bytes at the result.  An address of IPv6 keeps its brackets. */
+ * name: *n bytes at the result, none where it is no name or address with
+ * perhaps a port (RFC 9110 7.2).  An address of IPv6 keeps its brackets. */
 const char *host_name(const char *host, size_t *n);
 
 /* True for what no name server outside can make point at us: an address,

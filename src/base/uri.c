@@ -44,21 +44,31 @@ percent_decode(char *s)
 	return 0;
 }
 
-/* Where the path of a target begins, NULL if it has no form we know. */
-static char *
-path_find(char *target)
+const char *
+uri_authority(const char *target, size_t *n)
 {
-	if (target[0] == '/')
-		return target;
 	if (strncasecmp(target, "http://", 7) == 0)
 		target += 7;
 	else if (strncasecmp(target, "https://", 8) == 0)
 		target += 8;
 	else
 		return NULL;
-	if (strcspn(target, "/?") == 0)
-		return NULL;	/* no host */
-	return target + strcspn(target, "/?");
+	*n = strcspn(target, "/?");
+	return target;
+}
+
+/* Where the path of a target begins, NULL if it has no form we know. */
+static char *
+path_find(char *target)
+{
+	const char *host;
+	size_t n;
+
+	if (target[0] == '/')
+		return target;
+	if ((host = uri_authority(target, &n)) == NULL || n == 0)
+		return NULL;
+	return target + (host - target) + n;
 }
 
 int

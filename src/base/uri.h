@@ -14,6 +14,10 @@
  * or -1 if target is none of this. */
 int uri_split(char *target, const char **path, const char **query);
 
+/* The host of a target in absolute form, and perhaps its port: *n bytes of it.
+ * NULL for one in another form. */
+const char *uri_authority(const char *target, size_t *n);
+
 /* The value of key in a raw query, percent-decoded, malloc'd; NULL if it is
  * not there, or no text: a NUL in it, a '%' that begins nothing. */
 char *uri_query(const char *query, const char *key);

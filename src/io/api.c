@@ -16,6 +16,7 @@
 #define MINUTE_NS	(60 * NS_PER_S)
 #define SPAN_NS		(86400 * NS_PER_S)	/* where no end is asked for */
 #define SPAN_MAX_NS	(2 * SPAN_NS)		/* of all channels */
+#define SPAN_ONE_NS	(16 * SPAN_NS)		/* of one: more than it has */
 
 /* They are there before there is a guide. */
 void
@@ -94,12 +95,13 @@ static bool
 read_channel(struct question *w, const struct book *b, const char *query)
 {
 	char *which = uri_query(query, "channel");
+	int64_t span_ns = which != NULL ? SPAN_ONE_NS : SPAN_MAX_NS;
 	bool found = true;
 
 	if (which != NULL)
 		found = (w->channel = book_find(b, which)) != NULL;
-	else if (w->to_ns > w->from_ns + SPAN_MAX_NS)
-		w->to_ns = w->from_ns + SPAN_MAX_NS;
+	if (w->to_ns - w->from_ns > span_ns)
+		w->to_ns = w->from_ns + span_ns;
 	free(which);
 	return found;
 }
@@ -142,37 +144,35 @@ add_guide(struct buf *out, const struct book *b, const struct question *w)
 }
 
 /* NULL: too many are being sent. */
-static const struct shelf_item *
-guide_document(struct book *b, const struct question *w)
+static struct blob *
+guide_document(struct book *b, const struct question *w, const char *key)
 {
-	char *key = xasprintf("%" PRId64 " %" PRId64 " %s", w->from_ns,
-	    w->to_ns, w->channel != NULL ? w->channel->guide->slug : "");
 	struct shelf_item *i = shelf_get(&b->answers, key);
 	struct buf out = { 0 };
 
 	if (i != NULL && i->blob == NULL) {
 		add_guide(&out, b, w);
-		i->print = seed_add(b->print, seed_text(key));
 		i->blob = blob_new(&out);
 	}
-	free(key);
-	return i;
+	return i != NULL ? blob_ref(i->blob) : NULL;
 }
 
+/* It is made for who will have it: not for HEAD, nor for who has the same. */
 static void
 answer_guide(struct book *b, const struct question *w,
     const struct http_request *q, struct http_answer *a)
 {
-	const struct shelf_item *i = guide_document(b, w);
+	char *key = xasprintf("%" PRId64 " %" PRId64 " %s", w->from_ns,
+	    w->to_ns, w->channel != NULL ? w->channel->guide->slug : "");
+	uint64_t print = seed_add(b->print, seed_text(key));
 
-	if (i == NULL) {
-		document_later(a, "too many clients at once");
-		return;
-	}
-	if (document_begin(a, q, i->print, -1))
-		return;
 	a->type = "application/json";
-	a->blob = blob_ref(i->blob);
+	if (!document_begin(a, q, print, -1) && !q->head &&
+	    (a->blob = guide_document(b, w, key)) == NULL) {
+		buf_reset(&a->fields);
+		document_later(a, "too many clients at once");
+	}
+	free(key);
 }
 
 void

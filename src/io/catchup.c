@@ -279,7 +279,7 @@ catchup_answer(struct pages *g, struct feed *f, const struct http_request *q,
 	} else if (q->head) {
 		a->status = 200;
 		a->stream = feed_relay(f);
-	} else if (!gate_is_full(g, q, a)) {
+	} else if (!gate_is_full(g, q, false, a)) {
 		a->status = 200;
 		session_begin(g->catchups, q, channel_find(g->catchups,
 		    feed_chan(f)->slug), at_ns);

@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/net.h"
 #include "base/xmem.h"
 #include "io/logfile.h"
 #include "io/relay.h"
@@ -358,6 +359,7 @@ conn_new(struct conns *s, int fd, const char *peer)
 	c->set = s;
 	c->fd = fd;
 	(void)snprintf(c->peer, sizeof(c->peer), "%s", peer);
+	c->group = net_group(peer);
 	if (uv_poll_init(s->loop, &c->poll, fd) < 0) {
 		free(c);
 		return NULL;

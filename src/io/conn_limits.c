@@ -10,16 +10,13 @@ http_peer_address(const char *peer)
 	return colon != NULL ? (size_t)(colon - peer) : strlen(peer);
 }
 
-/* Of the same address, or both of the control socket. */
+/* Of addresses that count as one, or both of the control socket. */
 static bool
 is_kin(const struct conn *a, const struct conn *b)
 {
-	size_t len = http_peer_address(a->peer);
-
 	if (a->from.control || b->from.control)
 		return a->from.control == b->from.control;
-	return http_peer_address(b->peer) == len &&
-	    memcmp(a->peer, b->peer, len) == 0;
+	return a->group == b->group;
 }
 
 bool

@@ -31,6 +31,7 @@ struct conn {
 	struct buf in;		/* read, not yet parsed */
 	struct sender out;
 	struct http_ticket *ticket;	/* the handler's, with HOLD */
+	uint64_t group;		/* of its address, see net_group() */
 	char peer[64];
 };
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/net.h"
 #include "base/uri.h"
 #include "io/answer.h"
 #include "io/logfile.h"
@@ -103,8 +104,7 @@ gate_refuses(struct pages *g, struct http_request *q,
 }
 
 struct same {
-	const char *peer;
-	size_t len;		/* of its address and the colon behind it */
+	uint64_t group;
 	size_t n;
 };
 
@@ -113,15 +113,15 @@ count_same(void *ctx, const struct relay_viewer *v)
 {
 	struct same *s = ctx;
 
-	s->n += strncmp(v->peer, s->peer, s->len) == 0;
+	s->n += v->group == s->group;
 }
 
 bool
 gate_is_full(const struct pages *g, const struct http_request *q,
-    struct http_answer *a)
+    bool counted, struct http_answer *a)
 {
 	const struct station_limits *l = &g->station->gate.limits;
-	struct same same = { q->peer, http_peer_address(q->peer) + 1, 0 };
+	struct same same = { net_group(q->peer), 0 };
 	int64_t all = 0;
 
 	if (q->from.control)
@@ -129,14 +129,15 @@ gate_is_full(const struct pages *g, const struct http_request *q,
 	for (size_t i = 0; i < g->nfeeds; i++) {
 		struct feed *f = g->feeds[i];
 
-		all += (int64_t)feed_viewers(f);
-		same.n += hls_server_count(feed_hls(f), q);
+		all += (int64_t)(feed_viewers(f) -
+		    hls_server_fleeting(feed_hls(f)));
+		same.n += hls_server_count(feed_hls(f), same.group);
 		relay_list(feed_relay(f), count_same, &same);
 	}
 	if (all >= l->viewers)
 		answer_text(a, 503, "no more viewers: see "
 		    "http.limits.viewers");
-	else if ((int64_t)same.n >= l->viewers_per_address)
+	else if ((int64_t)same.n - counted >= l->viewers_per_address)
 		answer_text(a, 503, "no more viewers from your address: see "
 		    "http.limits.viewers_per_address");
 	else

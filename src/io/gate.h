@@ -17,8 +17,9 @@ bool gate_refuses(struct pages *g, struct http_request *q,
 /* Without the token that it may begin with. */
 const char *gate_path(const struct pages *g, const char *path);
 
-/* True where the viewers are enough, or those from q's address: 503. */
+/* True where the viewers are enough, or those from q's address: 503.  counted:
+ * q's is one of the latter already. */
 bool gate_is_full(const struct pages *g, const struct http_request *q,
-    struct http_answer *a);
+    bool counted, struct http_answer *a);
 
 #endif

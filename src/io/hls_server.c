@@ -6,6 +6,7 @@
 
 #include "base/lease.h"
 #include "base/length.h"
+#include "base/net.h"
 #include "base/xmem.h"
 #include "io/answer.h"
 #include "plan/seed.h"
@@ -15,6 +16,7 @@
 #define LEASE_SEGMENTS	3
 #define HOLD_SEGMENTS	2
 #define LEASES_MAX	16384	/* viewers counted */
+#define FLEETING_MAX	1024	/* of these, that have asked but once */
 #define HOLDS_MAX	256
 #define RETRY_S		3	/* for who has waited in vain */
 #define NS_PER_MS	INT64_C(1000000)
@@ -57,24 +59,16 @@ segments_ms(const struct hls_server *h, int64_t n)
 
 /* ---- Viewers */
 
-static uint64_t
-address_of(const struct http_request *q)
+static struct lease
+viewer_of(const struct http_request *q)
 {
 	char *address = xstrndup(q->peer, http_peer_address(q->peer));
 	uint64_t seed = seed_text(address);
 
 	free(address);
-	return seed;
-}
-
-static struct lease
-viewer_of(const struct http_request *q)
-{
-	uint64_t address = address_of(q);
-
 	return (struct lease){
-		.key = seed_add(address, seed_text(q->user_agent)),
-		.group = address,
+		.key = seed_add(seed, seed_text(q->user_agent)),
+		.group = net_group(q->peer),
 	};
 }
 
@@ -92,8 +86,14 @@ static void
 viewer_renew(struct hls_server *h, struct lease who,
     const struct http_request *q)
 {
+	struct lease *is = leases_find(&h->leases, who.key);
+
 	who.since_ms = uv_now(h->env.loop);
 	who.until_ms = who.since_ms + segments_ms(h, LEASE_SEGMENTS);
+	if (is != NULL)
+		is->settled |= q != NULL;
+	else
+		leases_yield(&h->leases, FLEETING_MAX);
 	leases_renew(&h->leases, &who, q != NULL ? q->peer : NULL,
 	    q != NULL ? q->user_agent : NULL, LEASES_MAX);
 	count_tell(h);
@@ -116,8 +116,10 @@ sent_count(struct hls_server *h, uint64_t key, size_t bytes)
 {
 	struct lease *who = leases_find(&h->leases, key);
 
-	if (who != NULL)
-		who->bytes += bytes;
+	if (who == NULL)
+		return;
+	who->bytes += bytes;
+	who->settled = true;
 }
 
 /* ---- Answers */
@@ -273,18 +275,29 @@ get_list(struct hls_server *h, const struct http_request *q,
 		answer_refuse(a, "too many wait for this channel: try again");
 }
 
-bool
-hls_server_is_new(const struct hls_server *h, const char *name,
+enum hls_guest
+hls_server_guest(const struct hls_server *h, const char *name,
     const struct http_request *q)
 {
-	return !q->head && strcmp(name, INDEX) == 0 &&
-	    leases_find(&h->leases, viewer_of(q).key) == NULL;
+	const struct lease *who = leases_find(&h->leases, viewer_of(q).key);
+
+	if (q->head)
+		return HLS_KNOWN;
+	if (who != NULL)
+		return who->settled ? HLS_KNOWN : HLS_ONCE;
+	return strcmp(name, INDEX) == 0 ? HLS_STRANGER : HLS_KNOWN;
 }
 
 size_t
-hls_server_count(const struct hls_server *h, const struct http_request *q)
+hls_server_count(const struct hls_server *h, uint64_t group)
 {
-	return leases_count(&h->leases, address_of(q));
+	return leases_count(&h->leases, group);
+}
+
+size_t
+hls_server_fleeting(const struct hls_server *h)
+{
+	return leases_fleeting(&h->leases);
 }
 
 void

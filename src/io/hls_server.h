@@ -2,7 +2,9 @@
  * relay's ring, and which of those who ask for them are viewers.
  *
  * Nobody stays connected, so a viewer is who has asked for the playlist within
- * the last three segments; one address with one user agent counts as one.
+ * the last three segments; one address with one user agent counts as one.  That
+ * costs a client nothing, not even a connection: who has asked but once takes
+ * nobody's place yet, but for that of others from his address.
  *
  * Happy path: a playlist is asked for, which makes its client a viewer and so
  * puts an on-demand channel on the air; the request is held until there is
@@ -48,13 +50,21 @@ void hls_server_answer(struct hls_server *h, const char *name,
     const char *reason, const struct http_request *q, struct http_answer *a,
     int64_t now);
 
-/* True where answering that would make one viewer more. */
-bool hls_server_is_new(const struct hls_server *h, const char *name,
+enum hls_guest {
+	HLS_KNOWN,	/* makes no viewer more */
+	HLS_ONCE,	/* has asked once, and counts in full from now on */
+	HLS_STRANGER,	/* will have asked once */
+};
+
+/* Who he is that asks for that. */
+enum hls_guest hls_server_guest(const struct hls_server *h, const char *name,
     const struct http_request *q);
 
-/* How many viewers have q's address. */
-size_t hls_server_count(const struct hls_server *h,
-    const struct http_request *q);
+/* How many viewers have an address of that group, see net_group(). */
+size_t hls_server_count(const struct hls_server *h, uint64_t group);
+
+/* How many viewers have asked but once, and fetched nothing. */
+size_t hls_server_fleeting(const struct hls_server *h);
 
 /* All viewers, in no order. */
 void hls_server_list(const struct hls_server *h,

@@ -42,7 +42,7 @@ pages_answer_stream(const struct pages *g, struct feed *f,
 		answer_text(a, 503, feed_reason(f));
 		return;
 	}
-	if (!q->head && gate_is_full(g, q, a))
+	if (!q->head && gate_is_full(g, q, false, a))
 		return;
 	a->status = 200;
 	a->type = "video/mp2t";
@@ -91,11 +91,13 @@ get_channel_hls(struct pages *g, struct feed *f,
     const struct http_request *q, struct http_answer *a)
 {
 	struct hls_server *h = feed_hls(f);
+	enum hls_guest guest;
 	const char *name;
 
 	(void)pages_find(g, q->path + strlen("/channel/"), &name);
 	name += strlen("/hls/");
-	if (hls_server_is_new(h, name, q) && gate_is_full(g, q, a))
+	guest = hls_server_guest(h, name, q);
+	if (guest != HLS_KNOWN && gate_is_full(g, q, guest == HLS_ONCE, a))
 		return;
 	hls_server_answer(h, name, feed_reason(f), q, a, g->now(g->ctx));
 }

@@ -235,6 +235,7 @@ list_one(void *ctx, const struct viewer *v)
 	const struct lister *l = ctx;
 	const struct relay_viewer known = {
 		.id = v->id,
+		.group = v->group,
 		.peer = v->peer,
 		.agent = v->agent,
 		.since_ms = v->since_ms,

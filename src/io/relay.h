@@ -100,6 +100,7 @@ struct relay_counts relay_counts(const struct relay *r);
 /* What is known of a viewer; borrowed. */
 struct relay_viewer {
 	uint64_t id;		/* of this relay's; never used twice */
+	uint64_t group;		/* of its address, see net_group() */
 	const char *peer, *agent;
 	uint64_t since_ms;	/* by uv_now() */
 	uint64_t bytes;		/* sent to it */

@@ -56,14 +56,18 @@ body_length(const struct http_answer *a)
 }
 
 /* An answer of 304 has the fields of the one that it spares, but tells of no
- * body (RFC 9110 15.4.5). */
+ * body (RFC 9110 15.4.5); one to HEAD need not say how long a body would be
+ * that has not been made for it (9.3.2). */
 static void
-body_say(struct buf *out, const struct http_answer *a)
+body_say(struct buf *out, const struct http_answer *a, bool head)
 {
-	if (a->status != 304)
-		buf_addf(out, "Content-Type: %s\r\n"
-		    "Content-Length: %" PRIu64 "\r\n", a->type != NULL ?
-		    a->type : "text/plain; charset=utf-8", body_length(a));
+	if (a->status == 304)
+		return;
+	buf_addf(out, "Content-Type: %s\r\n", a->type != NULL ? a->type :
+	    "text/plain; charset=utf-8");
+	if (!head || body_length(a) > 0)
+		buf_addf(out, "Content-Length: %" PRIu64 "\r\n",
+		    body_length(a));
 }
 
 void
@@ -77,7 +81,7 @@ reply_document(struct buf *out, struct http_answer *a, bool head,
 	}
 	buf_addf(out, "HTTP/1.1 %d %s\r\n", a->status,
 	    reason_find(a->status));
-	body_say(out, a);
+	body_say(out, a, head);
 	buf_addf(out, "Cache-Control: %s\r\n",
 	    a->cache != NULL ? a->cache : "no-cache");
 	if (a->allow != NULL)

@@ -129,6 +129,21 @@ has_body(const llhttp_t *p)
 	    ((p->flags & F_CONTENT_LENGTH) != 0 && p->content_length > 0);
 }
 
+/* The target's host is the one that was asked, whatever Host says (RFC 9112
+ * 3.2.2). */
+static void
+take_authority(struct request *r)
+{
+	struct buf *host = &r->values[FIELD_HOST];
+	size_t n;
+	const char *authority = uri_authority((char *)r->target.data, &n);
+
+	if (authority == NULL)
+		return;
+	buf_reset(host);
+	buf_add(host, authority, n);
+}
+
 /* The order is that of the line, then the fields, then what we do not do. */
 static int
 judge(struct request *r)
@@ -144,6 +159,7 @@ judge(struct request *r)
 		return 405;
 	if (has_body(p))
 		return 413;
+	take_authority(r);
 	if (uri_split((char *)r->target.data, &r->path, &r->query) < 0)
 		return 400;
 	return 200;

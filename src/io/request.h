@@ -63,7 +63,8 @@ void request_reset(struct request *r);
 size_t request_feed(struct request *r, const uint8_t *p, size_t n);
 
 /* The value of a field, after 200; "" where there was none, joined by ", "
- * where there were several (RFC 9110 5.2). */
+ * where there were several (RFC 9110 5.2).  Of FIELD_HOST the target's, where
+ * that has one (RFC 9112 3.2.2). */
 const char *request_value(struct request *r, enum request_field field);
 
 /* True if the client takes gzip (RFC 9110 12.5.3). */

@@ -14,10 +14,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/lease.h"
+#include "base/net.h"
 #include "base/xmem.h"
 
 #define PAGE_BYTES	4096
-#define AGENT_MAX	256		/* bytes of what it says it is */
 #define TURN_BYTES	(1024 * 1024)	/* to one viewer before the next */
 #define FLUSH_NS	5000000		/* to all before the loop goes round */
 
@@ -282,6 +283,7 @@ viewer_new(struct viewers *s, int fd, int64_t backlog_ns, const char *peer,
 		return NULL;
 	}
 	v->peer = xstrdup(peer);
+	v->group = net_group(peer);
 	v->poll.data = v;
 	v->agent = xstrndup(agent, AGENT_MAX);
 	v->id = ++s->joined;

@@ -43,6 +43,7 @@ struct viewer {
 	uint64_t bytes;
 	uint64_t id;		/* of the set's; never used twice */
 	uint64_t since_ms;
+	uint64_t group;		/* of its address, see net_group() */
 	char *peer;
 	char *agent;		/* what it says it is, or "" */
 };

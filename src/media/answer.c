@@ -207,6 +207,16 @@ fill_video(struct asset *a, const json_t *video)
 	copy_codec(a->video_codec, video);
 }
 
+static bool
+is_too_large(const json_t *video)
+{
+	json_int_t w = json_integer_value(json_object_get(video, "width"));
+	json_int_t h = json_integer_value(json_object_get(video, "height"));
+
+	return w > PROBE_MAX_SIDE || h > PROBE_MAX_SIDE ||
+	    (w > 0 && h > PROBE_MAX_PIXELS / w);
+}
+
 static void
 add_audio(struct asset *a, const json_t *stream)
 {
@@ -304,6 +314,9 @@ fill(const json_t *root, struct asset *a)
 
 	if (video == NULL && audio == NULL)
 		return answer_set_bad(a, "has neither pictures nor sound");
+	if (video != NULL && is_too_large(video))
+		return answer_set_bad(a, "has pictures of more than 40 "
+		    "million pixels");
 	fill_video(a, video);
 	a->video_start_us = start_of(root, video);
 	fill_audio(a, streams, audio);

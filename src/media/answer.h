@@ -11,11 +11,12 @@
 #include "plan/library.h"
 
 /* What no sound file exceeds: its duration, its streams' indices, how many
- * of them carry sound, the size of its pictures. */
+ * of them carry sound, the size of its pictures: decoders keep dozens. */
 #define PROBE_MAX_US		(31 * 86400 * US_PER_S)
 #define PROBE_MAX_STREAM	10000
 #define PROBE_MAX_AUDIO		64
 #define PROBE_MAX_SIDE		32768
+#define PROBE_MAX_PIXELS	(40 * 1000 * 1000)	/* 8K has 33 million */
 #define PROBE_MAX_CHANNELS	64
 #define PROBE_MAX_TITLE		500	/* bytes of a chapter's title */
 

@@ -84,6 +84,7 @@ read_media(sqlite3_stmt *s, struct asset *a)
 	    &ok);
 	a->width = (int)int_at(s, COL_WIDTH, 0, PROBE_MAX_SIDE, &ok);
 	a->height = (int)int_at(s, COL_HEIGHT, 0, PROBE_MAX_SIDE, &ok);
+	ok = ok && (int64_t)a->width * a->height <= PROBE_MAX_PIXELS;
 	a->video_start_us = int_at(s, COL_VIDEO_START, 0, PROBE_MAX_US, &ok);
 	a->has_video = a->video_stream >= 0;
 	a->transfer = transfer_at(s, COL_TRANSFER);

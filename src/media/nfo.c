@@ -8,17 +8,22 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "base/length.h"
 #include "base/xmem.h"
 #include "media/libs.h"
 
-/* No entity is replaced (no XML_PARSE_NOENT), no DTD loaded, no net used.
- * Kodi puts two episodes of one file one after the other, and an address
- * behind the document: what follows the first is let go. */
+/* No entity is replaced (no XML_PARSE_NOENT), no DTD loaded, no net used, and
+ * the encoding is the one that we have looked at.  Kodi puts two episodes of
+ * one file one after the other, and an address behind the document: what
+ * follows the first is let go. */
 #define OPTIONS		(XML_PARSE_NONET | XML_PARSE_NOERROR |		\
 			XML_PARSE_NOWARNING | XML_PARSE_NOCDATA |	\
-			XML_PARSE_RECOVER)
+			XML_PARSE_RECOVER | XML_PARSE_IGNORE_ENC)
 
 #define ACTORS_MAX	10
+#define ATTRIBUTES_MAX	64	/* of one tag */
+#define NAMESPACES_MAX	64	/* of a document */
+#define BLANKS		" \t\r\n"
 
 enum kind { KIND_MOVIE, KIND_EPISODE, KIND_SHOW };
 
@@ -244,6 +249,89 @@ fill(struct facts *f, const xmlNode *root, enum kind kind)
 	fill_own(f, root);
 }
 
+/* libxml2 compares each attribute of a tag with each before it (xmlParseStart-
+ * Tag2), and calls nobody until it is through: 1 MiB of them takes minutes.
+ * What counts is '=' and a quote, and '<' begins anew: a value that has one
+ * ends its tag (XML 1.0, 3.1).  So there are never more attributes than are
+ * counted here, in comments and CDATA or not. */
+static bool
+has_too_many_attributes(const char *text, size_t len)
+{
+	char before = '\0';		/* the last that is no blank */
+	size_t n = 0;
+
+	for (size_t i = 0; i < len && n <= ATTRIBUTES_MAX; i++) {
+		if (memchr(BLANKS, text[i], strlen(BLANKS)) != NULL)
+			continue;
+		if (text[i] == '<')
+			n = 0;
+		else if (before == '=' && (text[i] == '"' || text[i] == '\''))
+			n++;
+		before = text[i];
+	}
+	return n > ATTRIBUTES_MAX;
+}
+
+/* All that hold are gone through for every name that has a prefix: as many as
+ * fit into 1 MiB, a tag's share each, take libxml2 ten seconds. */
+static bool
+has_too_many_namespaces(const char *text, size_t len)
+{
+	static const char key[] = "xmlns";
+	const char *end = text + len;
+	size_t n = 0;
+
+	while (n <= NAMESPACES_MAX &&
+	    (text = memmem(text, (size_t)(end - text), key,
+	    strlen(key))) != NULL) {
+		text += strlen(key);
+		n++;
+	}
+	return n > NAMESPACES_MAX;
+}
+
+/* Those in which '<', '=' and the quotes are the bytes that they are in ASCII,
+ * and no byte of another character is one of them. */
+static bool
+is_like_ascii(const char *encoding)
+{
+	static const char *const begin[] = {
+		"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-",
+		"iso_8859-", "latin1", "windows-125", "windows-874", "cp125",
+		"koi8-", "shift_jis", "euc-", "gb2312", "gbk", "gb18030",
+		"big5",
+	};
+	size_t i = 0;
+
+	while (i < LENGTH(begin) &&
+	    strncasecmp(encoding, begin[i], strlen(begin[i])) != 0)
+		i++;
+	return i < LENGTH(begin);
+}
+
+/* What the declaration in front says (XML 1.0, 4.3.3), or UTF-8; malloc'd.
+ * libxml2 is told the same, and does not look. */
+static char *
+encoding_of(const char *text, size_t len)
+{
+	static const char key[] = "encoding";
+	const char *end = memchr(text, '>', len), *at;
+	char *head, *name;
+
+	if (end == NULL || strncmp(text, "<?xml", 5) != 0)
+		return xstrdup("UTF-8");
+	head = xstrndup(text, (size_t)(end - text));
+	if ((at = strstr(head, key)) == NULL) {
+		free(head);
+		return xstrdup("UTF-8");
+	}
+	at += strlen(key);
+	at += strspn(at, BLANKS "=\"'");
+	name = xstrndup(at, strcspn(at, "\"'"));
+	free(head);
+	return name;
+}
+
 static void
 on_dtd(void *ctx, const xmlChar *name, const xmlChar *public_id,
     const xmlChar *system_id)
@@ -272,12 +360,32 @@ take(const xmlParserCtxt *ctxt, xmlDoc *doc, struct facts *f)
 	return NULL;			/* an artist's, an album's */
 }
 
-const char *
-nfo_parse(const char *text, size_t len, struct facts *f)
+static const char *
+read_document(const char *text, size_t len, const char *encoding,
+    struct facts *f)
 {
 	xmlParserCtxt *ctxt;
 	const char *why;
 	xmlDoc *doc;
+
+	libs_thread();
+	if ((ctxt = xmlNewParserCtxt()) == NULL)
+		return "cannot be read: out of memory";
+	ctxt->sax->internalSubset = on_dtd;
+	doc = xmlCtxtReadMemory(ctxt, text, (int)len, NULL, encoding, OPTIONS);
+	why = take(ctxt, doc, f);
+	if (why != NULL)
+		facts_fini(f);
+	xmlFreeDoc(doc);
+	xmlFreeParserCtxt(ctxt);
+	return why;
+}
+
+const char *
+nfo_parse(const char *text, size_t len, struct facts *f)
+{
+	const char *why;
+	char *encoding;
 	size_t at = 0;
 
 	*f = (struct facts)FACTS_NONE;
@@ -285,20 +393,20 @@ nfo_parse(const char *text, size_t len, struct facts *f)
 		return "has more than 1 MiB";
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		at = 3;
-	while (at < len && memchr(" \t\r\n", text[at], 4) != NULL)
+	while (at < len && memchr(BLANKS, text[at], strlen(BLANKS)) != NULL)
 		at++;
 	if (at == len || text[at] != '<')
 		return NULL;
-	libs_thread();
-	if ((ctxt = xmlNewParserCtxt()) == NULL)
-		return "cannot be read: out of memory";
-	ctxt->sax->internalSubset = on_dtd;
-	doc = xmlCtxtReadMemory(ctxt, text + at, (int)(len - at), NULL, NULL,
-	    OPTIONS);
-	why = take(ctxt, doc, f);
-	if (why != NULL)
-		facts_fini(f);
-	xmlFreeDoc(doc);
-	xmlFreeParserCtxt(ctxt);
+	encoding = encoding_of(text + at, len - at);
+	/* A NUL: two bytes a character. */
+	if (memchr(text, '\0', len) != NULL || !is_like_ascii(encoding))
+		why = "is in an encoding that is not read";
+	else if (has_too_many_attributes(text + at, len - at))
+		why = "has a tag with more than 64 attributes";
+	else if (has_too_many_namespaces(text + at, len - at))
+		why = "declares more than 64 namespaces";
+	else
+		why = read_document(text + at, len - at, encoding, f);
+	free(encoding);
 	return why;
 }

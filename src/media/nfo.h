@@ -3,7 +3,8 @@
  * above a series' episodes.
  *
  * Hostile input: a document with a DTD is refused, so nothing is expanded and
- * nothing is fetched; what libxml2 guards against stays guarded. */
+ * nothing is fetched; what libxml2 guards against stays guarded, and what it
+ * takes the square of its length for is refused before it sees it. */
 
 #ifndef MEDIA_NFO_H
 #define MEDIA_NFO_H

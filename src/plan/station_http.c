@@ -142,12 +142,13 @@ station_read_http(struct station *st, struct errs *e,
 	station_read_gate(st, e, m);
 }
 
-/* RFC 9110 7.2: a name or an address, and perhaps a port. */
 static bool
 is_host(const char *host)
 {
-	return host[0] != '\0' && strlen(host) <= URL_MAX &&
-	    strpbrk(host, "/%~") == NULL && is_plain(host);
+	size_t n;
+
+	(void)host_name(host, &n);
+	return n > 0 && strlen(host) <= URL_MAX;
 }
 
 void

@@ -176,10 +176,19 @@ def test_slow_readers_hold_so_many_documents_and_no_more(station):
         assert later.status_code == 503
         assert int(later.headers["Retry-After"]) > 0
         assert ask(3).status_code == 200
+        # For who wants none, or has it, none is made.
+        url = f"/api/guide?from={(first + 9) * 60000}"
+        head = requests.head(station.url(url), timeout=5)
+        assert (head.status_code, head.text) == (200, "")
+        assert "Content-Length" not in head.headers
+        tag = {"If-None-Match": head.headers["ETag"]}
+        assert station.get(url, headers=tag).status_code == 304
+        assert "ETag" not in later.headers
     finally:
         for sock in slow:
             sock.close()
     wait_for(lambda: ask(9).ok, "there is room again")
+    assert ask(9).headers["ETag"] == head.headers["ETag"]
 
 
 def test_the_channel_list_survives_its_names(station):
@@ -255,6 +264,9 @@ def test_the_guide_is_cut_as_it_is_asked_for(station):
     long = {"from": "2026-01-14T00:00:00Z", "to": "2026-01-18T00:00:00Z"}
     assert ask(**long).json()["to"] == "2026-01-16T00:00:00.000Z"
     assert ask(**long, channel="2").json()["to"] == "2026-01-18T00:00:00.000Z"
+    endless = {"from": "2026-01-15T00:00:00Z", "to": "2026-06-01T00:00:00Z"}
+    assert ask(**endless, channel="2").json()["to"] == \
+        "2026-01-31T00:00:00.000Z"
     past = ask(**{"from": "0", "to": "1"}).json()
     assert [c["programmes"] for c in past["channels"]] == [[], []]
     assert ask(channel="nine").status_code == 404

@@ -28,7 +28,11 @@ TABLE = [
     ("1.0 without Host", get(version=b"HTTP/1.0", host=b""), 200),
     ("head", get(method=b"HEAD"), 200),
     ("absolute form", get(b"http://localhost/health"), 200),
-    ("absolute form, other host", get(b"http://evil.example/health"), 200),
+    ("absolute form, other host", get(b"http://evil.example/health"), 421),
+    ("absolute form, other Host", get(b"http://localhost/health",
+                                      host=b"Host: evil.example\r\n"), 200),
+    ("absolute form, a user", get(b"http://a@localhost/health"), 421),
+    ("absolute form, no host", get(b"http:///health"), 400),
     ("escaped", get(b"/%68ealth"), 200),
     ("query", get(b"/health?x=1"), 200),
     ("two queries", get(b"/health?x=1?transcode=none"), 200),
@@ -114,6 +118,10 @@ TABLE = [
     ("our name", get(host=b"Host: tv.example:80\r\n"), 200),
     ("a single label", get(host=b"Host: nas\r\n"), 200),
     ("an address", get(host=b"Host: [::1]:8080\r\n"), 200),
+    ("more than an address", get(host=b"Host: [::1]evil.example\r\n"), 421),
+    ("a port that is none", get(host=b"Host: 127.0.0.1:x.evil.example\r\n"),
+     421),
+    ("two names", get(host=b"Host: a b\r\n"), 421),
 ]
 
 
@@ -253,6 +261,59 @@ def test_one_address_has_only_its_share(make):
                 assert answer.status_code == 503
                 assert "your address" in answer.text
         assert requests.get(hls, timeout=5).status_code == 200
+
+
+def test_who_asks_once_takes_nobodys_place(make):
+    """Only those count who ask again, or fetch something."""
+    station = station_with(make, "limits: {viewers: 3}, ")
+    url = station.url("/channel/1/stream.ts")
+
+    def ask_as(agent):
+        return requests.get(station.url("/channel/1/hls/index.m3u8"),
+                            timeout=20, headers={"User-Agent": agent})
+    names = [line for line in ask_as("a").text.splitlines()
+             if line.endswith(".ts")]
+    assert [ask_as(x).status_code for x in "bcd"] == [200] * 3
+    assert station.status(1)["viewers"] == 4
+    with requests.get(url, stream=True, timeout=10) as a:
+        assert a.status_code == 200
+        assert requests.get(station.url("/channel/1/hls/" + names[-1]),
+                            timeout=10, headers={"User-Agent": "a"}).content
+        assert [ask_as(x).status_code for x in "babcde"] == \
+            [200, 200, 200, 503, 503, 503]
+        assert requests.get(url, timeout=5).status_code == 503
+        assert station.status(1)["viewers"] == 5
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="makes a network of its own")
+def test_addresses_of_one_house_share(make):
+    """The 64 bits that a house, or a machine, chooses by itself."""
+    station = make()
+    text = station.config.read_text().replace(
+        "http: {listen: [\"127.0.0.1:", "http: {limits: "
+        "{viewers_per_address: 2}, listen: [\"[::]:")
+    station.config.write_text(text)
+    addresses = [f"2001:db8:0:{net}::{host}" for net in "12" for host in "123"]
+    network = ["ip link set lo up"]
+    network += [f"ip addr add {a}/128 dev lo nodad" for a in addresses]
+    process = subprocess.Popen(
+        ["unshare", "-n", "sh", "-ec",
+         "\n".join(network + ["exec " + shlex.join(station.argv())])])
+
+    def ask_as(address, path):
+        return subprocess.run(
+            ["nsenter", "-n", "-t", str(process.pid), "curl", "-s", "-o",
+             "/dev/null", "-w", "%{http_code}", "--interface", address,
+             "-A", address,
+             f"http://[2001:db8:0:1::1]:{station.port}{path}"],
+            capture_output=True, text=True, timeout=20).stdout
+    try:
+        wait_for(lambda: ask_as(addresses[0], "/ready") == "200", "ready")
+        assert [ask_as(a, "/channel/1/hls/index.m3u8") for a in addresses] == \
+            ["200", "200", "503"] * 2
+    finally:
+        process.terminate()
+        process.wait(5)
 
 
 def test_who_dawdles_over_his_request_is_told_so(make):

@@ -104,7 +104,8 @@ tiny_init(struct tiny *t)
 	    .format = format_default() };
 	t->feed = feed_new(&feed, &t->chan);
 	t->pages = (struct pages){
-		.station = t->station, .feeds = &t->feed, .nfeeds = 1,
+		.loop = &t->loop, .station = t->station,
+		.feeds = &t->feed, .nfeeds = 1,
 		.device_id = 0x1038a145, .now = tiny_now,
 		.measurer = measurer_new(&measurer),
 		.guides = guides_new(&t->loop, tiny_now, NULL),

@@ -368,7 +368,7 @@ the_picture_is_described(void **state)
 	    "\"9.0\""));
 	struct asset hlg = parse(FILE_JSON(VIDEO("0",
 	    ",\"color_transfer\":\"arib-std-b67\",\"width\":-5,"
-	    "\"height\":99999999999"), "\"9.0\""));
+	    "\"height\":\"x\""), "\"9.0\""));
 	struct asset sdr = parse(FILE_JSON(VIDEO("0",
 	    ",\"color_transfer\":\"bt709\""), "\"9.0\""));
 
@@ -382,6 +382,43 @@ the_picture_is_described(void **state)
 	assert_int_equal(hlg.width, 0);
 	assert_int_equal(hlg.height, 0);
 	assert_int_equal(sdr.transfer, TRANSFER_SDR);
+}
+
+static struct asset
+parse_size(const char *w, const char *h)
+{
+	struct buf b = { 0 };
+	struct asset a;
+
+	buf_addf(&b, "{\"streams\":[{\"index\":0,\"codec_type\":\"video\","
+	    "\"width\":%s,\"height\":%s}],"
+	    "\"format\":{\"duration\":\"9.0\"}}", w, h);
+	a = parse(buf_str(&b));
+	buf_fini(&b);
+	return a;
+}
+
+/* A thousand million pixels are gigabytes a picture, decoded. */
+static void
+pictures_that_no_film_has_are_refused(void **state)
+{
+	static const char *const bad[][2] = {
+		{ "32768", "32768" }, { "8000", "5001" },
+		{ "99999999999", "1" }, { "1", "99999999999" },
+	};
+	struct asset a = parse_size("8192", "4320");
+
+	(void)state;
+	assert_null(a.bad);
+	assert_int_equal(a.width, 8192);
+	done(&a);
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		a = parse_size(bad[i][0], bad[i][1]);
+		assert_string_equal(a.bad, "has pictures of more than 40 "
+		    "million pixels");
+		assert_false(a.has_video);
+		done(&a);
+	}
 }
 
 static void
@@ -535,6 +572,7 @@ main(void)
 		cmocka_unit_test(every_sound_is_listed_the_one_to_air_first),
 		cmocka_unit_test(a_language_is_three_letters_or_nothing),
 		cmocka_unit_test(the_picture_is_described),
+		cmocka_unit_test(pictures_that_no_film_has_are_refused),
 		cmocka_unit_test(a_long_codec_name_is_cut),
 		cmocka_unit_test(no_file_has_more_sounds_than_we_look_at),
 		cmocka_unit_test(chapters_come_as_the_container_has_them),

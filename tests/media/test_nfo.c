@@ -167,7 +167,24 @@ bytes_in_other_encodings_are_understood(void **state)
 	assert_string_equal(facts.title, "B");
 }
 
-/* A thousand million laughs, and a file that is not ours to read. */
+/* UTF-7, of which '<' is "+ADw-"; one of IBM's; two bytes a character. */
+static void
+an_encoding_that_hides_its_tags_is_refused(void **state)
+{
+	static const char wide[] = "<\0m\0o\0v\0i\0e\0/\0>";
+
+	(void)state;
+	assert_string_equal(parse("<?xml version=\"1.0\" encoding=\"UTF-7\"?>"
+	    "+ADw-movie/+AD4-"), "is in an encoding that is not read");
+	assert_string_equal(parse("<?xml version='1.0' encoding = 'IBM037'?>"
+	    "<movie/>"), "is in an encoding that is not read");
+	assert_string_equal(nfo_parse(wide, sizeof wide, &facts),
+	    "is in an encoding that is not read");
+	assert_null(parse("<?xml version='1.0' encoding='Utf-8'?>"
+	    "<movie><title>A</title></movie>"));
+	assert_string_equal(facts.title, "A");
+}
+
 static void
 what_steers_a_terminal_is_left_out(void **state)
 {
@@ -179,6 +196,7 @@ what_steers_a_terminal_is_left_out(void **state)
 	assert_string_equal(facts.title, "a 2Jb c d");
 }
 
+/* A thousand million laughs, and a file that is not ours to read. */
 static void
 a_dtd_is_refused(void **state)
 {
@@ -229,6 +247,69 @@ a_long_text_is_cut(void **state)
 	assert_null(nfo_parse(buf_str(&b), b.len, &facts));
 	assert_int_equal(strlen(facts.title), FACTS_TITLE_MAX / 3 * 3);
 	buf_fini(&b);
+}
+
+static const char *
+parse_attributes(const char *begin, size_t n, const char *attribute,
+    const char *end)
+{
+	struct buf b = { 0 };
+	const char *why;
+
+	buf_adds(&b, begin);
+	for (size_t i = 0; i < n; i++)
+		buf_adds(&b, attribute);
+	buf_adds(&b, end);
+	facts_fini(&facts);
+	why = nfo_parse(buf_str(&b), b.len, &facts);
+	buf_fini(&b);
+	return why;
+}
+
+#define TOO_MANY	"has a tag with more than 64 attributes"
+#define TITLE_A		"<title>A</title></movie>"
+
+/* Of which 1 MiB in one tag take libxml2 minutes. */
+static void
+a_tag_has_only_so_many_attributes(void **state)
+{
+	(void)state;
+	assert_null(parse_attributes("<movie", 64, " a = '>'",
+	    ">" TITLE_A));
+	assert_string_equal(facts.title, "A");
+	assert_string_equal(parse_attributes("<movie", 65, " a = '>'",
+	    ">" TITLE_A), TOO_MANY);
+	assert_nothing();
+	assert_string_equal(parse_attributes("<movie", 150000, " a=''",
+	    ">" TITLE_A), TOO_MANY);
+	assert_string_equal(parse_attributes("<movie", 65, "\na\n=\n\"\"",
+	    ""), TOO_MANY);
+	assert_string_equal(parse_attributes("<movie><!-- ' --><actor", 65,
+	    "\ta=''", "/>" TITLE_A), TOO_MANY);
+}
+
+/* Each of which is looked at for every name with a prefix. */
+static void
+a_document_has_only_so_many_namespaces(void **state)
+{
+	(void)state;
+	assert_null(parse_attributes("<movie>", 64, "<a xmlns:b='c'>",
+	    ""));
+	assert_string_equal(parse_attributes("<movie>", 65, "<a xmlns:b='c'>",
+	    ""), "declares more than 64 namespaces");
+}
+
+/* A line of '=', and an address' queries. */
+static void
+a_text_may_have_what_attributes_are_made_of(void **state)
+{
+	(void)state;
+	assert_null(parse_attributes("<movie><plot>", 1000, "=a=b ",
+	    "</plot>" TITLE_A));
+	assert_string_equal(facts.title, "A");
+	assert_null(parse_attributes("<movie>", 1000, "<thumb a='1'/>",
+	    TITLE_A));
+	assert_string_equal(facts.title, "A");
 }
 
 /* 100,000 elements, one in the other. */
@@ -330,10 +411,14 @@ main(void)
 		TEST(the_first_of_two_episodes_counts),
 		TEST(what_is_no_xml_says_nothing),
 		TEST(bytes_in_other_encodings_are_understood),
+		TEST(an_encoding_that_hides_its_tags_is_refused),
 		TEST(what_steers_a_terminal_is_left_out),
 		TEST(a_dtd_is_refused),
 		TEST(too_much_is_not_read),
 		TEST(a_long_text_is_cut),
+		TEST(a_tag_has_only_so_many_attributes),
+		TEST(a_document_has_only_so_many_namespaces),
+		TEST(a_text_may_have_what_attributes_are_made_of),
 		TEST(depth_ends_somewhere),
 		TEST(any_part_of_a_file_is_read_without_harm),
 		TEST(numbers_that_are_none_are_not_taken),

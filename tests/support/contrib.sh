@@ -22,6 +22,32 @@ done
 # shellcheck disable=SC2086	# words
 shellcheck $scripts
 
+# Below what is the daemon's own user's, root makes and changes nothing.
+# shellcheck disable=SC2086	# words
+sed -e :a -e '/\\$/N; s/\\\n//; ta' $scripts |
+    grep -E '^[^#]*(install|mkdir|chown|checkpath) .*/(run|log|lib)/retrovue/' |
+    grep -Ev '(chpst -u|s6-setuidgid) retrovue ' >"$tmp/said" &&
+    die "as root: $(cat "$tmp/said")"
+
+# Nor does it signal whatever he writes into a file.
+{
+	echo 'kill() { echo "$*"; }'
+	sed '1,/postrotate/d; /endscript/,$d' contrib/logrotate/retrovue |
+	    sed "s|/run/retrovue|$tmp|"
+} >"$tmp/rotated"
+shellcheck -s sh "$tmp/rotated"
+for pid in -1 0 1 "1 2" 00 "-9 1" "$$" "$$ " "" x '*'; do
+	echo "$pid" >"$tmp/retrovued.pid"
+	said=$(sh -eu "$tmp/rotated") || die "PID '$pid': failed"
+	[ -z "$said" ] || die "PID '$pid': kill $said"
+done
+rm "$tmp/retrovued.pid"
+sh -eu "$tmp/rotated" || die "without a PID file it failed"
+# shellcheck disable=SC2016	# for the other shell
+said=$(sh -eu -c 'printf retrovued >"/proc/$$/comm"
+    echo $$ >"$1/retrovued.pid"; . "$1/rotated"' sh "$tmp")
+[ "$said" = "-USR1 $(cat "$tmp/retrovued.pid")" ] || die "rotated: '$said'"
+
 if command -v promtool >/dev/null; then
 	promtool check config contrib/prometheus/prometheus.yml \
 	    >"$tmp/said" 2>&1 || die "promtool: $(cat "$tmp/said")"

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/lease.h"
 
@@ -113,6 +114,46 @@ a_newcomer_has_an_id_and_words_of_his_own(void **state)
 	leases_fini(&l);
 }
 
+static void
+who_has_not_settled_gives_way_where_there_are_many(void **state)
+{
+	struct leases l = { 0 };
+
+	(void)state;
+	leases_yield(&l, 0);
+	renew(&l, 11, 100);
+	renew(&l, 12, 300);
+	renew(&l, 21, 200);
+	leases_find(&l, 11)->settled = true;
+	assert_int_equal(leases_fleeting(&l), 2);
+	leases_yield(&l, 3);
+	assert_int_equal(l.n, 3);
+	leases_yield(&l, 2);
+	assert_int_equal(l.n, 2);
+	assert_null(leases_find(&l, 21));
+	leases_yield(&l, 1);
+	leases_yield(&l, 0);
+	assert_int_equal(l.n, 1);
+	assert_int_equal(l.v[0].key, 11);
+	assert_int_equal(leases_fleeting(&l), 0);
+	leases_fini(&l);
+}
+
+static void
+what_he_says_he_is_is_cut(void **state)
+{
+	struct leases l = { 0 };
+	const struct lease who = { .key = 1, .until_ms = 100 };
+	char agent[4096];
+
+	(void)state;
+	memset(agent, 'a', sizeof agent);
+	agent[sizeof agent - 1] = '\0';
+	leases_renew(&l, &who, "127.0.0.1:4711", agent, MAX);
+	assert_int_equal(strlen(l.v[0].agent), AGENT_MAX);
+	leases_fini(&l);
+}
+
 int
 main(void)
 {
@@ -122,6 +163,9 @@ main(void)
 		cmocka_unit_test(
 		    where_it_is_full_only_who_is_there_is_renewed),
 		cmocka_unit_test(who_is_there_is_known_by_key_and_group),
+		cmocka_unit_test(
+		    who_has_not_settled_gives_way_where_there_are_many),
+		cmocka_unit_test(what_he_says_he_is_is_cut),
 		cmocka_unit_test(a_newcomer_has_an_id_and_words_of_his_own),
 	};
 

@@ -82,12 +82,16 @@ names_that_nobody_outside_can_give_us_are_local(void **state)
 		"127.0.0.1", "127.0.0.1:8080", "[::1]:8080", "[fd00::7]",
 		"localhost", "LOCALHOST:80", "nas", "nas:8080", "tv.local",
 		"tv.lan", "tv.Home.Arpa", "tv.home",
-		"host.docker.internal:8080", "tv.localdomain", "a.b.lan.", "203.0.113.9",
+		"host.docker.internal:8080", "tv.localdomain", "a.b.lan.",
+		"203.0.113.9", "nas:", "a_b-c",
 	};
 	static const char *const foreign[] = {
 		"", ":80", "evil.example", "evil.example:8080", "lan.example",
 		"x.local.example", "127.0.0.1.example", ".", "[::1", "[evil]",
-		"[127.0.0.1]", "1.2.3.4.5", "notlan.lanx",
+		"[127.0.0.1]", "1.2.3.4.5", "notlan.lanx", "[::1]evil.example",
+		"[::1]:80x", "127.0.0.1:x.evil.example", "nas:80:80",
+		"a b", "nas ", "nas\t", "na\xc3\xa4s", "a@nas", "nas%20", "a,b",
+		"[::1%lo]", "[::1]]",
 	};
 
 	(void)state;
@@ -107,6 +111,26 @@ a_name_is_compared_without_port_and_case(void **state)
 	assert_true(host_is("tv.example.", "tv.example"));
 	assert_false(host_is("tv.example.org", "tv.example"));
 	assert_false(host_is("tv.exampl", "tv.example"));
+	assert_false(host_is("tv.example:x", "tv.example"));
+	assert_false(host_is("a b", ""));
+}
+
+static void
+what_counts_as_one_address_is_a_house(void **state)
+{
+	uint64_t v4 = net_group("127.0.0.1:80");
+	uint64_t house = net_group("[2001:db8:0:7::1]:4711");
+
+	(void)state;
+	assert_true(net_group("127.0.0.1:4711") == v4);
+	assert_true(net_group("[::ffff:127.0.0.1]:80") == v4);
+	assert_false(net_group("127.0.0.2:80") == v4);
+	assert_true(house == 0x20010db800000007);
+	assert_true(net_group("[2001:db8:0:7:ffff:ffff:ffff:ffff]:1") == house);
+	assert_false(net_group("[2001:db8:0:8::1]:4711") == house);
+	assert_false(v4 == 0);
+	assert_true(net_group("uid 7") == 0);
+	assert_true(net_group("") == 0);
 }
 
 int
@@ -119,6 +143,7 @@ main(void)
 		cmocka_unit_test(
 		    names_that_nobody_outside_can_give_us_are_local),
 		cmocka_unit_test(a_name_is_compared_without_port_and_case),
+		cmocka_unit_test(what_counts_as_one_address_is_a_house),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,6 +53,21 @@ an_absolute_uri_is_its_path(void **state)
 }
 
 static void
+an_absolute_uri_says_of_whom_it_asks(void **state)
+{
+	size_t n;
+
+	(void)state;
+	assert_string_equal(uri_authority("HTTP://[::1]:80/a", &n),
+	    "[::1]:80/a");
+	assert_int_equal(n, strlen("[::1]:80"));
+	assert_non_null(uri_authority("https://h?b", &n));
+	assert_int_equal(n, 1);
+	assert_null(uri_authority("/http://h/", &n));
+	assert_null(uri_authority("h:80", &n));
+}
+
+static void
 a_uri_of_no_known_form_is_refused(void **state)
 {
 	(void)state;
@@ -170,6 +185,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_path_ends_at_the_first_question_mark),
 		cmocka_unit_test(an_absolute_uri_is_its_path),
+		cmocka_unit_test(an_absolute_uri_says_of_whom_it_asks),
 		cmocka_unit_test(a_uri_of_no_known_form_is_refused),
 		cmocka_unit_test(the_path_is_decoded_and_the_query_is_not),
 		cmocka_unit_test(a_bad_escape_is_refused),

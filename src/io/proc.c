@@ -1,6 +1,5 @@
 #include "io/proc.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -9,13 +8,12 @@
 #include <unistd.h>
 
 #include "air/argv.h"
+#include "base/blame.h"
 #include "base/lastwords.h"
 #include "base/xmem.h"
 
 #define PIPE_BYTES	(1 << 20)
 #define READ_BYTES	65536
-#define EXIT_CANNOT	126		/* see retrovue-exec.c */
-#define EXIT_NOT_FOUND	127
 #define NFDS		4		/* that a child has */
 #define LINE_MAX_LEN	120		/* what is longer is cut */
 #define WORDS_MAX	400		/* of its stderr, the last ones */
@@ -57,30 +55,13 @@ on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *b)
 	*b = uv_buf_init(bytes, sizeof bytes);
 }
 
-/* What a disk or a full system makes it say has nothing to do with the file
- * that it was given. */
-static bool
-is_the_system_s(const char *words)
-{
-	static const int errors[] = { EIO, ESTALE, ETIMEDOUT, ENOTCONN,
-	    ENOMEM, EMFILE, ENFILE, EAGAIN };
-
-	for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
-		if (strstr(words, strerror(errors[i])) != NULL)
-			return true;
-	return false;
-}
-
 static enum proc_end
 end_of(const struct proc *p, const char *words)
 {
 	if (p->signum != 0)
 		return PROC_KILLED;
-	/* The shim's codes, and the dynamic linker's. */
-	if (p->status == EXIT_CANNOT || p->status == EXIT_NOT_FOUND ||
-	    is_the_system_s(words))
-		return PROC_OUTSIDE;
-	return PROC_BADLY;
+	return blame_exit((int)p->status, words) == BLAME_SYSTEM ?
+	    PROC_OUTSIDE : PROC_BADLY;
 }
 
 /* Its exit counts once its last words are read: the text needs both. */

@@ -1,21 +1,13 @@
 #include "media/mark.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/blame.h"
 #include "base/xmem.h"
 #include "media/db.h"
 #include "media/limbo.h"
 
 #define LOOK_MS		10000
-
-/* The file's own faults, by what the channel and ffmpeg say. */
-static const char *const verdicts[] = {
-	"no picture at its in-point",
-	"Invalid data found when processing input",
-	"moov atom not found",
-	NULL
-};
 
 struct look {
 	struct walk walk;
@@ -55,15 +47,6 @@ look(const char *path, const volatile int *stop)
 	return limbo_run(&work) ? l : NULL;
 }
 
-static bool
-is_sure(const char *why)
-{
-	for (size_t i = 0; verdicts[i] != NULL; i++)
-		if (strstr(why, verdicts[i]) != NULL)
-			return true;
-	return false;
-}
-
 /* What is known of it stays, but for the reason. */
 static bool
 note(struct db *d, const struct walk_file *f, const char *why)
@@ -78,7 +61,7 @@ note(struct db *d, const struct walk_file *f, const char *why)
 	    row.mtime_ns == f->mtime_ns;
 	if (noted) {
 		said = xasprintf("could not be played: %s", why);
-		db_put_bad(d, f, said, is_sure(why));
+		db_put_bad(d, f, said, blame_words(why) == BLAME_FILE);
 		db_commit(d);
 		free(said);
 	}

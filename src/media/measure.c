@@ -16,6 +16,7 @@
 
 #include "air/argv.h"
 #include "base/arith.h"
+#include "base/blame.h"
 #include "base/xmem.h"
 #include "media/db.h"
 #include "media/limbo.h"
@@ -82,6 +83,27 @@ words_fini(struct words *w)
 	free(w->audio);
 }
 
+/* False where what ffmpeg has ended with is not about the file.  What the file
+ * says of itself is indented, and so is what was measured before. */
+static bool
+is_answer(int status, const char *text)
+{
+	bool asked = !WIFSIGNALED(status);
+
+	if (!asked || WEXITSTATUS(status) == 0)
+		return asked;
+	asked = blame_exit(WEXITSTATUS(status), "") != BLAME_SYSTEM;
+	while (asked && *text != '\0') {
+		size_t n = strcspn(text, "\n");
+		char *line = xstrndup(text, n);
+
+		asked = *line == ' ' || blame_words(line) != BLAME_SYSTEM;
+		free(line);
+		text += n + (text[n] != '\0');
+	}
+	return asked;
+}
+
 /* One pass over the file: its sound, and its pictures where a break may go
  * between them. */
 static bool
@@ -119,7 +141,7 @@ ask(const char *ffmpeg, const struct shim *shim, const volatile int *stop,
 	argv[n++] = "null";
 	argv[n++] = "-";
 	run_program(&r);
-	asked = r.end == RUN_EXITED && !WIFSIGNALED(r.status);
+	asked = r.end == RUN_EXITED && is_answer(r.status, buf_str(&r.err));
 	if (asked)
 		measure_parse(buf_str(&r.err), a);
 	buf_fini(&r.out);
@@ -242,7 +264,9 @@ take_next(struct work *w, struct db_unmeasured *u)
 	bool more;
 
 	pthread_mutex_lock(&w->mutex);
-	if (is_stopped(w) || mono_ms() >= w->until_ms || w->left >= LEFT_MAX)
+	/* Without a database that can be written it is work for nothing. */
+	if (is_stopped(w) || mono_ms() >= w->until_ms ||
+	    w->left >= LEFT_MAX || !db_is_kept(w->db))
 		w->ended = true;
 	if (!w->ended && w->next == w->n) {
 		w->n = db_list_unmeasured(w->db, w->batch, BATCH,

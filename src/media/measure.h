@@ -23,8 +23,8 @@ void measure_parse(const char *text, struct asset *a);
 /* Measure a, which has been probed, with an ffmpeg started through shim, where
  * that is not NULL: loudness as it is when mixed to two
  * channels; lulls only of an episode or a film.  True if that is the file's
- * own answer; false if it could not be asked, or *stop (may be NULL) became
- * non-zero. */
+ * own answer; false if it could not be asked, the system lacked something
+ * meanwhile, or *stop (may be NULL) became non-zero. */
 bool measure_file(const char *ffmpeg, const struct shim *shim,
     const volatile int *stop, struct asset *a);
 

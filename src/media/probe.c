@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "air/argv.h"
+#include "base/blame.h"
 #include "base/lastwords.h"
 #include "base/xmem.h"
 #include "media/answer.h"
@@ -26,14 +27,6 @@
 #define MAX_REASON	200		/* bytes of ffprobe's own words */
 #define SHORT_READ	(64 << 10)	/* bytes at either end */
 #define DISK_ERROR	"Input/output error"
-
-/* What ffprobe says of a file that it has read and that is at fault. */
-static const char *const verdicts[] = {
-	"Invalid data found when processing input",
-	"Invalid argument",
-	"End of file",
-	NULL
-};
 
 static const char *
 why_not_regular(mode_t mode)
@@ -106,16 +99,6 @@ is_readable(const char *path)
 	return ok;
 }
 
-static bool
-is_verdict(const char *reason)
-{
-	for (const char *const *v = verdicts; *v != NULL; v++) {
-		if (strcmp(reason, *v) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* ffprobe exited with a failure: why, and is it the file's? */
 static bool
 take_failure(struct run_job *r, struct asset *a)
@@ -129,7 +112,7 @@ take_failure(struct run_job *r, struct asset *a)
 	}
 	words = last_words(buf_str(&r->err), MAX_REASON);
 	cut = strcmp(words, DISK_ERROR) == 0 && is_readable(a->path);
-	final = cut || is_verdict(words);
+	final = cut || blame_words(words) == BLAME_FILE;
 	if (WIFSIGNALED(r->status))
 		why = xasprintf("ffprobe died of signal %d",
 		    WTERMSIG(r->status));

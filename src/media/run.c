@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "air/argv.h"
+#include "media/files.h"
 #include "media/mono.h"
 
 #define NOT_FOUND	127	/* retrovue-exec(8) */
@@ -202,14 +203,6 @@ kill_and_reap(struct run_job *r, const struct child *c)
 		;
 }
 
-/* Whether there may be enough of it in a moment. */
-static bool
-is_lack(int error)
-{
-	return error == EAGAIN || error == ENOMEM || error == EMFILE ||
-	    error == ENFILE;
-}
-
 /* What lacks memory, a process or a descriptor is tried again for a while:
  * of what is not there nobody would ask again before the next reload. */
 static int
@@ -220,7 +213,7 @@ start_shimmed(struct child *c, const struct run_job *r)
 	enum run_end end;
 	int rc;
 
-	while (is_lack(rc = start(c, argv)) && mono_ms() < until &&
+	while (files_is_lack(rc = start(c, argv)) && mono_ms() < until &&
 	    !is_over(r, c, &end))
 		poll(NULL, 0, STOP_MS);
 	argv_free(argv);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include "base/arith.h"
@@ -315,6 +316,82 @@ an_ffmpeg_that_dies_says_nothing_and_holds_nobody(void **state)
 	assert_int_equal(started(b), 1);
 }
 
+/* With an ffmpeg that says and does that about a.mkv. */
+static void
+measure_with(struct bench *b, const char *script)
+{
+	char *text = xasprintf("case \"$*\" in *a.mkv*)\n%s;;\nesac\n%s",
+	    script, FFMPEG);
+
+	tree_script(b->tree, "ffmpeg", text);
+	free(text);
+	scan(b, "m/a.mkv");
+	measure(b);
+	tree_script(b->tree, "ffmpeg", FFMPEG);
+	started(b);
+}
+
+static void
+what_the_system_lacks_for_a_while_is_no_answer(void **state)
+{
+	static const char *const scripts[] = {
+		"echo 'file:/m/a.mkv: Input/output error' >&2; exit 1",
+		"echo 'Decoding: Cannot allocate memory' >&2; exit 1",
+		"echo '[mov @ 0x1] Too many open files\n  Peak: 1' >&2; exit 9",
+		"exit 126",
+		"exit 127",
+	};
+	struct bench *b = *state;
+
+	for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+		tree_write(b->tree, "m/a.mkv", &"123456789"[i]);
+		measure_with(b, scripts[i]);
+		assert_false(scan(b, "m/a.mkv")->loudness.known);
+		assert_int_equal(measure(b), 1);
+		assert_true(scan(b, "m/a.mkv")->loudness.known);
+	}
+}
+
+static void
+what_the_file_lacks_is_its_answer(void **state)
+{
+	static const char *const scripts[] = {
+		"echo 'file:x: moov atom not found' >&2; exit 1",
+		"echo '    title: Input/output error' >&2; exit 1",
+		"exit 69",
+	};
+	struct bench *b = *state;
+
+	for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+		tree_write(b->tree, "m/a.mkv", &"123456789"[i]);
+		measure_with(b, scripts[i]);
+		assert_false(scan(b, "m/a.mkv")->loudness.known);
+		assert_int_equal(measure(b), 0);
+		assert_int_equal(started(b), 0);
+	}
+}
+
+static void
+where_nothing_can_be_kept_nothing_is_measured(void **state)
+{
+	struct bench *b = *state;
+	char *path = tree_path(b->tree, "st/library.db");
+	sqlite3 *other = NULL;
+
+	scan(b, "m/a.mkv");
+	tree_write(b->tree, "m/c.mkv", "c");
+	tree_write(b->tree, "m/d.mkv", "d");
+	scan(b, "m/a.mkv");
+	assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL,
+	    NULL), SQLITE_OK);
+	/* The first answer waits for the lock, in vain. */
+	assert_int_equal(measure(b), 0);
+	assert_in_range(started(b), 1, 2);
+	sqlite3_close(other);
+	free(path);
+}
+
 static void
 without_an_ffmpeg_nothing_is_measured(void **state)
 {
@@ -365,6 +442,9 @@ main(void)
 		TEST(nothing_is_measured_twice_unless_it_changes),
 		TEST(a_file_that_has_changed_since_the_scan_waits_for_the_next),
 		TEST(an_ffmpeg_that_dies_says_nothing_and_holds_nobody),
+		TEST(what_the_system_lacks_for_a_while_is_no_answer),
+		TEST(what_the_file_lacks_is_its_answer),
+		TEST(where_nothing_can_be_kept_nothing_is_measured),
 		TEST(without_an_ffmpeg_nothing_is_measured),
 		TEST(stopped_it_starts_nothing),
 		TEST(a_bad_file_is_not_measured),

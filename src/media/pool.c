@@ -156,6 +156,7 @@ take_job(struct pool *p, bool *dead, bool *lacking)
 	pthread_mutex_lock(&p->mutex);
 	if (p->next < p->n) {
 		j = &p->jobs[p->next++];
+		j->tags = (struct facts)FACTS_NONE;
 		*dead = is_dead(&p->disks, j->file->device);
 		*lacking = p->lacking;
 	}
@@ -184,16 +185,12 @@ not_asked(struct pool_job *j)
 	j->answer = PROBE_UNASKED;
 }
 
-static void *
-work(void *ctx)
+static void
+work(struct pool *p)
 {
-	struct pool *p = ctx;
 	struct pool_job *j;
 	bool dead, left, lacking;
 
-	/* On Linux a thread has a nice value of its own, which the threads
-	 * and programs that it starts inherit. */
-	setpriority(PRIO_PROCESS, 0, PROBE_NICE);
 	while ((j = take_job(p, &dead, &lacking)) != NULL) {
 		left = false;
 		if (is_stopped(p->o))
@@ -207,6 +204,15 @@ work(void *ctx)
 			left = !probe(p, j) && !is_stopped(p->o);
 		end_job(p, j, left);
 	}
+}
+
+static void *
+worker_run(void *arg)
+{
+	/* On Linux a thread has a nice value of its own, which the threads
+	 * and programs that it starts inherit. */
+	setpriority(PRIO_PROCESS, 0, PROBE_NICE);
+	work(arg);
 	return NULL;
 }
 
@@ -216,7 +222,7 @@ start_workers(struct pool *p, pthread_t *threads, size_t n)
 {
 	size_t i = 0;
 
-	while (i < n && worker_start(&threads[i], work, p) == 0)
+	while (i < n && worker_start(&threads[i], worker_run, p) == 0)
 		i++;
 	return i;
 }
@@ -283,7 +289,7 @@ pool_run(struct pool_job *jobs, size_t n, const struct pool_options *o)
 	pool_init(&p, o);
 	started = start_workers(&p, threads, thread_count(&p));
 	if (started == 0 && n > 0)
-		work(&p);		/* no thread to be had */
+		work(&p);		/* no thread to be had: as it is */
 	hand_on(&p);
 	for (size_t i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);

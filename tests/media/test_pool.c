@@ -5,9 +5,13 @@
 
 #include <cmocka.h>
 
+#include <pthread.h>
+#include <sys/resource.h>
+
 #include "media/pool.h"
 #include "tmptree.h"
 
+#define NO_STACK	((size_t)1 << 46)	/* bytes: none can have it */
 #define N	20
 
 /* Twenty files and what was said of them. */
@@ -132,6 +136,7 @@ a_disk_that_does_not_answer_costs_its_own_files(void **state)
 static void
 a_stopped_pool_answers_for_all(void **state)
 {
+	const struct facts none = FACTS_NONE;
 	struct bench *b = *state;
 	volatile int stop = 1;
 
@@ -140,6 +145,33 @@ a_stopped_pool_answers_for_all(void **state)
 	pool_run(b->jobs, N, &b->o);
 	assert_int_equal(b->answers, N);
 	assert_int_equal(count_bad(b, 0, N, "not probed: stopped"), N);
+	/* Nothing is said about any of them. */
+	for (size_t i = 0; i < N; i++) {
+		assert_int_equal(b->jobs[i].tags.type, none.type);
+		assert_int_equal(b->jobs[i].tags.about.season,
+		    none.about.season);
+	}
+}
+
+static void
+without_a_thread_the_caller_keeps_its_priority(void **state)
+{
+	struct bench *b = *state;
+	int before = getpriority(PRIO_PROCESS, 0);
+	volatile int stop = 1;
+	pthread_attr_t was, none;
+
+	b->o.stop = &stop;		/* limbo has no thread, either */
+	assert_int_equal(pthread_getattr_default_np(&was), 0);
+	pthread_attr_init(&none);
+	pthread_attr_setstacksize(&none, NO_STACK);
+	assert_int_equal(pthread_setattr_default_np(&none), 0);
+	pool_run(b->jobs, N, &b->o);
+	assert_int_equal(pthread_setattr_default_np(&was), 0);
+	assert_int_equal(b->answers, N);
+	assert_int_equal(getpriority(PRIO_PROCESS, 0), before);
+	pthread_attr_destroy(&none);
+	pthread_attr_destroy(&was);
 }
 
 static void
@@ -162,6 +194,7 @@ main(void)
 		T(every_file_gets_its_answer_once),
 		T(a_disk_that_does_not_answer_costs_its_own_files),
 		T(a_stopped_pool_answers_for_all),
+		T(without_a_thread_the_caller_keeps_its_priority),
 		T(an_empty_pool_says_that_it_has_ended),
 	};
 

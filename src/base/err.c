@@ -155,6 +155,18 @@ errs_warn(struct errs *e, const char *file, unsigned line, unsigned column,
 	va_end(ap);
 }
 
+void
+errs_move(struct errs *to, struct errs *from)
+{
+	xgrow(&to->items, &to->cap, to->n + from->n, sizeof *to->items);
+	for (size_t i = 0; i < from->n; i++)
+		to->items[to->n++] = from->items[i];
+	to->faults += from->faults;
+	to->lacking |= from->lacking;
+	from->n = 0;
+	errs_fini(from);
+}
+
 const struct err_item **
 errs_sorted(const struct errs *e, size_t *n)
 {

@@ -38,6 +38,9 @@ void errs_warn(struct errs *e, const char *file, unsigned line,
     unsigned column, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* Put what is in from behind what is in to; from is empty then. */
+void errs_move(struct errs *to, struct errs *from);
+
 /* The items in the order of file, line, column, without repeats: *n pointers
  * into e, in an array to be freed. */
 const struct err_item **errs_sorted(const struct errs *e, size_t *n);

@@ -135,15 +135,6 @@ await(struct finder *f, int ms)
 	return all;
 }
 
-/* Only warnings come from a walk. */
-static void
-move_errs(struct errs *to, const struct errs *from)
-{
-	for (size_t i = 0; i < from->n; i++)
-		errs_warn(to, from->items[i].file, from->items[i].line,
-		    from->items[i].column, "%s", from->items[i].text);
-}
-
 static void
 miss(struct walk *w, const struct seeker *k, const struct scan_options *o,
     struct errs *e)
@@ -175,7 +166,7 @@ take(struct walk *w, struct finder *f, struct errs *e)
 			continue;
 		}
 		walk_take(w, &k->found->walk, i);
-		move_errs(e, &k->found->errs);
+		errs_move(e, &k->found->errs);
 		search_drop(k->found);
 	}
 	walk_sort(w);

@@ -191,29 +191,12 @@ join_all(struct padset *p)
 		pthread_join(p->threads[--p->nthreads], NULL);
 }
 
-static void
-move_errs(struct errs *to, struct errs *from)
-{
-	for (size_t i = 0; i < from->n; i++) {
-		const struct err_item *it = &from->items[i];
-
-		if (it->warning)
-			errs_warn(to, it->file, it->line, it->column, "%s",
-			    it->text);
-		else
-			errs_fault(to, it->file, it->line, it->column, "%s",
-			    it->text);
-	}
-	errs_fini(from);
-	*from = (struct errs){ 0 };
-}
-
 void
 padset_finish(struct padset *p, struct errs *e)
 {
 	join_all(p);
 	for (size_t k = 0; k < p->nparts; k++)
-		move_errs(e, &p->parts[k].errs);
+		errs_move(e, &p->parts[k].errs);
 }
 
 static struct pad *

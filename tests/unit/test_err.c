@@ -31,6 +31,24 @@ faults_of_one_place_keep_their_order(void **state)
 }
 
 static void
+what_is_moved_is_there_once(void **state)
+{
+	struct errs more = { 0 };
+
+	(void)state;
+	errs_fault(&errs, "a", 1, 1, "one");
+	errs_fault(&more, "a", 2, 3, "two");
+	errs_warn(&more, NULL, 0, 0, "three");
+	more.lacking = 1;
+	errs_move(&errs, &more);
+	assert_int_equal(more.n + more.faults, 0);
+	errs_move(&errs, &more);
+	assert_int_equal(errs.faults, 2);
+	assert_true(errs.lacking);
+	assert_faults("warning: three\na:1:1: one\na:2:3: two\n");
+}
+
+static void
 what_has_no_place_is_printed_without(void **state)
 {
 	(void)state;
@@ -152,6 +170,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(faults_are_printed_in_the_order_of_the_file),
 		TEST(faults_of_one_place_keep_their_order),
+		TEST(what_is_moved_is_there_once),
 		TEST(what_has_no_place_is_printed_without),
 		TEST(a_warning_is_no_fault),
 		TEST(a_fault_found_twice_is_printed_once),

@@ -78,22 +78,6 @@ is_willing(const struct outfile *f)
 	    (p.revents & POLLOUT) != 0);
 }
 
-/* All of it, or errno and how much in *done. */
-static int
-write_all(int fd, const char *data, size_t len, size_t *done)
-{
-	ssize_t n;
-
-	for (*done = 0; *done < len; *done += (size_t)n) {
-		do
-			n = write(fd, data + *done, len - *done);
-		while (n < 0 && errno == EINTR);
-		if (n <= 0)
-			return n < 0 ? errno : EIO;
-	}
-	return 0;
-}
-
 /* Take back the part of a line that was written. */
 static void
 cut(struct outfile *f, size_t done)
@@ -118,10 +102,11 @@ outfile_write(struct outfile *f, const char *path, const char *head,
 		return error;
 	if (!is_willing(f))
 		return EAGAIN;
-	if (f->torn && (error = write_all(f->fd, "\n", 1, &done)) != 0)
+	if (f->torn && (error = files_write_all(f->fd, "\n", 1,
+	    &done)) != 0)
 		return error;
 	f->torn = false;
-	if ((error = write_all(f->fd, line, len, &done)) != 0)
+	if ((error = files_write_all(f->fd, line, len, &done)) != 0)
 		cut(f, done);
 	else if (f->sync)
 		f->unsynced++;

@@ -56,7 +56,6 @@ ends_with(const char *s, const char *end)
 	return n > m && strcmp(s + n - m, end) == 0;
 }
 
-/* "_pools.yaml" is for others to include; ".one.yaml" is an editor's. */
 /* A node_read_fn: what the system lacks is not the file's fault. */
 static int
 read_file(void *ctx, const char *path, struct buf *out, const char **why)
@@ -69,6 +68,7 @@ read_file(void *ctx, const char *path, struct buf *out, const char **why)
 	return rc;
 }
 
+/* "_pools.yaml" is for others to include; ".one.yaml" is an editor's. */
 static bool
 is_channel_file(const char *name)
 {

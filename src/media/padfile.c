@@ -9,7 +9,6 @@
 #include "base/xmem.h"
 #include "media/files.h"
 #include "media/run.h"
-#include "media/scan.h"
 #include "plan/station.h"
 
 #define PAD_GROUPS	2	/* see argv_pad() */
@@ -45,13 +44,15 @@ padfile_make(const struct padfile_job *j, struct errs *e, char **why)
 }
 
 struct pad *
-padfile_read(const char *path, const struct grid *g, int64_t groups)
+padfile_read(const char *path, size_t max_bytes, const struct grid *g,
+    int64_t groups)
 {
 	struct buf bytes = { 0 };
 	struct pad *p = NULL;
 	const char *why;
 
-	if (scan_read_file(NULL, path, &bytes, &why) == 0)
+	if (files_read(path, max_bytes + 1, &bytes, &why) == 0 &&
+	    bytes.len <= max_bytes)
 		p = pad_new_loop(g, groups, bytes.data, bytes.len, &why);
 	buf_fini(&bytes);
 	return p;
@@ -85,7 +86,7 @@ padfile_load(const char *ffmpeg, const struct shim *shim,
 {
 	struct grid g = house_grid(f);
 	char *name = argv_pad_name(f), *path = path_resolve(state_dir, name);
-	struct pad *p = padfile_read(path, &g, PAD_GROUPS);
+	struct pad *p = padfile_read(path, PAD_MAX, &g, PAD_GROUPS);
 
 	if (p == NULL)
 		p = pad_make(ffmpeg, shim, f, path, stop, e);

@@ -31,8 +31,9 @@ struct padfile_job {
 struct pad *padfile_make(const struct padfile_job *j, struct errs *e,
     char **why);
 
-/* What is kept there; NULL where it is not, or is something else. */
-struct pad *padfile_read(const char *path, const struct grid *g,
-    int64_t groups);
+/* What is kept there; NULL where it is not, or is something else, or more than
+ * max_bytes. */
+struct pad *padfile_read(const char *path, size_t max_bytes,
+    const struct grid *g, int64_t groups);
 
 #endif

@@ -1,16 +1,13 @@
 #include "media/scan.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/xmem.h"
 #include "media/chapters.h"
 #include "media/db.h"
+#include "media/files.h"
 #include "media/find.h"
 #include "media/mono.h"
 #include "media/notes.h"
@@ -19,7 +16,6 @@
 #include "plan/naming.h"
 
 #define MAX_YAML	((size_t)16 << 20)	/* bytes; node.h's limit */
-#define READ_SIZE	65536
 #define PROBE_MS	30000	/* ffprobe's own 20 s and some */
 #define COMMIT_MS	2000	/* what a crash may cost */
 
@@ -418,50 +414,11 @@ scan_apply_markers(struct asset *a, const struct chapters *c,
 	return rc;
 }
 
-/* Read to the end, or one byte past the limit for the reader to notice. */
-static int
-read_all(int fd, struct buf *out)
-{
-	size_t room;
-	ssize_t n;
-
-	while ((room = MAX_YAML + 1 - out->len) > 0) {
-		if (room > READ_SIZE)
-			room = READ_SIZE;
-		n = read(fd, buf_extend(out, room), room);
-		out->len -= room - (n > 0 ? (size_t)n : 0);
-		if (n == 0)
-			return 0;
-		if (n < 0 && errno != EINTR)
-			return -1;
-	}
-	return 0;
-}
-
 int
 scan_read_file(void *ctx, const char *path, struct buf *out,
     const char **why)
 {
-	struct stat st;
-	int fd = -1, rc = -1;
-
 	(void)ctx;
-	buf_reset(out);
-	/* Not opened before its kind is known: a FIFO would wait. */
-	if (stat(path, &st) < 0)
-		goto out;
-	if (!S_ISREG(st.st_mode)) {
-		*why = "not a regular file";
-		return -1;
-	}
-	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd < 0 || read_all(fd, out) < 0)
-		goto out;
-	rc = 0;
-out:
-	if (rc < 0)
-		*why = strerror(errno);
-	if (fd >= 0)
-		close(fd);
-	return rc;
+	/* One byte past the limit, for the reader to notice. */
+	return files_read(path, MAX_YAML + 1, out, why);
 }

@@ -64,7 +64,8 @@ struct library *scan_library(const struct station *st,
 int scan_apply_markers(struct asset *a, const struct chapters *c,
     struct errs *e);
 
-/* node_read_fn that reads a file from disk, at most 16 MiB + 1. */
+/* node_read_fn that reads a file from disk, at most 16 MiB + 1; sets errno
+ * where it fails. */
 int scan_read_file(void *ctx, const char *path, struct buf *out,
     const char **why);
 

@@ -22,7 +22,7 @@
 #define LONGEST_S	10
 #define GROUPS_MIN	2
 #define BYTES_MAX	(16 << 20)
-#define SLACK_BYTES	(4 << 20)	/* that an encoder may be off by */
+#define MADE_MAX	(20 << 20)	/* an encoder may be off by so much */
 #define STEP_MS		60000		/* looking at the file; encoding it */
 #define MAGIC_LEN	8
 
@@ -155,7 +155,7 @@ encode(struct work *w, const char *path, const volatile int *stop)
 	char **argv = argv_slate(&c);
 	const struct padfile_job j = {
 		.argv = (const char *const *)argv, .grid = &w->grid,
-		.groups = w->groups, .max_bytes = BYTES_MAX + SLACK_BYTES,
+		.groups = w->groups, .max_bytes = MADE_MAX,
 		.timeout_ms = STEP_MS, .path = path,
 		.shim = w->shim, .stop = stop,
 	};
@@ -179,8 +179,8 @@ run(void *arg, const volatile int *stop)
 	name = xasprintf("%s%" PRId64 "-%" PRId64 "-%s", prefix, w->size,
 	    w->mtime_ns, format);
 	path = path_resolve(w->state_dir, name);
-	if ((w->pad = padfile_read(path, &w->grid, w->groups)) == NULL &&
-	    (w->pad = encode(w, path, stop)) != NULL)
+	if ((w->pad = padfile_read(path, MADE_MAX, &w->grid, w->groups)) ==
+	    NULL && (w->pad = encode(w, path, stop)) != NULL)
 		remove_older(w, prefix, name);
 	free(path);
 	free(name);
@@ -220,9 +220,7 @@ slatefile_load(const struct slatefile_options *o, const char *path,
 		    "does not answer");
 		return NULL;
 	}
-	for (size_t i = 0; i < w->errs.n; i++)
-		errs_warn(e, w->errs.items[i].file, 0, 0, "%s",
-		    w->errs.items[i].text);
+	errs_move(e, &w->errs);
 	if ((p = w->pad) == NULL)
 		errs_warn(e, path, 0, 0, "the slate cannot be made: %s",
 		    w->why);

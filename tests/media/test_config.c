@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -272,6 +273,20 @@ what_the_system_lacks_is_not_the_files_fault(void **state)
 	done(&l);
 }
 
+static void
+what_failed_before_is_not_taken_for_a_shortage(void **state)
+{
+	const struct tree *t = *state;
+	struct loaded l;
+
+	tree_write(t, "retrovued.yaml/x", "");
+	errno = EMFILE;
+	l = load(t);
+	assert_said(&l, "not a regular file");
+	assert_true(l.e.faults > 0 && !l.e.lacking);
+	done(&l);
+}
+
 int
 main(void)
 {
@@ -290,6 +305,7 @@ main(void)
 		T(files_are_checked_without_a_station),
 		T(files_replace_the_channels_of_the_station),
 		T(what_the_system_lacks_is_not_the_files_fault),
+		T(what_failed_before_is_not_taken_for_a_shortage),
 	};
 #undef T
 

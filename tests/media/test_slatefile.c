@@ -6,6 +6,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "../unit/synth.h"
+#include "media/files.h"
+#include "media/padfile.h"
 #include "media/slatefile.h"
 #include "tmptree.h"
 
@@ -79,6 +82,30 @@ a_picture_is_known_by_its_first_bytes(void **state)
 	check_said(&e, "pictures are missing: as asked");
 }
 
+/* Large by packets that say nothing. */
+static void
+what_was_made_is_read_back_whole_or_not_at_all(void **state)
+{
+	static const uint8_t null_packet[188] = { 0x47, 0x1f, 0xff, 0x10 };
+	const size_t large = 17 << 20;
+	struct grid g = grid_make((struct rate){ 25, 1 }, 48000, 1024), flat = g;
+	char *path = tree_path(*state, "slate");
+	struct buf b = { 0 };
+	struct pad *p;
+
+	flat.reorder = 0;
+	synth_run(&flat, 0, 2 * g.gop, 2 * g.gop, &b);
+	while (b.len < large)
+		buf_add(&b, null_packet, sizeof null_packet);
+	assert_int_equal(files_replace(path, b.data, b.len), 0);
+	p = padfile_read(path, b.len, &g, 2);
+	assert_non_null(p);
+	pad_free(p);
+	assert_null(padfile_read(path, b.len - 1, &g, 2));
+	buf_fini(&b);
+	free(path);
+}
+
 int
 main(void)
 {
@@ -89,6 +116,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    a_picture_is_known_by_its_first_bytes, tree_setup,
 		    tree_teardown),
+		cmocka_unit_test_setup_teardown(
+		    what_was_made_is_read_back_whole_or_not_at_all,
+		    tree_setup, tree_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

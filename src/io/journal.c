@@ -11,6 +11,7 @@
 #include "media/worker.h"
 
 #define QUEUE_MAX	((size_t)4 << 20)	/* bytes */
+#define RESERVE		((size_t)1 << 20)	/* of them for synced logs */
 #define BATCH		256		/* lines, synced together at most */
 #define RETRY_S		1	/* the main log while it fails; what waits */
 
@@ -180,6 +181,14 @@ entry_free(struct entry *e)
 	free(e->head);
 	free(e->line);
 	free(e);
+}
+
+/* However much is said meanwhile, there is room for what has to be kept. */
+static bool
+queue_has_room(const struct journal *j, const struct entry *e)
+{
+	return j->queued + entry_size(e) <= (e->log->file.sync ? QUEUE_MAX :
+	    QUEUE_MAX - RESERVE);
 }
 
 static void
@@ -441,7 +450,7 @@ journal_put(struct journal *j, struct journal_log *g, const char *path,
 	bool full;
 
 	pthread_mutex_lock(&j->mutex);
-	full = j->queued + entry_size(e) > QUEUE_MAX;
+	full = !queue_has_room(j, e);
 	if (full) {
 		g->lost++;
 		j->lost++;

@@ -6,9 +6,10 @@
  * opens the file where need be, writes the line and, of logs that want it,
  * syncs a batch at a time.  Ways it fails: the queue is full (a disk hangs),
  * or the line cannot be written (a disk is full): then the line is lost, and
- * counted.  That a log has begun to fail is told in the main log, and how
- * many lines were lost once it works again.  For want of a descriptor lines
- * wait in the queue.  A line of which only a part
+ * counted.  A part of the queue is for the logs that are synced, so that no
+ * flood in another one costs them a line.  That a log has begun to fail is
+ * told in the main log, and how many lines were lost once it works again.  For
+ * want of a descriptor lines wait in the queue.  A line of which only a part
  * could be written is cut off; where even that fails, the next one begins on
  * a line of its own.
  *

@@ -17,6 +17,7 @@
 
 #define PROBES_MIN	2
 #define PROBES_MAX	16
+#define BAD_MAX		20		/* files that the log names */
 #define WARM_NS		(86400 * NS_PER_S)	/* planned ahead */
 #define EARLY_MS	10000	/* at least between two early editions */
 
@@ -242,6 +243,7 @@ read_library(struct reading *r, struct errs *e)
 		.progress = o->progress,
 		.ctx = o->ctx,
 		.stop = o->stop,
+		.bad_max = BAD_MAX,
 		.counts = &r->counts,
 		.so_far = o->early != NULL ? so_far : NULL,
 		.so_far_ctx = r,

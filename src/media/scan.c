@@ -306,11 +306,23 @@ finish_asset(struct scan *s, size_t i)
 
 	if (!faulty && s->complaints[i] != NULL && is_imported(a))
 		errs_warn(s->errs, a->path, 0, 0, "%s", s->complaints[i]);
-	if (a->bad != NULL) {
-		s->counts.bad++;
+	s->counts.bad += a->bad != NULL;
+	if (a->bad != NULL && (s->o->bad_max == 0 ||
+	    s->counts.bad <= s->o->bad_max))
 		errs_warn(s->errs, a->path, 0, 0, "cannot air: %s", a->bad);
-	}
 	db_describe(s->db, a, faulty ? a->bad : NULL);
+}
+
+/* A disk that does not answer has tens of thousands of them. */
+static void
+say_more_bad(struct scan *s)
+{
+	size_t max = s->o->bad_max;
+
+	if (max != 0 && s->counts.bad > max)
+		errs_warn(s->errs, NULL, 0, 0, "%zu more cannot air: "
+		    "'retrovuectl assets --bad' lists them all",
+		    s->counts.bad - max);
 }
 
 static void
@@ -320,6 +332,7 @@ finish_all(struct scan *s)
 		finish_asset(s, i);
 		commit_now_and_then(s);
 	}
+	say_more_bad(s);
 	if (!is_stopped(s->o)) {
 		s->counts.gone = db_forget(s->db, &s->walk);
 		s->counts.whole = s->walk.nunread == 0;

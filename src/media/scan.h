@@ -37,6 +37,8 @@ struct scan_options {
 	int jobs;			/* probes at a time, at least 1 */
 	const char *const *extra;	/* more files to probe: fillers */
 	size_t nextra;
+	size_t bad_max;			/* warnings of so many bad files, and
+					 * one of the others; 0: of all */
 	/* Called on the scanning thread now and then, and at the end. */
 	void (*progress)(void *ctx, size_t done, size_t total);
 	void *ctx;
@@ -53,8 +55,9 @@ struct scan_options {
 };
 
 /* The library of st.  Files that cannot air are in it with asset.bad set and
- * a warning in e; a faulty sidecar is a fault in e and makes its asset
- * bad.  Never NULL: what cannot be read is reported and left out. */
+ * a warning in e, as far as bad_max lets them; a faulty sidecar is a fault in e
+ * and makes its asset bad.  Never NULL: what cannot be read is reported and
+ * left out. */
 struct library *scan_library(const struct station *st,
     const struct scan_options *o, struct errs *e);
 

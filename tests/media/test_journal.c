@@ -306,6 +306,34 @@ while_a_disk_hangs_nobody_waits(void **state)
 }
 
 static void
+a_flood_in_the_main_log_costs_no_row(void **state)
+{
+	struct journal *j = journal_in(*state);
+	char *path = tree_path(*state, "rows");
+	struct journal_log *g = journal_log(j, path, true);
+	static char line[10000];
+	struct hang h = HANG;
+	struct buf b = { 0 };
+
+	memset(line, 'x', sizeof line);
+	line[sizeof line - 1] = '\n';
+	journal_start(j);
+	hang_begin(&h, j);
+	for (int i = 0; i < 1000; i++) {
+		journal_put(j, journal_main(j), NULL, NULL, line,
+		    sizeof line);
+		put(j, g, "row\n");
+	}
+	assert_true(journal_lost(j) > 0);
+	hang_end(&h);
+	assert_true(journal_end(j, END_MS));
+	read_into(*state, "rows", &b);
+	assert_int_equal(b.len, 1000 * strlen("row\n"));
+	buf_fini(&b);
+	free(path);
+}
+
+static void
 the_end_does_not_wait_for_a_disk_that_hangs(void **state)
 {
 	struct journal *j = journal_in(*state);
@@ -486,6 +514,7 @@ main(void)
 		TEST(the_main_log_says_by_itself_that_it_works_again),
 		TEST(a_pipe_that_nobody_reads_holds_nobody),
 		TEST(while_a_disk_hangs_nobody_waits),
+		TEST(a_flood_in_the_main_log_costs_no_row),
 		TEST(the_end_does_not_wait_for_a_disk_that_hangs),
 		TEST(a_thousand_rotations_lose_no_line),
 		TEST(without_a_descriptor_lines_wait),

@@ -234,6 +234,30 @@ a_bad_file_is_listed_with_a_warning(void **state)
 }
 
 static void
+of_many_bad_files_the_first_have_a_line_each(void **state)
+{
+	struct bench *b = *state;
+
+	for (char c = 'd'; c <= 'h'; c++) {
+		char name[] = "shows/?.mkv";
+
+		name[6] = c;
+		tree_write(b->tree, name, "");
+	}
+	b->o.bad_max = 2;
+	scan(b);
+	assert_int_equal(b->counts.bad, 5);
+	assert_int_equal(b->errs.n, 3);
+	assert_non_null(strstr(complaints(b), "/shows/e.mkv: warning: "
+	    "cannot air: is empty\n"));
+	assert_non_null(strstr(complaints(b), "warning: 3 more cannot "
+	    "air: 'retrovuectl assets --bad' lists them all\n"));
+	b->o.bad_max = 5;
+	scan(b);
+	assert_int_equal(b->errs.n, 5);
+}
+
+static void
 a_failure_that_may_pass_is_tried_again(void **state)
 {
 	struct bench *b = *state;
@@ -924,6 +948,7 @@ main(void)
 		BENCH(only_what_has_changed_is_probed_again),
 		BENCH(a_change_that_keeps_the_size_is_seen_by_its_time),
 		BENCH(a_bad_file_is_listed_with_a_warning),
+		BENCH(of_many_bad_files_the_first_have_a_line_each),
 		BENCH(a_failure_that_may_pass_is_tried_again),
 		BENCH(a_sidecar_is_applied_on_every_scan),
 		BENCH(a_faulty_sidecar_is_a_fault_and_makes_its_asset_bad),

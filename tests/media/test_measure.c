@@ -336,8 +336,7 @@ what_the_system_lacks_for_a_while_is_no_answer(void **state)
 {
 	static const char *const scripts[] = {
 		"echo 'file:/m/a.mkv: Input/output error' >&2; exit 1",
-		"echo 'Error while decoding: Cannot allocate memory' >&2\n"
-		"echo 'Conversion failed!' >&2\nexit 1\n",
+		"echo 'Decoding: Cannot allocate memory' >&2; exit 1",
 		"echo '[mov @ 0x1] Too many open files\n  Peak: 1' >&2; exit 9",
 		"exit 126",
 		"exit 127",
@@ -345,7 +344,7 @@ what_the_system_lacks_for_a_while_is_no_answer(void **state)
 	struct bench *b = *state;
 
 	for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
-		tree_write(b->tree, "m/a.mkv", "123456789" + i);
+		tree_write(b->tree, "m/a.mkv", &"123456789"[i]);
 		measure_with(b, scripts[i]);
 		assert_false(scan(b, "m/a.mkv")->loudness.known);
 		assert_int_equal(measure(b), 1);
@@ -357,15 +356,14 @@ static void
 what_the_file_lacks_is_its_answer(void **state)
 {
 	static const char *const scripts[] = {
-		"echo 'file:x: Invalid data found when processing input' >&2\n"
-		"exit 1\n",
+		"echo 'file:x: moov atom not found' >&2; exit 1",
 		"echo '    title: Input/output error' >&2; exit 1",
 		"exit 69",
 	};
 	struct bench *b = *state;
 
 	for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
-		tree_write(b->tree, "m/a.mkv", "123456789" + i);
+		tree_write(b->tree, "m/a.mkv", &"123456789"[i]);
 		measure_with(b, scripts[i]);
 		assert_false(scan(b, "m/a.mkv")->loudness.known);
 		assert_int_equal(measure(b), 0);

@@ -13,8 +13,7 @@ what_may_pass_is_the_system_s(void **state)
 		"Input/output error", "Cannot allocate memory",
 		"[h264 @ 0x5] Too many open files",
 		"exit 1: Stale file handle", "Connection timed out",
-		"Invalid data found when processing input; "
-		"Resource temporarily unavailable",
+		"moov atom not found; Resource temporarily unavailable",
 	};
 
 	(void)state;

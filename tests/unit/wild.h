@@ -18,7 +18,7 @@ struct wild {
 	size_t program_pools[PROGRAMS][3];
 	char titles[PROGRAMS][8];
 	size_t block_programs[BLOCKS_MAX][3];
-	char ids[BLOCKS_MAX][8];	/* a block's description: its name */
+	char ids[BLOCKS_MAX][24];	/* a block's description: its name */
 };
 
 #define FILMS		2		/* ... as this */

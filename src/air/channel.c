@@ -91,6 +91,7 @@ channel_free(struct channel *c)
 		kid_fini(&c->kids[i]);
 	mux_free(c->mux);
 	noc_free(c->noc);
+	buf_fini(&c->half);
 	overrides_fini(&c->overrides);
 	free(c);
 }
@@ -254,7 +255,6 @@ air_begin(struct channel *c, int64_t now, int64_t slot)
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;
 	c->said_until = SLOT_NONE;
-	c->half_due = false;
 	c->idr = -1;
 	c->faltering = false;
 	c->want_at = c->stepped_at = now;
@@ -284,6 +284,7 @@ channel_stop(struct channel *c, int64_t now, struct channel_out *o)
 {
 	if (c->on_air)
 		segment_end(c, c->next, now, o);
+	channel_put_half(c, o);
 	c->on_air = false;
 	kids_stop_all(c, now, o);
 }
@@ -295,6 +296,7 @@ channel_rejoin(struct channel *c, int64_t now, struct channel_out *o)
 	if (!c->on_air)
 		return;
 	segment_end(c, c->next, now, o);
+	channel_put_half(c, o);
 	kids_stop_all(c, now, o);
 	mux_discontinuity(c->mux);
 	air_begin(c, now, start_slot(c, now));
@@ -432,10 +434,8 @@ slot_release(struct channel *c, int64_t now, struct channel_out *o)
 static void
 half_release(struct channel *c, int64_t now, struct channel_out *o)
 {
-	if (!c->half_due || grid_half_ns(&c->grid, c->next - 1) > now)
-		return;
-	mux_half(c->mux, c->next - 1, &o->bytes);
-	c->half_due = false;
+	if (c->half.len > 0 && grid_half_ns(&c->grid, c->next - 1) <= now)
+		channel_put_half(c, o);
 }
 
 static int64_t
@@ -443,7 +443,7 @@ wake_at(const struct channel *c, int64_t now)
 {
 	int64_t t = now + TICK_NS, slot = channel_air_ns(c, c->next);
 
-	if (c->half_due)
+	if (c->half.len > 0)
 		slot = grid_half_ns(&c->grid, c->next - 1);
 	/* A slot overdue waits for its child, whose bytes wake us. */
 	if (slot > now && slot < t)

@@ -81,7 +81,7 @@ struct channel {
 	int64_t said_until;	/* up to there the stream knows what is on */
 	int64_t idr;		/* idr_pic_id of slot next - 1, or -1 */
 	bool standing_in;	/* filler airs in place of what was planned */
-	bool half_due;		/* slot next - 1 still owes a PCR */
+	struct buf half;	/* what slot next - 1 still owes, if anything */
 	char cause[160];	/* why the segment's last child failed, or "" */
 	bool faltering;		/* the slate airs for want of a child */
 	int64_t stepped_at;	/* the last step */
@@ -215,6 +215,9 @@ void channel_put_kid(struct channel *c, struct kid *k, int64_t n, int64_t now,
 void channel_put_pad(struct channel *c, const struct pad *p, int64_t n,
     struct channel_out *o);
 void channel_put_slate(struct channel *c, int64_t n, struct channel_out *o);
+
+/* In channel_slot.c: put what is left of the last slot. */
+void channel_put_half(struct channel *c, struct channel_out *o);
 
 /* In channel_si.c: see that the stream says what is on in slot n and what
  * comes after it. */

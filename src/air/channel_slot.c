@@ -25,6 +25,21 @@ key_distinct(struct channel *c, const struct au *picture, struct au **copy)
 	return *copy;
 }
 
+/* The last n bytes are for later. */
+static void
+hold_back(struct channel *c, size_t n, struct channel_out *o)
+{
+	o->bytes.len -= n;
+	buf_add(&c->half, o->bytes.data + o->bytes.len, n);
+}
+
+void
+channel_put_half(struct channel *c, struct channel_out *o)
+{
+	buf_add(&o->bytes, c->half.data, c->half.len);
+	buf_reset(&c->half);
+}
+
 static void
 slot_put(struct channel *c, int64_t n, const struct au *picture,
     struct au *const *audio, size_t naudio, struct channel_out *o)
@@ -47,10 +62,9 @@ slot_put(struct channel *c, int64_t n, const struct au *picture,
 		};
 	}
 	channel_say(c, n);
-	mux_slot(c->mux, n, key_distinct(c, picture, &copy), sound,
-	    (size_t)want, &o->bytes);
+	hold_back(c, mux_slot(c->mux, n, key_distinct(c, picture, &copy),
+	    sound, (size_t)want, &o->bytes), o);
 	free(copy);
-	c->half_due = grid_needs_half(&c->grid);
 }
 
 void

@@ -4,7 +4,6 @@
 #include <bitstream/dvb/si/nit.h>
 #include <bitstream/dvb/si/sdt.h>
 #include <bitstream/dvb/si/tdt.h>
-#include <bitstream/mpeg/pes.h>
 #include <bitstream/mpeg/psi.h>
 #include <bitstream/mpeg/ts.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 
 #include "base/xmem.h"
 #include "ts/eit.h"
+#include "ts/packet.h"
 #include "ts/psi.h"
 
 #define SD_LINES	576	/* more is HD, ETSI TS 101 154 */
@@ -21,9 +21,6 @@
 #define EIT_GAP_MS	50	/* from one section to another: 25 at least */
 #define NIT_NS		(5 * NS_PER_S)	/* 10 s at most */
 #define TDT_NS		(10 * NS_PER_S)	/* all four: TR 101 211 4.4 */
-#define PES_UNBOUNDED_MAX 0xffffu
-#define AF_FLAGS	1	/* adaptation field: the flags' byte */
-#define AF_PCR		6
 
 struct table {
 	uint16_t pid;
@@ -61,8 +58,8 @@ struct mux {
 };
 
 /* Slots from tables to tables.  What stands between two PCRs has its time by
- * bytes (2.4.2.2): tables behind a short picture come up to a slot later than
- * those behind a long one, except where a PCR stands half-way before all.  The
+ * bytes (2.4.2.2): tables behind a long picture come up to a slot later than
+ * those behind a short one, or half a slot where a PCR stands half-way.  The
  * odd millisecond is for 29.97 and 59.94, of which three and six slots are
  * 100.1 ms. */
 static int64_t
@@ -71,7 +68,7 @@ tables_distance(const struct grid *g)
 	int64_t num = g->rate.num, slot = 1000 * g->rate.den, n;
 
 	if (grid_needs_half(g))
-		n = (TABLES_MS * num - 1) / slot;
+		n = (2 * TABLES_MS * num - slot) / (2 * slot);
 	else
 		n = (TABLES_MS + 1) * num / slot - 1;
 	return n > 0 ? n : 1;
@@ -230,19 +227,6 @@ mux_discontinuity(struct mux *m)
 	m->discontinuity = true;
 }
 
-static uint8_t *
-packet_begin(struct buf *out, uint16_t pid, uint8_t *cc)
-{
-	uint8_t *p = buf_extend(out, TS_SIZE);
-
-	ts_init(p);
-	ts_set_pid(p, pid);
-	ts_set_payload(p);
-	ts_set_cc(p, *cc);
-	*cc = (*cc + 1) & 0xf;
-	return p;
-}
-
 static void
 section_put(uint16_t pid, uint8_t *cc, const uint8_t *section, size_t len,
     struct buf *out)
@@ -323,136 +307,90 @@ service_put(struct mux *m, int64_t n, bool key, struct buf *out)
 	m->sdt_at = n;
 }
 
-static void
-pcr_set(uint8_t *p, int64_t pcr)
+static struct pes
+picture_begin(struct mux *m, int64_t n, const struct au *u)
 {
-	int64_t base = pcr / 300 % TS_WRAP;
-
-	tsaf_set_pcr(p, (uint64_t)base);
-	tsaf_set_pcrext(p, (uint16_t)(pcr % 300));
-}
-
-/* What goes into the adaptation field of a PES packet's first TS packet. */
-struct adaptation {
-	bool random_access;
-	bool discontinuity;
-	int64_t pcr;		/* 27 MHz, -1: none */
-};
-
-/* Room the adaptation field needs, its length byte included; 0: none. */
-static size_t
-adaptation_size(const struct adaptation *af)
-{
-	if (!af->random_access && !af->discontinuity && af->pcr < 0)
-		return 0;
-	return 1 + AF_FLAGS + (af->pcr >= 0 ? AF_PCR : 0);
-}
-
-static void
-adaptation_put(uint8_t *p, size_t size, const struct adaptation *af)
-{
-	ts_set_adaptation(p, (uint8_t)(size - 1));
-	if (size < 1 + AF_FLAGS)
-		return;
-	if (af->random_access)
-		tsaf_set_randomaccess(p);
-	if (af->discontinuity)
-		tsaf_set_discontinuity(p);
-	if (af->pcr >= 0)
-		pcr_set(p, af->pcr);
-}
-
-/* Cut head and body, one after the other, into packets; the last one is
- * filled up by stuffing in its adaptation field (2.4.3.5). */
-static void
-pes_put(uint16_t pid, uint8_t *cc, struct adaptation af, const uint8_t *head,
-    size_t nhead, const uint8_t *body, size_t nbody, struct buf *out)
-{
-	bool first = true;
-
-	while (nhead + nbody != 0) {
-		uint8_t *p = packet_begin(out, pid, cc);
-		size_t size = adaptation_size(&af);
-		size_t room = TS_SIZE - TS_HEADER_SIZE - size;
-		size_t n = nhead + nbody < room ? nhead + nbody : room;
-		size_t h, off;
-
-		size += room - n;
-		if (size != 0)
-			adaptation_put(p, size, &af);
-		if (first)
-			ts_set_unitstart(p);
-		off = TS_HEADER_SIZE + size;
-		h = nhead < n ? nhead : n;
-		memcpy(p + off, head, h);
-		memcpy(p + off + h, body, n - h);
-		head += h;
-		nhead -= h;
-		body += n - h;
-		nbody -= n - h;
-		first = false;
-		af = (struct adaptation){ .pcr = -1 };
-	}
-}
-
-/* A PES header (2.4.3.6) into head; its length.  dts < 0: none. */
-static size_t
-pes_header(uint8_t head[PES_HEADER_SIZE_PTSDTS], uint8_t id, int64_t pts,
-    int64_t dts, size_t body)
-{
-	size_t size = dts >= 0 ? PES_HEADER_SIZE_PTSDTS : PES_HEADER_SIZE_PTS;
-	size_t after = size - PES_HEADER_SIZE + body;
-
-	pes_init(head);
-	pes_set_streamid(head, id);
-	pes_set_headerlength(head, (uint8_t)(size - PES_HEADER_SIZE_NOPTS));
-	pes_set_dataalignment(head);
-	pes_set_pts(head, (uint64_t)(pts % TS_WRAP));
-	if (dts >= 0)
-		pes_set_dts(head, (uint64_t)(dts % TS_WRAP));
-	/* 0 is allowed for video only: audio frames are short. */
-	pes_set_length(head, after > PES_UNBOUNDED_MAX ? 0 : (uint16_t)after);
-	return size;
-}
-
-static void
-picture_put(struct mux *m, int64_t n, const struct au *u, struct buf *out)
-{
-	uint8_t head[PES_HEADER_SIZE_PTSDTS];
 	int64_t pts = grid_pts(&m->grid, u->index);
 	int64_t dts = grid_dts(&m->grid, n);
-	size_t len = pes_header(head, PES_STREAM_ID_VIDEO_MPEG, pts,
-	    dts != pts ? dts : -1, u->len);
-	struct adaptation af = {
-		.random_access = u->key,
-		.discontinuity = m->discontinuity,
-		.pcr = grid_pcr(&m->grid, n),
+	struct pes e = {
+		.pid = MUX_PID_VIDEO, .cc = &m->cc_video, .u = u,
+		.af = {
+			.random_access = u->key,
+			.discontinuity = m->discontinuity,
+			.pcr = grid_pcr(&m->grid, n),
+		},
 	};
 
 	m->discontinuity = false;
-	pes_put(MUX_PID_VIDEO, &m->cc_video, af, head, len, u->data, u->len,
-	    out);
+	pes_begin(&e, PES_STREAM_ID_VIDEO_MPEG, pts, dts != pts ? dts : -1);
+	return e;
 }
 
 /* AC-3 is private_stream_1 (ETSI TS 102 366 annex A). */
-static void
-audio_put(struct mux *m, int64_t frame, const struct au *u, struct buf *out)
+static struct pes
+audio_begin(struct mux *m, int64_t frame, const struct au *u)
 {
-	uint8_t head[PES_HEADER_SIZE_PTSDTS];
-	size_t len = pes_header(head, m->grid.codec == AFRAME_AC3 ?
-	    PES_STREAM_ID_PRIVATE_1 : PES_STREAM_ID_AUDIO_MPEG,
-	    grid_audio_pts(&m->grid, frame), -1, u->len);
-	struct adaptation af = { .random_access = true, .pcr = -1 };
+	struct pes e = {
+		.pid = MUX_PID_AUDIO, .cc = &m->cc_audio, .u = u,
+		.af = { .random_access = true, .pcr = -1 },
+	};
 
-	pes_put(MUX_PID_AUDIO, &m->cc_audio, af, head, len, u->data, u->len,
-	    out);
+	pes_begin(&e, m->grid.codec == AFRAME_AC3 ?
+	    PES_STREAM_ID_PRIVATE_1 : PES_STREAM_ID_AUDIO_MPEG,
+	    grid_audio_pts(&m->grid, frame), -1);
+	return e;
 }
 
-void
+/* A slot's picture and sound on their way into packets. */
+struct units {
+	struct pes picture, *sound;
+	size_t n, nsound;	/* packets of all, and of the sound */
+	size_t i;		/* so many have been put */
+};
+
+static void
+units_begin(struct units *x, struct mux *m, int64_t n,
+    const struct au *picture, const struct au *const *audio, size_t naudio)
+{
+	int64_t frame = grid_audio(&m->grid, n);
+
+	*x = (struct units){ .picture = picture_begin(m, n, picture) };
+	x->sound = xcalloc(naudio + 1, sizeof x->sound[0]);
+	for (size_t i = 0; i < naudio; i++) {
+		x->sound[i] = audio_begin(m, frame + (int64_t)i, audio[i]);
+		x->nsound += pes_count(&x->sound[i]);
+	}
+	x->n = x->nsound + pes_count(&x->picture);
+}
+
+/* Put them up to packet `until`: the picture's first, and sound as far apart
+ * as can be, so that a decoder's transport buffer of 512 bytes, which is
+ * emptied at 2 Mb/s, runs empty in between (2.4.2.4). */
+static void
+units_put(struct units *x, size_t until, struct buf *out)
+{
+	struct pes *sound = x->sound;
+
+	for (; x->i < until; x->i++) {
+		if ((x->i + 1) * x->nsound / x->n ==
+		    x->i * x->nsound / x->n) {
+			pes_put(&x->picture, out);
+			continue;
+		}
+		while (pes_count(sound) == 0)
+			sound++;
+		pes_put(sound, out);
+	}
+}
+
+size_t
 mux_slot(struct mux *m, int64_t n, const struct au *picture,
     const struct au *const *audio, size_t naudio, struct buf *out)
 {
 	int64_t in_gop = mod_floor(n, m->grid.gop);
+	bool two = grid_needs_half(&m->grid);
+	struct units x;
+	size_t at;
 
 	m->begun = true;
 	if (picture->key || in_gop % m->tables_every == 0) {
@@ -463,21 +401,14 @@ mux_slot(struct mux *m, int64_t n, const struct au *picture,
 	network_put(m, n, out);
 	events_put(&m->eit, n, out);
 	time_put(m, n, out);
-	picture_put(m, n, picture, out);
-	for (size_t i = 0; i < naudio; i++)
-		audio_put(m, grid_audio(&m->grid, n) + (int64_t)i, audio[i],
-		    out);
-}
-
-void
-mux_half(struct mux *m, int64_t n, struct buf *out)
-{
-	uint8_t *p = buf_extend(out, TS_SIZE);
-
-	/* Without payload the counter stands still (2.4.3.3). */
-	ts_init(p);
-	ts_set_pid(p, MUX_PID_VIDEO);
-	ts_set_cc(p, (m->cc_video + 0xf) & 0xf);
-	ts_set_adaptation(p, TS_SIZE - TS_HEADER_SIZE - 1);
-	pcr_set(p, grid_pcr_half(&m->grid, n));
+	units_begin(&x, m, n, picture, audio, naudio);
+	/* As many from PCR to PCR: each half begins with its own. */
+	units_put(&x, two ? (x.n + 1) / 2 : x.n, out);
+	at = out->len;
+	if (two)
+		packet_put_pcr(out, MUX_PID_VIDEO, m->cc_video,
+		    grid_pcr_half(&m->grid, n));
+	units_put(&x, x.n, out);
+	free(x.sound);
+	return out->len - at;
 }

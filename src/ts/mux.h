@@ -7,8 +7,12 @@
  * Slot n goes out as: PAT, PMT (before every key frame and at least every
  * 100 ms), SDT (before every key frame, and between), EIT (each of its two
  * sections at least every 2 s), NIT and TDT (in the first slot of every 5 and
- * 10 s of UTC), the picture with the PCR of the slot's release in its first packet, then the
- * slot's audio frames, one PES packet each (ISO/IEC 13818-1 2.4.3). */
+ * 10 s of UTC), then the picture, with the PCR of the slot's release in its
+ * first packet, and spread among its packets those of the slot's audio frames,
+ * one PES packet each (ISO/IEC 13818-1 2.4.3).  Where a picture lasts longer
+ * than 35 ms, a packet with nothing but the PCR of half a picture later stands
+ * in the middle of these: so the rate from PCR to PCR is even, and a key frame
+ * does not run over a decoder's transport buffer (2.4.2.4). */
 
 #ifndef TS_MUX_H
 #define TS_MUX_H
@@ -61,12 +65,11 @@ void mux_describe(struct mux *m, const char *service, int height,
 void mux_events(struct mux *m, int64_t from, int64_t until, uint8_t version,
     const struct buf *present, const struct buf *following);
 
-/* Append slot n.  audio[i] is frame grid_audio(n) + i. */
-void mux_slot(struct mux *m, int64_t n, const struct au *picture,
+/* Append slot n.  audio[i] is frame grid_audio(n) + i.  Returns how many bytes
+ * of it, at the end, are due only half a picture after it, at grid_half_ns():
+ * 0 if none are. */
+size_t mux_slot(struct mux *m, int64_t n, const struct au *picture,
     const struct au *const *audio, size_t naudio, struct buf *out);
-
-/* Append a packet with nothing but the PCR of half a picture after slot n. */
-void mux_half(struct mux *m, int64_t n, struct buf *out);
 
 /* The clock has stepped: the next slot's PCR packet says so
  * (discontinuity_indicator, 2.4.3.5). */

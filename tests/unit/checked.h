@@ -46,11 +46,8 @@ teardown(void **state)
 static inline void
 slots(int64_t from, int64_t to)
 {
-	for (int64_t n = from; n < to; n++) {
+	for (int64_t n = from; n < to; n++)
 		synth_slot(m, &g, N0, N0 + 100000, n, &b);
-		if (grid_needs_half(&g))
-			mux_half(m, n, &b);
-	}
 }
 
 static inline uint8_t *
@@ -78,6 +75,15 @@ find(size_t i, uint16_t pid, bool start)
 	return i;
 }
 
+/* The first packet with nothing but a PCR, at or after i. */
+static inline size_t
+half(size_t i)
+{
+	while ((packet_at(i)[3] & 0x10) != 0)
+		i++;
+	return i;
+}
+
 static inline size_t
 middle(void)
 {
@@ -98,6 +104,15 @@ insert(size_t at, const void *data, size_t len)
 	buf_extend(&b, len);
 	memmove(b.data + at + len, b.data + at, b.len - len - at);
 	memcpy(b.data + at, data, len);
+}
+
+/* Cut all of these, from packet i on. */
+static inline void
+cut_halves(size_t i)
+{
+	for (; i < b.len / PACKET; i++)
+		if ((packet_at(i)[3] & 0x10) == 0)
+			cut(i);
 }
 
 /* Give the packets of a PID continuous counters. */

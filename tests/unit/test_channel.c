@@ -12,6 +12,7 @@
 #define SLOTS	4096
 #define EVENTS	1024
 #define MS	INT64_C(1000000)
+#define PACKET	188
 
 struct fake {
 	uint64_t id;
@@ -303,6 +304,49 @@ pictures_leave_when_they_are_due(void **state)
 	assert_int_equal(channel_slot(c),
 	    rate_frame_at(pal, now - TICK) + 1);
 	stop();
+}
+
+static void
+the_second_half_of_a_slot_leaves_half_a_picture_later(void **state)
+{
+	(void)state;
+	go(60);
+	run(5);
+	channel_step(c, now, &out);
+	assert_true(out.bytes.len > 0);
+	apply();
+	assert_int_equal(channel_step(c, now + TICK - 1, &out), now + TICK);
+	assert_int_equal(out.bytes.len, 0);
+	channel_step(c, now += TICK, &out);
+	assert_true(out.bytes.len > PACKET);
+	assert_int_equal(out.bytes.data[3] & 0x30, 0x20);
+	stop();
+}
+
+/* It ends, or its clock is set, in the middle of a picture. */
+static void
+no_picture_is_left_half(void **state)
+{
+	for (int i = 0; i < 2; i++) {
+		teardown(state);
+		setup(state);
+		go(60);
+		run(5);
+		tick();
+		if (i == 0)
+			channel_stop(c, now, &out);
+		else
+			channel_rejoin(c, now, &out);
+		apply();
+		demux_end(viewer);
+		assert_int_equal(demux_counts(viewer)->damaged, 0);
+		assert_int_equal(seen, rate_frame_at(pal, now) - first + 1);
+		demux_free(viewer);
+		viewer = demux_new(on_pes, NULL);
+		first = channel_slot(c) - seen;
+		frame = grid_audio(&g, channel_slot(c));
+		stop();
+	}
 }
 
 /* Kill the child that is on the air; where it could be cut. */
@@ -635,6 +679,8 @@ main(void)
 		TEST(boundaries_lose_no_picture_and_no_sound),
 		TEST(a_segment_that_ends_says_where_its_slots_came_from),
 		TEST(pictures_leave_when_they_are_due),
+		TEST(the_second_half_of_a_slot_leaves_half_a_picture_later),
+		TEST(no_picture_is_left_half),
 		TEST(a_killed_child_is_replaced_at_its_cut),
 		TEST(a_silent_child_is_waited_for_500_ms_then_pad_airs),
 		TEST(the_slate_airs_for_want_of_a_child),

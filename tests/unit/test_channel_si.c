@@ -106,8 +106,7 @@ put(int64_t from, int64_t to)
 {
 	for (int64_t n = from; n < to; n++) {
 		channel_put_pad(c, pad, n, &out);
-		if (grid_needs_half(&g))
-			mux_half(c->mux, n, &out.bytes);
+		channel_put_half(c, &out);
 	}
 }
 

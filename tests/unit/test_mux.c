@@ -81,7 +81,8 @@ counters_are_continuous_on_every_pid(void **state)
 
 		assert_int_equal(p[0], 0x47);
 		if (*cc >= 0)
-			assert_int_equal(p[3] & 0xf, (*cc + 1) & 0xf);
+			assert_int_equal(p[3] & 0xf,
+			    (*cc + (p[3] >> 4 & 1)) & 0xf);
 		*cc = p[3] & 0xf;
 	}
 	assert_true(last[0] >= 0 && last[MUX_PID_PMT] >= 0);
@@ -89,19 +90,22 @@ counters_are_continuous_on_every_pid(void **state)
 }
 
 static void
-every_slot_has_the_pcr_of_its_release(void **state)
+every_slot_has_the_pcr_of_its_release_and_half_way(void **state)
 {
-	int64_t n = N0;
+	int64_t pcrs = 0;
 
 	(void)state;
 	fill();
 	for (size_t i = 0; i < b.len; i += PACKET)
 		if (pcr(b.data + i) >= 0) {
+			int64_t n = N0 + pcrs / 2;
+
 			assert_int_equal(pid(b.data + i), MUX_PID_VIDEO);
-			assert_int_equal(pcr(b.data + i),
-			    wrapped(grid_pcr(&g, n++)));
+			assert_int_equal(pcr(b.data + i), wrapped(
+			    pcrs++ % 2 == 0 ? grid_pcr(&g, n) :
+			    grid_pcr_half(&g, n)));
 		}
-	assert_int_equal(n, N0 + GROUPS * g.gop);
+	assert_int_equal(pcrs, GROUPS * g.gop * 2);
 }
 
 static void
@@ -494,21 +498,33 @@ a_picture_of_any_length_comes_back_whole(void **state)
 static void
 a_half_way_packet_has_a_pcr_and_spends_no_counter(void **state)
 {
+	struct au *u = synth_picture(N0, true);
 	const uint8_t *p;
 	size_t at;
 
 	(void)state;
-	synth_slot(m, &g, N0, N0 + 9, N0, &b);
-	at = b.len;
-	mux_half(m, N0, &b);
-	assert_int_equal(b.len, at + PACKET);
-	synth_slot(m, &g, N0, N0 + 9, N0 + 1, &b);
+	at = mux_slot(m, N0, u, NULL, 0, &b);
+	assert_in_range(at, 2 * PACKET, b.len - PACKET);
+	at = b.len - at;
 	p = b.data + at;
 	assert_int_equal(pcr(p), wrapped(grid_pcr_half(&g, N0)));
 	assert_int_equal(p[3] & 0x30, 0x20);
-	for (at += PACKET; pid(b.data + at) != MUX_PID_VIDEO;)
-		at += PACKET;
-	assert_int_equal(b.data[at + 3] & 0xf, ((p[3] & 0xf) + 1) & 0xf);
+	assert_int_equal(pid(p + PACKET), MUX_PID_VIDEO);
+	assert_int_equal(p[PACKET + 3] & 0xf, ((p[3] & 0xf) + 1) & 0xf);
+	free(u);
+}
+
+static void
+short_pictures_leave_at_once(void **state)
+{
+	struct au *u = synth_picture(N0, true);
+
+	(void)state;
+	mux_free(m);
+	g = grid_make((struct rate){ 30000, 1001 }, 48000, 1024);
+	m = mux_new(&g, "Retrovue", "One");
+	assert_int_equal(mux_slot(m, N0, u, NULL, 0, &b), 0);
+	free(u);
 }
 
 static void
@@ -547,7 +563,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(counters_are_continuous_on_every_pid),
-		TEST(every_slot_has_the_pcr_of_its_release),
+		TEST(every_slot_has_the_pcr_of_its_release_and_half_way),
 		TEST(the_tables_stand_before_every_key_frame),
 		TEST(the_pat_comes_at_least_every_100_ms_at_any_rate),
 		TEST(the_pmt_names_the_sound),
@@ -563,6 +579,7 @@ main(void)
 		TEST(units_carry_the_grid_s_time_stamps),
 		TEST(a_picture_of_any_length_comes_back_whole),
 		TEST(a_half_way_packet_has_a_pcr_and_spends_no_counter),
+		TEST(short_pictures_leave_at_once),
 		TEST(a_step_of_the_clock_is_announced_once),
 		TEST(the_same_slots_make_the_same_bytes),
 	};

@@ -340,8 +340,9 @@ sim_step_clock(struct sim *s, int64_t seconds)
 {
 	s->now += seconds * NS_PER_S;
 	channel_rejoin(s->channel, s->now, &s->out);
-	watch_step(s->watch, channel_slot(s->channel));
+	/* What is left of the last picture is still of the old time. */
 	out_take(s, true);
+	watch_step(s->watch, channel_slot(s->channel));
 }
 
 static void

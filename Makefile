@@ -176,11 +176,13 @@ $(BUILD)/io/%: tests/io/%.c $(RELAY_OBJ) $(BUILD)/libcore.a
 
 # The loader, which makes no real editions here: all that it calls is the
 # test's own.
-$(BUILD)/io/test_loader: tests/io/test_loader.c $(BUILD)/src/io/loader.o \
+LOADER_OBJ = $(call obj,$(addprefix src/io/,loader.c loader_main.c))
+
+$(BUILD)/io/test_loader: tests/io/test_loader.c $(LOADER_OBJ) \
     $(BUILD)/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -o $@ $< $(BUILD)/src/io/loader.o \
-	    $(BUILD)/libcore.a $(LDFLAGS) -lcmocka -luv -lpthread $(CORE_LIBS)
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(LOADER_OBJ) $(BUILD)/libcore.a \
+	    $(LDFLAGS) -lcmocka -luv -lpthread $(CORE_LIBS)
 
 io-test: $(IO_TEST)
 	@for t in $(IO_TEST); do echo "== $$t"; $$t || exit 1; done

@@ -1,14 +1,10 @@
-#include "io/loader.h"
+#include "io/loader_parts.h"
 
-#include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/xmem.h"
 #include "io/discard.h"
-#include "media/config.h"
-#include "media/mark.h"
 #include "media/mono.h"
 #include "media/worker.h"
 
@@ -17,180 +13,6 @@
 #define LOOK_MAX_MS	3600000	/* ... up to this */
 #define AGAIN_MS	1000	/* where there was no thread, and until what is
 				 * on the air is made whole */
-
-struct loader {
-	struct loader_env env;
-	char *state_dir;
-	uv_async_t loaded;
-	uv_async_t offered;		/* an early edition */
-	uv_timer_t look;
-	uv_timer_t retry;		/* where there was no thread */
-	unsigned lacks;			/* looks in a row that lacked something */
-	int open;			/* handles */
-	pthread_t thread;
-	bool busy;			/* from begin() to finish() */
-	bool threaded;
-	bool again;			/* asked while busy */
-	bool read_next;			/* the configuration, too */
-	bool slow;			/* patience is over: who asks need not
-					 * wait for the end */
-	bool resume;			/* a reading was cut, and goes on where
-					 * the files are at fault */
-	struct marks waiting;
-	struct config *first;		/* in use before there is an edition */
-	struct config *kept;		/* of an early edition on the air; NULL:
-					 * what is on is whole, or nothing is */
-	struct config *current;		/* the last edition's; NULL */
-	bool fresh;			/* there has been no edition yet */
-	struct loader_state last;	/* without what changes meanwhile */
-	struct errs last_errs;
-
-	/* The thread's while it runs, else the loop's. */
-	struct config *cfg;		/* given, else to be read */
-	int64_t now_ns;
-	struct edition *edition;
-	bool lacking;			/* something could not be looked at */
-	struct errs errs;
-	size_t nconfig;			/* of these, from the configuration */
-	bool parsed;			/* that was good enough to plan from */
-	bool wanted;			/* an edition, not only marks */
-	bool strict;			/* the configuration is not in force yet:
-					 * faults of the plan are to mend */
-	bool firm;			/* it is, and nothing whole is on the
-					 * air: taken whatever it lacks */
-	struct marks marks;
-
-	volatile int stop;		/* shared: set by the loop at the end, */
-	volatile int cut;		/* ... or to begin once more */
-	struct edition *offer;		/* shared, atomic; or NULL */
-	size_t done, total;		/* shared, atomic */
-};
-
-static void
-on_progress(void *ctx, size_t done, size_t total)
-{
-	struct loader *l = ctx;
-
-	__atomic_store_n(&l->done, done, __ATOMIC_RELAXED);
-	__atomic_store_n(&l->total, total, __ATOMIC_RELAXED);
-}
-
-/* A channel for which the edition would be refused if all were known by now has
- * to wait: what more files there are may mend that. */
-static void
-hold_faulty(struct edition *ed)
-{
-	for (size_t i = 0; i < ed->cfg->nchans; i++) {
-		struct errs unsaid = { 0 };
-
-		if (ed->waits[i] != EDITION_GOES)
-			continue;
-		timeline_check(ed->timelines[i], true, &unsaid);
-		if (unsaid.faults > 0)
-			ed->waits[i] = EDITION_WAITS_LIBRARY;
-		errs_fini(&unsaid);
-	}
-}
-
-/* One that the loop has not taken yet is out of date. */
-static void
-on_early(void *ctx, struct edition *ed)
-{
-	struct loader *l = ctx;
-
-	if (l->strict)
-		hold_faulty(ed);
-	edition_free(__atomic_exchange_n(&l->offer, ed, __ATOMIC_ACQ_REL));
-	uv_async_send(&l->offered);
-}
-
-/* What a reload does not put on the air: a plan with faults; a channel that
- * has no pad; files that nobody could ask, for want of descriptors say, as if
- * they were bad. */
-static bool
-is_refused(struct loader *l)
-{
-	const struct edition *ed = l->edition;
-
-	if (ed->faults > 0)
-		return true;
-	for (size_t i = 0; i < ed->cfg->nchans; i++)
-		if (ed->pads[i] == NULL)
-			return true;
-	if (ed->counts.unasked == 0)
-		return false;
-	errs_fault(&l->errs, l->env.config, 0, 0, "%zu files could not be "
-	    "looked at: the system lacks what that takes",
-	    ed->counts.unasked);
-	return true;
-}
-
-/* The library stays where it is until a restart. */
-static void
-state_keep(struct loader *l, struct station *st)
-{
-	if (strcmp(st->state_dir, l->state_dir) == 0)
-		return;
-	errs_warn(&l->errs, l->env.config, 0, 0, "paths: state changes with a "
-	    "restart only");
-	free(st->state_dir);
-	st->state_dir = xstrdup(l->state_dir);
-}
-
-static void
-load(struct loader *l)
-{
-	struct edition_options o = {
-		.ffmpeg = l->env.ffmpeg,
-		.ffprobe = l->env.ffprobe,
-		.shim = l->env.shim,
-		.state_dir = l->state_dir,
-		.now_ns = l->now_ns,
-		.resume = l->fresh,
-		.strict = l->strict,
-		.progress = on_progress,
-		.early = on_early,
-		.ctx = l,
-		.stop = &l->cut,
-	};
-	bool given = l->cfg != NULL;
-	struct config *cfg = l->cfg;
-
-	l->cfg = NULL;
-	l->parsed = false;
-	if (!given)
-		cfg = config_load(l->env.config, &l->errs);
-	l->nconfig = l->errs.n;
-	if (cfg == NULL)
-		return;
-	if (l->errs.faults != 0) {
-		config_free(cfg);
-		return;
-	}
-	if (!given)
-		state_keep(l, cfg->station);
-	l->nconfig = l->errs.n;
-	l->parsed = true;
-	l->edition = edition_new(cfg, &o, &l->errs);
-	l->lacking = l->edition != NULL && (!l->edition->counts.whole ||
-	    l->edition->counts.unasked > 0);
-	if (!l->firm && l->edition != NULL && is_refused(l)) {
-		edition_free(l->edition);
-		l->edition = NULL;
-	}
-}
-
-static void *
-thread_main(void *arg)
-{
-	struct loader *l = arg;
-
-	marks_note(&l->marks, l->state_dir, &l->stop, &l->errs);
-	if (l->wanted)
-		load(l);
-	uv_async_send(&l->loaded);
-	return NULL;
-}
 
 static struct config *
 in_force(const struct loader *l)
@@ -240,7 +62,7 @@ static void
 begin_unthreaded(struct loader *l)
 {
 	if (l->fresh) {
-		(void)thread_main(l);
+		(void)loader_main(l);
 		return;
 	}
 	l->busy = false;
@@ -265,11 +87,11 @@ begin(struct loader *l, bool wanted)
 	l->marks = l->waiting;
 	l->waiting.n = 0;
 	l->now_ns = l->env.now(l->env.ctx);
-	on_progress(l, 0, 0);
+	loader_progress(l, 0, 0);
 	l->busy = true;
 	l->slow = false;
 	l->cut = 0;
-	l->threaded = worker_start(&l->thread, thread_main, l) == 0;
+	l->threaded = worker_start(&l->thread, loader_main, l) == 0;
 	if (!l->threaded)
 		begin_unthreaded(l);
 	if (l->busy && wanted)

@@ -68,11 +68,13 @@ check_answer(struct http_answer *a, const struct http_request *q)
 	buf_fini(&head);
 }
 
-/* A file to take over with is looked at first: answered by another thread, to
- * a connection that there is none of here. */
+/* A file to take over with is looked at first, and the first guide is waited
+ * for: answered later, to a connection that there is none of here. */
 static bool
 waits(const struct http_request *q)
 {
+	if (!q->head && strcmp(q->path, "/iptv/xmltv.xml") == 0)
+		return true;
 	return q->post && q->from.trusted && strstr(q->query, "file=") !=
 	    NULL && strstr(q->path, "/takeover") != NULL;
 }

@@ -177,7 +177,7 @@ through_xmltv(const char *title, const char *any)
 	free(raw);
 }
 
-/* Three lines; in the second all quotes are shut, and there is one comma,
+/* Four lines; in the third all quotes are shut, and there is one comma,
  * with the name behind it. */
 static void
 through_m3u(const char *name)
@@ -190,9 +190,9 @@ through_m3u(const char *name)
 		lines += *p == '\n';
 		quotes += *p == '"';
 	}
-	need(lines == 3);
+	need(lines == 4);
 	need((comma = strchr(text, ',')) != NULL);
-	for (const char *p = strchr(text, '\n') + 1; *p != '\n'; p++)
+	for (const char *p = strstr(text, "\n#EXTINF") + 1; *p != '\n'; p++)
 		commas += *p == ',';
 	need(commas == 1 && quotes % 2 == 0 &&
 	    memchr(comma, '"', strcspn(comma, "\n")) == NULL);

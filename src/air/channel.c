@@ -8,8 +8,6 @@
 #include "air/house.h"
 #include "air/channel_child.h"
 #include "base/xmem.h"
-#include "plan/language.h"
-#include "plan/network.h"
 #include "ts/mux.h"
 
 #define LATE_NS		(NS_PER_S / 2)	/* a slot is waited for so long */
@@ -19,35 +17,6 @@
 #define ASLEEP_NS	NS_PER_S	/* since a step: the machine was busy */
 #define WANT_NS		(NS_PER_S / 10)	/* how often boundaries are sought */
 #define LOST_NS		(30 * NS_PER_S)	/* behind so far: begin anew */
-
-/* Its place among the channels of the house. */
-static void
-place_in_network(struct channel *c)
-{
-	const struct chan *ch = timeline_chan(c->timeline);
-	size_t n = ch->network != NULL ? ch->network->n : 0;
-	struct mux_stream *v = xcalloc(n, sizeof *v);
-
-	for (size_t i = 0; i < n; i++)
-		v[i] = (struct mux_stream){
-			.ts_id = ch->network->v[i].ts_id,
-			.height = ch->network->v[i].height,
-		};
-	mux_set_network(c->mux, ch->ts_id, v, n);
-	free(v);
-}
-
-static void
-describe(struct channel *c)
-{
-	const struct chan *ch = timeline_chan(c->timeline);
-	char key[4];
-
-	place_in_network(c);
-	mux_describe(c->mux, ch->name, ch->format.height,
-	    ch->language != NULL && language_key(ch->language, key) ? key :
-	    NULL);
-}
 
 /* What the channel's file says of its slate. */
 static void
@@ -74,7 +43,7 @@ channel_new(struct timeline *tl, const struct pad *pad, const char *ffmpeg,
 	c->ffmpeg = ffmpeg;
 	c->grid = house_grid(&ch->format);
 	c->mux = mux_new(&c->grid, station, ch->name);
-	describe(c);
+	channel_describe(c);
 	noc_take(c);
 	c->pad_start = SLOT_NONE;
 	c->aired = SLOT_NONE;
@@ -330,7 +299,7 @@ channel_set_timeline(struct channel *c, struct timeline *tl,
 	c->pad = pad;
 	c->pad_start = SLOT_NONE;
 	c->said_until = SLOT_NONE;
-	describe(c);
+	channel_describe(c);
 	noc_take(c);
 	/* What comes is not what the row on the air has begun with. */
 	if (c->on_air && kids_compare(c, now, o))

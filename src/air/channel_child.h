@@ -219,6 +219,10 @@ void channel_put_slate(struct channel *c, int64_t n, struct channel_out *o);
 /* In channel_slot.c: put what is left of the last slot. */
 void channel_put_half(struct channel *c, struct channel_out *o);
 
+/* In channel_si.c: tell the stream who the channel is and who else there is in
+ * the house. */
+void channel_describe(struct channel *c);
+
 /* In channel_si.c: see that the stream says what is on in slot n and what
  * comes after it. */
 void channel_say(struct channel *c, int64_t n);

@@ -6,9 +6,40 @@
 #include <stdlib.h>
 
 #include "air/genre.h"
+#include "base/xmem.h"
 #include "plan/daytext.h"
 #include "plan/language.h"
+#include "plan/network.h"
 #include "ts/eit.h"
+
+/* Its place among the channels of the house. */
+static void
+place_in_network(struct channel *c)
+{
+	const struct chan *ch = timeline_chan(c->timeline);
+	size_t n = ch->network != NULL ? ch->network->n : 0;
+	struct mux_stream *v = xcalloc(n, sizeof *v);
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct mux_stream){
+			.ts_id = ch->network->v[i].ts_id,
+			.height = ch->network->v[i].height,
+		};
+	mux_set_network(c->mux, ch->ts_id, v, n);
+	free(v);
+}
+
+void
+channel_describe(struct channel *c)
+{
+	const struct chan *ch = timeline_chan(c->timeline);
+	char key[4];
+
+	place_in_network(c);
+	mux_describe(c->mux, ch->name, ch->format.height,
+	    ch->language != NULL && language_key(ch->language, key) ? key :
+	    NULL);
+}
 
 /* What is said in the slots [from, until). */
 struct saying {

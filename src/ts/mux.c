@@ -1,6 +1,5 @@
 #include "ts/mux.h"
 
-#include <bitstream/dvb/si/eit.h>
 #include <bitstream/dvb/si/nit.h>
 #include <bitstream/dvb/si/sdt.h>
 #include <bitstream/dvb/si/tdt.h>
@@ -11,38 +10,20 @@
 
 #include "base/xmem.h"
 #include "ts/eit.h"
+#include "ts/events.h"
 #include "ts/packet.h"
 #include "ts/psi.h"
 
 #define SD_LINES	576	/* more is HD, ETSI TS 101 154 */
 #define TABLES_MS	100	/* PAT and PMT, ETSI TR 101 211 4.4 */
 #define VERSION_MAX	0x1f
-#define EIT_MS		1800	/* to the same section again: 2 s at most, with
-				 * two gaps more where one is left out */
-#define EIT_GAP_MS	50	/* from one section to another: 25 at least */
 #define NIT_NS		(5 * NS_PER_S)	/* 10 s at most */
-#define TDT_NS		(10 * NS_PER_S)	/* all four: TR 101 211 4.4 */
+#define TDT_NS		(10 * NS_PER_S)	/* all three: TR 101 211 4.4 */
 
 struct table {
 	uint16_t pid;
 	uint8_t cc, version;
 	struct buf sections;	/* one after the other */
-};
-
-/* Present and following, of the slots [from, until). */
-struct events {
-	uint8_t cc, version;
-	uint64_t count;		/* of changes up to these */
-	int sent_version;	/* the last one sent; -1: none */
-	uint64_t sent_count;
-	uint8_t sent[2][PSI_CRC_SIZE];	/* under that version */
-	bool anew;		/* the stream has begun since then */
-	int64_t from, until;
-	int64_t every, gap;	/* slots */
-	struct {
-		uint8_t section[EIT_SECTION_MAX];
-		size_t len;	/* 0: nobody has said what is on */
-	} parts[2];
 };
 
 struct mux {
@@ -92,10 +73,7 @@ mux_new(const struct grid *g, const char *provider, const char *service)
 	m->pmt.pid = MUX_PID_PMT;
 	m->sdt.pid = SDT_PID;
 	m->tables_at = m->sdt_at = INT64_MAX;
-	m->eit.sent_version = -1;
-	m->eit.anew = true;
-	m->eit.every = rate_frame_at(g->rate, EIT_MS * (NS_PER_S / 1000));
-	m->eit.gap = rate_frame_from(g->rate, EIT_GAP_MS * (NS_PER_S / 1000));
+	events_init(&m->eit, g->rate);
 	m->provider = xstrdup(provider);
 	mux_describe(m, service, SD_LINES + 1, NULL);
 	return m;
@@ -230,69 +208,14 @@ mux_set_past(struct mux *m)
 	m->past = true;
 }
 
-static void
-events_make(const struct mux *m, struct events *e, uint8_t version,
-    const struct buf *present, const struct buf *following)
-{
-	const struct buf *events[] = { present, following };
-
-	e->version = version;
-	for (int i = 0; i < 2; i++)
-		e->parts[i].len = eit_make(e->parts[i].section, m->ts_id,
-		    i == 1, version, events[i]);
-}
-
-static const uint8_t *
-events_crc(const struct events *e, int i)
-{
-	return e->parts[i].section + e->parts[i].len - PSI_CRC_SIZE;
-}
-
-static bool
-events_were_sent(const struct events *e)
-{
-	return memcmp(e->sent[0], events_crc(e, 0), PSI_CRC_SIZE) == 0 &&
-	    memcmp(e->sent[1], events_crc(e, 1), PSI_CRC_SIZE) == 0;
-}
-
-static void
-events_note_sent(struct events *e)
-{
-	e->sent_version = e->version;
-	e->sent_count = e->count;
-	e->anew = false;
-	for (int i = 0; i < 2; i++)
-		memcpy(e->sent[i], events_crc(e, i), PSI_CRC_SIZE);
-}
-
-/* The count itself where the stream begins, so that it depends on no daemon's
- * start; then from one to the next (EN 300 468 5.2.4), as the count goes, too:
- * unless another plan has another count, or another event in the place of one
- * that was told of.  e: as sent, if these are the same. */
-static uint8_t
-events_version(const struct events *e)
-{
-	uint8_t first = e->count & VERSION_MAX;
-
-	if (e->sent_version < 0 || (e->anew && first != e->sent_version))
-		return first;
-	if (events_were_sent(e) && (e->anew || e->count == e->sent_count))
-		return (uint8_t)e->sent_version;
-	return (uint8_t)(e->sent_version + 1) & VERSION_MAX;
-}
-
 void
 mux_events(struct mux *m, int64_t from, int64_t until, uint64_t count,
     const struct buf *present, const struct buf *following)
 {
-	struct events *e = &m->eit;
-
-	e->from = from;
-	e->until = until;
-	e->count = count;
-	events_make(m, e, (uint8_t)e->sent_version & VERSION_MAX, present,
-	    following);
-	events_make(m, e, events_version(e), present, following);
+	m->eit.from = from;
+	m->eit.until = until;
+	m->eit.count = count;
+	events_set(&m->eit, m->ts_id, present, following);
 }
 
 void
@@ -346,46 +269,9 @@ mux_splice(const struct mux *m, int64_t n)
 }
 
 static void
-section_put(uint16_t pid, uint8_t *cc, const uint8_t *section, size_t len,
-    struct buf *out)
-{
-	size_t done = 0;
-
-	while (done < len) {
-		uint8_t *p = packet_begin(out, pid, cc);
-		size_t off = TS_HEADER_SIZE, n;
-
-		if (done == 0) {
-			ts_set_unitstart(p);
-			p[off++] = 0;		/* pointer_field */
-		}
-		n = len - done < TS_SIZE - off ? len - done : TS_SIZE - off;
-		memcpy(p + off, section + done, n);
-		memset(p + off + n, 0xff, TS_SIZE - off - n);
-		done += n;
-	}
-}
-
-static void
 table_put(struct table *t, struct buf *out)
 {
-	section_put(t->pid, &t->cc, t->sections.data, t->sections.len, out);
-}
-
-/* Nothing just before a change: its first section must not follow on another
- * too soon (ETSI TR 101 290 5.3, 3.6.c). */
-static void
-events_put(struct events *e, int64_t n, struct buf *out)
-{
-	int64_t phase = mod_floor(n - e->from, e->every);
-	int i = phase == 0 ? 0 : 1;
-
-	if ((phase != 0 && phase != e->gap) || e->until - n < e->gap)
-		return;
-	section_put(EIT_PID, &e->cc, e->parts[i].section, e->parts[i].len,
-	    out);
-	if (e->sent_version != e->version)
-		events_note_sent(e);
+	packet_put_section(t->pid, &t->cc, t->sections.data, t->sections.len, out);
 }
 
 /* The house clock's UTC is the slot's own, so that it is right to the
@@ -398,7 +284,7 @@ time_put(struct mux *m, int64_t n, struct buf *out)
 
 	if (m->past || rate_frame_from(m->grid.rate, t) != n)
 		return;
-	section_put(TDT_PID, &m->cc_tdt, section,
+	packet_put_section(TDT_PID, &m->cc_tdt, section,
 	    tdt_make(section, t / NS_PER_S), out);
 }
 
@@ -416,7 +302,7 @@ network_put(struct mux *m, int64_t n, struct buf *out)
 	for (int64_t i = since / m->eit.gap; i > 0 && at < nit->len; i--)
 		at += section_size(nit->data + at);
 	if (at < nit->len)
-		section_put(NIT_PID, &m->nit.cc, nit->data + at,
+		packet_put_section(NIT_PID, &m->nit.cc, nit->data + at,
 		    section_size(nit->data + at), out);
 }
 

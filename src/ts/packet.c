@@ -33,6 +33,27 @@ pcr_set(uint8_t *p, int64_t pcr)
 }
 
 void
+packet_put_section(uint16_t pid, uint8_t *cc, const uint8_t *section,
+    size_t len, struct buf *out)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		uint8_t *p = packet_begin(out, pid, cc);
+		size_t off = TS_HEADER_SIZE, n;
+
+		if (done == 0) {
+			ts_set_unitstart(p);
+			p[off++] = 0;		/* pointer_field */
+		}
+		n = len - done < TS_SIZE - off ? len - done : TS_SIZE - off;
+		memcpy(p + off, section + done, n);
+		memset(p + off + n, 0xff, TS_SIZE - off - n);
+		done += n;
+	}
+}
+
+void
 packet_put_pcr(struct buf *out, uint16_t pid, uint8_t cc, int64_t pcr)
 {
 	uint8_t *p = buf_extend(out, TS_SIZE);

@@ -19,6 +19,10 @@
  * the PID's next packet. */
 uint8_t *packet_begin(struct buf *out, uint16_t pid, uint8_t *cc);
 
+/* Append a section; the rest of its last packet is stuffing (2.4.4). */
+void packet_put_section(uint16_t pid, uint8_t *cc, const uint8_t *section,
+    size_t len, struct buf *out);
+
 /* Append one with nothing but a PCR (27 MHz).  Without payload the counter
  * stands still (2.4.3.3). */
 void packet_put_pcr(struct buf *out, uint16_t pid, uint8_t cc, int64_t pcr);

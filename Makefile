@@ -416,14 +416,10 @@ check:
 	BUILD=$(BUILD) MAKE='$(STRICT)' tests/support/install.sh
 	$(STRICT) all
 	$(STRICT) CC=clang BUILD=$(BUILD)/clang all
-	$(SANITIZE) unit
-	$(SANITIZE) media-test
-	$(SANITIZE) io-test
-	$(SANITIZE) fuzz-replay
+	$(SANITIZE) unit media-test io-test fuzz-replay $(BUILD)/san/sim
 	$(STRICT) fake $(BUILD)/childargv $(BUILD)/sim $(BUILD)/load \
 	    $(BUILD)/bench/cycles $(BUILD)/failmalloc.so
 	$(BUILD)/bench/cycles -n 1000 $(BUILD)/retrovue-exec
-	$(SANITIZE) $(BUILD)/san/sim
 	$(BUILD)/san/sim -q
 	$(BUILD)/san/sim -e $(CURDIR)/etc/retrovued.yaml \
 	    $(CURDIR)/etc/channels/[!_]*.yaml

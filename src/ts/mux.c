@@ -429,8 +429,9 @@ mux_slot(struct mux *m, int64_t n, const struct au *picture,
 	units_put(&x, two ? (x.n + 1) / 2 : x.n, out);
 	at = out->len;
 	if (two)
-		packet_put_pcr(out, MUX_PID_VIDEO, m->cc_video,
-		    grid_pcr_half(&m->grid, n));
+		packet_put_empty(out, MUX_PID_VIDEO, (m->cc_video + 0xf) & 0xf,
+		    &(struct adaptation){
+			.pcr = grid_pcr_half(&m->grid, n) });
 	units_put(&x, x.n, out);
 	free(x.sound);
 	return out->len - at;

@@ -53,18 +53,6 @@ packet_put_section(uint16_t pid, uint8_t *cc, const uint8_t *section,
 	}
 }
 
-void
-packet_put_pcr(struct buf *out, uint16_t pid, uint8_t cc, int64_t pcr)
-{
-	uint8_t *p = buf_extend(out, TS_SIZE);
-
-	ts_init(p);
-	ts_set_pid(p, pid);
-	ts_set_cc(p, (cc + 0xf) & 0xf);
-	ts_set_adaptation(p, PAYLOAD_MAX - 1);
-	pcr_set(p, pcr);
-}
-
 /* Room the adaptation field needs, its length byte included; 0: none. */
 static size_t
 adaptation_size(const struct adaptation *af)
@@ -86,6 +74,18 @@ adaptation_put(uint8_t *p, size_t size, const struct adaptation *af)
 		tsaf_set_discontinuity(p);
 	if (af->pcr >= 0)
 		pcr_set(p, af->pcr);
+}
+
+void
+packet_put_empty(struct buf *out, uint16_t pid, uint8_t cc,
+    const struct adaptation *af)
+{
+	uint8_t *p = buf_extend(out, TS_SIZE);
+
+	ts_init(p);
+	ts_set_pid(p, pid);
+	ts_set_cc(p, cc);
+	adaptation_put(p, PAYLOAD_MAX, af);
 }
 
 /* A PES header (2.4.3.6). */

@@ -23,16 +23,17 @@ uint8_t *packet_begin(struct buf *out, uint16_t pid, uint8_t *cc);
 void packet_put_section(uint16_t pid, uint8_t *cc, const uint8_t *section,
     size_t len, struct buf *out);
 
-/* Append one with nothing but a PCR (27 MHz).  Without payload the counter
- * stands still (2.4.3.3). */
-void packet_put_pcr(struct buf *out, uint16_t pid, uint8_t cc, int64_t pcr);
-
 /* What an adaptation field says. */
 struct adaptation {
 	bool random_access;
 	bool discontinuity;
 	int64_t pcr;		/* 27 MHz, -1: none */
 };
+
+/* Append one with nothing but an adaptation field.  Without payload the counter
+ * stands still (2.4.3.3): cc is that of the packet before. */
+void packet_put_empty(struct buf *out, uint16_t pid, uint8_t cc,
+    const struct adaptation *af);
 
 struct pes {
 	uint16_t pid;

@@ -2,8 +2,9 @@
  *
  * It runs with the monotonic clock and follows the system's UTC: a
  * difference under a second is slewed away at 25 ppm (a stream's 27 MHz may
- * be off by 30, ISO/IEC 13818-1 2.4.2.1), a larger one is a step.  Pure:
- * both clocks are arguments, in nanoseconds. */
+ * be off by 30, ISO/IEC 13818-1 2.4.2.1), a larger one is a step.  A UTC
+ * before 1970 or after 2200 is none, and is not followed.  Pure: both clocks
+ * are arguments, in nanoseconds. */
 
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H

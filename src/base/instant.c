@@ -9,8 +9,7 @@
 #include "base/take.h"
 #include "base/tz.h"
 
-#define S_MAX		INT64_C(7289654399)	/* the last of 2200 */
-#define MS_MAX		(S_MAX * 1000 + 999)
+#define MS_MAX		(INSTANT_LAST_S * 1000 + 999)
 #define NS_PER_MS	(NS_PER_S / 1000)
 #define DAY_S		86400
 #define COMPACT_LEN	14			/* of "20260115143000" */
@@ -26,7 +25,8 @@ parts_instant(const struct parts *p)
 	int64_t at = p->days * 86400 + p->hour * 3600 + p->min * 60 + p->sec -
 	    p->offset;
 
-	if (p->hour > 23 || p->min > 59 || p->sec > 60 || at < 0 || at > S_MAX)
+	if (p->hour > 23 || p->min > 59 || p->sec > 60 || at < 0 ||
+	    at > INSTANT_LAST_S)
 		return -1;
 	return at * NS_PER_S + p->ns;
 }
@@ -114,7 +114,7 @@ instant_parse_player(const char *s)
 		return parse_rfc3339(s);
 	if (strlen(s) == COMPACT_LEN)
 		return parse_compact(n);
-	return n <= S_MAX ? n * NS_PER_S : -1;
+	return n <= INSTANT_LAST_S ? n * NS_PER_S : -1;
 }
 
 void

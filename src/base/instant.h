@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #define INSTANT_TEXT	40	/* bytes of one that is printed, with its NUL */
+#define INSTANT_LAST_S	INT64_C(7289654399)	/* the last second of 2200 */
 
 /* RFC 3339's "2026-01-15T14:30:00Z" (or with "+02:00"; seconds may have a
  * fraction, or be left out), or milliseconds since 1970. */

@@ -709,6 +709,24 @@ def clock_steps():
 
 
 @row
+def clock_lost():
+    """The clock says a time before 1970, then one after 2200, then its own."""
+    if not os.path.exists(FAKETIME):
+        return None
+    bench = Clocked().begin()
+    for offset in (-3_000_000_000, 6_000_000_000, 0):
+        bench.set_clock(offset - bench.offset)
+        seen = bench.watch(1).judge.pictures
+        wait_for(lambda: bench.watch(1).judge.pictures > seen + 100,
+                 "four seconds of it")
+    bench.await_place(1)
+    report("clock before 1970, after 2200", 1, [], [], finish(bench, (1, 2)))
+    bench.holds([w.judge.steps for w in bench.audience.watches] == [0, 0],
+                "it was followed")
+    return bench
+
+
+@row
 def odd_times():
     """Starts at which clocks have done odd things before."""
     for name, when in (("1970", "1970-01-01T00:00:10Z"),

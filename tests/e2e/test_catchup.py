@@ -18,7 +18,7 @@ TICKS = 90000
 
 
 def hashes(data, path):
-    """Picture hashes by time stamp."""
+    """Picture hashes by time stamp; not of the last one, which may be cut."""
     path.write_bytes(data[:len(data) - len(data) % 188])
     done = subprocess.run(
         ["ffmpeg", "-v", "error", "-nostdin", "-copyts", "-i", str(path),
@@ -27,7 +27,7 @@ def hashes(data, path):
         capture_output=True, text=True, timeout=60)
     lines = [re.split(r",\s*", line) for line in done.stdout.splitlines()
              if not line.startswith("#")]
-    return {int(line[2]): line[5] for line in lines}
+    return {int(line[2]): line[5] for line in lines[:-1]}
 
 
 def plain(pictures, t):

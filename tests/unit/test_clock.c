@@ -8,6 +8,7 @@
 
 #include "base/arith.h"
 #include "base/clock.h"
+#include "base/instant.h"
 
 #define UTC	(INT64_C(1790000000) * NS_PER_S)
 #define MS	INT64_C(1000000)
@@ -122,6 +123,61 @@ a_rehearsal_begins_where_it_is_told(void **state)
 	assert_false(stepped);
 }
 
+static void
+what_is_no_time_is_not_followed(void **state)
+{
+	static const int64_t none[] = {
+		-1, -NS_PER_S, INT64_MIN, INSTANT_LAST_S * NS_PER_S + 1,
+		INT64_MAX,
+	};
+	struct clock c;
+	bool stepped = false;
+
+	(void)state;
+	clock_init(&c, 0, UTC, -1);
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		assert_int_equal(clock_read(&c, MS, none[i], &stepped),
+		    UTC + MS);
+	assert_false(stepped);
+	assert_int_equal(clock_read(&c, MS, UTC + MS, &stepped), UTC + MS);
+	assert_false(stepped);
+}
+
+/* A bias may not take the house where there is no time either. */
+static void
+a_rehearsal_is_not_set_before_1970(void **state)
+{
+	struct clock c;
+	bool stepped = false;
+
+	(void)state;
+	clock_init(&c, 0, UTC, 1000);
+	assert_int_equal(clock_read(&c, MS, UTC - 1001, &stepped), 1000 + MS);
+	assert_false(stepped);
+	assert_int_equal(clock_read(&c, MS, 5, &stepped), 1000 + MS);
+	clock_init(&c, 0, 5, INSTANT_LAST_S * NS_PER_S);
+	assert_int_equal(clock_read(&c, 0, UTC, &stepped),
+	    INSTANT_LAST_S * NS_PER_S);
+	assert_false(stepped);
+}
+
+static void
+it_begins_at_1970_where_there_was_no_time_before(void **state)
+{
+	struct clock c;
+	bool stepped = false;
+
+	(void)state;
+	clock_init(&c, 50, INT64_MIN, -1);
+	assert_int_equal(clock_read(&c, 60, INT64_MIN, &stepped), 10);
+	clock_init(&c, 50, INT64_MAX, -1);
+	assert_int_equal(clock_read(&c, 50, INT64_MAX, &stepped),
+	    INSTANT_LAST_S * NS_PER_S);
+	assert_false(stepped);
+	assert_int_equal(clock_read(&c, 50, UTC, &stepped), UTC);
+	assert_true(stepped);
+}
+
 int
 main(void)
 {
@@ -133,6 +189,10 @@ main(void)
 		cmocka_unit_test(a_second_of_difference_is_a_step),
 		cmocka_unit_test(just_under_a_second_is_no_step),
 		cmocka_unit_test(a_rehearsal_begins_where_it_is_told),
+		cmocka_unit_test(what_is_no_time_is_not_followed),
+		cmocka_unit_test(a_rehearsal_is_not_set_before_1970),
+		cmocka_unit_test(
+		    it_begins_at_1970_where_there_was_no_time_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,14 +12,22 @@ from conftest import wait_for
 from test_asrun import fake, fakes, rows  # noqa: F401: fixtures
 from test_control import edit
 from test_stream import PICTURE, check_unbroken
+from tsread import VIDEO
 
 CLOCK = "2026-01-15T14:30:06Z"
 TICKS = 90000
 
 
+def whole_pictures(data):
+    """All but the last one, of which there may be a part."""
+    return data[:max(at for at in range(0, len(data) - 188, 188)
+                     if data[at + 1] & 0x40 and
+                     (data[at + 1] & 31) << 8 | data[at + 2] == VIDEO)]
+
+
 def hashes(data, path):
-    """Picture hashes by time stamp; not of the last one, which may be cut."""
-    path.write_bytes(data[:len(data) - len(data) % 188])
+    """Picture hashes by time stamp."""
+    path.write_bytes(whole_pictures(data))
     done = subprocess.run(
         ["ffmpeg", "-v", "error", "-nostdin", "-copyts", "-i", str(path),
          "-map", "0:v", "-vsync", "passthrough", "-enc_time_base", "1:90000",
@@ -27,7 +35,7 @@ def hashes(data, path):
         capture_output=True, text=True, timeout=60)
     lines = [re.split(r",\s*", line) for line in done.stdout.splitlines()
              if not line.startswith("#")]
-    return {int(line[2]): line[5] for line in lines[:-1]}
+    return {int(line[2]): line[5] for line in lines}
 
 
 def plain(pictures, t):

@@ -83,6 +83,22 @@ find_holes(struct timeline *t, struct rate rate, int64_t now)
 	return h;
 }
 
+/* From the first of them on, which is c by the channel's clock. */
+static void
+say_holes(struct doctor *d, const struct chan *ch, const struct holes *h,
+    const struct civil *c)
+{
+	struct rate rate = ch->format.rate;
+	int64_t s = muldiv_floor(h->frames, rate.den, rate.num);
+	char *zone = ctl_plan_zone_name(d->cfg, ch);
+
+	doctor_say(d, PART, "holes", DOCTOR_NOTE, "channel %s: %" PRId64
+	    ":%02d:%02d of black in the next 24 hours, from %02d:%02d:%02d "
+	    "on by the channel's clock (%s)", ch->number, s / 3600,
+	    (int)(s / 60 % 60), (int)(s % 60), c->hour, c->min, c->sec, zone);
+	free(zone);
+}
+
 static void
 check_chan(struct doctor *d, const struct chan *ch, const struct library *l)
 {
@@ -91,23 +107,17 @@ check_chan(struct doctor *d, const struct chan *ch, const struct library *l)
 	struct timeline *t;
 	struct holes h;
 	struct civil c;
-	int64_t s;
 
 	t = timeline_new(ch, l, z, d->cfg->station->since_days);
 	h = find_holes(t, rate, (int64_t)time(NULL));
-	s = muldiv_floor(h.frames, rate.den, rate.num);
 	c = tz_local(z, muldiv_floor(h.first, rate.den, rate.num));
 	timeline_free(t);
 	tz_free(z);
-	if (h.first < 0) {
+	if (h.first < 0)
 		doctor_say(d, PART, "holes", DOCTOR_GOOD, "channel %s: none in "
 		    "the next 24 hours", ch->number);
-		return;
-	}
-	doctor_say(d, PART, "holes", DOCTOR_NOTE, "channel %s: %" PRId64
-	    ":%02d:%02d of black in the next 24 hours, from %02d:%02d:%02d "
-	    "on by the channel's clock", ch->number, s / 3600,
-	    (int)(s / 60 % 60), (int)(s % 60), c.hour, c.min, c.sec);
+	else
+		say_holes(d, ch, &h, &c);
 }
 
 void

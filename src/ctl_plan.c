@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/arith.h"
 #include "base/err.h"
@@ -15,6 +16,7 @@
 #include "media/tlogfile.h"
 
 #define ZONE_FILE	"/etc/localtime"
+#define ZONE_PART	"/zoneinfo/"	/* before a zone's name in its path */
 #define DAY_S		86400
 #define HOUR_MAX	53		/* of a day that begins at 24:00 */
 
@@ -60,17 +62,39 @@ ctl_plan_library(const struct config *cfg, char **why)
 
 /* ---- Channel and day */
 
+/* As somebody has written it; NULL: the system's. */
+static const char *
+zone_written(const struct config *cfg, const struct chan *ch)
+{
+	return ch->timezone != NULL ? ch->timezone : cfg->station->timezone;
+}
+
 struct tz *
 ctl_plan_zone(const struct config *cfg, const struct chan *ch)
 {
-	const char *name = ch->timezone != NULL ? ch->timezone :
-	    cfg->station->timezone;
+	const char *name = zone_written(cfg, ch);
 	struct errs e = { 0 };
 	struct tz *z = config_zone(name != NULL ? name : ZONE_FILE, ch->file,
 	    &e);
 
 	errs_fini(&e);
 	return z != NULL ? z : tz_utc();
+}
+
+char *
+ctl_plan_zone_name(const struct config *cfg, const struct chan *ch)
+{
+	const char *name = zone_written(cfg, ch), *at;
+	char path[256];
+	ssize_t n;
+
+	if (name != NULL)
+		return xstrdup(name);
+	n = readlink(ZONE_FILE, path, sizeof path - 1);
+	path[n > 0 ? n : 0] = '\0';
+	at = strstr(path, ZONE_PART);
+	return xstrdup(at != NULL ? at + strlen(ZONE_PART) :
+	    "the system's zone");
 }
 
 static int

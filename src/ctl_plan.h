@@ -78,6 +78,9 @@ struct library *ctl_plan_library(const struct config *cfg, char **why);
 /* The zone of a channel; never NULL. */
 struct tz *ctl_plan_zone(const struct config *cfg, const struct chan *ch);
 
+/* What people call it: "America/New_York"; malloc'd. */
+char *ctl_plan_zone_name(const struct config *cfg, const struct chan *ch);
+
 /* The frame meant by "20:14:30" or "20:14" on the day's clocks (hours counted
  * on past midnight, a time before the day's start being in its night),
  * "2026-01-15T14:30:00Z" or an EVENT_ID; -1 after a complaint. */

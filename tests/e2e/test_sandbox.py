@@ -386,8 +386,8 @@ def test_doctor_sees_the_daemons_own_port_and_its_holes(make, tmp_path):
     assert checks["port"]["verdict"] == "good"
     assert "the daemon's" in checks["port"]["text"]
     assert checks["holes"]["verdict"] == "note"
-    assert re.search(r": 2[34]:\d\d:\d\d of black .* by the channel's clock",
-                     checks["holes"]["text"])
+    assert re.search(r": 2[34]:\d\d:\d\d of black .* by the channel's clock "
+                     r"\(UTC\)$", checks["holes"]["text"])
 
 
 def test_doctor_takes_off_air_for_no_hole_and_counts_what_can_air(

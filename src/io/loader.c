@@ -293,6 +293,7 @@ loader_close(struct loader *l, int64_t ms)
 	if (l->threaded && !mono_join(l->thread, ms))
 		return false;
 	edition_free(take_offer(l));
+	config_free(l->started);
 	config_free(l->first);
 	config_free(l->kept);
 	config_free(l->current);
@@ -313,6 +314,7 @@ void
 loader_start(struct loader *l, struct config *cfg)
 {
 	l->first = cfg;
+	l->started = config_ref(cfg);
 	l->fresh = true;
 	begin(l, true);
 }

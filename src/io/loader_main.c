@@ -4,7 +4,6 @@
 #include "io/loader_parts.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/xmem.h"
 
@@ -67,16 +66,19 @@ is_refused(struct loader *l)
 	return true;
 }
 
-/* The library stays where it is until a restart. */
+/* What only a start changes stays as it was. */
 static void
-state_keep(struct loader *l, struct station *st)
+start_keep(struct loader *l, struct station *st)
 {
-	if (strcmp(st->state_dir, l->state_dir) == 0)
-		return;
-	errs_warn(&l->errs, l->env.config, 0, 0, "paths: state changes with a "
-	    "restart only");
-	free(st->state_dir);
-	st->state_dir = xstrdup(l->state_dir);
+	const struct station *started = l->started->station;
+	struct buf keys = { 0 };
+	size_t n = station_start_keys(started, st, &keys);
+
+	if (n > 0)
+		errs_warn(&l->errs, l->env.config, 0, 0, "%s take%s effect at "
+		    "the next start", buf_str(&keys), n == 1 ? "s" : "");
+	buf_fini(&keys);
+	station_start_keep(started, st);
 }
 
 static void
@@ -110,7 +112,7 @@ load(struct loader *l)
 		return;
 	}
 	if (!given)
-		state_keep(l, cfg->station);
+		start_keep(l, cfg->station);
 	l->nconfig = l->errs.n;
 	l->parsed = true;
 	l->edition = edition_new(cfg, &o, &l->errs);

@@ -35,6 +35,8 @@ struct loader {
 	bool resume;			/* a reading was cut, and goes on where
 					 * the files are at fault */
 	struct marks waiting;
+	struct config *started;		/* as the daemon was started; from then
+					 * on only read */
 	struct config *first;		/* in use before there is an edition */
 	struct config *kept;		/* of an early edition on the air; NULL:
 					 * what is on is whole, or nothing is */

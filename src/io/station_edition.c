@@ -197,55 +197,6 @@ feeds_retire(struct station_run *s, struct feeds *old)
 	free(old->v);
 }
 
-/* Either may be NULL. */
-static bool
-text_same(const char *a, const char *b)
-{
-	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
-/* preset and threads hold for the next child. */
-static bool
-ffmpeg_same(const struct station_ffmpeg *was, const struct station_ffmpeg *is)
-{
-	bool same = strcmp(was->ffmpeg, is->ffmpeg) == 0 &&
-	    strcmp(was->ffprobe, is->ffprobe) == 0 &&
-	    was->nice == is->nice && was->sandbox == is->sandbox &&
-	    text_same(was->user, is->user) &&
-	    was->nread == is->nread && was->nenv == is->nenv;
-
-	for (size_t i = 0; same && i < is->nread; i++)
-		same = strcmp(was->read[i], is->read[i]) == 0;
-	for (size_t i = 0; same && i < is->nenv; i++)
-		same = strcmp(was->env[i], is->env[i]) == 0;
-	return same;
-}
-
-/* Keys that only a restart changes. */
-static void
-restart_check(const struct station *was, const struct station *is)
-{
-	bool same = was->nlistens == is->nlistens &&
-	    strcmp(was->control_socket, is->control_socket) == 0 &&
-	    was->control_mode == is->control_mode &&
-	    text_same(was->control_group, is->control_group) &&
-	    text_same(was->user, is->user) &&
-	    strcmp(was->state_dir, is->state_dir) == 0 &&
-	    strcmp(was->log_dir, is->log_dir) == 0 &&
-	    strcmp(was->asrun_dir, is->asrun_dir) == 0 &&
-	    was->hdhr.device_id == is->hdhr.device_id &&
-	    ffmpeg_same(&was->ffmpeg, &is->ffmpeg);
-
-	for (size_t i = 0; same && i < is->nlistens; i++)
-		same = was->listens[i].port == is->listens[i].port &&
-		    strcmp(was->listens[i].host, is->listens[i].host) == 0;
-	if (!same)
-		logfile(LOG_WARN, "reload", "text=%s", logfile_value("station."
-		    "user, http.listen, paths, control, hdhomerun.device_id "
-		    "and ffmpeg (but preset and threads) change with a "
-		    "restart only"));
-}
-
 /* By what a station may be found. */
 struct found {
 	bool search, ssdp;
@@ -308,8 +259,6 @@ edition_take(struct station_run *s, struct edition *ed)
 		feeds_add(&s->feeds, f);
 	}
 	feeds_retire(s, &old);
-	if (s->edition != NULL)
-		restart_check(s->edition->cfg->station, ed->cfg->station);
 	if (s->planner == NULL)
 		discard_edition(&s->loop, s->edition);
 	s->edition = ed;

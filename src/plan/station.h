@@ -168,6 +168,16 @@ char *station_load_socket(const char *path, node_read_fn *read, void *ctx,
     struct errs *e);
 void station_free(struct station *s);
 
+/* A running daemon goes on with some of what its file said when it was
+ * started.  Append the keys of which st, as that file is by now, says another
+ * thing, "http.listen, paths.log", and return how many they are. */
+size_t station_start_keys(const struct station *started,
+    const struct station *st, struct buf *keys);
+
+/* Give st back what of that is asked for on the way: where the daemon listens,
+ * which is what others are told, and its state directory. */
+void station_start_keep(const struct station *started, struct station *st);
+
 /* Append what URLs of this station begin with, "http://tv:8080": what is
  * configured, else the Host field's value, else (it is "" or none that can be
  * told on) where the station listens first. */

@@ -124,12 +124,35 @@ def test_what_airs_and_comes_next_outlives_a_changed_plan(make, watch):
              or station.status(1)["next"]["title"] == "All day", "new plan")
 
 
-def test_a_reload_says_what_takes_a_restart(make):
+def without_host(station, path):
+    """What it answers to who does not say how it was reached."""
+    with socket.create_connection(("127.0.0.1", station.port), 10) as s:
+        s.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+        answer = b""
+        while chunk := s.recv(65536):
+            answer += chunk
+    return answer.decode()
+
+
+def test_a_reload_says_what_takes_effect_at_the_next_start(make):
     station = make().start()
     text = station.config.read_text()
-    station.config.write_text(text.replace("c.sock}", "c.sock, group: tv}"))
-    assert station.ctl("reload").returncode == 0
-    wait_for(lambda: station.log("reload"), "what it cannot do")
+    station.config.write_text(text.replace("c.sock}", "c.sock, group: tv}")
+                              .replace(f":{station.port}\"", ":9\""))
+    what = "http.listen, control.group take effect at the next start"
+    for n in (1, 2):            # as long as it is so
+        done = station.ctl("reload")
+        assert done.returncode == 0
+        assert done.stdout.splitlines()[0] == \
+            f"{station.config}: warning: {what}"
+    wait_for(lambda: len(station.log("config")) == 2, "it is in the log")
+    assert what in (station.dir / "log" / "playout.log").read_text()
+    # Nobody is sent to where it does not listen yet.
+    playlist = without_host(station, "/iptv/channels.m3u")
+    assert f"//127.0.0.1:{station.port}/channel/one/" in playlist
+    station.config.write_text(text)
+    done = station.ctl("reload")
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 1)
 
 
 def test_a_changed_house_format_begins_a_new_stream(make, watch):

@@ -37,6 +37,7 @@ struct step {
 	size_t faults;			/* of the plan, where they count */
 	size_t unasked;
 	bool no_pad;
+	bool moved;			/* it is to listen elsewhere */
 };
 
 static struct rig {
@@ -75,11 +76,19 @@ config_new(void)
 struct config *
 config_load(const char *path, struct errs *e)
 {
+	struct config *c;
+
 	if (g.at < STEPS && g.steps[g.at].unreadable) {
 		g.at++;
 		errs_fault(e, path, 1, 1, "unreadable");
 	}
-	return config_new();
+	c = config_new();
+	if (g.at < STEPS && g.steps[g.at].moved) {
+		c->station->listens = xcalloc(1, sizeof *c->station->listens);
+		c->station->listens[0].host = xstrdup("::1");
+		c->station->nlistens = 1;
+	}
+	return c;
 }
 
 struct config *
@@ -95,6 +104,7 @@ config_free(struct config *c)
 	if (c == NULL ||
 	    __atomic_fetch_sub(&c->refs, 1, __ATOMIC_ACQ_REL) != 0)
 		return;
+	free(c->station->listens);	/* none has a host by now */
 	free(c->station->state_dir);
 	free(c->station);
 	free(c);
@@ -477,6 +487,25 @@ marks_that_wait_for_a_thread_do_not_end_the_looks(void **state)
 	hear("whole 0, whole 0, whole 0");
 }
 
+static void
+what_waits_for_the_next_start_is_told_until_then(void **state)
+{
+	const char *text = "http.listen takes effect at the next start";
+
+	(void)state;
+	BEGIN({ 0 }, { .moved = true }, { .moved = true });
+	hear("whole 0");
+	loader_ask(g.loader);
+	hear("whole 0, whole 1");
+	assert_string_equal(loader_state(g.loader).errs->items[0].text, text);
+	loader_ask(g.loader);
+	hear("whole 0, whole 1, whole 2");
+	assert_string_equal(loader_state(g.loader).errs->items[0].text, text);
+	loader_ask(g.loader);
+	hear("whole 0, whole 1, whole 2, whole 3");
+	assert_int_equal(loader_state(g.loader).errs->n, 0);
+}
+
 int
 main(void)
 {
@@ -493,6 +522,7 @@ main(void)
 		TEST(a_look_that_was_cut_is_taken_again_where_the_files_are_at_fault),
 		TEST(a_channel_that_would_be_refused_waits_in_an_early_edition),
 		TEST(marks_that_wait_for_a_thread_do_not_end_the_looks),
+		TEST(what_waits_for_the_next_start_is_told_until_then),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -638,6 +638,61 @@ a_socket_that_cannot_be_told_is_not_guessed(void **state)
 	assert_socket("control: {socket: c.sock\n", NULL);
 }
 
+/* What of a file is not had from a daemon that was started with another. */
+static void
+assert_start_keys(const char *before, const char *now, const char *keys)
+{
+	struct station *started;
+	struct buf b = { 0 };
+	size_t n = 0;
+
+	load(before);
+	started = st;
+	assert_non_null(started);
+	memfile_add("/srv/tv/changed.yaml", now);
+	st = station_load("/srv/tv/changed.yaml", memfile_read, NULL, &errs);
+	assert_non_null(st);
+	for (const char *p = keys; *p != '\0'; p++)
+		n += p == keys || *p == ',';
+	assert_int_equal(station_start_keys(st, st, &b), 0);
+	assert_int_equal(station_start_keys(started, st, &b), n);
+	assert_string_equal(buf_str(&b), keys);
+	buf_fini(&b);
+	station_start_keep(started, st);
+	assert_int_equal(st->nlistens, started->nlistens);
+	for (size_t i = 0; i < st->nlistens; i++) {
+		assert_string_equal(st->listens[i].host,
+		    started->listens[i].host);
+		assert_int_equal(st->listens[i].port,
+		    started->listens[i].port);
+	}
+	assert_string_equal(st->state_dir, started->state_dir);
+	station_free(started);
+}
+
+static void
+what_only_a_start_changes_is_named(void **state)
+{
+	(void)state;
+	assert_start_keys("", "station: {name: Tv, timezone: UTC, "
+	    "since: 2025-01-01, patience: 1s, rescan: 0, user: tv}\n"
+	    "http: {listen: '127.0.0.1:9', base_url: 'http://tv', "
+	    "allow: 10.0.0.0/8, limits: {viewers: 5}}\n"
+	    "control: {socket: c, mode: 0600, group: tv}\n"
+	    "paths: {state: s, log: l, asrun: a}\n"
+	    "hdhomerun: {enabled: no, device_id: 1038A145, ssdp: off}\n"
+	    "guide: {days: 3}\nlog: {level: debug}\nrelay: {backlog: 1s}\n"
+	    "ffmpeg: {ffmpeg: /f, ffprobe: /p, preset: fast, threads: 1, "
+	    "nice: 1, sandbox: off, user: kid, read: /r, env: E, "
+	    "spawns: 3}\n",
+	    "station.name (in the streams), station.user, http.listen, "
+	    "control.socket, control.mode, control.group, paths.state, "
+	    "paths.log, paths.asrun, hdhomerun.device_id, ffmpeg.ffmpeg, "
+	    "ffmpeg.ffprobe, ffmpeg.nice, ffmpeg.sandbox, ffmpeg.user, "
+	    "ffmpeg.read, ffmpeg.env");
+	assert_int_equal(st->gate.limits.viewers, 5);
+}
+
 int
 main(void)
 {
@@ -678,6 +733,7 @@ main(void)
 		TEST(a_path_is_made_absolute_and_clean),
 		TEST(the_socket_is_told_whatever_else_is_at_fault),
 		TEST(a_socket_that_cannot_be_told_is_not_guessed),
+		TEST(what_only_a_start_changes_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

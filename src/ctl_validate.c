@@ -1,5 +1,6 @@
 #include "ctl_validate.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -9,6 +10,8 @@
 #include "ctl_library.h"
 #include "ctl_plan.h"
 #include "media/find.h"
+#include "media/logo.h"
+#include "media/readable.h"
 #include "plan/plan.h"
 
 static json_t *
@@ -123,6 +126,91 @@ say_changes(const struct state *s, const char *config, struct errs *e)
 		    "%zu, the first of them %s", s->gone, s->first_gone);
 }
 
+/* ---- Files that a channel names by themselves */
+
+/* What is wrong with it, and what helps; NULL: nothing.  malloc'd.  Once a
+ * disk has not answered the others are not waited for. */
+static char *
+file_fault(const char *path, bool *late)
+{
+	int error = *late ? 0 : readable_check(path);
+
+	*late |= error == ETIMEDOUT;
+	switch (error) {
+	case 0:
+		return NULL;
+	case ENOENT:
+	case ENOTDIR:
+		return xstrdup("is not there: put it there or correct the "
+		    "path");
+	case EACCES:
+		return xstrdup("cannot be read: the daemon's user must be "
+		    "allowed to");
+	case EISDIR:
+		return xstrdup("is a directory, not a file");
+	case EINVAL:
+		return xstrdup("is no file");
+	case ETIMEDOUT:
+		return xstrdup("is on a disk that does not answer");
+	default:
+		return xasprintf("cannot be read: %s", strerror(error));
+	}
+}
+
+/* Takes why. */
+static void
+say_file(const struct chan *ch, struct chan_place at, const char *key,
+    const char *path, char *why, struct errs *e)
+{
+	if (why != NULL)
+		errs_warn(e, ch->file, at.line, at.column, "%s '%s' %s", key,
+		    path, why);
+	free(why);
+}
+
+/* One that is known to be bad is told of with the plan. */
+static void
+check_filler(const struct chan *ch, const struct library *l, bool *late,
+    struct errs *e)
+{
+	const struct asset *a = l != NULL ? library_find(l, ch->filler) : NULL;
+
+	if (a == NULL || a->bad == NULL)
+		say_file(ch, ch->filler_at, "filler", ch->filler,
+		    file_fault(ch->filler, late), e);
+}
+
+static void
+check_logo(const struct chan *ch, bool *late, struct errs *e)
+{
+	char *fault = file_fault(ch->logo, late);
+	struct buf bytes = { 0 };
+	const char *why;
+
+	if (fault == NULL && !*late && logo_read(ch->logo, &bytes, &why, NULL) == NULL)
+		fault = xstrdup(why);
+	buf_fini(&bytes);
+	say_file(ch, ch->logo_at, "logo", ch->logo, fault, e);
+}
+
+static void
+check_files(const struct config *cfg, const struct library *l, struct errs *e)
+{
+	bool late = false;
+
+	for (size_t i = 0; i < cfg->nchans; i++) {
+		const struct chan *ch = cfg->chans[i];
+
+		if (ch->filler != NULL)
+			check_filler(ch, l, &late, e);
+		if (ch->slate != NULL)
+			say_file(ch, ch->slate_at, "slate", ch->slate,
+			    file_fault(ch->slate, &late), e);
+		if (ch->logo != NULL && strstr(ch->logo, "://") == NULL)
+			check_logo(ch, &late, e);
+	}
+}
+
 void
 ctl_validate_plan(const struct config *cfg, const char *config,
     struct errs *e)
@@ -130,7 +218,9 @@ ctl_validate_plan(const struct config *cfg, const char *config,
 	struct state s = { .cfg = cfg };
 	char *why;
 
-	if ((s.library = ctl_plan_library(cfg, &why)) == NULL) {
+	s.library = ctl_plan_library(cfg, &why);
+	check_files(cfg, s.library, e);
+	if (s.library == NULL) {
 		errs_warn(e, config, 0, 0, "%s; until then what pools and "
 		    "breaks have is not checked", why);
 		free(why);

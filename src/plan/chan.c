@@ -65,6 +65,15 @@ place_of(const struct chan *c, const struct node *v)
 	return (struct chan_place){ v->line, v->column };
 }
 
+struct chan_place
+chan_key_place(const struct chan *c, const struct node *root, const char *key)
+{
+	for (size_t i = 0; i < root->n; i++)
+		if (strcmp(root->keys[i]->text, key) == 0)
+			return place_of(c, root->keys[i]);
+	return (struct chan_place){ 0 };
+}
+
 static void
 read_number(struct chan *c, const struct node *root, struct errs *e)
 {
@@ -123,6 +132,7 @@ read_logo(struct chan *c, const struct node *root, const struct station *st,
 		return;
 	c->logo = strstr(s, "://") != NULL ? xstrdup(s) :
 	    path_resolve(st->dir, s);
+	c->logo_at = chan_key_place(c, root, "logo");
 }
 
 static void
@@ -133,8 +143,10 @@ read_slate(struct chan *c, const struct node *root, const struct station *st,
 	const char *s;
 	int i = 0;
 
-	if (conf_str(e, root, "slate", &s))
+	if (conf_str(e, root, "slate", &s)) {
 		c->slate = path_resolve(st->dir, s);
+		c->slate_at = chan_key_place(c, root, "slate");
+	}
 	conf_choice(e, root, "slate_text", names, 2, &i);
 	c->slate_noc = i == 1;
 }

@@ -138,7 +138,7 @@ struct chan {
 	char *filler;		/* absolute path of a file that need not be
 				 * in a library, or NULL */
 	const struct pool *filler_pool;	/* of pools, where it is one, or NULL */
-	unsigned filler_line, filler_column;	/* of the key */
+	struct chan_place filler_at, slate_at, logo_at;	/* the keys */
 	char *slate;		/* absolute path of a picture or a short video
 				 * that airs when something failed, or NULL */
 	bool slate_noc;		/* in its place: text that says what failed */

@@ -60,18 +60,6 @@ check_word(const struct chan *c, const struct node *at, struct errs *e)
 	}
 }
 
-/* Where the key stands: its value may be in another file. */
-static void
-set_place(struct chan *c, const struct node *root)
-{
-	for (size_t i = 0; i < root->n; i++) {
-		if (strcmp(root->keys[i]->text, "filler") != 0)
-			continue;
-		c->filler_line = root->keys[i]->line;
-		c->filler_column = root->keys[i]->column;
-	}
-}
-
 void
 chan_read_filler(struct chan *c, const struct node *root,
     const struct station *st, struct errs *e)
@@ -82,7 +70,7 @@ chan_read_filler(struct chan *c, const struct node *root,
 
 	if (v == NULL)
 		return;
-	set_place(c, root);
+	c->filler_at = chan_key_place(c, root, "filler");
 	if (v->kind != NODE_SCALAR) {
 		if ((m = conf_map(e, root, "filler")) != NULL)
 			read_map(c, root, m, st, e);

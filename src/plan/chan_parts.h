@@ -35,6 +35,10 @@ void chan_unknown_pool(const struct chan *c, const struct node *at,
  * unknown would only hide that. */
 bool chan_pools_known(const struct chan *c, const struct node *root);
 
+/* Where that key of the root stands: its value may be in another file. */
+struct chan_place chan_key_place(const struct chan *c, const struct node *root,
+    const char *key);
+
 /* `filler` of the root; after the pools. */
 void chan_read_filler(struct chan *c, const struct node *root,
     const struct station *st, struct errs *e);

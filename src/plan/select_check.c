@@ -198,9 +198,10 @@ check_assets(const struct selection *s, struct errs *e)
 	free(uses);
 }
 
-/* An empty pool has been reported as such. */
+/* An empty pool has been reported as such; a file that is not known may not
+ * have been looked at yet. */
 static void
-check_filler(const struct selection *s, struct errs *e)
+check_filler(const struct selection *s, bool whole, struct errs *e)
 {
 	const struct chan *ch = s->ch;
 	const struct asset *a;
@@ -209,12 +210,14 @@ check_filler(const struct selection *s, struct errs *e)
 	if (ch->filler == NULL || s->filler.n > 0)
 		return;
 	a = library_find(s->library, ch->filler);
+	if (a == NULL && !whole)
+		return;
 	if (a == NULL)
 		why = "no such media file (a directory can be a pool, and "
 		    "the pool's name stand here)";
 	else if (a->bad != NULL)
 		why = a->bad;
-	errs_warn(e, ch->file, ch->filler_line, ch->filler_column,
+	errs_warn(e, ch->file, ch->filler_at.line, ch->filler_at.column,
 	    "filler '%s' cannot air: %s", ch->filler, why);
 }
 
@@ -225,7 +228,7 @@ selection_check(const struct selection *s, bool whole, struct errs *e)
 	check_blocks(s, whole, e);
 	check_lists(s, e);
 	check_sign_offs(s, e);
-	check_filler(s, e);
+	check_filler(s, whole, e);
 	check_assets(s, e);
 	traffic_check(s, e);
 }

@@ -196,6 +196,81 @@ a_library_that_is_missing_has_its_place_in_the_station_file(void **state)
 	    true);
 }
 
+/* As a library says of it: it was there at the last scan. */
+static void
+filler_scanned(void)
+{
+	char *state = tree_path(tree, "state");
+	char *path = tree_path(tree, "still.mkv");
+	const struct facts none = FACTS_NONE;
+	const struct chapters unmarked = { 0 };
+	struct walk w = { 0 };
+	struct db *db = db_open(state, &e);
+	struct asset a = {
+		.path = path, .title = path, .type = ASSET_filler,
+		.duration_us = 1200000000, .has_video = true,
+		.about = ASSET_ABOUT_NONE,
+	};
+
+	walk_add(&w, path, ASSET_filler);
+	db_put(db, &w.files[0], &a, &unmarked, &none, true);
+	db_describe(db, &a, NULL);
+	db_close(db);
+	walk_fini(&w);
+	free(path);
+	free(state);
+}
+
+#define NOT_THERE " is not there: put it there or correct the path"
+
+static void
+files_that_a_channel_names_are_warned_of_where_they_stand(void **state)
+{
+	(void)state;
+	tree_write(tree, "channels/one.yaml",
+	    "channel: one\nchannel_number: 1\nslate: slate.png\n"
+	    "logo: logo.png\nfiller: still.mkv\n"
+	    "pools: {a: {path: shows}}\nschedule:\n  all_day:\n"
+	    "    - block: {start: 0:00, duration: 24h, pool: a}\n");
+	assert_said("one.yaml:3:1: warning: slate '", true);
+	assert_said("/slate.png'" NOT_THERE, true);
+	assert_said("one.yaml:4:1: warning: logo '", true);
+	assert_said("/logo.png'" NOT_THERE, true);
+	assert_said("one.yaml:5:1: warning: filler '", true);
+	assert_said("/still.mkv'" NOT_THERE, true);
+	/* Also where it was there when the library was scanned. */
+	scanned();
+	filler_scanned();
+	assert_said("/still.mkv'" NOT_THERE, true);
+	tree_write(tree, "slate.png", "s");
+	tree_write(tree, "logo.png", "l");
+	tree_write(tree, "still.mkv", "f");
+	assert_said(NOT_THERE, false);
+	assert_said("/slate.png", false);
+	assert_said("/logo.png' is neither PNG", true);
+	tree_write(tree, "logo.png", "<svg/>");
+	assert_said("/logo.png", false);
+}
+
+static void
+filler_that_no_scan_has_seen_is_only_new(void **state)
+{
+	(void)state;
+	tree_write(tree, "channels/one.yaml",
+	    "channel: one\nchannel_number: 1\nfiller: still.mkv\n"
+	    "pools: {a: {path: shows}}\nschedule:\n  all_day:\n"
+	    "    - block: {start: 0:00, duration: 24h, pool: a}\n");
+	tree_write(tree, "still.mkv", "f");
+	scanned();
+	assert_said("files not read yet: 1", true);
+	assert_said("/still.mkv", false);
+	tree_write(tree, "channels/one.yaml",
+	    "channel: one\nchannel_number: 1\nfiller: shows\n"
+	    "pools: {a: {path: shows}}\nschedule:\n  all_day:\n"
+	    "    - block: {start: 0:00, duration: 24h, pool: a}\n");
+	assert_said("/shows' is a directory, not a file", true);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, station_setup,	\
 	    tree_teardown)
 
@@ -207,6 +282,8 @@ main(void)
 		cmocka_unit_test(faults_have_their_places_in_order_and_once),
 		T(empty_pools_are_a_fault_where_all_has_been_scanned),
 		T(files_that_are_gone_are_in_no_pool),
+		T(files_that_a_channel_names_are_warned_of_where_they_stand),
+		T(filler_that_no_scan_has_seen_is_only_new),
 		T(a_library_that_is_missing_has_its_place_in_the_station_file),
 	};
 

@@ -118,6 +118,8 @@ names_and_links_are_kept(void **state)
 	assert_int_equal(ch->catchup_h, 48);
 	assert_string_equal(ch->filler, "/srv/tv/f.mp4");
 	assert_string_equal(ch->slate, "/srv/tv/pics/s.png");
+	assert_int_equal(ch->slate_at.line - ch->logo_at.line, 5);
+	assert_int_equal(ch->slate_at.column, 1);
 	assert_true(ch->slate_noc);
 }
 
@@ -138,7 +140,7 @@ a_filler_can_be_included(void **state)
 	load(HEAD REST "filler: !include _d.yaml:filler\n");
 	assert_non_null(ch);
 	assert_string_equal(ch->filler, "/o/f.mp4");
-	assert_int_equal(ch->filler_line, 5);
+	assert_int_equal(ch->filler_at.line, 5);
 }
 
 static void
@@ -552,8 +554,8 @@ a_filler_is_a_file_or_a_pool(void **state)
 		load(text);
 		assert_string_equal(ch->filler, "/srv/tv/soap.mkv");
 		assert_null(ch->filler_pool);
-		assert_int_equal(ch->filler_line, 5);
-		assert_int_equal(ch->filler_column, 1);
+		assert_int_equal(ch->filler_at.line, 5);
+		assert_int_equal(ch->filler_at.column, 1);
 		teardown(NULL);
 		nmemfiles = 0;
 	}

@@ -554,7 +554,7 @@ filler_that_cannot_air_is_warned_of(void **state)
 		.kind = BLOCK_OFF_AIR, .length_s = 86400,
 	};
 	w->ch.filler = xstrdup("/f/1");
-	w->ch.filler_line = 9;
+	w->ch.filler_at.line = 9;
 	check_filler_warning("filler '/f/1' cannot air: shorter than half a "
 	    "second");
 	a->bad = (char *)(uintptr_t)"gone";

@@ -10,6 +10,7 @@
 
 #include "base/arith.h"
 #include "base/xmem.h"
+#include "media/stray.h"
 
 static const char *const extensions[] = {
 	"mkv", "mp4", "m4v", "avi", "mov", "mpg", "mpeg", "ts", "m2ts",
@@ -32,6 +33,7 @@ struct walker {
 	enum asset_type type;
 	size_t root;
 	struct errs *errs;
+	size_t strays;		/* sidecars of no file */
 	struct paths dirs;	/* still to be read */
 	struct paths links;	/* as above, but shown by a symbolic link */
 	void *seen;		/* tree of struct seen_dir */
@@ -302,6 +304,17 @@ cannot_read(struct walker *w, const char *dir)
 }
 
 static void
+find_strays(struct walker *w, const char *dir, const struct names *all)
+{
+	const char **v = xcalloc(all->n, sizeof *v);
+
+	for (size_t i = 0; i < all->n; i++)
+		v[i] = all->v[i]->d_name;
+	stray_say(dir, v, all->n, &w->strays, w->errs);
+	free(v);
+}
+
+static void
 read_dir(struct walker *w, const char *dir)
 {
 	struct names names;
@@ -326,6 +339,7 @@ read_dir(struct walker *w, const char *dir)
 		add_show(w->walk, join(dir, "tvshow.nfo"));
 	for (size_t i = 0; i < names.n; i++)
 		visit(w, dir, &names, names.v[i]);
+	find_strays(w, dir, &names);
 	for (size_t i = 0; i < names.n; i++)
 		free(names.v[i]);
 	free(names.v);
@@ -370,6 +384,7 @@ walk_library(struct walk *walk, const char *root, enum asset_type type,
 		errs_warn(e, root, 0, 0, "there is no media file in this "
 		    "library: what was known of it is kept");
 	}
+	stray_say_rest(root, w.strays, e);
 	paths_fini(&w.dirs);
 	paths_fini(&w.links);
 	tdestroy(w.seen, free);

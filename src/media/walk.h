@@ -57,7 +57,7 @@ struct walk {
 
 /* Add what is below the directory root; a directory that cannot be read, and
  * a library without a single file (its disk may not be mounted), is unread
- * and a warning in e.  Ends early when *stop (may be NULL) is not zero. */
+ * and a warning in e; so is a sidecar beside which its file is not.  Ends early when *stop (may be NULL) is not zero. */
 void walk_library(struct walk *w, const char *root, enum asset_type type,
     const volatile int *stop, struct errs *e);
 

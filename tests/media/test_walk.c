@@ -296,6 +296,48 @@ what_was_not_read_may_have_anything_below_it(void **state)
 	walk_fini(&w);
 }
 
+/* Where it is, and what it is taken to be meant for. */
+static void
+a_sidecar_without_its_file_is_a_warning(void **state)
+{
+	const struct tree *t = *state;
+	struct found f = { 0 };
+
+	tree_write(t, "a/Pilot.mkv", "x");
+	tree_write(t, "a/Pilto.mkv.yaml", "x");
+	tree_write(t, "b/2.mkv", "x");
+	tree_write(t, "b/2.mkv.yaml", "x");
+	walk_below(&f, t, "", ASSET_episode);
+	assert_int_equal(f.errs.n, 1);
+	assert_int_equal(f.errs.faults, 0);
+	assert_string_equal(f.errs.items[0].file + strlen(t->dir),
+	    "/a/Pilto.mkv.yaml");
+	assert_string_equal(f.errs.items[0].text, "this sidecar belongs to no "
+	    "media file; did you mean 'Pilot.mkv.yaml'?");
+	fini(&f);
+}
+
+static void
+of_many_such_sidecars_the_first_are_named(void **state)
+{
+	const struct tree *t = *state;
+	struct found f = { 0 };
+	char name[32];
+
+	for (int i = 0; i < 25; i++) {
+		snprintf(name, sizeof name, "%d.mkv.yaml", i);
+		tree_write(t, name, "x");
+	}
+	tree_write(t, "a long name.mkv", "x");
+	walk_below(&f, t, "", ASSET_episode);
+	assert_int_equal(f.errs.n, 21);
+	assert_string_equal(f.errs.items[0].text, "this sidecar belongs to no "
+	    "media file: rename or remove it");
+	assert_string_equal(f.errs.items[20].text, "5 more sidecars belong to "
+	    "no media file");
+	fini(&f);
+}
+
 #define WITH_TREE(f)							\
 	cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)
 
@@ -317,6 +359,8 @@ main(void)
 		WITH_TREE(of_two_libraries_the_inner_one_has_its_files),
 		WITH_TREE(a_library_that_is_not_there_is_a_warning),
 		WITH_TREE(an_empty_library_is_not_taken_for_the_whole),
+		WITH_TREE(a_sidecar_without_its_file_is_a_warning),
+		WITH_TREE(of_many_such_sidecars_the_first_are_named),
 		cmocka_unit_test(what_was_not_read_may_have_anything_below_it),
 	};
 

@@ -41,7 +41,9 @@ date_at(const struct timeline *t, int64_t n)
 	return day_of(t->ch, t->z, muldiv_floor(n, r.den, r.num));
 }
 
-/* The day that frame n is in. */
+/* The day that frame n is in: n0 <= n < n1, so there is a segment that has it,
+ * as segments tile a day (plan.h), the stretch that is kept (kept.h) and what
+ * is left of a day around that. */
 static const struct day *
 day_at(struct timeline *t, int64_t n)
 {
@@ -51,16 +53,17 @@ day_at(struct timeline *t, int64_t n)
 	    timeline_plan(t, date_at(t, n)), n);
 }
 
+/* The segment that has frame n, which d does: one of [lo, hi). */
 static size_t
 segment_index(const struct day *d, int64_t n)
 {
-	size_t lo = 0, hi = d->nsegments - 1;
+	size_t lo = 0, hi = d->nsegments;
 
-	while (lo < hi) {
+	while (hi - lo > 1) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (d->segments[mid].n1 <= n)
-			lo = mid + 1;
+		if (d->segments[mid - 1].n1 <= n)
+			lo = mid;
 		else
 			hi = mid;
 	}

@@ -9,6 +9,7 @@
 #include "ctl_library.h"
 #include "ctl_plan.h"
 #include "media/find.h"
+#include "media/jsontext.h"
 #include "plan/plan.h"
 
 static json_t *
@@ -17,10 +18,10 @@ item_json(const struct err_item *it)
 	json_t *o = json_object();
 
 	json_object_set_new(o, "file", it->file != NULL ?
-	    ctl_library_text(it->file) : json_null());
+	    json_text(it->file) : json_null());
 	json_object_set_new(o, "line", json_integer(it->line));
 	json_object_set_new(o, "column", json_integer(it->column));
-	json_object_set_new(o, "text", ctl_library_text(it->text));
+	json_object_set_new(o, "text", json_text(it->text));
 	return o;
 }
 

@@ -165,7 +165,8 @@ media-test: $(MEDIA_TEST)
 	@for t in $(MEDIA_TEST); do echo "== $$t"; $$t || exit 1; done
 
 # The relay over real sockets, on a loop of its own.
-RELAY_OBJ = $(call obj,$(addprefix src/io/,relay.c viewer.c ringfile.c sender.c))
+RELAY_OBJ = $(call obj,$(addprefix src/io/,relay.c ringfile.c sender.c viewer.c \
+	viewer_set.c))
 IO_TEST_SRC = $(wildcard tests/io/test_*.c)
 IO_TEST = $(patsubst tests/io/%.c,$(BUILD)/io/%,$(IO_TEST_SRC))
 

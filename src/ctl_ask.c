@@ -1,6 +1,7 @@
 #include "ctl_ask.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ctl_http.h"
@@ -20,6 +21,33 @@ complain_answer(enum ctl_answer answer, const char *socket, struct buf *body)
 	return EXIT_FAULTS;
 }
 
+static enum exit_code
+complain_missing(const char *kind, const char *which)
+{
+	fprintf(stderr, "retrovuectl: no %s '%s'; see 'retrovuectl %ss'\n",
+	    kind, which, kind);
+	return EXIT_FAULTS;
+}
+
+static enum exit_code
+post(const char *socket, const char *kind, const char *which,
+    const char *target, struct buf *body)
+{
+	enum ctl_answer answer;
+
+	if (socket == NULL)
+		return EXIT_FAULTS;
+	answer = ctl_http_ask(socket, "POST", target, body);
+	if (kind != NULL && answer == CTL_NOT_FOUND)
+		return complain_missing(kind, which);
+	if (kind != NULL && answer == CTL_REFUSED) {
+		fprintf(stderr, "retrovuectl: %s '%s': %s\n", kind, which,
+		    buf_str(body));
+		return EXIT_FAULTS;
+	}
+	return complain_answer(answer, socket, body);
+}
+
 enum exit_code
 ctl_ask(const char *socket, const char *method, const char *target,
     struct buf *body)
@@ -31,46 +59,25 @@ ctl_ask(const char *socket, const char *method, const char *target,
 }
 
 enum exit_code
+ctl_command(const struct options *o, const char *kind, const char *which,
+    struct buf *target)
+{
+	struct buf body = { 0 };
+	char *socket = options_find_socket(o);
+	enum exit_code rc = post(socket, kind, which, buf_str(target), &body);
+
+	if (rc == EXIT_DONE && o->json)
+		rc = options_print(&body);
+	buf_fini(&body);
+	buf_fini(target);
+	free(socket);
+	return rc;
+}
+
+enum exit_code
 ctl_complain_channel(const char *which)
 {
-	fprintf(stderr, "retrovuectl: no channel '%s'; see "
-	    "'retrovuectl channels'\n", which);
-	return EXIT_FAULTS;
-}
-
-enum exit_code
-ctl_ask_channel(const char *socket, const char *which, const char *target,
-    struct buf *body)
-{
-	enum ctl_answer answer;
-
-	if (socket == NULL)
-		return EXIT_FAULTS;
-	answer = ctl_http_ask(socket, "POST", target, body);
-	if (answer == CTL_NOT_FOUND)
-		return ctl_complain_channel(which);
-	if (answer == CTL_REFUSED) {
-		fprintf(stderr, "retrovuectl: channel '%s': %s\n", which,
-		    buf_str(body));
-		return EXIT_FAULTS;
-	}
-	return complain_answer(answer, socket, body);
-}
-
-enum exit_code
-ctl_ask_viewer(const char *socket, const char *id, const char *target,
-    struct buf *body)
-{
-	enum ctl_answer answer;
-
-	if (socket == NULL)
-		return EXIT_FAULTS;
-	answer = ctl_http_ask(socket, "POST", target, body);
-	if (answer != CTL_NOT_FOUND)
-		return complain_answer(answer, socket, body);
-	fprintf(stderr, "retrovuectl: no viewer '%s'; see 'retrovuectl "
-	    "viewers'\n", id);
-	return EXIT_FAULTS;
+	return complain_missing("channel", which);
 }
 
 bool

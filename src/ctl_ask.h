@@ -14,14 +14,11 @@
 enum exit_code ctl_ask(const char *socket, const char *method,
     const char *target, struct buf *body);
 
-/* POST a command to the channel `which`: a refusal is about it, not about the
- * socket. */
-enum exit_code ctl_ask_channel(const char *socket, const char *which,
-    const char *target, struct buf *body);
-
-/* The same about a viewer, by his id. */
-enum exit_code ctl_ask_viewer(const char *socket, const char *id,
-    const char *target, struct buf *body);
+/* POST the command in target, which is freed, and say nothing if it was done:
+ * the answer is for programs.  It is about the "channel" or "viewer" (kind)
+ * `which`, and so is a refusal; or about none, where kind is NULL. */
+enum exit_code ctl_command(const struct options *o, const char *kind,
+    const char *which, struct buf *target);
 
 enum exit_code ctl_complain_channel(const char *which);
 

@@ -9,6 +9,7 @@
 #include "ctl_cells.h"
 #include "media/config.h"
 #include "media/db.h"
+#include "media/jsontext.h"
 #include "plan/glob.h"
 #include "plan/library.h"
 #include "plan/match.h"
@@ -70,7 +71,7 @@ json_of_audio(const struct asset *a)
 
 		o = json_object();
 		json_object_set_new(o, "stream", json_integer(s->stream));
-		json_object_set_new(o, "codec", ctl_library_text(s->codec));
+		json_object_set_new(o, "codec", json_text(s->codec));
 		json_object_set_new(o, "channels", json_integer(s->channels));
 		json_object_set_new(o, "language", json_string(s->language));
 		json_array_append_new(list, o);
@@ -87,7 +88,7 @@ json_of_video(const struct asset *a)
 		return json_null();
 	o = json_object();
 	json_object_set_new(o, "stream", json_integer(a->video_stream));
-	json_object_set_new(o, "codec", ctl_library_text(a->video_codec));
+	json_object_set_new(o, "codec", json_text(a->video_codec));
 	json_object_set_new(o, "width", json_integer(a->width));
 	json_object_set_new(o, "height", json_integer(a->height));
 	json_object_set_new(o, "transfer",
@@ -99,7 +100,7 @@ static void
 set_text(json_t *o, const char *key, const char *text)
 {
 	if (text != NULL)
-		json_object_set_new(o, key, ctl_library_text(text));
+		json_object_set_new(o, key, json_text(text));
 }
 
 static void
@@ -115,7 +116,7 @@ set_list(json_t *o, const char *key, const struct texts *t)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < t->n; i++)
-		json_array_append_new(list, ctl_library_text(t->v[i]));
+		json_array_append_new(list, json_text(t->v[i]));
 	json_object_set_new(o, key, list);
 }
 
@@ -163,11 +164,11 @@ json_of_file(const struct db_file *f)
 	ctl_library_set_path(o, a->path);
 	json_object_set_new(o, "type",
 	    json_string(asset_type_name(a->type)));
-	json_object_set_new(o, "title", ctl_library_text(a->title));
+	json_object_set_new(o, "title", json_text(a->title));
 	set_about(o, &a->about);
 	json_object_set_new(o, "size", json_integer(f->size));
 	if (a->bad != NULL) {
-		json_object_set_new(o, "bad", ctl_library_text(a->bad));
+		json_object_set_new(o, "bad", json_text(a->bad));
 		return o;
 	}
 	json_object_set_new(o, "duration_us", json_integer(a->duration_us));

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/xmem.h"
+#include "base/length.h"
 #include "ctl_ask.h"
 #include "ctl_reload.h"
 #include "ctl_status.h"
@@ -66,40 +66,15 @@ ctl_daemon_channels(const struct options *o)
 	return run_view(o, CTL_CHANNELS, "/channels");
 }
 
-/* POST a command and say nothing if it was done. */
-static enum exit_code
-command(const struct options *o, char *target)
-{
-	char *path = options_find_socket(o);
-	struct buf body = { 0 };
-	enum exit_code rc = ctl_ask(path, "POST", target, &body);
-
-	if (rc == EXIT_DONE && o->json)
-		rc = options_print(&body);
-	buf_fini(&body);
-	free(path);
-	free(target);
-	return rc;
-}
-
 static enum exit_code
 run_channel(const struct options *o, const char *verb)
 {
-	struct buf body = { 0 };
-	enum exit_code rc;
-	char *socket, *target;
+	struct buf target = { 0 };
 
 	if (!ctl_is_channel(o->args[0]))
 		return EXIT_USAGE;
-	socket = options_find_socket(o);
-	target = xasprintf("/channel/%s/%s", o->args[0], verb);
-	rc = ctl_ask_channel(socket, o->args[0], target, &body);
-	if (rc == EXIT_DONE && o->json)
-		rc = options_print(&body);
-	buf_fini(&body);
-	free(target);
-	free(socket);
-	return rc;
+	buf_addf(&target, "/channel/%s/%s", o->args[0], verb);
+	return ctl_command(o, "channel", o->args[0], &target);
 }
 
 enum exit_code
@@ -132,11 +107,14 @@ ctl_daemon_log(const struct options *o)
 	static const char *const levels[] = {
 		"error", "warn", "info", "debug",
 	};
+	struct buf target = { 0 };
 
-	for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++)
-		if (strcmp(o->args[0], levels[i]) == 0)
-			return command(o, xasprintf("/log?level=%s",
-			    levels[i]));
+	for (size_t i = 0; i < LENGTH(levels); i++) {
+		if (strcmp(o->args[0], levels[i]) != 0)
+			continue;
+		buf_addf(&target, "/log?level=%s", levels[i]);
+		return ctl_command(o, NULL, NULL, &target);
+	}
 	fprintf(stderr, "retrovuectl: log level '%s': must be error, warn, "
 	    "info or debug\n", o->args[0]);
 	return EXIT_USAGE;

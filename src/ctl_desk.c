@@ -39,40 +39,21 @@ ctl_desk_viewers(const struct options *o)
 	return rc;
 }
 
-/* POST what is in target; the answer is for programs. */
-static enum exit_code
-post(const struct options *o, const char *which, struct buf *target)
-{
-	struct buf body = { 0 };
-	char *socket = options_find_socket(o);
-	enum exit_code rc = which != NULL ?
-	    ctl_ask_channel(socket, which, buf_str(target), &body) :
-	    ctl_ask(socket, "POST", buf_str(target), &body);
-
-	if (rc == EXIT_DONE && o->json)
-		rc = options_print(&body);
-	buf_fini(&body);
-	buf_fini(target);
-	free(socket);
-	return rc;
-}
-
 enum exit_code
 ctl_desk_kick(const struct options *o)
 {
-	struct buf target = { 0 }, body = { 0 };
-	char *socket = options_find_socket(o);
-	enum exit_code rc;
+	struct buf target = { 0 };
 
 	buf_adds(&target, "/viewers/kick?id=");
 	uri_add_escaped(&target, o->args[0]);
-	rc = ctl_ask_viewer(socket, o->args[0], buf_str(&target), &body);
-	if (rc == EXIT_DONE && o->json)
-		rc = options_print(&body);
-	buf_fini(&body);
-	buf_fini(&target);
-	free(socket);
-	return rc;
+	return ctl_command(o, "viewer", o->args[0], &target);
+}
+
+/* which: NULL, all of them. */
+static enum exit_code
+command(const struct options *o, const char *which, struct buf *target)
+{
+	return ctl_command(o, which != NULL ? "channel" : NULL, which, target);
 }
 
 static enum exit_code
@@ -148,7 +129,7 @@ ctl_desk_takeover(const struct options *o)
 		return EXIT_FAULTS;
 	if (o->span != NULL)
 		buf_addf(&target, "&for=%" PRId64, span);
-	return post(o, which, &target);
+	return command(o, which, &target);
 }
 
 enum exit_code
@@ -163,7 +144,7 @@ ctl_desk_release(const struct options *o)
 	if (which != NULL && !ctl_is_channel(which))
 		return EXIT_USAGE;
 	path_add(&target, "release", which);
-	return post(o, which, &target);
+	return command(o, which, &target);
 }
 
 enum exit_code

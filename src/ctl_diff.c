@@ -12,6 +12,7 @@
 #include "base/instant.h"
 #include "base/xmem.h"
 #include "ctl_library.h"
+#include "media/jsontext.h"
 
 #define DAYS	7
 
@@ -191,7 +192,7 @@ note(json_t *day, const struct item *x)
 
 	json_object_set_new(j, "start", instant(x->t0));
 	json_object_set_new(j, "end", instant(x->t1));
-	json_object_set_new(j, "title", ctl_library_text(x->title));
+	json_object_set_new(j, "title", json_text(x->title));
 	ctl_library_set_path(j, x->path);
 	if (x->fate == MOVED)
 		json_object_set_new(j, "was", instant(x->from));

@@ -9,6 +9,7 @@
 #include "ctl_http.h"
 #include "ctl_table.h"
 #include "media/ffcaps.h"
+#include "media/jsontext.h"
 #include "media/shimfind.h"
 
 static const char *const verdict_names[] = {
@@ -131,7 +132,7 @@ print_json(const struct doctor *d)
 		json_object_set_new(o, "name", json_string(c->name));
 		json_object_set_new(o, "verdict",
 		    json_string(verdict_names[c->verdict]));
-		json_object_set_new(o, "text", ctl_library_text(c->text));
+		json_object_set_new(o, "text", json_text(c->text));
 		json_array_append_new(list, o);
 	}
 	json_object_set_new(top, "good", json_boolean(is_good(d)));

@@ -7,8 +7,7 @@
 
 #include "base/arith.h"
 #include "base/utf8.h"
-
-#define REPLACEMENT	"\xef\xbf\xbd"	/* U+FFFD */
+#include "media/jsontext.h"
 
 int
 ctl_library_print(struct buf *out)
@@ -37,42 +36,11 @@ ctl_library_print_json(json_t *object)
 	return rc;
 }
 
-json_t *
-ctl_library_text(const char *text)
-{
-	const uint8_t *s = (const uint8_t *)text;
-	struct buf b = { 0 };
-	json_t *string;
-	size_t n;
-
-	for (; *s != '\0'; s += n != 0 ? n : 1) {
-		if ((n = utf8_len(s)) != 0)
-			buf_add(&b, s, n);
-		else
-			buf_adds(&b, REPLACEMENT);
-	}
-	string = json_string(buf_str(&b));
-	buf_fini(&b);
-	return string;
-}
-
 void
 ctl_library_set_text(json_t *object, const char *key, const char *text)
 {
 	json_object_set_new(object, key, text != NULL && *text != '\0' ?
-	    ctl_library_text(text) : json_null());
-}
-
-static bool
-is_utf8(const char *text)
-{
-	const uint8_t *s = (const uint8_t *)text;
-	size_t n;
-
-	for (; *s != '\0'; s += n)
-		if ((n = utf8_len(s)) == 0)
-			return false;
-	return true;
+	    json_text(text) : json_null());
 }
 
 /* RFC 8089 over RFC 3986 2.3: unreserved characters as they are. */
@@ -96,8 +64,8 @@ ctl_library_set_path(json_t *object, const char *path)
 {
 	struct buf uri = { 0 };
 
-	json_object_set_new(object, "path", ctl_library_text(path));
-	if (is_utf8(path))
+	json_object_set_new(object, "path", json_text(path));
+	if (utf8_is_valid(path))
 		return;
 	add_uri(&uri, path);
 	json_object_set_new(object, "path_uri", json_string(buf_str(&uri)));

@@ -45,10 +45,7 @@ int ctl_library_print_json(json_t *object);
 /* Set "path" in object, and "path_uri" where the path is no UTF-8. */
 void ctl_library_set_path(json_t *object, const char *path);
 
-/* Any bytes as JSON text: what is no UTF-8 becomes U+FFFD. */
-json_t *ctl_library_text(const char *text);
-
-/* Set that in object; null where there is no text. */
+/* Set text of any origin in object; null where there is none. */
 void ctl_library_set_text(json_t *object, const char *key, const char *text);
 
 /* Where breaks would hurt least: [{at, at_us, black, silent}]. */

@@ -12,6 +12,7 @@
 #include "base/xmem.h"
 #include "media/config.h"
 #include "media/db.h"
+#include "media/jsontext.h"
 #include "media/probe.h"
 #include "media/scan.h"
 #include "media/shimfind.h"
@@ -111,7 +112,7 @@ print_json(const struct asset *a)
 	for (size_t i = 0; i < a->nmarkers; i++)
 		json_array_append_new(list, json_of_marker(&a->markers[i]));
 	ctl_library_set_path(o, a->path);
-	json_object_set_new(o, "title", ctl_library_text(a->title));
+	json_object_set_new(o, "title", json_text(a->title));
 	set_time(o, "duration", "duration_us", a->duration_us);
 	json_object_set_new(o, "markers", list);
 	json_object_set_new(o, "lulls", ctl_library_lulls(a));

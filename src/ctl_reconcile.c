@@ -12,6 +12,7 @@
 #include "base/xmem.h"
 #include "ctl_library.h"
 #include "media/asrunfile.h"
+#include "media/jsontext.h"
 #include "media/scan.h"
 #include "media/tlogfile.h"
 #include "plan/daytext.h"
@@ -180,10 +181,10 @@ tell(struct reconcile *r, const char *id, const char *what,
 		errs_escape(&r->text, plan->asset->path);
 	}
 	buf_adds(&r->text, "\n");
-	json_object_set_new(j, "event_id", ctl_library_text(id));
-	json_object_set_new(j, "difference", ctl_library_text(what));
+	json_object_set_new(j, "event_id", json_text(id));
+	json_object_set_new(j, "difference", json_text(what));
 	json_object_set_new(j, "reason", reason[0] != '\0' ?
-	    ctl_library_text(reason) : json_null());
+	    json_text(reason) : json_null());
 	json_array_append_new(r->list, j);
 }
 

@@ -15,6 +15,7 @@
 #include "media/config.h"
 #include "media/db.h"
 #include "media/files.h"
+#include "media/jsontext.h"
 #include "media/mono.h"
 #include "media/scan.h"
 #include "media/shimfind.h"
@@ -79,7 +80,7 @@ add_bad(struct outcome *r, const struct asset *a)
 	json_t *o = json_object();
 
 	ctl_library_set_path(o, a->path);
-	json_object_set_new(o, "reason", ctl_library_text(a->bad));
+	json_object_set_new(o, "reason", json_text(a->bad));
 	json_array_append_new(r->bad, o);
 }
 

@@ -10,6 +10,7 @@
 #include "ctl_library.h"
 #include "ctl_plan.h"
 #include "media/find.h"
+#include "media/jsontext.h"
 #include "media/logo.h"
 #include "media/readable.h"
 #include "plan/plan.h"
@@ -20,10 +21,10 @@ item_json(const struct err_item *it)
 	json_t *o = json_object();
 
 	json_object_set_new(o, "file", it->file != NULL ?
-	    ctl_library_text(it->file) : json_null());
+	    json_text(it->file) : json_null());
 	json_object_set_new(o, "line", json_integer(it->line));
 	json_object_set_new(o, "column", json_integer(it->column));
-	json_object_set_new(o, "text", ctl_library_text(it->text));
+	json_object_set_new(o, "text", json_text(it->text));
 	return o;
 }
 
@@ -187,7 +188,8 @@ check_logo(const struct chan *ch, bool *late, struct errs *e)
 	struct buf bytes = { 0 };
 	const char *why;
 
-	if (fault == NULL && !*late && logo_read(ch->logo, &bytes, &why, NULL) == NULL)
+	if (fault == NULL && !*late &&
+	    logo_read(ch->logo, &bytes, &why, NULL) == NULL)
 		fault = xstrdup(why);
 	buf_fini(&bytes);
 	say_file(ch, ch->logo_at, "logo", ch->logo, fault, e);

@@ -82,7 +82,7 @@ uri_split(char *target, const char **path, const char **query)
 	*query = q != NULL ? q + 1 : "";
 	if (q != NULL)
 		*q = '\0';
-	if (percent_decode(p) < 0 || !uri_utf8_valid(p))
+	if (percent_decode(p) < 0 || !utf8_is_valid(p))
 		return -1;
 	*path = *p != '\0' ? p : "/";
 	return 0;
@@ -129,16 +129,4 @@ uri_add_escaped(struct buf *out, const char *s)
 		else
 			buf_addf(out, "%%%02X", (unsigned char)*s);
 	}
-}
-
-int
-uri_utf8_valid(const char *s)
-{
-	const uint8_t *p = (const uint8_t *)s;
-	size_t n;
-
-	for (; *p != '\0'; p += n)
-		if ((n = utf8_len(p)) == 0)
-			return 0;
-	return 1;
 }

@@ -28,8 +28,4 @@ char *uri_unescape(const char *s);
 /* Append s so that it is one value of a query (RFC 3986 2.1). */
 void uri_add_escaped(struct buf *out, const char *s);
 
-/* Whether s is UTF-8 as in RFC 3629: no overlong form, no surrogate, nothing
- * above U+10FFFF. */
-int uri_utf8_valid(const char *s);
-
 #endif

@@ -45,6 +45,18 @@ utf8_is_control(uint32_t c)
 	    (c & 0xfffe) == 0xfffe;
 }
 
+bool
+utf8_is_valid(const char *text)
+{
+	const uint8_t *p = (const uint8_t *)text;
+	size_t n;
+
+	for (; *p != '\0'; p += n)
+		if ((n = utf8_len(p)) == 0)
+			return false;
+	return true;
+}
+
 void
 utf8_add(struct buf *out, const char *text)
 {

@@ -22,6 +22,9 @@ uint32_t utf8_get(const uint8_t *p, size_t len);
  * character and never will be (U+FFFE, U+FFFF: XML has no place for them). */
 bool utf8_is_control(uint32_t c);
 
+/* True of a text of nothing but characters. */
+bool utf8_is_valid(const char *text);
+
 /* Append text; each byte that is of no character becomes U+FFFD. */
 void utf8_add(struct buf *out, const char *text);
 

@@ -21,10 +21,4 @@ void answer_anywhere(struct http_answer *a);
 /* {"done": true} */
 void answer_done(struct http_answer *a);
 
-/* Text of any origin: what is no UTF-8 has its bytes replaced; NULL is null. */
-json_t *json_text(const char *s);
-
-/* "2026-01-15T14:30:00.000Z" of nanoseconds since 1970. */
-json_t *json_instant(int64_t ns);
-
 #endif

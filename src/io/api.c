@@ -11,6 +11,7 @@
 #include "io/answer.h"
 #include "io/document.h"
 #include "io/guide_json.h"
+#include "media/jsontext.h"
 #include "plan/seed.h"
 
 #define MINUTE_NS	(60 * NS_PER_S)

@@ -10,6 +10,7 @@
 #include "io/logfile.h"
 #include "io/takeover.h"
 #include "io/viewers.h"
+#include "media/jsontext.h"
 #include "plan/format.h"
 
 typedef void control_fn(struct pages *g, const struct http_request *q,

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "base/arith.h"
-#include "io/answer.h"
+#include "media/jsontext.h"
 #include "plan/m3u.h"
 
 /* Takes b's text. */

@@ -10,6 +10,7 @@
 #include "base/length.h"
 #include "base/version.h"
 #include "io/answer.h"
+#include "media/jsontext.h"
 #include "plan/m3u.h"
 
 #define HD_HEIGHT	720	/* lines, from which on it is HD */

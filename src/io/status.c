@@ -7,6 +7,7 @@
 #include "base/version.h"
 #include "io/answer.h"
 #include "io/logfile.h"
+#include "media/jsontext.h"
 #include "plan/explain.h"
 
 /* What really airs at frame n, or would if anybody watched. */

@@ -17,26 +17,19 @@
 #include "base/lease.h"
 #include "base/net.h"
 #include "base/xmem.h"
+#include "io/viewer_parts.h"
 
-#define PAGE_BYTES	4096
 #define TURN_BYTES	(1024 * 1024)	/* to one viewer before the next */
-#define FLUSH_NS	5000000		/* to all before the loop goes round */
 
 /* The kernel doubles it.  Enough for 8 Mb/s over 200 ms, and for two pieces;
  * 500 viewers who never read hold 0.2 GB with it, 0.6 GB with 512 KiB, and
  * sending to 1,000 who do costs the same. */
 #define SNDBUF_BYTES	(128 * 1024)
 
-/* Sent at once when so much waits: the most that the kernel carries in one
- * piece.  One page over 64 KiB and a call costs half as much again for every
- * byte (sendfile's pipe has 16 pages, a TCP segment before segmentation
- * 64 KiB); so it also ends with a page. */
-#define PIECE_BYTES	(15 * PAGE_BYTES)
-
 enum sent { SENT_ALL, SENT_FULL, SENT_ERROR };
 
-static uint64_t
-ring_waiting(const struct viewer *v)
+uint64_t
+viewer_owes(const struct viewer *v)
 {
 	return v->unplaced ? 0 : v->set->ring->head - v->pos;
 }
@@ -44,7 +37,7 @@ ring_waiting(const struct viewer *v)
 uint64_t
 viewer_behind(const struct viewer *v)
 {
-	return v->pending.len + ring_waiting(v);
+	return v->pending.len + viewer_owes(v);
 }
 
 static void
@@ -92,8 +85,7 @@ on_closed(uv_handle_t *handle)
 	s->on_event(s->ctx);
 }
 
-/* Off the list, and its handle on the way out. */
-static void
+void
 viewer_drop(struct viewer *v)
 {
 	list_remove(v);
@@ -141,7 +133,7 @@ send_ring(struct viewer *v, size_t max)
 static size_t
 next_piece(const struct viewer *v, uint64_t left, bool first)
 {
-	uint64_t end = (v->pos + PIECE_BYTES) / PAGE_BYTES * PAGE_BYTES;
+	uint64_t end = (v->pos + VIEWER_PIECE) / VIEWER_PAGE * VIEWER_PAGE;
 
 	if (left >= end - v->pos)
 		return (size_t)(end - v->pos);
@@ -157,7 +149,7 @@ send_turn(struct viewer *v)
 
 	v->sent_ms = uv_now(v->set->loop);
 	while (sent < TURN_BYTES) {
-		size_t piece = next_piece(v, ring_waiting(v), sent == 0);
+		size_t piece = next_piece(v, viewer_owes(v), sent == 0);
 		bool ring = v->pending.len == 0;
 		ssize_t n;
 
@@ -185,8 +177,8 @@ poll_arm(struct viewer *v, bool full)
 	    full ? UV_READABLE | UV_WRITABLE : UV_READABLE, on_poll);
 }
 
-/* The only place that sets state.  To the end of the list, also of the one
- * that it is in. */
+/* Only here and in viewer_go_first() state changes.  To the end of the list,
+ * also of the one that it is in. */
 static int
 viewer_enter(struct viewer *v, enum viewer_state state)
 {
@@ -199,8 +191,29 @@ viewer_enter(struct viewer *v, enum viewer_state state)
 	return rearm ? poll_arm(v, full) : 0;
 }
 
-/* Returns -1 if the viewer is lost and must be dropped. */
-static int
+const struct ringidx_mark *
+viewer_join(struct viewer *v, int64_t backlog_ns)
+{
+	const struct ringidx_mark *m =
+	    ringidx_join(&v->set->ring->idx, backlog_ns);
+
+	v->unplaced = m == NULL;
+	if (m != NULL)
+		v->pos = m->pos;
+	return m;
+}
+
+void
+viewer_go_first(struct viewer *v)
+{
+	(void)viewer_join(v, v->backlog_ns);
+	list_remove(v);
+	v->state = VIEWER_EVEN;
+	v->sent_ms = 0;
+	list_prepend(v);
+}
+
+int
 viewer_send(struct viewer *v)
 {
 	uint64_t before = v->bytes;
@@ -255,19 +268,6 @@ tune_socket(int fd)
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
-/* Returns where that is, or NULL. */
-static const struct ringidx_mark *
-viewer_join(struct viewer *v, int64_t backlog_ns)
-{
-	const struct ringidx_mark *m =
-	    ringidx_join(&v->set->ring->idx, backlog_ns);
-
-	v->unplaced = m == NULL;
-	if (m != NULL)
-		v->pos = m->pos;
-	return m;
-}
-
 static struct viewer *
 viewer_new(struct viewers *s, int fd, int64_t backlog_ns, const char *peer,
     const char *agent)
@@ -319,189 +319,4 @@ viewer_close(struct viewer *v)
 
 	viewer_drop(v);
 	s->on_event(s->ctx);
-}
-
-void
-viewers_close(struct viewers *s)
-{
-	for (size_t i = 0; i < VIEWER_NSTATES; i++)
-		while (s->lists[i].first != NULL)
-			viewer_drop(s->lists[i].first);
-	s->on_event(s->ctx);
-}
-
-void
-viewers_each(const struct viewers *s,
-    void (*each)(void *ctx, const struct viewer *v), void *ctx)
-{
-	const struct viewer *v;
-
-	for (size_t i = 0; i < VIEWER_NSTATES; i++)
-		for (v = s->lists[i].first; v != NULL; v = v->next)
-			each(ctx, v);
-}
-
-struct viewer *
-viewers_find(const struct viewers *s, uint64_t id)
-{
-	struct viewer *v = NULL;
-
-	for (size_t i = 0; i < VIEWER_NSTATES && v == NULL; i++)
-		for (v = s->lists[i].first; v != NULL && v->id != id;
-		    v = v->next)
-			;
-	return v;
-}
-
-/* They have waited long enough: their turn is the next. */
-void
-viewers_start(struct viewers *s)
-{
-	struct viewer *v;
-
-	for (v = s->lists[VIEWER_FULL].first; v != NULL; v = v->next)
-		if (v->unplaced)
-			(void)viewer_join(v, v->backlog_ns);
-	while ((v = s->lists[VIEWER_WAITING].first) != NULL) {
-		(void)viewer_join(v, v->backlog_ns);
-		list_remove(v);
-		v->state = VIEWER_EVEN;
-		v->sent_ms = 0;
-		list_prepend(v);
-	}
-}
-
-/* The socket's side must see whole packets: what is left of the one that is
- * partly sent leaves the ring with the viewer. */
-static void
-keep_rest(struct viewer *v)
-{
-	uint8_t rest[RINGFILE_PACKET];
-
-	if (!v->unplaced)
-		buf_add(&v->pending, rest,
-		    ringfile_rest(v->set->ring, v->pos, rest));
-}
-
-/* On at the newest key frame, and the receiver is told.  What led to a place
- * of which nothing has been sent, if it is still whole, is replaced: who takes
- * a byte now and then must not gather these. */
-static void
-move_on(struct viewer *v)
-{
-	const struct ringidx_mark *m;
-
-	keep_rest(v);
-	if (v->spliced && v->pending.len >= SPLICE_BYTES)
-		v->pending.len -= SPLICE_BYTES;
-	m = viewer_join(v, 0);
-	v->spliced = m != NULL;
-	if (m != NULL)
-		splice_put(&v->pending, &m->splice);
-}
-
-static bool
-is_lapped(const struct viewer *v)
-{
-	return !v->unplaced && v->pos < v->set->ring->tail;
-}
-
-/* Who is overtaken though his socket takes all that it is given has only
- * waited for his turn, while a step of the clock made the ring's past void. */
-static void
-catch_up(struct viewers *s)
-{
-	struct viewer *v, *next;
-
-	for (v = s->lists[VIEWER_EVEN].first; v != NULL; v = next) {
-		next = v->next;
-		while (v->state == VIEWER_EVEN && is_lapped(v))
-			if (viewer_send(v) < 0) {
-				viewer_drop(v);
-				break;
-			}
-	}
-}
-
-void
-viewers_lap(struct viewers *s)
-{
-	struct viewer *v;
-
-	catch_up(s);
-	for (v = s->lists[VIEWER_FULL].first; v != NULL; v = v->next) {
-		if (!is_lapped(v))
-			continue;
-		move_on(v);
-		s->laps++;
-	}
-}
-
-void
-viewers_stop(struct viewers *s)
-{
-	struct viewer *v;
-
-	for (v = s->lists[VIEWER_FULL].first; v != NULL; v = v->next) {
-		keep_rest(v);
-		v->unplaced = true;
-	}
-	while ((v = s->lists[VIEWER_EVEN].first) != NULL) {
-		keep_rest(v);
-		v->unplaced = true;
-		if (viewer_send(v) < 0)
-			viewer_drop(v);
-	}
-}
-
-static bool
-is_due(const struct viewer *v, uint64_t now_ms, uint64_t after_ms)
-{
-	return ring_waiting(v) >= PIECE_BYTES ||
-	    now_ms - v->sent_ms >= after_ms;
-}
-
-/* Where nobody has been told to look at a socket, what comes for it is sent
- * from here, in pieces worth a system call.  Behind the first who is not due
- * nobody is.  If anybody is, so is who soon would be: after a few rounds all
- * are sent to together, and all but the first find the caches warm. */
-static bool
-send_due(struct viewers *s, uint64_t now_ms)
-{
-	uint64_t until = uv_hrtime() + FLUSH_NS;
-	uint64_t after_ms = s->coalesce_ms / (s->rest ? 2 : 1);
-	struct viewer *v, *next;
-
-	for (v = s->lists[VIEWER_EVEN].first;
-	    v != NULL && is_due(v, now_ms, after_ms); v = next) {
-		next = v->next;
-		if (ring_waiting(v) == 0)
-			continue;
-		if (viewer_send(v) < 0)
-			viewer_drop(v);
-		after_ms = s->coalesce_ms / 2;
-		if (uv_hrtime() >= until)
-			return true;
-	}
-	return false;
-}
-
-static void
-drop_stuck(struct viewers *s, uint64_t now_ms)
-{
-	struct viewer *v;
-
-	while ((v = s->lists[VIEWER_FULL].first) != NULL &&
-	    now_ms >= v->took_ms + s->stuck_ms)
-		viewer_drop(v);
-}
-
-bool
-viewers_flush(struct viewers *s, uint64_t now_ms)
-{
-	bool rest = s->rest = send_due(s, now_ms);
-
-	drop_stuck(s, now_ms);
-	s->on_event(s->ctx);
-	return rest;
 }

@@ -8,6 +8,7 @@
 #include "io/answer.h"
 #include "io/catchup.h"
 #include "io/relay.h"
+#include "media/jsontext.h"
 
 #define LIVE	'-'	/* in an id, before its number */
 #define CATCHUP	'@'

@@ -14,6 +14,7 @@
 #include "base/arith.h"
 #include "base/xmem.h"
 #include "media/dayfile.h"
+#include "media/jsontext.h"
 
 #define TAIL_MAX	(1 << 20)	/* an open row is in the last bytes */
 #define RECENT		2		/* files looked at in a directory */
@@ -40,7 +41,7 @@ asrunfile_path(const char *dir, const char *slug, int64_t date,
 static json_t *
 json_of_text(const char *s)
 {
-	return dayfile_json_text(s != NULL && *s != '\0' ? s : NULL);
+	return json_text(s != NULL && *s != '\0' ? s : NULL);
 }
 
 static void

@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/instant.h"
 #include "base/tz.h"
-#include "base/utf8.h"
 #include "base/xmem.h"
+#include "media/jsontext.h"
 
 #define DATE_LEN	10		/* of "2026-01-15" */
 
@@ -74,26 +73,9 @@ dayfile_days(const char *dir, const char *slug, const char *suffix,
 }
 
 json_t *
-dayfile_json_text(const char *s)
-{
-	struct buf b = { 0 };
-	json_t *j;
-
-	if (s == NULL)
-		return json_null();
-	utf8_add(&b, s);
-	j = json_string(buf_str(&b));
-	buf_fini(&b);
-	return j;
-}
-
-json_t *
 dayfile_json_frame(struct rate r, int64_t n)
 {
-	char text[INSTANT_TEXT];
-
-	instant_print(text, rate_frame_ns(r, n));
-	return json_string(text);
+	return json_instant(rate_frame_ns(r, n));
 }
 
 void

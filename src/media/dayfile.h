@@ -25,9 +25,6 @@ int64_t dayfile_date(const char *name);
 int dayfile_days(const char *dir, const char *slug, const char *suffix,
     int64_t **dates, size_t *n);
 
-/* Any bytes as a text, where they are no UTF-8 with U+FFFD; null for NULL. */
-json_t *dayfile_json_text(const char *s);
-
 /* When frame n is on the air, in UTC: "2026-01-15T20:00:00.000Z". */
 json_t *dayfile_json_frame(struct rate r, int64_t n);
 

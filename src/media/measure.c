@@ -329,17 +329,6 @@ work_run(void *arg)
 	return NULL;
 }
 
-/* How many of n there are to be had. */
-static size_t
-start_threads(struct work *w, pthread_t *threads, size_t n)
-{
-	size_t i = 0;
-
-	while (i < n && worker_start(&threads[i], work_run, w) == 0)
-		i++;
-	return i;
-}
-
 size_t
 measure_all(const struct measure_options *o, struct errs *e)
 {
@@ -352,7 +341,8 @@ measure_all(const struct measure_options *o, struct errs *e)
 	w->duration_us = w->id = -1;
 	w->db = db_open(o->state_dir, e);
 	pthread_mutex_init(&w->mutex, NULL);
-	n = start_threads(w, threads, n < JOBS_MAX ? n : JOBS_MAX);
+	n = worker_start_all(threads, n < JOBS_MAX ? n : JOBS_MAX, work_run,
+	    w);
 	for (size_t i = 0; i < n; i++)
 		pthread_join(threads[i], NULL);
 	drop_batch(w);

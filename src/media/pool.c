@@ -216,17 +216,6 @@ worker_run(void *arg)
 	return NULL;
 }
 
-/* How many of n there are to be had. */
-static size_t
-start_workers(struct pool *p, pthread_t *threads, size_t n)
-{
-	size_t i = 0;
-
-	while (i < n && worker_start(&threads[i], worker_run, p) == 0)
-		i++;
-	return i;
-}
-
 /* The answers there are; waits for ANSWERS_MS or until all have ended. */
 static struct pool_job *
 take_answers(struct pool *p, size_t *done)
@@ -287,7 +276,7 @@ pool_run(struct pool_job *jobs, size_t n, const struct pool_options *o)
 	size_t started;
 
 	pool_init(&p, o);
-	started = start_workers(&p, threads, thread_count(&p));
+	started = worker_start_all(threads, thread_count(&p), worker_run, &p);
 	if (started == 0 && n > 0)
 		work(&p);		/* no thread to be had: as it is */
 	hand_on(&p);

@@ -9,6 +9,7 @@
 #include "plan/station.h"
 
 #define NAMED_MAX	20	/* of a library */
+#define SEARCHES_MAX	100	/* of a directory, each through all its names */
 
 /* The names in a directory, sorted. */
 struct dir {
@@ -82,18 +83,41 @@ find_near(const struct dir *d, const char *of)
 	return near;
 }
 
+/* What a sidecar of that name is about, malloc'd; NULL where it is none. */
+static char *
+subject(const char *name, bool *yml)
+{
+	const char *dot = strrchr(name, '.');
+
+	*yml = dot != NULL && strcmp(dot, ".yml") == 0;
+	if (dot == NULL || (!*yml && strcmp(dot, ".yaml") != 0))
+		return NULL;
+	return xstrndup(name, (size_t)(dot - name));
+}
+
+/* Is it no sidecar, or one that is where it belongs? */
+static bool
+is_in_place(const struct dir *d, const char *name)
+{
+	bool yml, in_place;
+	char *of = subject(name, &yml);
+
+	in_place = of == NULL || (!yml && has(d, of));
+	free(of);
+	return in_place;
+}
+
 bool
 stray_find(const char *name, const char *const *names, size_t n,
     const char **near)
 {
 	const struct dir d = { names, n };
-	const char *dot = strrchr(name, '.'), *found = NULL;
-	bool yml = dot != NULL && strcmp(dot, ".yml") == 0, there, stray;
-	char *of;
+	const char *found = NULL;
+	bool yml, there, stray;
+	char *of = subject(name, &yml);
 
-	if (dot == NULL || (!yml && strcmp(dot, ".yaml") != 0))
+	if (of == NULL)
 		return false;
-	of = xstrndup(name, (size_t)(dot - name));
 	there = has(&d, of);
 	if (near != NULL)
 		*near = found = yml || !there ? find_near(&d, of) : NULL;
@@ -120,14 +144,18 @@ void
 stray_say(const char *dir, const char *const *names, size_t n, size_t *found,
     struct errs *e)
 {
-	for (size_t i = 0; i < n; i++) {
-		bool named = *found < NAMED_MAX;
-		const char *near;
+	const struct dir d = { names, n };
+	size_t searches = 0;
 
-		if (!stray_find(names[i], names, n, named ? &near : NULL))
+	for (size_t i = 0; i < n; i++) {
+		bool search = *found < NAMED_MAX && searches < SEARCHES_MAX;
+		const char *near = NULL;
+
+		if (is_in_place(&d, names[i]))
 			continue;
-		++*found;
-		if (named)
+		searches += search;
+		if (stray_find(names[i], names, n, search ? &near : NULL) &&
+		    ++*found <= NAMED_MAX)
 			say(dir, names[i], near, e);
 	}
 }

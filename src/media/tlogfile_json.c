@@ -11,6 +11,7 @@
 
 #include "base/xmem.h"
 #include "media/dayfile.h"
+#include "media/jsontext.h"
 #include "plan/daytext.h"
 #include "plan/explain.h"
 
@@ -22,7 +23,7 @@
 static void
 set_path(json_t *j, const char *path)
 {
-	json_t *text = dayfile_json_text(path);
+	json_t *text = json_text(path);
 	struct buf hex = { 0 };
 
 	json_object_set_new(j, "asset", text);
@@ -39,10 +40,10 @@ static void
 set_details(json_t *j, const struct programme *p)
 {
 	if (p->subtitle != NULL)
-		json_object_set_new(j, "subtitle", dayfile_json_text(p->subtitle));
+		json_object_set_new(j, "subtitle", json_text(p->subtitle));
 	if (p->description != NULL)
 		json_object_set_new(j, "description",
-		    dayfile_json_text(p->description));
+		    json_text(p->description));
 	if (p->several)
 		json_object_set_new(j, "several", json_true());
 	if (p->first_run)
@@ -61,7 +62,7 @@ json_of_programme(const struct programme *p, bool first)
 	if (p == NULL)
 		return json_null();
 	j = json_object();
-	json_object_set_new(j, "title", dayfile_json_text(p->title));
+	json_object_set_new(j, "title", json_text(p->title));
 	json_object_set_new(j, "start_frame", json_integer(p->n0));
 	json_object_set_new(j, "frames", json_integer(p->n1 - p->n0));
 	set_path(j, p->asset != NULL ? p->asset->path : NULL);
@@ -82,7 +83,7 @@ json_of_segment(const char *slug, struct rate rate, const struct segment *s,
 	json_object_set_new(j, "kind",
 	    json_string(segment_kind_name(s->kind)));
 	set_path(j, s->asset != NULL ? s->asset->path : NULL);
-	json_object_set_new(j, "title", dayfile_json_text(daytext_title(s, p)));
+	json_object_set_new(j, "title", json_text(daytext_title(s, p)));
 	json_object_set_new(j, "start", dayfile_json_frame(rate, s->n0));
 	json_object_set_new(j, "start_frame", json_integer(s->n0));
 	json_object_set_new(j, "frames", json_integer(s->n1 - s->n0));
@@ -128,7 +129,7 @@ set_why(json_t *j, struct timeline *t, int64_t n, const json_t *reasons)
 	explain_add_why(&why, t, timeline_at(t, n));
 	if (why.len > 0)
 		json_object_set_new(j, "chosen",
-		    dayfile_json_text(buf_str(&why)));
+		    json_text(buf_str(&why)));
 	buf_fini(&why);
 }
 

@@ -6,24 +6,20 @@
 #include "base/xmem.h"
 #include "plan/changes.h"
 #include "plan/course.h"
+#include "plan/days.h"
 #include "plan/kept.h"
 #include "plan/select.h"
 
-#define DAYS_KEPT	6	/* two calls' days with their neighbours */
 #define DAYS_BACK	2	/* a run is sought no further back */
 #define DAYS_AHEAD	1	/* nor the next programme further ahead */
-#define DAYS_WHOLE	4	/* that what is kept has a part of */
 
 struct timeline {
 	const struct chan *ch;
 	const struct tz *z;
 	struct selection *sel;
-	struct day *days[DAYS_KEPT];	/* the most recently used first */
 	struct course first;		/* from the first day ever */
 	struct course stored;		/* from what was stored, and later */
-	struct kept *kept;		/* of the timeline before, or NULL */
-	struct day *whole[DAYS_WHOLE];	/* what it has made room for, for when
-					 * it goes; the last ones first */
+	struct days days;
 };
 
 /* The cursors at the begin of a day; free with cursors_fini(). */
@@ -36,109 +32,6 @@ cursors_at(struct timeline *t, int64_t date, struct cursors *out)
 	course_at(o, &(struct course_of){ t->ch, t->sel, t->z }, date, out);
 }
 
-/* Put a day in front of the others; the last one goes where it stood. */
-static void
-days_push(struct timeline *t, struct day *d, size_t from)
-{
-	memmove(t->days + 1, t->days, from * sizeof *t->days);
-	t->days[0] = d;
-}
-
-/* The day around n has no say where another timeline's plan is kept.  What
- * would be on when that ends is joined in progress; a programme of which
- * nothing is left stands in its place as an empty one. */
-static void
-day_leave(const struct timeline *t, struct day *d, int64_t n)
-{
-	const struct day *k;
-
-	if (t->kept == NULL)
-		return;
-	k = kept_day(t->kept);
-	if (n < k->n0) {
-		day_trim(d, d->n0, k->n0);
-		return;
-	}
-	day_trim(d, k->n1, d->n1);
-	for (size_t i = 0; i < d->nprogrammes; i++) {
-		struct programme *p = &d->programmes[i];
-
-		p->n0 = p->n0 > k->n1 ? p->n0 : k->n1;
-		p->n1 = p->n1 > p->n0 ? p->n1 : p->n0;
-	}
-}
-
-static void
-days_add(struct timeline *t, struct day *d)
-{
-	day_free(t->days[DAYS_KEPT - 1]);
-	days_push(t, d, DAYS_KEPT - 1);
-}
-
-/* Is a part of that day kept? */
-static bool
-is_cut(const struct timeline *t, const struct day *d)
-{
-	const struct day *k = t->kept != NULL ? kept_day(t->kept) : NULL;
-
-	return k != NULL && k->n0 < d->n1 && k->n1 > d->n0;
-}
-
-/* Takes d. */
-static void
-whole_add(struct timeline *t, struct day *d)
-{
-	size_t i = 0;
-
-	while (i < DAYS_WHOLE - 1 && t->whole[i] != NULL &&
-	    t->whole[i]->date != d->date)
-		i++;
-	day_free(t->whole[i]);
-	memmove(t->whole + 1, t->whole, i * sizeof *t->whole);
-	t->whole[0] = d;
-}
-
-/* The part of a whole day around n. */
-static void
-days_add_part(struct timeline *t, const struct day *d, int64_t n)
-{
-	struct day *part = day_copy(d);
-
-	day_leave(t, part, n);
-	days_add(t, part);
-}
-
-/* Put a day, whole, into what is not kept of it: before that, or after. */
-static void
-days_add_parts(struct timeline *t, struct day *d)
-{
-	const struct day *k = t->kept != NULL ? kept_day(t->kept) : NULL;
-
-	if (!is_cut(t, d)) {
-		days_add(t, d);
-		return;
-	}
-	if (d->n0 < k->n0)
-		days_add_part(t, d, d->n0);
-	if (d->n1 > k->n1)
-		days_add_part(t, d, k->n1);
-	whole_add(t, d);
-}
-
-/* The days that are planned, whole as they are, make room for what is
- * kept. */
-static void
-days_leave(struct timeline *t)
-{
-	struct day *days[DAYS_KEPT];
-
-	memcpy(days, t->days, sizeof days);
-	memset(t->days, 0, sizeof t->days);
-	for (size_t i = DAYS_KEPT; i-- > 0;)
-		if (days[i] != NULL)
-			days_add_parts(t, days[i]);
-}
-
 /* The broadcast day of frame n. */
 static int64_t
 date_at(const struct timeline *t, int64_t n)
@@ -148,49 +41,29 @@ date_at(const struct timeline *t, int64_t n)
 	return day_of(t->ch, t->z, muldiv_floor(n, r.den, r.num));
 }
 
-static struct day *
-days_plan(struct timeline *t, int64_t n)
-{
-	struct day *d = timeline_plan(t, date_at(t, n));
-
-	if (is_cut(t, d)) {
-		days_add_part(t, d, n);
-		whole_add(t, d);
-	} else {
-		days_add(t, d);
-	}
-	return t->days[0];
-}
-
-/* The day that frame n is in. */
+/* The day that frame n is in: n0 <= n < n1, so there is a segment that has it,
+ * as segments tile a day (plan.h), the stretch that is kept (kept.h) and what
+ * is left of a day around that. */
 static const struct day *
 day_at(struct timeline *t, int64_t n)
 {
-	const struct day *k = t->kept != NULL ? kept_day(t->kept) : NULL;
+	const struct day *d = days_find(&t->days, n);
 
-	if (k != NULL && n >= k->n0 && n < k->n1)
-		return k;
-	for (size_t i = 0; i < DAYS_KEPT; i++) {
-		struct day *d = t->days[i];
-
-		if (d == NULL || n < d->n0 || n >= d->n1)
-			continue;
-		days_push(t, d, i);
-		return d;
-	}
-	return days_plan(t, n);
+	return d != NULL ? d : days_put_at(&t->days,
+	    timeline_plan(t, date_at(t, n)), n);
 }
 
+/* The segment that has frame n, which d does: one of [lo, hi). */
 static size_t
 segment_index(const struct day *d, int64_t n)
 {
-	size_t lo = 0, hi = d->nsegments - 1;
+	size_t lo = 0, hi = d->nsegments;
 
-	while (lo < hi) {
+	while (hi - lo > 1) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (d->segments[mid].n1 <= n)
-			lo = mid + 1;
+		if (d->segments[mid - 1].n1 <= n)
+			lo = mid;
 		else
 			hi = mid;
 	}
@@ -266,14 +139,10 @@ timeline_free(struct timeline *t)
 {
 	if (t == NULL)
 		return;
-	for (size_t i = 0; i < DAYS_KEPT; i++)
-		day_free(t->days[i]);
-	for (size_t i = 0; i < DAYS_WHOLE; i++)
-		day_free(t->whole[i]);
+	days_fini(&t->days);
 	course_fini(&t->first);
 	course_fini(&t->stored);
 	selection_free(t->sel);
-	kept_free(t->kept);
 	free(t);
 }
 
@@ -322,12 +191,10 @@ timeline_plan(struct timeline *t, int64_t date)
 void
 timeline_put(struct timeline *t, struct day *d)
 {
-	for (size_t i = 0; i < DAYS_KEPT; i++)
-		if (t->days[i] != NULL && t->days[i]->date == d->date) {
-			day_free(d);
-			return;
-		}
-	days_add_parts(t, d);
+	if (days_has_date(&t->days, d->date))
+		day_free(d);
+	else
+		days_put(&t->days, d);
 }
 
 int64_t
@@ -339,28 +206,10 @@ timeline_item_end(struct timeline *t, int64_t n)
 	return p != NULL ? p->n1 : s->n1;
 }
 
-static void
-days_drop(struct timeline *t, int64_t date)
-{
-	for (size_t i = 0; i < DAYS_KEPT; i++) {
-		if (t->days[i] == NULL || t->days[i]->date != date)
-			continue;
-		day_free(t->days[i]);
-		t->days[i] = NULL;
-	}
-}
-
-/* Days come back as they were planned. */
 void
 timeline_let_go(struct timeline *t)
 {
-	kept_free(t->kept);
-	t->kept = NULL;
-	for (size_t i = 0; i < DAYS_WHOLE && t->whole[i] != NULL; i++) {
-		days_drop(t, t->whole[i]->date);
-		days_add(t, t->whole[i]);
-		t->whole[i] = NULL;
-	}
+	days_let_go(&t->days);
 }
 
 /* Takes k. */
@@ -371,10 +220,7 @@ keep(struct timeline *t, struct kept *k)
 		kept_free(k);
 		return false;
 	}
-	if (t->kept != NULL)
-		timeline_let_go(t);
-	t->kept = k;
-	days_leave(t);
+	days_keep(&t->days, k);
 	return true;
 }
 
@@ -395,7 +241,7 @@ timeline_keep_day(struct timeline *t, const struct day *d, int64_t n0,
 int64_t
 timeline_kept_until(const struct timeline *t)
 {
-	return t->kept != NULL ? kept_day(t->kept)->n1 : 0;
+	return days_kept_until(&t->days);
 }
 
 const struct segment *

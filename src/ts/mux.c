@@ -39,6 +39,8 @@ struct mux {
 	int64_t sdt_at;		/* slot of the last one */
 	struct events eit;
 	uint8_t cc_video, cc_audio, cc_tdt;
+	struct pes *sound;	/* room for a slot's */
+	size_t cap_sound;
 	bool past;
 	bool begun;		/* a slot has gone out */
 	bool discontinuity;
@@ -232,6 +234,7 @@ mux_free(struct mux *m)
 	free(m->provider);
 	free(m->service);
 	free(m->network);
+	free(m->sound);
 	buf_fini(&m->pat.sections);
 	buf_fini(&m->pmt.sections);
 	buf_fini(&m->sdt.sections);
@@ -368,7 +371,8 @@ audio_begin(struct mux *m, int64_t frame, const struct au *u)
 	return e;
 }
 
-/* A slot's picture and sound on their way into packets. */
+/* A slot's picture and sound, which is in the mux's room for it, on their way
+ * into packets. */
 struct units {
 	struct pes picture, *sound;
 	size_t n, nsound;	/* packets of all, and of the sound */
@@ -381,8 +385,10 @@ units_begin(struct units *x, struct mux *m, int64_t n,
 {
 	int64_t frame = grid_audio(&m->grid, n);
 
-	*x = (struct units){ .picture = picture_begin(m, n, picture) };
-	x->sound = xcalloc(naudio + 1, sizeof x->sound[0]);
+	xgrow(&m->sound, &m->cap_sound, naudio, sizeof *m->sound);
+	*x = (struct units){
+		.picture = picture_begin(m, n, picture), .sound = m->sound,
+	};
 	for (size_t i = 0; i < naudio; i++) {
 		x->sound[i] = audio_begin(m, frame + (int64_t)i, audio[i]);
 		x->nsound += pes_count(&x->sound[i]);
@@ -433,6 +439,5 @@ mux_slot(struct mux *m, int64_t n, const struct au *picture,
 		    &(struct adaptation){
 			.pcr = grid_pcr_half(&m->grid, n) });
 	units_put(&x, x.n, out);
-	free(x.sound);
 	return out->len - at;
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/uri.h"
+#include "base/utf8.h"
 #include "fuzz.h"
 #include "io/request.h"
 
@@ -27,7 +27,7 @@ take(struct seen *s, struct request *r)
 	s->status[s->n++] = r->status;
 	if (r->status != 200)
 		return;
-	need(r->path[0] == '/' && uri_utf8_valid(r->path));
+	need(r->path[0] == '/' && utf8_is_valid(r->path));
 	need(!(r->head && r->post));
 	buf_addf(t, "%d %d %d %s %s", r->head, r->post, r->keep_alive,
 	    r->path, r->query);

@@ -6,13 +6,13 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
-#include "base/uri.h"
 #include "base/utf8.h"
 #include "base/xmem.h"
 #include "io/answer.h"
 #include "io/hdhr.h"
 #include "io/iptv.h"
 #include "io/logfile.h"
+#include "media/jsontext.h"
 #include "media/xmltv.h"
 #include "plan/guide.h"
 #include "plan/naming.h"
@@ -62,7 +62,7 @@ through_json(const char *text)
 	need(j != NULL && (dump = json_dumps(j, JSON_COMPACT)) != NULL);
 	need(strchr(dump, '\n') == NULL);
 	need((back = json_loads(dump, 0, NULL)) != NULL);
-	need(!uri_utf8_valid(text) || strcmp(json_string_value(
+	need(!utf8_is_valid(text) || strcmp(json_string_value(
 	    json_object_get(back, "name")), text) == 0);
 	json_decref(j);
 	json_decref(back);
@@ -76,7 +76,7 @@ through_log(const char *text)
 	const char *v = logfile_value(text);
 	size_t n = strlen(v);
 
-	need(n > 0 && uri_utf8_valid(v) && strchr(v, '\n') == NULL);
+	need(n > 0 && utf8_is_valid(v) && strchr(v, '\n') == NULL);
 	if (*v != '"') {
 		need(strpbrk(v, " \"") == NULL);
 		return;

@@ -9,10 +9,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "packets.h"
 #include "synth.h"
-#include "ts/check.h"
 
-#define PACKET	188
 #define N0	INT64_C(44750000000)	/* at 25/s a key frame in 2026 */
 
 static const struct rate pal = { 25, 1 };
@@ -60,9 +59,7 @@ packet_at(size_t i)
 static inline uint16_t
 pid_at(size_t i)
 {
-	const uint8_t *p = packet_at(i);
-
-	return (uint16_t)((p[1] & 0x1f) << 8 | p[2]);
+	return (uint16_t)pid_of(packet_at(i));
 }
 
 /* The first packet of that PID at or after i; with `start`, one in which a

@@ -3,6 +3,7 @@
 #include "world.h"
 #include "air/channel_child.h"
 #include "plan/timeline.h"
+#include "packets.h"
 #include "synth.h"
 
 #define SINCE	INT64_C(20454)		/* 2026-01-01 */
@@ -12,7 +13,6 @@
 #define SLOTS	4096
 #define EVENTS	1024
 #define MS	INT64_C(1000000)
-#define PACKET	188
 
 struct fake {
 	uint64_t id;

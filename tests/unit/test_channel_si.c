@@ -5,15 +5,14 @@
 #include "air/channel_child.h"
 #include "air/genre.h"
 #include "plan/timeline.h"
+#include "packets.h"
 #include "synth.h"
-#include "ts/check.h"
 
 #include <bitstream/dvb/si/eit.h>
 #include <bitstream/dvb/si/tdt.h>
 #include <bitstream/mpeg/psi.h>
 
 #define SINCE	INT64_C(20454)		/* 2026-01-01 */
-#define PACKET	188
 
 static struct world *w;
 static struct timeline *t;
@@ -21,22 +20,6 @@ static struct channel *c;
 static struct pad *pad;
 static struct grid g;
 static struct channel_out out;
-
-static struct pad *
-pad_make(void)
-{
-	struct grid flat = g;
-	struct buf b = { 0 };
-	const char *why;
-	struct pad *p;
-
-	flat.reorder = 0;
-	synth_run(&flat, 0, 2 * g.gop, 2 * g.gop, &b);
-	p = pad_new(&g, b.data, b.len, &why);
-	assert_non_null(p);
-	buf_fini(&b);
-	return p;
-}
 
 static void
 begin(struct rate rate)
@@ -46,7 +29,7 @@ begin(struct rate rate)
 	w = world_new(rate);
 	w->ch.name = name;
 	g = grid_make(rate, 48000, 1024);
-	pad = pad_make();
+	pad = synth_pad(&g);
 }
 
 /* Two shows that take turns, half an hour each. */
@@ -110,12 +93,6 @@ put(int64_t from, int64_t to)
 	}
 }
 
-static int
-pid(const uint8_t *p)
-{
-	return (p[1] & 0x1f) << 8 | p[2];
-}
-
 /* The last EIT section of that number, or NULL; all of these are short. */
 static const uint8_t *
 last_eit(int number)
@@ -123,21 +100,10 @@ last_eit(int number)
 	for (size_t i = out.bytes.len; i >= PACKET; i -= PACKET) {
 		const uint8_t *p = out.bytes.data + i - PACKET;
 
-		if (pid(p) == EIT_PID && psi_get_section(p + 5) == number)
+		if (pid_of(p) == EIT_PID && psi_get_section(p + 5) == number)
 			return p + 5;
 	}
 	return NULL;
-}
-
-static uint64_t
-complaints(const struct check_report *r, enum check_kind k)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < r->nfaults; i++)
-		if (r->faults[i].kind == k)
-			n += r->faults[i].count;
-	return n;
 }
 
 static void
@@ -290,7 +256,7 @@ said_from(int64_t begin_at, int64_t n, struct buf *said)
 	for (size_t i = 0; i < out.bytes.len; i += PACKET) {
 		uint8_t *p = out.bytes.data + i;
 
-		if (pid(p) != EIT_PID && pid(p) != TDT_PID)
+		if (pid_of(p) != EIT_PID && pid_of(p) != TDT_PID)
 			continue;
 		p[3] &= 0xf0;
 		buf_add(said, &i, sizeof i);
@@ -379,7 +345,7 @@ the_time_is_that_of_the_slot(void **state)
 	for (size_t i = 0; i < out.bytes.len; i += PACKET) {
 		const uint8_t *p = out.bytes.data + i;
 
-		if (pid(p) != TDT_PID)
+		if (pid_of(p) != TDT_PID)
 			continue;
 		assert_true(tdt_validate(p + 5));
 		assert_int_equal(tdt_get_utc(p + 5) & 0xffffff,

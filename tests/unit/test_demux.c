@@ -8,6 +8,7 @@
 
 #include <bitstream/mpeg/psi.h>
 
+#include "packets.h"
 #include "synth.h"
 
 #define N0	INT64_C(44750000000)
@@ -57,7 +58,7 @@ the_last_unit_comes_at_the_end(void **state)
 	assert_int_equal(seen[DEMUX_VIDEO], LENGTH - 1);
 	demux_end(d);
 	assert_int_equal(seen[DEMUX_VIDEO], LENGTH);
-	assert_int_equal(demux_counts(d)->packets, b.len / 188);
+	assert_int_equal(demux_counts(d)->packets, b.len / PACKET);
 }
 
 static void
@@ -76,13 +77,13 @@ garbage_is_skipped_and_counted(void **state)
 static void
 a_lost_packet_costs_its_unit_only(void **state)
 {
-	size_t at = b.len / 188 / 2 * 188;
+	size_t at = b.len / PACKET / 2 * PACKET;
 
 	(void)state;
 	while ((b.data[at + 1] & 0x5f) != 0x01 || b.data[at + 2] != 0)
-		at += 188;	/* in mid-picture */
+		at += PACKET;	/* in mid-picture */
 	demux_feed(d, b.data, at);
-	demux_feed(d, b.data + at + 188, b.len - at - 188);
+	demux_feed(d, b.data + at + PACKET, b.len - at - PACKET);
 	demux_end(d);
 	assert_int_equal(seen[DEMUX_VIDEO], LENGTH - 1);
 	assert_int_equal(demux_counts(d)->cc_errors, 1);
@@ -92,20 +93,14 @@ a_lost_packet_costs_its_unit_only(void **state)
 static void
 a_packet_sent_twice_is_taken_once(void **state)
 {
-	size_t at = b.len / 188 / 2 * 188;
+	size_t at = b.len / PACKET / 2 * PACKET;
 
 	(void)state;
-	demux_feed(d, b.data, at + 188);
+	demux_feed(d, b.data, at + PACKET);
 	demux_feed(d, b.data + at, b.len - at);
 	demux_end(d);
 	assert_int_equal(seen[DEMUX_VIDEO], LENGTH);
 	assert_int_equal(demux_counts(d)->damaged, 0);
-}
-
-static int
-pid(const uint8_t *p)
-{
-	return (p[1] & 0x1f) << 8 | p[2];
 }
 
 /* Only video may leave PES_packet_length at 0 (ISO/IEC 13818-1 2.4.3.7). */
@@ -115,10 +110,10 @@ sound_that_does_not_give_its_length_is_damaged(void **state)
 	int frames = 0;
 
 	(void)state;
-	for (uint8_t *p = b.data; p < b.data + b.len; p += 188) {
+	for (uint8_t *p = b.data; p < b.data + b.len; p += PACKET) {
 		uint8_t *pes = p + 5 + p[4];
 
-		if (pid(p) != MUX_PID_AUDIO || (p[1] & 0x40) == 0)
+		if (pid_of(p) != MUX_PID_AUDIO || (p[1] & 0x40) == 0)
 			continue;
 		pes[4] = pes[5] = 0;
 		frames++;
@@ -141,8 +136,8 @@ sound_found(uint8_t type, uint8_t tag)
 
 	g.codec = AFRAME_AC3;
 	synth_run(&g, N0, N0 + 9, N0 + 9, &c);
-	for (uint8_t *p = c.data; p < c.data + c.len; p += 188)
-		if (pid(p) == MUX_PID_PMT) {
+	for (uint8_t *p = c.data; p < c.data + c.len; p += PACKET)
+		if (pid_of(p) == MUX_PID_PMT) {
 			p[5 + 17] = type;
 			p[5 + 28] = tag;	/* the second one */
 			psi_set_crc(p + 5);
@@ -177,7 +172,7 @@ no_bytes_can_hurt_it(void **state)
 	for (int round = 0; round < 200; round++) {
 		for (size_t i = 0; i < b.len; i += 1 + (x >> 24)) {
 			x = x * 1664525u + 1013904223u;
-			if (i % 188 != 0)
+			if (i % PACKET != 0)
 				b.data[i] ^= (uint8_t)(x >> 16);
 		}
 		demux_feed(d, b.data, b.len);

@@ -9,11 +9,11 @@
 #include <bitstream/dvb/si/nit.h>
 #include <bitstream/mpeg/psi.h>
 
+#include "packets.h"
 #include "synth.h"
 #include "ts/eit.h"
 #include "ts/psi.h"
 
-#define PACKET	188
 #define N0	INT64_C(44750000010)	/* at 25/s in 2026: 10 after a key */
 #define GROUPS	3
 
@@ -49,22 +49,6 @@ fill(void)
 	assert_int_equal(b.len % PACKET, 0);
 }
 
-static int
-pid(const uint8_t *p)
-{
-	return (p[1] & 0x1f) << 8 | p[2];
-}
-
-/* The PCR in 27 MHz units, or -1. */
-static int64_t
-pcr(const uint8_t *p)
-{
-	if ((p[3] & 0x20) == 0 || p[4] < 7 || (p[5] & 0x10) == 0)
-		return -1;
-	return ((int64_t)p[6] << 25 | p[7] << 17 | p[8] << 9 | p[9] << 1 |
-	    p[10] >> 7) * 300 + ((p[10] & 1) << 8 | p[11]);
-}
-
 static int64_t
 wrapped(int64_t t)
 {
@@ -81,7 +65,7 @@ counters_are_continuous_on_every_pid(void **state)
 	fill();
 	for (size_t i = 0; i < b.len; i += PACKET) {
 		const uint8_t *p = b.data + i;
-		int *cc = &last[pid(p)];
+		int *cc = &last[pid_of(p)];
 
 		assert_int_equal(p[0], 0x47);
 		if (*cc >= 0)
@@ -101,11 +85,11 @@ every_slot_has_the_pcr_of_its_release_and_half_way(void **state)
 	(void)state;
 	fill();
 	for (size_t i = 0; i < b.len; i += PACKET)
-		if (pcr(b.data + i) >= 0) {
+		if (pcr_of(b.data + i) >= 0) {
 			int64_t n = N0 + pcrs / 2;
 
-			assert_int_equal(pid(b.data + i), MUX_PID_VIDEO);
-			assert_int_equal(pcr(b.data + i), wrapped(
+			assert_int_equal(pid_of(b.data + i), MUX_PID_VIDEO);
+			assert_int_equal(pcr_of(b.data + i), wrapped(
 			    pcrs++ % 2 == 0 ? grid_pcr(&g, n) :
 			    grid_pcr_half(&g, n)));
 		}
@@ -123,10 +107,10 @@ the_tables_stand_before_every_key_frame(void **state)
 	for (size_t i = 0; i < b.len; i += PACKET) {
 		const uint8_t *p = b.data + i;
 
-		pat |= pid(p) == 0;
-		pmt |= pid(p) == MUX_PID_PMT;
-		sdt |= pid(p) == 0x11;
-		if (pcr(p) < 0)
+		pat |= pid_of(p) == 0;
+		pmt |= pid_of(p) == MUX_PID_PMT;
+		sdt |= pid_of(p) == 0x11;
+		if (pcr_of(p) < 0)
 			continue;
 		if ((p[5] & 0x40) != 0) {
 			assert_true(pat && pmt && sdt);
@@ -143,9 +127,9 @@ check_pat_distance(void)
 	int64_t last = -1, clock = -1;
 
 	for (size_t i = 0; i < b.len; i += PACKET) {
-		if (pcr(b.data + i) >= 0)
-			clock = pcr(b.data + i);
-		if (pid(b.data + i) != 0)
+		if (pcr_of(b.data + i) >= 0)
+			clock = pcr_of(b.data + i);
+		if (pid_of(b.data + i) != 0)
 			continue;
 		if (last >= 0)
 			assert_true(clock - last <= PCR_HZ / 10);
@@ -175,7 +159,7 @@ static const uint8_t *
 section_on(int wanted)
 {
 	for (size_t i = 0; i < b.len; i += PACKET)
-		if (pid(b.data + i) == wanted)
+		if (pid_of(b.data + i) == wanted)
 			return b.data + i + 5;
 	fail_msg("nothing on PID %d", wanted);
 	return NULL;
@@ -331,7 +315,7 @@ count_on(int wanted)
 	size_t n = 0;
 
 	for (size_t i = 0; i < b.len; i += PACKET)
-		n += pid(b.data + i) == wanted && (b.data[i + 1] & 0x40);
+		n += pid_of(b.data + i) == wanted && (b.data[i + 1] & 0x40);
 	return n;
 }
 
@@ -416,7 +400,7 @@ the_network_has_all_streams_of_the_house(void **state)
 		assert_true(n - last >= 2);
 		last = n;
 		for (size_t i = 0; i < b.len; i += PACKET)
-			if (pid(b.data + i) == NIT_PID)
+			if (pid_of(b.data + i) == NIT_PID)
 				nit_take(&nit, b.data + i);
 	}
 	assert_int_equal(nit.sections, 13);
@@ -567,7 +551,7 @@ nothing_is_told_just_before_a_change(void **state)
 	for (int64_t n = N0; n < N0 + 91; n++)
 		synth_slot(m, &g, N0, N0 + 200, n, &b);
 	for (size_t i = 0; i < b.len; i += PACKET)
-		sections += pid(b.data + i) == 0x12;
+		sections += pid_of(b.data + i) == 0x12;
 	assert_int_equal(sections, 2);
 }
 
@@ -580,7 +564,7 @@ ac3_is_a_private_stream(void **state)
 		const uint8_t *p;
 
 		describe((enum aframe_codec)c, 2, 720, NULL);
-		while (pid(b.data + i) != MUX_PID_AUDIO)
+		while (pid_of(b.data + i) != MUX_PID_AUDIO)
 			i += PACKET;
 		p = b.data + i + 4 + 1 + b.data[i + 4];
 		assert_memory_equal(p, "\0\0\1", 3);
@@ -666,9 +650,9 @@ a_half_way_packet_has_a_pcr_and_spends_no_counter(void **state)
 	assert_in_range(at, 2 * PACKET, b.len - PACKET);
 	at = b.len - at;
 	p = b.data + at;
-	assert_int_equal(pcr(p), wrapped(grid_pcr_half(&g, N0)));
+	assert_int_equal(pcr_of(p), wrapped(grid_pcr_half(&g, N0)));
 	assert_int_equal(p[3] & 0x30, 0x20);
-	assert_int_equal(pid(p + PACKET), MUX_PID_VIDEO);
+	assert_int_equal(pid_of(p + PACKET), MUX_PID_VIDEO);
 	assert_int_equal(p[PACKET + 3] & 0xf, ((p[3] & 0xf) + 1) & 0xf);
 	free(u);
 }
@@ -695,7 +679,7 @@ a_step_of_the_clock_is_announced_once(void **state)
 	mux_discontinuity(m);
 	fill();
 	for (size_t i = 0; i < b.len; i += PACKET)
-		told += pcr(b.data + i) >= 0 && (b.data[i + 5] & 0x80) != 0;
+		told += pcr_of(b.data + i) >= 0 && (b.data[i + 5] & 0x80) != 0;
 	assert_int_equal(told, 1);
 }
 

@@ -6,12 +6,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "packets.h"
 #include "synth.h"
-#include "ts/check.h"
 #include "ts/eit.h"
 #include "ts/splice.h"
 
-#define PACKET	188
 #define N0	INT64_C(44750000000)	/* at 25/s in 2026: NIT and TDT, too */
 #define CUT	(N0 + 333)
 #define GO_ON	(N0 + 650)
@@ -43,17 +42,6 @@ watch(struct buf *got, bool spliced)
 	mux_free(m);
 	buf_fini(&event);
 	buf_fini(&unseen);
-}
-
-static uint64_t
-complaints(const struct check_report *r, enum check_kind k)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < r->nfaults; i++)
-		if (r->faults[i].kind == k)
-			n += r->faults[i].count;
-	return n;
 }
 
 static void

@@ -9,9 +9,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "packets.h"
 #include "synth.h"
 
-#define PACKET	188
 #define BUFFER	512
 #define N0	INT64_C(44750000000)
 #define SLOTS	300
@@ -29,26 +29,11 @@ struct house {
 	int64_t rx;		/* of pictures, bits a second */
 };
 
-static int
-pid(const uint8_t *p)
-{
-	return (p[1] & 0x1f) << 8 | p[2];
-}
-
-static int64_t
-pcr(const uint8_t *p)
-{
-	if ((p[3] & 0x20) == 0 || p[4] < 7 || (p[5] & 0x10) == 0)
-		return -1;
-	return ((int64_t)p[6] << 25 | p[7] << 17 | p[8] << 9 | p[9] << 1 |
-	    p[10] >> 7) * 300 + ((p[10] & 1) << 8 | p[11]);
-}
-
 /* The first packet with a PCR at or after byte i; b.len: none. */
 static size_t
 clocked(size_t i)
 {
-	while (i < b.len && pcr(b.data + i) < 0)
+	while (i < b.len && pcr_of(b.data + i) < 0)
 		i += PACKET;
 	return i;
 }
@@ -77,11 +62,11 @@ most_in(struct buffer f)
 	size_t from = clocked(0), to;
 
 	for (; (to = clocked(from + PACKET)) < b.len; from = to) {
-		double t = (double)pcr(b.data + from) / PCR_HZ;
-		double dt = (double)pcr(b.data + to) / PCR_HZ - t;
+		double t = (double)pcr_of(b.data + from) / PCR_HZ;
+		double dt = (double)pcr_of(b.data + to) / PCR_HZ - t;
 
 		for (size_t i = from; i < to; i += PACKET)
-			if (pid(b.data + i) == f.pid)
+			if (pid_of(b.data + i) == f.pid)
 				buffer_take(&f, t + dt * (double)(i - from) /
 				    (double)(to - from));
 	}

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/uri.h"
+#include "base/utf8.h"
 #include "base/xmem.h"
 
 /* Splits a copy, so that AddressSanitizer sees what is read beyond it. */
@@ -124,11 +125,11 @@ static void
 the_bounds_of_utf8_are_valid(void **state)
 {
 	(void)state;
-	assert_true(uri_utf8_valid(""));
-	assert_true(uri_utf8_valid("\x7f\xc2\x80\xdf\xbf"));
-	assert_true(uri_utf8_valid("\xe0\xa0\x80\xed\x9f\xbf"));
-	assert_true(uri_utf8_valid("\xee\x80\x80\xef\xbf\xbf"));
-	assert_true(uri_utf8_valid("\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"));
+	assert_true(utf8_is_valid(""));
+	assert_true(utf8_is_valid("\x7f\xc2\x80\xdf\xbf"));
+	assert_true(utf8_is_valid("\xe0\xa0\x80\xed\x9f\xbf"));
+	assert_true(utf8_is_valid("\xee\x80\x80\xef\xbf\xbf"));
+	assert_true(utf8_is_valid("\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"));
 }
 
 static void

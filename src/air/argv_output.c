@@ -36,9 +36,12 @@ video_add(struct argv_vec *a, const struct argv_caps *caps,
 	 * anew, and a picture may be lost that way. */
 	argv_add(a, "-fps_mode", "cfr", NULL);
 	encoder_add(a, caps);
+	/* What is said of colours must not be the source's: it stands in the
+	 * sequence parameter set, at which decoders begin anew. */
 	argv_add(a, "-profile:v", "high", "-bf", reorder, "-sc_threshold",
 	    "0", "-forced-idr", "1", "-colorspace", "bt709",
-	    "-color_primaries", "bt709", "-color_trc", "bt709", NULL);
+	    "-color_primaries", "bt709", "-color_trc", "bt709",
+	    "-chroma_sample_location", "left", NULL);
 	number_add(a, "-b:v", f->video_bitrate);
 	number_add(a, "-maxrate", f->video_bitrate);
 	number_add(a, "-bufsize", 2 * f->video_bitrate);

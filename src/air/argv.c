@@ -189,7 +189,7 @@ child_make(const struct argv_child *c, const char *reorder)
 char **
 argv_child(const struct argv_child *c)
 {
-	return child_make(c, "2");
+	return child_make(c, ARGV_REORDER);
 }
 
 char **

@@ -65,8 +65,15 @@ int64_t argv_told(const char *line);
 /* The same without reordering: what it makes can be cut at any picture. */
 char **argv_slate(const struct argv_child *c);
 
-/* Two groups of black pictures without reordering, and silence. */
-char **argv_pad(const char *ffmpeg, const struct format *f);
+/* Two groups of black pictures without reordering, and silence.  caps may be
+ * NULL. */
+char **argv_pad(const char *ffmpeg, const struct argv_caps *caps,
+    const struct format *f);
+
+/* A single black picture as a child makes it, for its parameter sets: without
+ * reordering an encoder writes others. */
+char **argv_sample(const char *ffmpeg, const struct argv_caps *caps,
+    const struct format *f);
 
 /* Encoding as a child does, of a made picture and noise that last so many
  * seconds: to see how fast that is.  caps may be NULL. */
@@ -75,7 +82,8 @@ char **argv_trial(const char *ffmpeg, const struct argv_caps *caps,
 
 void argv_free(char **argv);
 
-/* What of the format decides pad's bytes, as a file name. */
-char *argv_pad_name(const struct format *f);
+/* What of the format and of the encoder decides pad's bytes, as a file
+ * name. */
+char *argv_pad_name(const struct argv_caps *caps, const struct format *f);
 
 #endif

@@ -19,11 +19,17 @@ number_add(struct argv_vec *a, const char *option, int64_t n)
 	argv_take(a, xasprintf("%" PRId64, n));
 }
 
+static const char *
+preset_of(const struct argv_caps *caps)
+{
+	return caps != NULL && caps->preset != NULL ? caps->preset :
+	    "veryfast";
+}
+
 static void
 encoder_add(struct argv_vec *a, const struct argv_caps *caps)
 {
-	argv_add(a, "-c:v", "libx264", "-preset", caps != NULL &&
-	    caps->preset != NULL ? caps->preset : "veryfast", NULL);
+	argv_add(a, "-c:v", "libx264", "-preset", preset_of(caps), NULL);
 	if (caps != NULL && caps->threads != 0)
 		number_add(a, "-threads:v", caps->threads);
 }
@@ -36,9 +42,12 @@ video_add(struct argv_vec *a, const struct argv_caps *caps,
 	 * anew, and a picture may be lost that way. */
 	argv_add(a, "-fps_mode", "cfr", NULL);
 	encoder_add(a, caps);
+	/* What is said of colours must not be the source's: it stands in the
+	 * sequence parameter set, at which decoders begin anew. */
 	argv_add(a, "-profile:v", "high", "-bf", reorder, "-sc_threshold",
 	    "0", "-forced-idr", "1", "-colorspace", "bt709",
-	    "-color_primaries", "bt709", "-color_trc", "bt709", NULL);
+	    "-color_primaries", "bt709", "-color_trc", "bt709",
+	    "-chroma_sample_location", "left", NULL);
 	number_add(a, "-b:v", f->video_bitrate);
 	number_add(a, "-maxrate", f->video_bitrate);
 	number_add(a, "-bufsize", 2 * f->video_bitrate);
@@ -70,8 +79,9 @@ argv_output_add(struct argv_vec *a, const struct argv_caps *caps,
 	argv_take(a, NULL);
 }
 
-char **
-argv_pad(const char *ffmpeg, const struct format *f)
+static char **
+black_make(const char *ffmpeg, const struct argv_caps *caps,
+    const struct format *f, int64_t pictures, const char *reorder)
 {
 	struct grid g = house_grid(f);
 	struct argv_vec a = { 0 };
@@ -83,12 +93,26 @@ argv_pad(const char *ffmpeg, const struct format *f)
 	    argv_layout(f)));
 	argv_add(&a, "-map", "0:0", "-map", "1:0", "-vf", NULL);
 	argv_take(&a, xasprintf("format=yuv420p,trim=end_frame=%" PRId64,
-	    2 * g.gop));
+	    pictures));
 	argv_add(&a, "-af", NULL);
 	argv_take(&a, xasprintf("atrim=end_sample=%" PRId64,
-	    grid_audio(&g, 2 * g.gop) * g.spf));
-	argv_output_add(&a, NULL, f, g.gop, 0, "0");
+	    grid_audio(&g, pictures) * g.spf));
+	argv_output_add(&a, caps, f, g.gop, 0, reorder);
 	return a.v;
+}
+
+char **
+argv_pad(const char *ffmpeg, const struct argv_caps *caps,
+    const struct format *f)
+{
+	return black_make(ffmpeg, caps, f, 2 * house_grid(f).gop, "0");
+}
+
+char **
+argv_sample(const char *ffmpeg, const struct argv_caps *caps,
+    const struct format *f)
+{
+	return black_make(ffmpeg, caps, f, 1, ARGV_REORDER);
 }
 
 char **
@@ -105,15 +129,15 @@ argv_trial(const char *ffmpeg, const struct argv_caps *caps,
 	    f->sample_rate, seconds));
 	argv_add(&a, "-map", "0:0", "-map", "1:0", "-vf", "format=yuv420p",
 	    NULL);
-	argv_output_add(&a, caps, f, g.gop, 0, "2");
+	argv_output_add(&a, caps, f, g.gop, 0, ARGV_REORDER);
 	return a.v;
 }
 
 char *
-argv_pad_name(const struct format *f)
+argv_pad_name(const struct argv_caps *caps, const struct format *f)
 {
 	return xasprintf("pad-%dx%d-%" PRId64 "-%" PRId64 "-%s-%dch-%" PRId64
-	    "-%" PRId64 ".ts", f->width, f->height, f->rate.num, f->rate.den,
+	    "-%" PRId64 "-%s.ts", f->width, f->height, f->rate.num, f->rate.den,
 	    format_codec_name(f->audio_codec), f->channels, f->video_bitrate,
-	    f->audio_bitrate);
+	    f->audio_bitrate, preset_of(caps));
 }

@@ -6,6 +6,8 @@
 #include "air/argv.h"
 #include "base/buf.h"
 
+#define ARGV_REORDER	"2"	/* B pictures of a child: the grids' R */
+
 struct argv_vec {
 	char **v;
 	size_t n, cap;

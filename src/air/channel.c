@@ -18,17 +18,19 @@
 #define WANT_NS		(NS_PER_S / 10)	/* how often boundaries are sought */
 #define LOST_NS		(30 * NS_PER_S)	/* behind so far: begin anew */
 
-/* What the channel's file says of its slate. */
+/* What the channel's file says of its slate; pad knows the sets. */
 static void
 noc_take(struct channel *c)
 {
 	const struct chan *ch = timeline_chan(c->timeline);
 
-	if (ch->slate_noc == (c->noc != NULL))
-		return;
-	noc_free(c->noc);
-	c->noc = ch->slate_noc ? noc_new(&c->grid, ch->format.width,
-	    ch->format.height) : NULL;
+	if (ch->slate_noc != (c->noc != NULL)) {
+		noc_free(c->noc);
+		c->noc = ch->slate_noc ? noc_new(&c->grid, ch->format.width,
+		    ch->format.height) : NULL;
+	}
+	if (c->noc != NULL)
+		noc_set_sets(c->noc, pad_sets(c->pad));
 }
 
 struct channel *

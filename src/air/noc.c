@@ -12,6 +12,7 @@
 struct noc {
 	struct grid grid;
 	struct h264_sequence sequence;
+	struct h264_sets sets;
 	struct h264_picture shown, spare;
 	char *text;		/* of what is shown; NULL: nothing yet */
 	int64_t start;		/* of the stretch on show ... */
@@ -59,6 +60,15 @@ noc_free(struct noc *s)
 	free(s);
 }
 
+void
+noc_set_sets(struct noc *s, const struct h264_sets *sets)
+{
+	if (sets != NULL)
+		s->sets = *sets;
+	s->sequence.sets = sets != NULL ? &s->sets : NULL;
+	s->n = INT64_MIN;		/* nothing follows that */
+}
+
 /* Returns what was shown before: the same picture if nothing changes. */
 static const struct h264_picture *
 show(struct noc *s, const char *text)
@@ -101,7 +111,7 @@ unit_add(struct buf *out, const struct noc *s,
 	h264_delimiter_add(out, idr);
 	if (idr)
 		h264_parameters_add(out, &s->sequence);
-	h264_slice_header(&b, &place);
+	h264_slice_header(&b, &s->sequence, &place);
 	h264_picture_code(&b, &s->shown, idr ? NULL : before);
 	h264_nal_add(out, idr ? H264_NAL_IDR : H264_NAL_SLICE, &b);
 	buf_fini(&b.bytes);

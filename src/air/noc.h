@@ -14,6 +14,7 @@
 
 #include "ts/au.h"
 #include "ts/grid.h"
+#include "ts/h264_sets.h"
 
 struct noc;
 
@@ -21,6 +22,10 @@ struct noc;
  * pictures, uncompressed. */
 struct noc *noc_new(const struct grid *g, int width, int height);
 void noc_free(struct noc *s);
+
+/* From its next IDR picture on it has the encoder's sequence parameter set,
+ * that decoders do not begin anew at it; sets is copied, NULL: its own. */
+void noc_set_sets(struct noc *s, const struct h264_sets *sets);
 
 /* The picture for slot n of a stretch that began at slot start: an IDR there,
  * on the key-frame grid, and wherever picture n - 1 of the same stretch was

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/xmem.h"
+#include "ts/demux.h"
 #include "ts/join.h"
 
 struct pad {
@@ -12,6 +13,8 @@ struct pad {
 	struct au **pictures;	/* so many times grid.gop */
 	int64_t n;
 	struct au *silence;
+	bool changed;
+	struct h264_sets sets;	/* of all pictures, once changed */
 };
 
 /* Keep the last whole audio frame of the slot: long past the encoder's
@@ -79,6 +82,62 @@ pad_new(const struct grid *g, const uint8_t *ts, size_t len, const char **why)
 	return pad_new_loop(g, 2, ts, len, why);
 }
 
+struct search {
+	struct h264_sets *sets;
+	bool over, found;
+};
+
+static void
+on_pes(void *ctx, enum demux_stream stream, int64_t pts, int64_t dts,
+    const uint8_t *data, size_t len)
+{
+	struct search *s = ctx;
+
+	(void)pts;
+	(void)dts;
+	if (stream != DEMUX_VIDEO || s->over)
+		return;
+	s->over = true;
+	s->found = h264_sets_find(s->sets, data, len);
+}
+
+bool
+pad_sets_find(struct h264_sets *s, const uint8_t *ts, size_t len)
+{
+	struct search search = { .sets = s };
+	struct demux *d = demux_new(on_pes, &search);
+
+	demux_feed(d, ts, len);
+	demux_end(d);
+	demux_free(d);
+	return search.found;
+}
+
+bool
+pad_sets_change(struct pad *p, const struct h264_sets *to)
+{
+	struct au **changed = xcalloc((size_t)p->n, sizeof changed[0]);
+	const struct au *first = p->pictures[0];
+	struct h264_sets from;
+	struct au **old = changed;
+	int64_t i = 0;
+
+	if (h264_sets_find(&from, first->data, first->len))
+		while (i < p->n && (changed[i] =
+		    h264_sets_change(p->pictures[i], &from, to,
+		    (uint32_t)(i % p->grid.gop))) != NULL)
+			i++;
+	if ((p->changed = i == p->n)) {
+		old = p->pictures;
+		p->pictures = changed;
+		p->sets = *to;
+	}
+	for (i = 0; i < p->n; i++)
+		free(old[i]);
+	free(old);
+	return p->changed;
+}
+
 struct pad *
 pad_ref(struct pad *p)
 {
@@ -108,6 +167,12 @@ pad_picture(const struct pad *p, int64_t start, int64_t n)
 	const struct au *u = p->pictures[i];
 
 	return au_new(n, u->key, u->data, u->len);
+}
+
+const struct h264_sets *
+pad_sets(const struct pad *p)
+{
+	return p->changed ? &p->sets : NULL;
 }
 
 const struct au *

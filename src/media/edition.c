@@ -53,6 +53,8 @@ shared_new(struct config *cfg, const struct edition_options *o)
 	const struct padset_options po = {
 		.ffmpeg = o->ffmpeg, .ffprobe = o->ffprobe, .shim = o->shim,
 		.state_dir = o->state_dir, .stop = o->stop,
+		.preset = cfg->station->ffmpeg.preset,
+		.threads = cfg->station->ffmpeg.threads,
 	};
 
 	s->refs = 1;

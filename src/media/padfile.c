@@ -14,6 +14,8 @@
 #define PAD_GROUPS	2	/* see argv_pad() */
 #define PAD_MAX		(64u << 20)	/* two groups of pictures */
 #define PAD_TIMEOUT_MS	120000	/* 240 of 2160 lines take 6 s on two cores */
+#define SAMPLE_MAX	(1u << 20)	/* a black picture */
+#define SAMPLE_TIMEOUT_MS 20000
 
 struct pad *
 padfile_make(const struct padfile_job *j, struct errs *e, char **why)
@@ -58,39 +60,104 @@ padfile_read(const char *path, size_t max_bytes, const struct grid *g,
 	return p;
 }
 
-static struct pad *
-pad_make(const char *ffmpeg, const struct shim *shim, const struct format *f,
-    const char *path, const volatile int *stop, struct errs *e)
+static struct argv_caps
+caps_of(const struct padfile_options *o)
 {
+	return (struct argv_caps){
+		.preset = o->preset, .threads = o->threads,
+	};
+}
+
+static struct pad *
+pad_make(const struct padfile_options *o, const struct format *f,
+    const char *path, struct errs *e)
+{
+	const struct argv_caps caps = caps_of(o);
 	struct grid g = house_grid(f);
-	char **argv = argv_pad(ffmpeg, f), *why = NULL;
+	char **argv = argv_pad(o->ffmpeg, &caps, f), *why = NULL;
 	const struct padfile_job j = {
 		.argv = (const char *const *)argv, .grid = &g,
 		.groups = PAD_GROUPS, .max_bytes = PAD_MAX,
 		.timeout_ms = PAD_TIMEOUT_MS, .path = path,
-		.shim = shim, .stop = stop,
+		.shim = o->shim, .stop = o->stop,
 	};
 	struct pad *p = padfile_make(&j, e, &why);
 
 	if (p == NULL)
-		errs_fault(e, NULL, 0, 0, "%s made no pad: %s", ffmpeg, why);
+		errs_fault(e, NULL, 0, 0, "%s made no pad: %s", o->ffmpeg,
+		    why);
 	free(why);
 	argv_free(argv);
 	return p;
 }
 
 struct pad *
-padfile_load(const char *ffmpeg, const struct shim *shim,
-    const char *state_dir, const struct format *f, const volatile int *stop,
+padfile_load(const struct padfile_options *o, const struct format *f,
     struct errs *e)
 {
+	const struct argv_caps caps = caps_of(o);
 	struct grid g = house_grid(f);
-	char *name = argv_pad_name(f), *path = path_resolve(state_dir, name);
+	char *name = argv_pad_name(&caps, f);
+	char *path = path_resolve(o->state_dir, name);
 	struct pad *p = padfile_read(path, PAD_MAX, &g, PAD_GROUPS);
 
 	if (p == NULL)
-		p = pad_make(ffmpeg, shim, f, path, stop, e);
+		p = pad_make(o, f, path, e);
+	if (p != NULL)
+		padfile_sets_change(o, f, p);
 	free(path);
 	free(name);
 	return p;
+}
+
+static bool
+sets_read(const char *path, struct h264_sets *s)
+{
+	struct buf bytes = { 0 };
+	const char *why;
+	bool found = files_read(path, SAMPLE_MAX, &bytes, &why) == 0 &&
+	    pad_sets_find(s, bytes.data, bytes.len);
+
+	buf_fini(&bytes);
+	return found;
+}
+
+/* That it cannot be kept is no news: pad could not either. */
+static bool
+sets_make(const struct padfile_options *o, const struct format *f,
+    const char *path, struct h264_sets *s)
+{
+	const struct argv_caps caps = caps_of(o);
+	char **argv = argv_sample(o->ffmpeg, &caps, f);
+	struct run_job r = {
+		.argv = (const char *const *)argv,
+		.timeout_ms = SAMPLE_TIMEOUT_MS, .max_out = SAMPLE_MAX,
+		.shim = o->shim, .stop = o->stop,
+	};
+	bool found;
+
+	run_program(&r);
+	found = pad_sets_find(s, r.out.data, r.out.len);
+	if (found)
+		(void)files_replace(path, r.out.data, r.out.len);
+	buf_fini(&r.out);
+	buf_fini(&r.err);
+	argv_free(argv);
+	return found;
+}
+
+void
+padfile_sets_change(const struct padfile_options *o, const struct format *f,
+    struct pad *p)
+{
+	const struct argv_caps caps = caps_of(o);
+	char *pad = argv_pad_name(&caps, f), *name = xasprintf("sets-%s", pad);
+	char *path = path_resolve(o->state_dir, name);
+	struct h264_sets s;
+
+	if (sets_read(path, &s) || sets_make(o, f, path, &s))
+		(void)pad_sets_change(p, &s);
+	free(path);
+	free(name);
+	free(pad);
 }

@@ -9,11 +9,23 @@
 #include "base/err.h"
 #include "plan/format.h"
 
-/* The pad, or NULL with a fault in e.  Given up soon once *stop (may be NULL)
- * is not zero. */
-struct pad *padfile_load(const char *ffmpeg, const struct shim *shim,
-    const char *state_dir, const struct format *f, const volatile int *stop,
-    struct errs *e);
+struct padfile_options {
+	const char *ffmpeg, *state_dir;
+	const char *preset;		/* of the children's encoder, ... */
+	int threads;			/* ... see air/argv.h */
+	const struct shim *shim;	/* NULL: none */
+	const volatile int *stop;	/* non-zero: give up soon; or NULL */
+};
+
+/* The pad, or NULL with a fault in e. */
+struct pad *padfile_load(const struct padfile_options *o,
+    const struct format *f, struct errs *e);
+
+/* Bring p's pictures under the parameter sets of children of that format,
+ * which are found out by a sample and cached too.  Where that cannot be done,
+ * p stays as it is: decoders will begin anew at it. */
+void padfile_sets_change(const struct padfile_options *o,
+    const struct format *f, struct pad *p);
 
 struct padfile_job {
 	const char *const *argv;

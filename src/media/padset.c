@@ -50,14 +50,19 @@ make(const struct padset_options *o, struct part *part)
 {
 	const struct slatefile_options so = {
 		.ffmpeg = o->ffmpeg, .ffprobe = o->ffprobe, .shim = o->shim,
-		.state_dir = o->state_dir, .stop = o->stop,
+		.state_dir = o->state_dir, .preset = o->preset,
+		.threads = o->threads, .stop = o->stop,
+	};
+	const struct padfile_options po = {
+		.ffmpeg = o->ffmpeg, .state_dir = o->state_dir,
+		.preset = o->preset, .threads = o->threads,
+		.shim = o->shim, .stop = o->stop,
 	};
 
 	if (part->slate != NULL)
 		return slatefile_load(&so, part->slate, part->format,
 		    &part->errs);
-	return padfile_load(o->ffmpeg, o->shim, o->state_dir, part->format,
-	    o->stop, &part->errs);
+	return padfile_load(&po, part->format, &part->errs);
 }
 
 static void *

@@ -28,7 +28,8 @@
 
 /* Everything that the work needs: it may outlive who asked for it. */
 struct work {
-	char *ffmpeg, *ffprobe, *state_dir, *path;
+	char *ffmpeg, *ffprobe, *state_dir, *path, *preset;
+	struct argv_caps caps;		/* of the encoder */
 	struct shim *shim;
 	struct format format;
 	struct grid grid;
@@ -56,6 +57,7 @@ drop(void *arg)
 	free(w->ffprobe);
 	free(w->state_dir);
 	free(w->path);
+	free(w->preset);
 	free(w);
 }
 
@@ -148,7 +150,7 @@ static struct pad *
 encode(struct work *w, const char *path, const volatile int *stop)
 {
 	const struct argv_child c = {
-		.ffmpeg = w->ffmpeg, .format = &w->format,
+		.ffmpeg = w->ffmpeg, .caps = &w->caps, .format = &w->format,
 		.asset = &w->asset, .still = w->still,
 		.n1 = w->groups * w->grid.gop,
 	};
@@ -166,6 +168,18 @@ encode(struct work *w, const char *path, const volatile int *stop)
 }
 
 static void
+sets_change(const struct work *w, const volatile int *stop)
+{
+	const struct padfile_options o = {
+		.ffmpeg = w->ffmpeg, .state_dir = w->state_dir,
+		.preset = w->caps.preset, .threads = w->caps.threads,
+		.shim = w->shim, .stop = stop,
+	};
+
+	padfile_sets_change(&o, &w->format, w->pad);
+}
+
+static void
 run(void *arg, const volatile int *stop)
 {
 	struct work *w = arg;
@@ -174,7 +188,7 @@ run(void *arg, const volatile int *stop)
 	if (!look(w, stop))
 		return;
 	__atomic_add_fetch(&w->steps, 1, __ATOMIC_RELAXED);
-	format = argv_pad_name(&w->format);
+	format = argv_pad_name(&w->caps, &w->format);
 	prefix = xasprintf("slate-%016" PRIx64 "-", seed_text(w->path));
 	name = xasprintf("%s%" PRId64 "-%" PRId64 "-%s", prefix, w->size,
 	    w->mtime_ns, format);
@@ -182,6 +196,8 @@ run(void *arg, const volatile int *stop)
 	if ((w->pad = padfile_read(path, MADE_MAX, &w->grid, w->groups)) ==
 	    NULL && (w->pad = encode(w, path, stop)) != NULL)
 		remove_older(w, prefix, name);
+	if (w->pad != NULL)
+		sets_change(w, stop);
 	free(path);
 	free(name);
 	free(prefix);
@@ -198,6 +214,9 @@ work_new(const struct slatefile_options *o, const char *path,
 	w->ffprobe = xstrdup(o->ffprobe);
 	w->state_dir = xstrdup(o->state_dir);
 	w->path = xstrdup(path);
+	w->preset = o->preset != NULL ? xstrdup(o->preset) : NULL;
+	w->caps.preset = w->preset;
+	w->caps.threads = o->threads;
 	w->shim = shim_copy(o->shim);
 	w->format = *f;
 	w->grid = house_grid(f);

@@ -19,6 +19,8 @@ struct slatefile_options {
 	const char *ffmpeg, *ffprobe;
 	const struct shim *shim;	/* copied; NULL: none */
 	const char *state_dir;
+	const char *preset;	/* of the children's encoder, see ... */
+	int threads;		/* ... air/argv.h */
 	const volatile int *stop;	/* non-zero: give up soon; or NULL */
 };
 

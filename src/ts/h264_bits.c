@@ -4,6 +4,8 @@
 
 #define ESCAPE		0x03	/* emulation_prevention_three_byte */
 
+static const uint8_t start_code[] = { 0, 0, 0, 1 };
+
 void
 h264_u(struct h264_bits *b, int n, uint32_t value)
 {
@@ -69,12 +71,17 @@ escaped_add(struct buf *out, const uint8_t *p, size_t len)
 void
 h264_nal_add(struct buf *out, uint8_t header, struct h264_bits *b)
 {
-	static const uint8_t start_code[] = { 0, 0, 0, 1 };
-
 	h264_u(b, 1, 1);		/* rbsp_stop_one_bit */
 	h264_align(b);
 	buf_add(out, start_code, sizeof start_code);
 	*buf_extend(out, 1) = header;
 	escaped_add(out, b->bytes.data, b->bytes.len);
 	buf_reset(&b->bytes);
+}
+
+void
+h264_nal_copy(struct buf *out, const uint8_t *nal, size_t len)
+{
+	buf_add(out, start_code, sizeof start_code);
+	buf_add(out, nal, len);
 }

@@ -33,4 +33,7 @@ void h264_align(struct h264_bits *b);
  * before it; b is empty afterwards. */
 void h264_nal_add(struct buf *out, uint8_t header, struct h264_bits *b);
 
+/* Append a NAL unit as it stood in another stream, with a start code. */
+void h264_nal_copy(struct buf *out, const uint8_t *nal, size_t len);
+
 #endif

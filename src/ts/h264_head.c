@@ -5,7 +5,7 @@
 #define HIGH		100	/* profile_idc */
 #define DPB		4	/* frames: what the children's encoder wants */
 #define NUMBER_BITS	8	/* frame_num, pic_order_cnt_lsb */
-#define NUMBER_MASK	0xffu
+#define OWN_PPS		1	/* its id, where 0 is the encoder's */
 #define I_SLICE		7	/* slice_type, of all slices of the picture */
 #define P_SLICE		5
 #define BT709		1	/* tables E-3, E-4, E-5 */
@@ -148,11 +148,17 @@ sps_add(struct buf *out, struct h264_bits *b, const struct h264_sequence *s)
 	h264_nal_add(out, H264_NAL_SPS, b);
 }
 
+static uint32_t
+pps_id(const struct h264_sequence *s)
+{
+	return s->sets != NULL ? OWN_PPS : 0;
+}
+
 /* 7.3.2.2 */
 static void
-pps_add(struct buf *out, struct h264_bits *b)
+pps_add(struct buf *out, struct h264_bits *b, const struct h264_sequence *s)
 {
-	h264_ue(b, 0);			/* pic_parameter_set_id */
+	h264_ue(b, pps_id(s));
 	h264_ue(b, 0);			/* seq_parameter_set_id */
 	h264_u(b, 1, 0);		/* entropy_coding_mode_flag: CAVLC */
 	h264_u(b, 1, 0);
@@ -174,24 +180,38 @@ h264_parameters_add(struct buf *out, const struct h264_sequence *s)
 {
 	struct h264_bits b = { 0 };
 
-	sps_add(out, &b, s);
-	pps_add(out, &b);
+	if (s->sets != NULL)
+		h264_nal_copy(out, s->sets->sps.nal, s->sets->sps.len);
+	else
+		sps_add(out, &b, s);
+	pps_add(out, &b, s);
 	buf_fini(&b.bytes);
+}
+
+/* As much of a number as is coded: u(v). */
+static void
+number_add(struct h264_bits *b, unsigned bits, uint32_t value)
+{
+	h264_u(b, (int)bits, value & ((UINT32_C(1) << bits) - 1));
 }
 
 /* 7.3.3.  A frame counts two in the display order (8.2.1). */
 void
-h264_slice_header(struct h264_bits *b, const struct h264_place *p)
+h264_slice_header(struct h264_bits *b, const struct h264_sequence *s,
+    const struct h264_place *p)
 {
 	bool idr = p->since_idr == 0;
+	const struct h264_sets *sets = s->sets;
 
 	h264_ue(b, 0);			/* first_mb_in_slice */
 	h264_ue(b, idr ? I_SLICE : P_SLICE);
-	h264_ue(b, 0);			/* pic_parameter_set_id */
-	h264_u(b, NUMBER_BITS, p->since_idr & NUMBER_MASK);
+	h264_ue(b, pps_id(s));
+	number_add(b, sets != NULL ? sets->frame_num_bits : NUMBER_BITS,
+	    p->since_idr);
 	if (idr)
 		h264_ue(b, p->idr_id);
-	h264_u(b, NUMBER_BITS, 2 * p->since_idr & NUMBER_MASK);
+	number_add(b, sets != NULL ? sets->order_bits : NUMBER_BITS,
+	    2 * p->since_idr);
 	if (!idr)
 		h264_u(b, 2, 0);	/* references: as many, in order */
 	/* dec_ref_pic_marking(): an IDR's two flags, or sliding window. */

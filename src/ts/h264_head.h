@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/rate.h"
 #include "ts/h264_bits.h"
+#include "ts/h264_sets.h"
 
 #define H264_QP		49	/* of every macroblock; see h264_mb.c */
 
@@ -30,6 +31,8 @@ struct h264_sequence {
 	int width, height;	/* even */
 	struct rate rate;
 	int reorder;		/* pictures; declared, not made use of */
+	const struct h264_sets *sets;	/* the encoder's own, whose SPS stands
+				 * for the above; NULL: none */
 };
 
 /* Where a picture stands in its coded video sequence. */
@@ -39,9 +42,11 @@ struct h264_place {
 };
 
 void h264_delimiter_add(struct buf *out, bool idr);
+/* Where there are sets: the SPS of these, and a PPS beside theirs. */
 void h264_parameters_add(struct buf *out, const struct h264_sequence *s);
 
 /* An I slice for the IDR, else a P slice: its data follow in b. */
-void h264_slice_header(struct h264_bits *b, const struct h264_place *p);
+void h264_slice_header(struct h264_bits *b, const struct h264_sequence *s,
+    const struct h264_place *p);
 
 #endif

@@ -11,58 +11,16 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "ts/h264_read.h"
 
 #define NAL_IDR		5	/* table 7-1 */
 #define NAL_SPS		7
 #define CODE_15		0x10u	/* 0000 10000 */
 #define CODE_15_BITS	9
-#define GOLOMB_MAX	16	/* no field here is longer */
-
-/* A NAL unit without its start code, read bit by bit. */
-struct bits {
-	const uint8_t *p;
-	size_t len;		/* bytes */
-	size_t at;		/* bits */
-	bool bad;		/* beyond its end, or at an escape */
-};
-
-static unsigned
-bit(struct bits *b)
-{
-	size_t i = b->at / 8;
-
-	if (i >= b->len || (i >= 2 && b->p[i] == 3 && b->p[i - 1] == 0 &&
-	    b->p[i - 2] == 0)) {
-		b->bad = true;
-		return 0;
-	}
-	return b->p[i] >> (7 - b->at++ % 8) & 1;
-}
-
-static uint32_t
-fixed(struct bits *b, unsigned n)
-{
-	uint32_t v = 0;
-
-	while (n-- > 0)
-		v = v << 1 | bit(b);
-	return v;
-}
-
-/* Exp-Golomb, 9.1. */
-static uint32_t
-golomb(struct bits *b)
-{
-	unsigned zeros = 0;
-
-	while (!b->bad && bit(b) == 0)
-		b->bad |= ++zeros > GOLOMB_MAX;
-	return b->bad ? 0 : (UINT32_C(1) << zeros) + fixed(b, zeros) - 1;
-}
 
 /* The first NAL unit that begins at or after `from`; false: there is none. */
 static bool
-nal_find(const uint8_t *data, size_t len, size_t from, struct bits *nal)
+nal_find(const uint8_t *data, size_t len, size_t from, struct h264_read *nal)
 {
 	const uint8_t *p = data + from, *end = data + len;
 
@@ -70,8 +28,10 @@ nal_find(const uint8_t *data, size_t len, size_t from, struct bits *nal)
 		if ((p = memchr(p + 2, 1, (size_t)(end - p - 3))) == NULL)
 			return false;
 		if (p[-1] == 0 && p[-2] == 0) {
-			*nal = (struct bits){ p + 1, (size_t)(end - p - 1),
-			    8, false };
+			*nal = (struct h264_read){
+				.p = p + 1, .len = (size_t)(end - p - 1),
+				.at = 8, .escaped = true,
+			};
 			return true;
 		}
 		p--;
@@ -88,39 +48,40 @@ is_high(uint32_t profile)
 
 /* The length of frame_num; 0 where it cannot be told. */
 static unsigned
-frame_num_bits(struct bits sps)
+frame_num_bits(struct h264_read sps)
 {
-	uint32_t profile = fixed(&sps, 8), log2;
+	uint32_t profile = h264_read_u(&sps, 8), log2;
 
-	fixed(&sps, 16);		/* constraints, level */
-	golomb(&sps);			/* seq_parameter_set_id */
+	h264_read_u(&sps, 16);		/* constraints, level */
+	h264_read_ue(&sps);		/* seq_parameter_set_id */
 	if (is_high(profile)) {
-		golomb(&sps);		/* chroma_format_idc */
-		golomb(&sps);		/* bit depths */
-		golomb(&sps);
-		bit(&sps);
-		if (bit(&sps) != 0)	/* seq_scaling_matrix: ours has none */
-			return 0;
+		h264_read_ue(&sps);	/* chroma_format_idc */
+		h264_read_ue(&sps);	/* bit depths */
+		h264_read_ue(&sps);
+		h264_read_u(&sps, 1);
+		if (h264_read_u(&sps, 1) != 0)
+			return 0;	/* seq_scaling_matrix: ours has none */
 	}
-	log2 = golomb(&sps) + 4;
+	log2 = h264_read_ue(&sps) + 4;
 	return sps.bad || log2 > 16 ? 0 : log2;
 }
 
 /* Go to the slice's idr_pic_id. */
 static bool
-slice_seek(struct bits *slice, unsigned frame_num)
+slice_seek(struct h264_read *slice, unsigned frame_num)
 {
-	golomb(slice);			/* first_mb_in_slice */
-	golomb(slice);			/* slice_type */
-	golomb(slice);			/* pic_parameter_set_id */
-	return frame_num != 0 && fixed(slice, frame_num) == 0 && !slice->bad;
+	h264_read_ue(slice);		/* first_mb_in_slice */
+	h264_read_ue(slice);		/* slice_type */
+	h264_read_ue(slice);		/* pic_parameter_set_id */
+	return frame_num != 0 && h264_read_u(slice, frame_num) == 0 &&
+	    !slice->bad;
 }
 
 /* The next IDR slice from *from on, at its idr_pic_id; *frame_num is kept
  * from one to the next. */
 static bool
 slice_next(const uint8_t *data, size_t len, size_t *from,
-    unsigned *frame_num, struct bits *slice)
+    unsigned *frame_num, struct h264_read *slice)
 {
 	while (nal_find(data, len, *from, slice)) {
 		int type = slice->p[0] & 0x1f;
@@ -137,14 +98,14 @@ slice_next(const uint8_t *data, size_t len, size_t *from,
 int64_t
 idr_id(const uint8_t *data, size_t len)
 {
-	struct bits slice;
+	struct h264_read slice;
 	unsigned frame_num = 0;
 	size_t from = 0;
 	uint32_t id;
 
 	if (!slice_next(data, len, &from, &frame_num, &slice))
 		return -1;
-	id = golomb(&slice);
+	id = h264_read_ue(&slice);
 	return slice.bad ? -1 : (int64_t)id;
 }
 
@@ -178,10 +139,10 @@ code_widen(struct buf *out, size_t at)
 
 /* The slice's idr_pic_id is at bit `at` of out. */
 static bool
-slice_rename(struct buf *out, size_t at, struct bits *slice)
+slice_rename(struct buf *out, size_t at, struct h264_read *slice)
 {
 	size_t begin = slice->at, last;
-	uint32_t id = golomb(slice);
+	uint32_t id = h264_read_ue(slice);
 
 	if (slice->bad)
 		return false;
@@ -197,7 +158,7 @@ struct au *
 idr_renamed(const struct au *u)
 {
 	struct buf out = { 0 };
-	struct bits slice;
+	struct h264_read slice;
 	unsigned frame_num = 0;
 	size_t from = 0, at;
 	struct au *copy = NULL;

@@ -209,6 +209,13 @@ def test_the_house_format_is_always_the_same(seen, name):
         f"h264,High,{W},{H},1:1,yuv420p,tv,bt709,progressive"]
 
 
+def test_decoders_never_begin_anew(seen):
+    """What the source says of itself does not get into the parameter sets."""
+    first = {name: [x[0] for x in tsread.parameter_sets(child.data)]
+             for name, child in seen.items()}
+    assert [n for n in NAMES if first[n] != first[NAMES[0]]] == []
+
+
 # MP3 in AVI: 23 ms of the encoder's priming, and a picture that the muxer put
 # before the first.  Opus in WebM: the muxer counts the priming twice.
 SKEW = {"xvid.avi": -15, "no-index.avi": -17, "opus.webm": -7}

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 
+import tsread
 from conftest import wait_for
 from test_stream import check_clock, check_decodes, check_unbroken
 
@@ -65,6 +66,18 @@ def break_children(station, broken=True):
         os.kill(pid, signal.SIGKILL)
 
 
+def check_sets(data):
+    """All pictures have the same parameter sets, byte for byte: a decoder
+    that meets another sequence parameter set begins anew.  Text has a picture
+    parameter set of its own, of another id, beside the programmes'."""
+    sequence, picture = tsread.parameter_sets(data)
+    assert len(sequence) > 7
+    assert len(set(sequence)) == 1
+    # The id is the first field: 1 for 0, 010 for 1.
+    assert len({p for p in picture if p[1] & 0x80}) == 1
+    assert len({p for p in picture if not p[1] & 0x80}) <= 1
+
+
 def slates(station):
     return sorted((station.dir / "state").glob("slate-*"))
 
@@ -79,12 +92,12 @@ def air_slate(station, watch):
     assert (content["kind"], content["path"]) == ("slate", None)
     viewer.watch(viewer.stream.span() + 8)
     break_children(station, False)
-    wait_for(lambda: any(e.get("event") == "programme"
-                         for e in station.log("mpegts_stream")), "programme",
-             30)
+    wait_for(lambda: viewer.watch(viewer.stream.span() + 1) and
+             station.status(2)["content"]["kind"] != "slate", "programme", 30)
     viewer.watch(viewer.stream.span() + 3)
-    assert station.status(2)["content"]["kind"] != "slate"
-    return viewer, viewer.close()
+    stream = viewer.close()
+    check_sets(viewer.data)
+    return viewer, stream
 
 
 def test_a_picture_airs_while_children_fail(make, watch, tmp_path):

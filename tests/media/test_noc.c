@@ -182,7 +182,7 @@ scribble(struct h264_picture *p, uint32_t *seed, uint32_t one_in)
 static void
 scribbles_decode(const struct tree *t, int w, int h, uint32_t seed)
 {
-	struct h264_sequence s = { w, h, rates[2], 2 };
+	struct h264_sequence s = { w, h, rates[2], 2, NULL };
 	struct h264_picture now = picture_new(w, h), then = picture_new(w, h);
 	struct buf stream = { 0 }, meant = { 0 };
 	struct h264_bits b = { 0 };
@@ -194,7 +194,7 @@ scribbles_decode(const struct tree *t, int w, int h, uint32_t seed)
 		h264_delimiter_add(&stream, n == 0);
 		if (n == 0)
 			h264_parameters_add(&stream, &s);
-		h264_slice_header(&b, &(struct h264_place){ n, 0 });
+		h264_slice_header(&b, &s, &(struct h264_place){ n, 0 });
 		h264_picture_code(&b, &now, n == 0 ? NULL : &then);
 		h264_nal_add(&stream, n == 0 ? H264_NAL_IDR : H264_NAL_SLICE,
 		    &b);
@@ -252,7 +252,7 @@ levels_fill(struct h264_mb *mb, uint32_t *seed, uint32_t count)
 static void
 any_levels_decode_to_themselves(void **state)
 {
-	struct h264_sequence s = { 640, 640, rates[2], 2 };
+	struct h264_sequence s = { 640, 640, rates[2], 2, NULL };
 	struct buf stream = { 0 }, meant = { 0 };
 	struct h264_bits b = { 0 };
 	struct h264_picture p = picture_new(s.width, s.height);
@@ -266,7 +266,7 @@ any_levels_decode_to_themselves(void **state)
 				;
 		h264_delimiter_add(&stream, true);
 		h264_parameters_add(&stream, &s);
-		h264_slice_header(&b, &(struct h264_place){ 0, n % 2 });
+		h264_slice_header(&b, &s, &(struct h264_place){ 0, n % 2 });
 		h264_picture_code(&b, &p, NULL);
 		h264_nal_add(&stream, H264_NAL_IDR, &b);
 		picture_add(&meant, &p, s.width, s.height);
@@ -476,7 +476,7 @@ static struct pad *
 pad_for(const struct format *f)
 {
 	struct grid g = house_grid(f);
-	char **argv = argv_pad("ffmpeg", f);
+	char **argv = argv_pad("ffmpeg", NULL, f);
 	struct buf out = run((const char *const *)argv);
 	const char *why;
 	struct pad *p = pad_new(&g, out.data, out.len, &why);

@@ -175,7 +175,7 @@ on_event(void *ctx, int64_t slot, int number, int id)
 static struct pad *
 pad_make(const struct format *f)
 {
-	char **argv = argv_pad("ffmpeg", f);
+	char **argv = argv_pad("ffmpeg", NULL, f);
 	struct grid g = house_grid(f);
 	struct fakechild_plan plan;
 	struct fakechild *child;

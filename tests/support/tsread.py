@@ -1,6 +1,9 @@
 """A small analyser of transport streams, independent of the daemon's own
 code: what it measures is what ISO/IEC 13818-1 says, packet by packet."""
 
+import re
+import subprocess
+
 PACKET = 188
 VIDEO = 0x100
 AUDIO = 0x101
@@ -117,3 +120,13 @@ class Stream:
 
 def steps(stamps):
     return {ticks_apart(b, a) for a, b in zip(stamps, stamps[1:])}
+
+
+def parameter_sets(data):
+    """The H.264 sequence and picture parameter sets of a stream, in order."""
+    h264 = subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-f", "mpegts",
+                           "-i", "-", "-c", "copy", "-map", "0:v:0", "-f",
+                           "h264", "-"], input=data, check=True,
+                          capture_output=True, timeout=60).stdout
+    nals = [n.rstrip(b"\0") for n in re.split(b"\0\0\1", h264)]
+    return [[n for n in nals if n and n[0] & 31 == kind] for kind in (7, 8)]

@@ -35,7 +35,8 @@ static const char *const film_argv[] = {
 	"-fps_mode", "cfr", "-c:v", "libx264", "-preset", "veryfast",
 	"-profile:v", "high", "-bf", "2", "-sc_threshold", "0", "-forced-idr",
 	"1", "-colorspace", "bt709", "-color_primaries", "bt709",
-	"-color_trc", "bt709", "-b:v", "3000000", "-maxrate", "3000000",
+	"-color_trc", "bt709", "-chroma_sample_location", "left",
+	"-b:v", "3000000", "-maxrate", "3000000",
 	"-bufsize", "6000000", "-g", "60", "-force_key_frames",
 	"expr:not(mod(n+27,60))", "-c:a", "aac", "-ar", "48000", "-ac", "2",
 	"-b:a", "192000", "-map_metadata", "-1", "-map_chapters", "-1", "-sn",
@@ -66,7 +67,8 @@ static const char *const silent_argv[] = {
 	"-fps_mode", "cfr", "-c:v", "libx264", "-preset", "veryfast",
 	"-profile:v", "high", "-bf", "2", "-sc_threshold", "0", "-forced-idr",
 	"1", "-colorspace", "bt709", "-color_primaries", "bt709",
-	"-color_trc", "bt709", "-b:v", "3000000", "-maxrate", "3000000",
+	"-color_trc", "bt709", "-chroma_sample_location", "left",
+	"-b:v", "3000000", "-maxrate", "3000000",
 	"-bufsize", "6000000", "-g", "50", "-force_key_frames",
 	"expr:not(mod(n+10,50))", "-c:a", "aac", "-ar", "48000", "-ac", "1",
 	"-b:a", "192000", "-map_metadata", "-1", "-map_chapters", "-1", "-sn",
@@ -85,7 +87,8 @@ static const char *const pad_argv[] = {
 	"atrim=end_sample=193536", "-fps_mode", "cfr", "-c:v",
 	"libx264", "-preset", "veryfast", "-profile:v", "high", "-bf", "0",
 	"-sc_threshold", "0", "-forced-idr", "1", "-colorspace", "bt709",
-	"-color_primaries", "bt709", "-color_trc", "bt709", "-b:v", "3000000",
+	"-color_primaries", "bt709", "-color_trc", "bt709",
+	"-chroma_sample_location", "left", "-b:v", "3000000",
 	"-maxrate", "3000000", "-bufsize", "6000000", "-g", "60",
 	"-force_key_frames", "expr:not(mod(n+0,60))", "-c:a", "ac3", "-ar",
 	"48000", "-ac", "6", "-b:a", "192000", "-map_metadata", "-1",
@@ -181,18 +184,19 @@ pad_is_two_groups_of_black(void **state)
 	(void)state;
 	f.audio_codec = FORMAT_AC3;
 	f.channels = 6;
-	check_argv(argv_pad("ffmpeg", &f), pad_argv);
+	check_argv(argv_pad("ffmpeg", NULL, &f), pad_argv);
 }
 
 static void
 pad_files_are_named_by_their_format(void **state)
 {
 	struct format f = format_default();
-	char *name = argv_pad_name(&f);
+	struct argv_caps caps = { .preset = "slow" };
+	char *name = argv_pad_name(&caps, &f);
 
 	(void)state;
 	assert_string_equal(name,
-	    "pad-1280x720-30000-1001-aac-2ch-3000000-192000.ts");
+	    "pad-1280x720-30000-1001-aac-2ch-3000000-192000-slow.ts");
 	free(name);
 }
 

@@ -34,6 +34,8 @@ struct argv_caps {
 	char *font;		/* it has drawtext: a font's file, or NULL */
 	const char *preset;	/* of libx264, borrowed; NULL: veryfast */
 	int threads;		/* of the encoder; 0: it decides */
+	uint64_t build;		/* tells it from others, of other versions or
+				 * with other libraries; 0: unknown */
 };
 
 struct argv_child {

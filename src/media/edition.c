@@ -53,16 +53,15 @@ shared_new(struct config *cfg, const struct edition_options *o)
 	const struct padset_options po = {
 		.ffmpeg = o->ffmpeg, .ffprobe = o->ffprobe, .shim = o->shim,
 		.state_dir = o->state_dir, .stop = o->stop,
-		.preset = cfg->station->ffmpeg.preset,
-		.threads = cfg->station->ffmpeg.threads,
+		.caps = &s->caps,
 	};
 
 	s->refs = 1;
 	s->cfg = cfg;
-	s->pads = padset_new(cfg, &po);
 	ffcaps_find(o->ffmpeg, o->shim, o->stop, &s->caps);
 	s->caps.preset = cfg->station->ffmpeg.preset;
 	s->caps.threads = cfg->station->ffmpeg.threads;
+	s->pads = padset_new(cfg, &po);
 	return s;
 }
 

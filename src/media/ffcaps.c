@@ -7,6 +7,7 @@
 
 #include "base/xmem.h"
 #include "media/run.h"
+#include "plan/seed.h"
 
 #define TIMEOUT_MS	10000
 #define MAX_LIST	(1 << 20)	/* bytes */
@@ -41,10 +42,11 @@ ffcaps_has(const char *list, const char *filter)
 	return false;
 }
 
-/* What the program prints, or NULL; the caller frees it. */
+/* What the program prints, or NULL; the caller frees it.  What it says beside
+ * that goes to *beside, if that is not NULL, likewise. */
 static char *
 ask(const char *const *argv, const struct shim *shim,
-    const volatile int *stop)
+    const volatile int *stop, char **beside)
 {
 	struct run_job r = {
 		.argv = argv, .shim = shim, .timeout_ms = TIMEOUT_MS,
@@ -56,6 +58,8 @@ ask(const char *const *argv, const struct shim *shim,
 	if (r.end == RUN_EXITED && WIFEXITED(r.status) &&
 	    WEXITSTATUS(r.status) == 0)
 		s = xstrdup(buf_str(&r.out));
+	if (s != NULL && beside != NULL)
+		*beside = xstrdup(buf_str(&r.err));
 	buf_fini(&r.out);
 	buf_fini(&r.err);
 	return s;
@@ -93,7 +97,7 @@ find_font(const struct shim *shim, const volatile int *stop)
 	static const char *const argv[] = {
 		"fc-match", "-f", "%{file}", "sans:bold:lang=en", NULL
 	};
-	char *s = ask(argv, NULL, stop);
+	char *s = ask(argv, NULL, stop, NULL);
 
 	if (s != NULL && s[0] == '/' && is_readable(s, shim))
 		return s;
@@ -108,15 +112,17 @@ void
 ffcaps_find(const char *ffmpeg, const struct shim *shim,
     const volatile int *stop, struct argv_caps *c)
 {
-	const char *const argv[] = { ffmpeg, "-hide_banner", "-filters", NULL };
-	char *list = ask(argv, shim, stop);
+	const char *const argv[] = { ffmpeg, "-filters", NULL };
+	char *banner = NULL, *list = ask(argv, shim, stop, &banner);
 
 	*c = (struct argv_caps){ 0 };
 	if (list == NULL)
 		return;
+	c->build = seed_text(banner);
 	c->tonemap = ffcaps_has(list, "zscale") && ffcaps_has(list, "tonemap");
 	if (ffcaps_has(list, "drawtext"))
 		c->font = find_font(shim, stop);
+	free(banner);
 	free(list);
 }
 

@@ -1,6 +1,7 @@
 #include "media/padfile.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,21 +61,12 @@ padfile_read(const char *path, size_t max_bytes, const struct grid *g,
 	return p;
 }
 
-static struct argv_caps
-caps_of(const struct padfile_options *o)
-{
-	return (struct argv_caps){
-		.preset = o->preset, .threads = o->threads,
-	};
-}
-
 static struct pad *
 pad_make(const struct padfile_options *o, const struct format *f,
     const char *path, struct errs *e)
 {
-	const struct argv_caps caps = caps_of(o);
 	struct grid g = house_grid(f);
-	char **argv = argv_pad(o->ffmpeg, &caps, f), *why = NULL;
+	char **argv = argv_pad(o->ffmpeg, o->caps, f), *why = NULL;
 	const struct padfile_job j = {
 		.argv = (const char *const *)argv, .grid = &g,
 		.groups = PAD_GROUPS, .max_bytes = PAD_MAX,
@@ -95,9 +87,8 @@ struct pad *
 padfile_load(const struct padfile_options *o, const struct format *f,
     struct errs *e)
 {
-	const struct argv_caps caps = caps_of(o);
 	struct grid g = house_grid(f);
-	char *name = argv_pad_name(&caps, f);
+	char *name = argv_pad_name(o->caps, f);
 	char *path = path_resolve(o->state_dir, name);
 	struct pad *p = padfile_read(path, PAD_MAX, &g, PAD_GROUPS);
 
@@ -127,8 +118,7 @@ static bool
 sets_make(const struct padfile_options *o, const struct format *f,
     const char *path, struct h264_sets *s)
 {
-	const struct argv_caps caps = caps_of(o);
-	char **argv = argv_sample(o->ffmpeg, &caps, f);
+	char **argv = argv_sample(o->ffmpeg, o->caps, f);
 	struct run_job r = {
 		.argv = (const char *const *)argv,
 		.timeout_ms = SAMPLE_TIMEOUT_MS, .max_out = SAMPLE_MAX,
@@ -150,8 +140,9 @@ void
 padfile_sets_change(const struct padfile_options *o, const struct format *f,
     struct pad *p)
 {
-	const struct argv_caps caps = caps_of(o);
-	char *pad = argv_pad_name(&caps, f), *name = xasprintf("sets-%s", pad);
+	uint64_t build = o->caps != NULL ? o->caps->build : 0;
+	char *pad = argv_pad_name(o->caps, f);
+	char *name = xasprintf("sets-%016" PRIx64 "-%s", build, pad);
 	char *path = path_resolve(o->state_dir, name);
 	struct h264_sets s;
 

@@ -11,8 +11,7 @@
 
 struct padfile_options {
 	const char *ffmpeg, *state_dir;
-	const char *preset;		/* of the children's encoder, ... */
-	int threads;			/* ... see air/argv.h */
+	const struct argv_caps *caps;	/* the children's, or NULL */
 	const struct shim *shim;	/* NULL: none */
 	const volatile int *stop;	/* non-zero: give up soon; or NULL */
 };

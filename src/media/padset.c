@@ -50,13 +50,11 @@ make(const struct padset_options *o, struct part *part)
 {
 	const struct slatefile_options so = {
 		.ffmpeg = o->ffmpeg, .ffprobe = o->ffprobe, .shim = o->shim,
-		.state_dir = o->state_dir, .preset = o->preset,
-		.threads = o->threads, .stop = o->stop,
+		.state_dir = o->state_dir, .caps = o->caps, .stop = o->stop,
 	};
 	const struct padfile_options po = {
 		.ffmpeg = o->ffmpeg, .state_dir = o->state_dir,
-		.preset = o->preset, .threads = o->threads,
-		.shim = o->shim, .stop = o->stop,
+		.caps = o->caps, .shim = o->shim, .stop = o->stop,
 	};
 
 	if (part->slate != NULL)

@@ -17,8 +17,7 @@
 
 struct padset_options {
 	const char *ffmpeg, *ffprobe, *state_dir;
-	const char *preset;		/* of the children's encoder, ... */
-	int threads;			/* ... see air/argv.h */
+	const struct argv_caps *caps;	/* the children's */
 	const struct shim *shim;	/* NULL: none */
 	const volatile int *stop;	/* non-zero: give up; may be NULL */
 };

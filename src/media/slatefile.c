@@ -172,8 +172,7 @@ sets_change(const struct work *w, const volatile int *stop)
 {
 	const struct padfile_options o = {
 		.ffmpeg = w->ffmpeg, .state_dir = w->state_dir,
-		.preset = w->caps.preset, .threads = w->caps.threads,
-		.shim = w->shim, .stop = stop,
+		.caps = &w->caps, .shim = w->shim, .stop = stop,
 	};
 
 	padfile_sets_change(&o, &w->format, w->pad);
@@ -204,6 +203,18 @@ run(void *arg, const volatile int *stop)
 	free(format);
 }
 
+/* No slate has a text to draw. */
+static void
+caps_take(struct work *w, const struct argv_caps *caps)
+{
+	if (caps == NULL)
+		return;
+	w->caps = *caps;
+	w->caps.font = NULL;
+	if (caps->preset != NULL)
+		w->caps.preset = w->preset = xstrdup(caps->preset);
+}
+
 static struct work *
 work_new(const struct slatefile_options *o, const char *path,
     const struct format *f)
@@ -214,9 +225,7 @@ work_new(const struct slatefile_options *o, const char *path,
 	w->ffprobe = xstrdup(o->ffprobe);
 	w->state_dir = xstrdup(o->state_dir);
 	w->path = xstrdup(path);
-	w->preset = o->preset != NULL ? xstrdup(o->preset) : NULL;
-	w->caps.preset = w->preset;
-	w->caps.threads = o->threads;
+	caps_take(w, o->caps);
 	w->shim = shim_copy(o->shim);
 	w->format = *f;
 	w->grid = house_grid(f);

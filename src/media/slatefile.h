@@ -19,8 +19,7 @@ struct slatefile_options {
 	const char *ffmpeg, *ffprobe;
 	const struct shim *shim;	/* copied; NULL: none */
 	const char *state_dir;
-	const char *preset;	/* of the children's encoder, see ... */
-	int threads;		/* ... air/argv.h */
+	const struct argv_caps *caps;	/* the children's, copied; or NULL */
 	const volatile int *stop;	/* non-zero: give up soon; or NULL */
 };
 

@@ -104,9 +104,9 @@ check_pad(const struct tree *t, const char *ffmpeg, size_t i,
     const struct h264_sets *want)
 {
 	struct format f = format_of(i);
+	const struct argv_caps caps = { .preset = houses[i].preset };
 	const struct padfile_options o = {
-		.ffmpeg = ffmpeg, .state_dir = t->dir,
-		.preset = houses[i].preset,
+		.ffmpeg = ffmpeg, .state_dir = t->dir, .caps = &caps,
 	};
 	struct errs e = { 0 };
 	struct pad *p = padfile_load(&o, &f, &e);

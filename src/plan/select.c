@@ -33,39 +33,39 @@ choice_id(const struct asset *a)
 	return id + (id == 0);
 }
 
+/* What airs is what no avail cuts out, and of that without the outro, if so,
+ * or without the intro too. */
 static void
-set_layout(struct choice *c, const struct layout *l)
+set_lengths(struct choice *c, struct rate rate, bool skip_outro)
 {
-	c->frames = l->frames;
-	c->need_s = muldiv_ceil(l->length_us, 1, US_PER_S);
+	struct layout l;
+	int64_t us;
+
+	layout_make(&l, c->asset, rate, false);
+	layout_skip(&l, rate, false, skip_outro);
+	us = l.length_us;
+	c->frames = l.frames;
+	c->need_s = muldiv_ceil(us, 1, US_PER_S);
+	layout_fini(&l);
+	layout_make(&l, c->asset, rate, false);
+	layout_skip(&l, rate, true, skip_outro);
+	c->intro_s = (us - l.length_us) / US_PER_S;
+	layout_fini(&l);
 }
 
-/* As a programme: what airs is what no avail cuts out. */
 static struct choice
 choice_make(const struct asset *a, struct rate rate)
 {
 	struct choice c = { .asset = a, .id = choice_id(a) };
-	struct layout l;
-	int64_t us;
 
-	layout_make(&l, a, rate, false);
-	set_layout(&c, &l);
-	us = l.length_us;
-	layout_skip(&l, rate, true, false);
-	c.intro_s = (us - l.length_us) / US_PER_S;
-	layout_fini(&l);
+	set_lengths(&c, rate, false);
 	return c;
 }
 
 void
 choice_skip_outro(struct choice *c, struct rate rate)
 {
-	struct layout l;
-
-	layout_make(&l, c->asset, rate, false);
-	layout_skip(&l, rate, false, true);
-	set_layout(c, &l);
-	layout_fini(&l);
+	set_lengths(c, rate, true);
 }
 
 static int

@@ -7,16 +7,28 @@ is_skipped(const struct layout_row *r, bool intro, bool outro)
 	    (outro && r->kind == SEGMENT_outro);
 }
 
+static int64_t
+length(const struct layout *l, bool intro, bool outro)
+{
+	int64_t frames = 0;
+
+	for (size_t i = 0; i < l->nrows; i++)
+		if (is_skipped(&l->rows[i], intro, outro))
+			frames += l->rows[i].frames;
+	return frames;
+}
+
 /* A break that was to follow what is gone follows what is before that. */
 void
 layout_skip(struct layout *l, struct rate rate, bool intro, bool outro)
 {
-	int64_t gone = 0;
+	int64_t gone = length(l, intro, outro);
 	size_t kept = 0;
 
-	for (size_t i = 0; i < l->nrows; i++)
-		if (is_skipped(&l->rows[i], intro, outro))
-			gone += l->rows[i].frames;
+	if (intro && gone == l->frames) {
+		intro = false;
+		gone = length(l, intro, outro);
+	}
 	if (gone == 0 || gone == l->frames)
 		return;
 	for (size_t i = 0; i < l->nrows; i++) {

@@ -7,8 +7,8 @@
 
 #include "plan/layout.h"
 
-/* Leave out of l the rows that are intro or outro.  What would leave nothing
- * leaves everything. */
+/* Leave out of l the rows that are intro or outro.  Where that would leave
+ * nothing the intro stays, and an outro that is all there is. */
 void layout_skip(struct layout *l, struct rate rate, bool intro, bool outro);
 
 #endif

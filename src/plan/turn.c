@@ -37,10 +37,14 @@ parts_add(struct turn *u, const struct choice *c, enum segment_kind kind,
 	u->parts[u->nparts++] = (struct part){ c, kind, skip_intro };
 }
 
+/* At least a second, so that every slot has a length. */
 static int64_t
 part_need(const struct part *p)
 {
-	return p->choice->need_s - (p->skip_intro ? p->choice->intro_s : 0);
+	int64_t need = p->choice->need_s -
+	    (p->skip_intro ? p->choice->intro_s : 0);
+
+	return need > 0 ? need : 1;
 }
 
 static int64_t

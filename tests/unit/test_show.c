@@ -393,6 +393,31 @@ intros_and_outros_are_skipped(void **state)
 	check_seg(6, SEGMENT_pad, NULL, at(20, 59), at(21, 0));
 }
 
+/* An episode of which nothing would be left keeps its intro. */
+static void
+of_an_episode_that_is_all_intro_and_outro_something_airs(void **state)
+{
+	(void)state;
+	for (int i = 1; i <= 2; i++) {
+		char path[] = "/a/0";
+		struct asset *a;
+
+		path[3] = (char)('0' + i);
+		a = world_asset(w, path, ASSET_episode, 40 * MINUTE);
+		world_marker(a, MARKER_intro, 0, 20 * MINUTE);
+		world_marker(a, MARKER_outro, 20 * MINUTE, 40 * MINUTE);
+	}
+	world_block(w, 20 * HOUR_S, HOUR_S, world_pool(w, "/a"));
+	w->blocks[0].skip_intro = w->blocks[0].skip_outro = true;
+	d = world_day(w, DATE);
+	check_day(w, d);
+	assert_int_equal(d->nprogrammes, 2);
+	check_seg(1, SEGMENT_intro, "/a/1", at(20, 0), at(20, 20));
+	check_seg(2, SEGMENT_pad, NULL, at(20, 20), at(20, 30));
+	check_seg(3, SEGMENT_intro, "/a/2", at(20, 30), at(20, 50));
+	check_seg(4, SEGMENT_pad, NULL, at(20, 50), at(21, 0));
+}
+
 static void
 the_guide_has_the_entrys_words_and_the_assets(void **state)
 {
@@ -611,6 +636,7 @@ main(void)
 		TEST(none_shares_its_slots_with_itself),
 		TEST(leads_air_before_and_after_the_content),
 		TEST(intros_and_outros_are_skipped),
+		TEST(of_an_episode_that_is_all_intro_and_outro_something_airs),
 		TEST(the_guide_has_the_entrys_words_and_the_assets),
 		TEST(an_episode_is_in_the_guide_by_its_series),
 		TEST(an_episode_that_has_only_a_number_has_no_title_of_its_own),

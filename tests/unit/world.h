@@ -235,6 +235,20 @@ check_day(const struct world *w, const struct day *d)
 	}
 }
 
+/* Nothing but intro and outro, of whole seconds where it has some. */
+static inline void
+wild_ends(struct world *w, struct asset *a)
+{
+	int64_t half;
+
+	if (a->duration_us >= 4 * S)
+		a->duration_us -= a->duration_us % S;
+	half = a->duration_us * world_random(w, 3) / 2;
+	half -= half % S;
+	world_marker(a, MARKER_intro, 0, half);
+	world_marker(a, MARKER_outro, half, a->duration_us);
+}
+
 /* A library and a channel as wild as the seed: blocks anywhere, markers
  * anywhere, spots of all lengths. */
 static inline void
@@ -247,7 +261,10 @@ wild_asset(struct world *w, const char *dir, int i, enum asset_type type,
 	int64_t at = 0;
 
 	free(path);
-	for (int64_t k = world_random(w, 12); k > 0; k--) {
+	if (world_random(w, 10) == 0)
+		wild_ends(w, a);
+	for (int64_t k = a->nmarkers > 0 ? 0 : world_random(w, 12); k > 0;
+	    k--) {
 		int64_t end, left = a->duration_us - at;
 
 		at += world_random(w, left / 3 + 1);

@@ -30,8 +30,10 @@ clock_read(struct clock *c, int64_t mono, int64_t utc, bool *stepped)
 	int64_t slew = (mono - c->last_mono) / SLEW_PER;
 	int64_t err;
 
-	if (!is_sane(c, utc))
+	if (!is_sane(c, utc)) {
+		c->last_mono = mono;	/* nothing to catch up on */
 		return mono + c->offset;
+	}
 	err = utc + c->bias - (mono + c->offset);
 	if (err >= STEP_NS || err <= -STEP_NS) {
 		*stepped = true;

@@ -302,11 +302,16 @@ timeline_run(struct timeline *t, int64_t n, int64_t max)
 {
 	const struct day *d = day_at(t, n);
 	struct run r = run_of(&d->segments[segment_index(d, n)]);
+	/* Where pad began matters to nobody, and days without a programme may
+	 * lead as far back as there are days. */
+	int64_t first = r.asset != NULL ? 0 : d->n0;
+	int64_t last = r.asset != NULL ? n + max : d->n1;
 
-	for (int i = 0; i <= DAYS_BACK && r.n0 > 0; i++)
+	last = last < n + max ? last : n + max;
+	for (int i = 0; i <= DAYS_BACK && r.n0 > first; i++)
 		if (!run_left(&r, day_at(t, r.n0 - 1)))
 			break;
-	while (r.n1 < n + max && run_right(&r, day_at(t, r.n1), n + max))
+	while (r.n1 < last && run_right(&r, day_at(t, r.n1), last))
 		;
 	if (r.n1 > n + max) {
 		r.n1 = n + max;

@@ -78,8 +78,9 @@ uint64_t timeline_changes(struct timeline *t, int64_t n);
 
 /* What one child plays from frame n on: the longest run [n0, n1) of segments
  * around n in which the same asset simply runs on (across marker rows and
- * midnight), and its in-point at n0.  For pad: the longest run of pad.  Begins
- * at most about two days before n and ends at most max frames after it. */
+ * midnight), and its in-point at n0.  For pad: the longest run of pad within
+ * the day.  Begins at most about two days before n and ends at most max frames
+ * after it. */
 struct run {
 	int64_t n0, n1;
 	const struct asset *asset;	/* NULL: pad */

@@ -140,6 +140,11 @@ what_is_no_time_is_not_followed(void **state)
 		    UTC + MS);
 	assert_false(stepped);
 	assert_int_equal(clock_read(&c, MS, UTC + MS, &stepped), UTC + MS);
+	/* Nor is it slewed for afterwards, all at once. */
+	clock_read(&c, 100000 * NS_PER_S, -1, &stepped);
+	assert_in_range(clock_read(&c, 100000 * NS_PER_S + MS,
+	    UTC + 100000 * NS_PER_S + 500 * MS, &stepped),
+	    UTC + 100000 * NS_PER_S, UTC + 100000 * NS_PER_S + 2 * MS);
 	assert_false(stepped);
 }
 

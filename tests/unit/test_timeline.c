@@ -262,17 +262,23 @@ a_run_ends_at_most_max_frames_ahead(void **state)
 	assert_int_equal(r.n1, at(SINCE, 0, 5) + 100);
 }
 
+/* No day before is asked for: where nothing is on that may take all days there
+ * ever were. */
 static void
-pad_is_one_run_over_days(void **state)
+pad_is_one_run_in_its_day(void **state)
 {
 	struct run r;
 
 	(void)state;
+	world_asset(w, "/a/1", ASSET_episode, 30 * MINUTE);
+	world_block(w, 0, 3600, world_pool(w, "/a"));
 	start();
 	r = timeline_run(t, at(SINCE + 5, 5, 0), at(3, 0, 0));
 	assert_null(r.asset);
-	assert_int_equal(r.n1, at(SINCE + 8, 5, 0));
-	assert_true(r.n0 <= at(SINCE + 4, 0, 0));
+	assert_int_equal(r.n0, at(SINCE + 5, 1, 0));
+	assert_int_equal(r.n1, at(SINCE + 6, 0, 0));
+	r = timeline_run(t, at(SINCE + 5, 5, 0), 100);
+	assert_int_equal(r.n1, at(SINCE + 5, 5, 0) + 100);
 }
 
 static void
@@ -409,7 +415,7 @@ main(void)
 		TEST(a_run_goes_on_over_marker_rows),
 		TEST(a_run_goes_on_over_midnight),
 		TEST(a_run_ends_at_most_max_frames_ahead),
-		TEST(pad_is_one_run_over_days),
+		TEST(pad_is_one_run_in_its_day),
 		TEST(runs_of_one_asset_that_starts_again_are_two),
 		TEST(runs_are_the_same_from_everywhere_within),
 		TEST(pointers_outlive_the_next_day_that_is_asked_for),

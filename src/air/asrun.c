@@ -137,7 +137,8 @@ on_air(struct asrun *a, const struct asrun_env *env,
 		skipped_put(env, a->next, e->slot, a->why);
 		a->displaced = e->slot;
 	}
-	if (a->row.kind != SEGMENT_takeover || !a->cut)
+	if (a->row.kind != SEGMENT_takeover || !a->cut ||
+	    e->slot < a->displaced)	/* the clock was set back */
 		a->displaced = e->slot;
 	a->cut = false;
 	row_fini(&a->row);

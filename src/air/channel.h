@@ -145,6 +145,11 @@ void channel_stop(struct channel *c, int64_t now, struct channel_out *o);
 /* Go on the air from exactly that slot on, which is not later than now. */
 void channel_start_at(struct channel *c, int64_t now, int64_t slot);
 
+/* The clock has stepped by that (ns), to now: what the operator has put above
+ * the timeline goes with it, see overrides_shift().  Before anything else is
+ * done at that now. */
+void channel_shift(struct channel *c, int64_t by, int64_t now);
+
 /* The clock has stepped: begin again at the new now. */
 void channel_rejoin(struct channel *c, int64_t now, struct channel_out *o);
 

@@ -22,13 +22,29 @@ place(struct channel *c, bool child, int64_t now, struct channel_out *out)
 	return kids_cut(c, n > c->next ? n : c->next, now, out);
 }
 
+/* What has aired is forgotten, off the air as much later as a backlog is. */
+static void
+prune(struct channel *c, int64_t now)
+{
+	overrides_prune(&c->overrides, c->on_air ? c->next - 1 :
+	    rate_frame_at(c->grid.rate, now) - kids_seconds(c, ROW_S));
+}
+
 /* Children of what is not to air any more are ended, others wanted. */
 static void
 changed(struct channel *c, int64_t now, struct channel_out *out)
 {
-	overrides_prune(&c->overrides, c->on_air ? c->next - 1 :
-	    rate_frame_at(c->grid.rate, now) - kids_seconds(c, ROW_S));
+	prune(c, now);
 	(void)kids_compare(c, now, out);
+}
+
+void
+channel_shift(struct channel *c, int64_t by, int64_t now)
+{
+	prune(c, now - by);
+	overrides_shift(&c->overrides,
+	    rate_frames_of_us(c->grid.rate, by / (NS_PER_S / US_PER_S)),
+	    rate_frame_at(c->grid.rate, now));
 }
 
 int64_t

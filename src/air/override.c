@@ -51,6 +51,24 @@ overrides_put(struct overrides *s, const struct override *o)
 }
 
 void
+overrides_shift(struct overrides *s, int64_t by, int64_t n)
+{
+	for (size_t i = s->n; i-- > 0;) {
+		struct override *o = &s->v[i];
+
+		if (o->kind == OVERRIDE_SKIP) {
+			if (o->n0 > n || s->n > 1)
+				remove_at(s, i);
+			continue;
+		}
+		o->n0 += by;
+		o->origin += by;
+		if (o->n1 < OVERRIDE_EVER)
+			o->n1 += by;
+	}
+}
+
+void
 overrides_prune(struct overrides *s, int64_t n)
 {
 	while (s->n > 0 && s->v[0].n1 <= n)

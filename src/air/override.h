@@ -61,6 +61,12 @@ void overrides_put(struct overrides *s, const struct override *o);
 /* None from slot n on, whatever was to come; why: who did it. */
 void overrides_end(struct overrides *s, int64_t n, const char *why);
 
+/* The clock has stepped by so many frames, to slot n.  A takeover goes by time
+ * that passes: it is on, or was, as long before n as it was before the step,
+ * and ends as long after it.  A skip is of the plan and stays where it is; the
+ * clock before it, or a takeover beside it, it is forgotten. */
+void overrides_shift(struct overrides *s, int64_t by, int64_t n);
+
 /* Those that end at or before slot n are forgotten: it has aired. */
 void overrides_prune(struct overrides *s, int64_t n);
 void overrides_fini(struct overrides *s);

@@ -14,6 +14,7 @@ clock_init(struct clock *c, int64_t mono, int64_t utc, int64_t start)
 	c->bias = start >= 0 ? start - utc : 0;
 	c->offset = utc + c->bias - mono;
 	c->last_mono = mono;
+	c->stepped = 0;
 }
 
 /* Is the house's time, at that UTC, one that there are plans for? */
@@ -38,6 +39,7 @@ clock_read(struct clock *c, int64_t mono, int64_t utc, bool *stepped)
 	if (err >= STEP_NS || err <= -STEP_NS) {
 		*stepped = true;
 		c->offset += err;
+		c->stepped += err;
 		c->last_mono = mono;
 	} else if (slew > 0) {
 		/* Only whole nanoseconds of correction move the mark. */

@@ -16,6 +16,7 @@ struct clock {
 	int64_t bias;		/* house - UTC, for rehearsals */
 	int64_t offset;		/* house - monotonic */
 	int64_t last_mono;
+	int64_t stepped;	/* by all its steps together */
 };
 
 /* start >= 0: the house clock begins there instead of at UTC. */

@@ -157,6 +157,7 @@ feed_begin(struct session *s)
 	int64_t ago = house_now(s->owner) - s->at_ns;
 
 	env.now = session_now;
+	env.stepped = NULL;
 	env.wake = session_wake;
 	env.may_spawn = session_may_spawn;
 	env.ctx = s;

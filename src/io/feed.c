@@ -221,6 +221,15 @@ plan_keep(struct feed *f, struct timeline *tl)
 	    changed ? (rate_frame_ns(r, end) - now) / NS_PER_S : 0);
 }
 
+/* By how much the clock has stepped that the channel does not know of yet. */
+static int64_t
+step_of(const struct feed *f)
+{
+	if (f->env.stepped == NULL)
+		return 0;
+	return f->env.stepped(f->env.ctx) - f->stepped;
+}
+
 void
 feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
     struct pad *pad, const struct pad *slate, const struct argv_caps *caps)
@@ -239,6 +248,7 @@ feed_update(struct feed *f, const struct chan *chan, struct timeline *tl,
 	if (f->channel == NULL) {
 		f->channel = channel_new(tl, pad, f->env.ffmpeg,
 		    f->env.station);
+		f->stepped += step_of(f);
 		if (f->env.again_ns != 0)
 			channel_set_past(f->channel);
 		f->reason = f->barred ? stopped : NULL;
@@ -313,10 +323,21 @@ feed_restart(struct feed *f)
 	return NULL;
 }
 
+/* The time for the operator's word, who may be the first to see the clock
+ * stepped. */
+static int64_t
+settled_now(struct feed *f)
+{
+	(void)f->env.now(f->env.ctx);
+	if (step_of(f) != 0)
+		feed_rejoin(f);
+	return f->env.now(f->env.ctx);
+}
+
 int64_t
 feed_take_over(struct feed *f, const struct override *o)
 {
-	int64_t n0 = channel_take_over(f->channel, o, f->env.now(f->env.ctx),
+	int64_t n0 = channel_take_over(f->channel, o, settled_now(f),
 	    &f->out);
 
 	out_apply(f, NULL);
@@ -327,7 +348,7 @@ feed_take_over(struct feed *f, const struct override *o)
 bool
 feed_release(struct feed *f, const char *why)
 {
-	bool was = channel_release(f->channel, why, f->env.now(f->env.ctx),
+	bool was = channel_release(f->channel, why, settled_now(f),
 	    &f->out);
 
 	out_apply(f, NULL);
@@ -336,9 +357,9 @@ feed_release(struct feed *f, const char *why)
 }
 
 bool
-feed_is_overridden(const struct feed *f)
+feed_is_overridden(struct feed *f)
 {
-	return channel_is_overridden(f->channel, f->env.now(f->env.ctx));
+	return channel_is_overridden(f->channel, settled_now(f));
 }
 
 const char *
@@ -347,8 +368,8 @@ feed_skip(struct feed *f, const char *why)
 	const char *wrong = f->reason;
 
 	if (wrong == NULL)
-		wrong = channel_skip(f->channel, why,
-		    f->env.now(f->env.ctx), &f->out);
+		wrong = channel_skip(f->channel, why, settled_now(f),
+		    &f->out);
 	out_apply(f, NULL);
 	f->env.wake(f->env.ctx);
 	return wrong;
@@ -399,9 +420,15 @@ feed_step(struct feed *f, int64_t now)
 void
 feed_rejoin(struct feed *f)
 {
-	if (f->channel == NULL)
+	int64_t now = f->env.now(f->env.ctx);
+	int64_t by = step_of(f);
+
+	/* The operator may have been the first to see it. */
+	if (f->channel == NULL || (f->env.stepped != NULL && by == 0))
 		return;
-	channel_rejoin(f->channel, f->env.now(f->env.ctx), &f->out);
+	f->stepped += by;
+	channel_shift(f->channel, by, now);
+	channel_rejoin(f->channel, now, &f->out);
 	f->silent_ms = uv_now(f->env.loop) + START_MS;
 	out_apply(f, "the clock was set");
 	if (f->linger_until != INT64_MAX)

@@ -20,6 +20,8 @@ struct feed;
 struct feed_env {
 	uv_loop_t *loop;
 	int64_t (*now)(void *ctx);	/* the house clock */
+	/* By how much that has stepped, all steps together; NULL: by none. */
+	int64_t (*stepped)(void *ctx);
 	void (*wake)(void *ctx);	/* something has happened: step soon */
 	/* True if a child may be started now, of which it then is one. */
 	bool (*may_spawn)(void *ctx);
@@ -84,7 +86,7 @@ int64_t feed_take_over(struct feed *f, const struct override *o);
 bool feed_release(struct feed *f, const char *why);
 
 /* True if something airs in place of the plan, or is about to. */
-bool feed_is_overridden(const struct feed *f);
+bool feed_is_overridden(struct feed *f);
 
 /* NULL, or why not. */
 const char *feed_skip(struct feed *f, const char *why);

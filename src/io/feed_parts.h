@@ -24,6 +24,7 @@ struct feed {
 	struct timeline *timeline;
 	struct pad *pad;		/* outlives the edition, too */
 	struct channel *channel;	/* NULL until ready */
+	int64_t stepped;		/* by how much, as the channel knows */
 	struct relay *relay;
 	struct channel_out out;
 	struct airlog log;

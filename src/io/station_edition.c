@@ -119,6 +119,7 @@ station_feed_env(struct station_run *s)
 	return (struct feed_env){
 		.loop = &s->loop,
 		.now = station_now,
+		.stepped = station_stepped,
 		.wake = station_wake,
 		.may_spawn = may_spawn,
 		.bad_asset = bad_asset,

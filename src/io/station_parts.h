@@ -70,8 +70,10 @@ struct station_run {
 /* Nanoseconds on one of the system's clocks. */
 int64_t station_clock_ns(clockid_t id);
 
-/* The house clock and a word to the loop; ctx is a struct station_run. */
+/* The house clock, how far it has stepped and a word to the loop; ctx is a
+ * struct station_run. */
 int64_t station_now(void *ctx);
+int64_t station_stepped(void *ctx);
 void station_wake(void *ctx);
 
 /* What all feeds are told of the world. */

@@ -38,6 +38,14 @@ station_now(void *ctx)
 	    station_clock_ns(CLOCK_REALTIME), &s->stepped);
 }
 
+int64_t
+station_stepped(void *ctx)
+{
+	const struct station_run *s = ctx;
+
+	return s->clock.stepped;
+}
+
 /* The clock may be seen to step in the middle of anything: what follows from
  * it waits for the next round. */
 static void
@@ -52,6 +60,7 @@ step_take(struct station_run *s)
 		feed_rejoin(s->feeds.v[i]);
 	for (size_t i = 0; i < s->retired.n; i++)
 		feed_rejoin(s->retired.v[i]);
+	takeovers_rejoin(s->takeovers);
 	catchups_rejoin(s->catchups);
 	/* Stored plans may be of now that were of another year, where a
 	 * machine without a clock has started in 1970. */
@@ -238,6 +247,7 @@ takeovers_init(struct station_run *s, const struct station *st)
 	const struct takeovers_env env = {
 		.loop = &s->loop,
 		.now = station_now,
+		.stepped = station_stepped,
 		.ctx = s,
 		.ffprobe = s->options->ffprobe,
 		.shim = s->options->shim,

@@ -24,6 +24,7 @@ struct takeovers {
 	struct takeovers_env env;
 	char *path;
 	struct takeover_list list;
+	int64_t stepped;		/* the clock has, before list's times */
 	size_t looks;			/* under way */
 	bool saving, unsaved;
 	volatile int stop;		/* the daemon ends */
@@ -101,10 +102,16 @@ save(struct takeovers *t)
 
 /* ---- What holds for which channel */
 
+/* The time, when the list is by it: a takeover goes by time that passes. */
 static int64_t
-now_of(const struct takeovers *t)
+now_of(struct takeovers *t)
 {
-	return t->env.now(t->env.ctx);
+	int64_t now = t->env.now(t->env.ctx);
+	int64_t by = t->env.stepped(t->env.ctx) - t->stepped;
+
+	takeover_list_shift(&t->list, by);
+	t->stepped += by;
+	return now;
 }
 
 static void
@@ -119,18 +126,22 @@ list_remove(struct takeover_list *l, size_t i)
 static void
 list_clean(struct takeovers *t, const char *slug)
 {
+	int64_t now = now_of(t);
+
 	for (size_t i = t->list.n; i-- > 0;)
 		if (strcmp(t->list.v[i].channel, slug) == 0 ||
-		    t->list.v[i].until_ns <= now_of(t))
+		    t->list.v[i].until_ns <= now)
 			list_remove(&t->list, i);
 }
 
 static const struct takeover *
-list_find(const struct takeovers *t, const char *slug)
+list_find(struct takeovers *t, const char *slug)
 {
+	int64_t now = now_of(t);
+
 	for (size_t i = 0; i < t->list.n; i++)
 		if (strcmp(t->list.v[i].channel, slug) == 0 &&
-		    t->list.v[i].until_ns > now_of(t))
+		    t->list.v[i].until_ns > now)
 			return &t->list.v[i];
 	return NULL;
 }
@@ -176,8 +187,10 @@ put(struct takeovers *t, struct feed *f, const struct look *l)
 	struct rate r = ch->format.rate;
 	const struct asset *asset = l->file != NULL ? &l->asset : NULL;
 	struct override o = override_make(asset, r, l->why);
-	struct takeover k = { .from_ns = now_of(t), .until_ns = INT64_MAX };
+	struct takeover k = { .until_ns = INT64_MAX };
 
+	list_clean(t, ch->slug);
+	k.from_ns = now_of(t);
 	o.span = rate_frame_from(r, l->span_s * NS_PER_S);
 	if (feed_waits(f)) {
 		if (o.asset != NULL)
@@ -191,7 +204,6 @@ put(struct takeovers *t, struct feed *f, const struct look *l)
 	k.channel = xstrdup(ch->slug);
 	k.file = asset != NULL ? xstrdup(asset->path) : NULL;
 	k.why = xstrdup(l->why);
-	list_clean(t, ch->slug);
 	xgrow(&t->list.v, &t->list.cap, t->list.n + 1, sizeof *t->list.v);
 	t->list.v[t->list.n++] = k;
 	logfile(LOG_WARN, "takeover", "channel=%s event=begin why=%s file=%s "
@@ -412,6 +424,8 @@ takeovers_apply(struct takeovers *t, struct feed *f)
 	const struct takeover *k = list_find(t, feed_chan(f)->slug);
 	struct look *l;
 
+	if (t->unsaved)			/* since the start */
+		save(t);
 	if (k == NULL || feed_waits(f) || feed_is_overridden(f))
 		return;
 	put_again(f, k, NULL);
@@ -423,6 +437,14 @@ takeovers_apply(struct takeovers *t, struct feed *f)
 	look_begin(l);
 }
 
+void
+takeovers_rejoin(struct takeovers *t)
+{
+	(void)now_of(t);
+	if (t->list.n > 0)
+		save(t);
+}
+
 /* ---- Begin and end */
 
 struct takeovers *
@@ -430,12 +452,15 @@ takeovers_new(const struct takeovers_env *env)
 {
 	struct takeovers *t = xcalloc(1, sizeof *t);
 	const char *why;
+	int64_t now;
 
 	t->env = *env;
+	now = now_of(t);
 	t->path = takeoverfile_path(env->state_dir);
 	if (takeoverfile_load(t->path, &t->list, &why) < 0)
 		logfile(LOG_WARN, "takeover", "event=not_read file=%s text=%s",
 		    logfile_value(t->path), logfile_value(why));
+	t->unsaved = takeover_list_settle(&t->list, now);
 	return t;
 }
 

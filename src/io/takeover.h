@@ -19,6 +19,7 @@
 struct takeovers_env {
 	uv_loop_t *loop;
 	int64_t (*now)(void *ctx);	/* the house clock */
+	int64_t (*stepped)(void *ctx);	/* ... by that, all steps together */
 	void *ctx;
 	const char *ffprobe;
 	const struct shim *shim;	/* NULL: none */
@@ -35,6 +36,10 @@ void takeovers_free(struct takeovers *t);
 
 /* This feed may be a new one: put above it what holds for its channel. */
 void takeovers_apply(struct takeovers *t, struct feed *f);
+
+/* The house clock has stepped: what is noted goes with it, as it does above
+ * the feeds. */
+void takeovers_rejoin(struct takeovers *t);
 
 /* POST of ?file=PATH or ?slate=1 and &for=SECONDS: the channel of that feed,
  * or all (NULL), is taken over; and is given back. */

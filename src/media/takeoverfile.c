@@ -27,6 +27,47 @@ takeover_list_fini(struct takeover_list *l)
 	*l = (struct takeover_list){ 0 };
 }
 
+/* The file may say anything: what no clock can say is the end of time. */
+static int64_t
+moved(int64_t t_ns, int64_t by_ns)
+{
+	int64_t sum;
+
+	if (t_ns == INT64_MAX)
+		return t_ns;
+	if (!__builtin_add_overflow(t_ns, by_ns, &sum))
+		return sum;
+	return by_ns < 0 ? INT64_MIN : INT64_MAX;
+}
+
+static void
+shift(struct takeover *t, int64_t by_ns)
+{
+	t->from_ns = moved(t->from_ns, by_ns);
+	t->until_ns = moved(t->until_ns, by_ns);
+}
+
+void
+takeover_list_shift(struct takeover_list *l, int64_t by_ns)
+{
+	for (size_t i = 0; i < l->n; i++)
+		shift(&l->v[i], by_ns);
+}
+
+bool
+takeover_list_settle(struct takeover_list *l, int64_t now_ns)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < l->n; i++) {
+		if (l->v[i].from_ns <= now_ns)
+			continue;
+		shift(&l->v[i], now_ns - l->v[i].from_ns);
+		any = true;
+	}
+	return any;
+}
+
 char *
 takeoverfile_path(const char *state_dir)
 {
@@ -85,7 +126,9 @@ take(struct takeover_list *l, const json_t *j)
 		    json_integer_value(until) : INT64_MAX,
 	};
 
-	if (channel == NULL || why == NULL || t.from_ns <= 0)
+	/* It may have begun before 1970: the clock was set since. */
+	if (channel == NULL || why == NULL || !json_is_integer(from) ||
+	    t.until_ns <= t.from_ns)
 		return;
 	if (file != NULL && (t.file = uri_unescape(file)) == NULL)
 		return;

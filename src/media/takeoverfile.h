@@ -4,6 +4,7 @@
 #ifndef MEDIA_TAKEOVERFILE_H
 #define MEDIA_TAKEOVERFILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,14 @@ struct takeover_list {
 
 void takeover_fini(struct takeover *t);
 void takeover_list_fini(struct takeover_list *l);
+
+/* The clock has stepped by so much: each is on, and ends, as far from the new
+ * time as it was from the old. */
+void takeover_list_shift(struct takeover_list *l, int64_t by_ns);
+
+/* The clock was set back while no daemon ran: what would begin after now begins
+ * now, and lasts as long.  True if there was such a one. */
+bool takeover_list_settle(struct takeover_list *l, int64_t now_ns);
 
 /* Where they are stored, malloc'd. */
 char *takeoverfile_path(const char *state_dir);

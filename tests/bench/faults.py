@@ -24,7 +24,8 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] /
                        "chaos"))
 import house  # noqa: E402
-from house import Broken, House, Truth, proc, wait_for  # noqa: E402
+from house import (Broken, House, Truth, fakeread, proc,  # noqa: E402
+                   wait_for)
 
 PAL = [((25, 1), "aac", "320x180")]
 FILM_S = 10800
@@ -706,6 +707,76 @@ def clock_steps():
             bench.failed.append(f"{name}: {e}")
         check(name, bench)
     return None
+
+
+def overrides(bench):
+    """What airs by an operator's word: {channel: (file, until when)}."""
+    return {int(c["number"]): (o["file"], o["until"])
+            for c in bench.ask("/status")["channels"]
+            if (o := c["override"]) and o["kind"] == "takeover"}
+
+
+def left(bench, n):
+    """For how many seconds channel n is taken over yet, or None."""
+    until = overrides(bench).get(n, (None, None))[1]
+    return until and house.instant(until) / 1e9 - bench.house()
+
+
+def take_over(bench, alarm):
+    for words in (("1", "--slate"), ("--for", "1h", "2", str(alarm))):
+        done = bench.ctl("takeover", *words)
+        bench.holds(done.returncode == 0, done.stderr)
+
+
+@row
+def clock_takeover():
+    """The clock goes ten minutes back, then a day on, and back again while
+    no daemon runs: what an operator has taken off the air stays off."""
+    if not os.path.exists(FAKETIME):
+        return None
+    bench = Clocked().begin()
+    alarm = bench.top / "alarm.3s.mkv"
+    bench.film(alarm, 3)
+    airs = {1: 0, 2: fakeread.name_of(alarm)}
+    take_over(bench, alarm)
+
+    def taken(n):
+        run = bench.watch(n).judge.run
+        return run and run.asset == airs[n] and bench.truth.in_place(n)
+
+    wait_for(lambda: bench.look() or all(map(taken, airs)), "the takeovers")
+    hour = left(bench, 2) + time.monotonic()
+    for w in bench.audience.watches:
+        w.judge.history.clear()
+    for by in (-600, 86400):
+        before = [w.judge.steps for w in bench.audience.watches]
+        bench.house_steps(by)
+        bench.set_clock(by)
+        wait_for(lambda: all(w.judge.steps > b for w, b in zip(
+            bench.audience.watches, before)), "a re-join")
+        wait_for(lambda: bench.look() or all(map(taken, airs)), "in place")
+        bench.holds(overrides(bench).keys() == airs.keys(),
+                    f"{by} s: a takeover is over")
+        bench.holds(abs(left(bench, 2) + time.monotonic() - hour) < 2,
+                    f"{by} s: {left(bench, 2)} s are left")
+    for n, asset in airs.items():
+        seen = {r.asset for r in bench.watch(n).judge.history}
+        # The slate stands in until the file's child is there.
+        bench.holds(seen <= {0, asset}, f"channel {n} has aired {seen}")
+    bench.holds(bench.ctl("release", "--all").returncode == 0, "no release")
+    wait_for(lambda: bench.look() or not overrides(bench), "the release")
+    for n in airs:
+        bench.await_place(n)
+    report("clock, under a takeover", 2, [], [], finish(bench, (1, 2)))
+    take_over(bench, alarm)
+    stored = bench.dir / "state" / "takeovers.json"
+    wait_for(lambda: str(alarm) in stored.read_text(), "it is stored")
+    bench.kill()
+    bench.set_clock(-600)
+    bench.start("-T", START)
+    bench.holds(overrides(bench).keys() == airs.keys(),
+                f"after the restart: {overrides(bench)}")
+    return bench
 
 
 @row

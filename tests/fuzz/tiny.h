@@ -54,6 +54,13 @@ tiny_wake(void *ctx)
 	(void)ctx;
 }
 
+static int64_t
+tiny_stepped(void *ctx)
+{
+	(void)ctx;
+	return 0;
+}
+
 static void
 tiny_loaded(void *ctx, struct edition *ed, const struct errs *e, size_t n)
 {
@@ -91,8 +98,8 @@ tiny_init(struct tiny *t)
 	};
 	const struct takeovers_env takeovers = {
 		.loop = &t->loop, .now = tiny_now,
-		.ffprobe = "/nowhere/ffprobe", .state_dir = "/nowhere",
-		.pages = &t->pages,
+		.stepped = tiny_stepped, .ffprobe = "/nowhere/ffprobe",
+		.state_dir = "/nowhere", .pages = &t->pages,
 	};
 	struct errs e = { 0 };
 

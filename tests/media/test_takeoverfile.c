@@ -77,8 +77,55 @@ what_is_no_takeover_is_left_out(void **state)
 	check_load(t, "[7, {}, {\"channel\":\"one\",\"why\":\"w\"},"
 	    "{\"channel\":\"one\",\"why\":\"w\",\"from_ns\":1,"
 	    "\"file\":\"%\"}]", 0, 0);
+	check_load(t, "[{\"channel\":\"one\",\"why\":\"w\",\"from_ns\":1,"
+	    "\"until_ns\":1}]", 0, 0);
 	check_load(t, "[{\"channel\":\"one\",\"why\":\"w\",\"from_ns\":1}]",
 	    0, 1);
+	/* In 1970, after a step back from later. */
+	check_load(t, "[{\"channel\":\"one\",\"why\":\"w\",\"from_ns\":-9}]",
+	    0, 1);
+}
+
+#define NOW	INT64_C(1768487400040000000)	/* add() has them begin */
+#define MINUTE	INT64_C(60000000000)
+
+static void
+they_go_with_the_clock_wherever_that_steps(void **state)
+{
+	struct takeover_list l = { 0 };
+
+	(void)state;
+	add(&l, "one", NULL, INT64_MAX);
+	add(&l, "two", NULL, NOW + MINUTE);
+	add(&l, "odd", NULL, INT64_MAX - 1);
+	takeover_list_shift(&l, -10 * MINUTE);
+	assert_int_equal(l.v[0].from_ns, NOW - 10 * MINUTE);
+	assert_int_equal(l.v[0].until_ns, INT64_MAX);
+	assert_int_equal(l.v[1].until_ns, NOW - 9 * MINUTE);
+	takeover_list_shift(&l, 20 * MINUTE);
+	assert_int_equal(l.v[1].from_ns, NOW + 10 * MINUTE);
+	assert_int_equal(l.v[1].until_ns, NOW + 11 * MINUTE);
+	assert_int_equal(l.v[2].until_ns, INT64_MAX);
+	takeover_list_fini(&l);
+}
+
+static void
+what_would_begin_later_begins_now_and_lasts_as_long(void **state)
+{
+	struct takeover_list l = { 0 };
+
+	(void)state;
+	add(&l, "one", NULL, INT64_MAX);
+	add(&l, "two", NULL, NOW + MINUTE);
+	assert_false(takeover_list_settle(&l, NOW));
+	assert_int_equal(l.v[1].until_ns, NOW + MINUTE);
+	assert_true(takeover_list_settle(&l, NOW - 10 * MINUTE));
+	for (size_t i = 0; i < l.n; i++)
+		assert_int_equal(l.v[i].from_ns, NOW - 10 * MINUTE);
+	assert_int_equal(l.v[0].until_ns, INT64_MAX);
+	assert_int_equal(l.v[1].until_ns, NOW - 9 * MINUTE);
+	assert_false(takeover_list_settle(&l, NOW - 10 * MINUTE));
+	takeover_list_fini(&l);
 }
 
 int
@@ -88,6 +135,8 @@ main(void)
 #define T(f)	cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)
 		T(what_is_stored_comes_back),
 		T(what_is_no_takeover_is_left_out),
+		T(they_go_with_the_clock_wherever_that_steps),
+		T(what_would_begin_later_begins_now_and_lasts_as_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

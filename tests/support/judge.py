@@ -62,7 +62,6 @@ class Judge(fakeread.Stream):
         self.faults, self.told = 0, []
         self.pictures = self.sounds = self.steps = 0
         self.runs = collections.deque(maxlen=RUNS)
-        self.run = None			# the one that goes on
         self.history = collections.deque(maxlen=HISTORY)
         self.now = 0.0
         self.begin()
@@ -70,6 +69,7 @@ class Judge(fakeread.Stream):
     def begin(self):
         """Anew, as after a step of the clock that was announced."""
         self.slot = self.frame = self.low = self.pcr = None
+        self.run = None			# the one that goes on
         self.shown = set()
 
     def fault(self, text):

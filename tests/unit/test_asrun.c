@@ -270,6 +270,33 @@ what_is_skipped_under_a_takeover_is_told_of_once(void **state)
 			    rows[i].n0 == rows[k].n0);
 }
 
+/* The clock goes back while a takeover is on: what it displaces there again is
+ * told of again. */
+static void
+what_a_takeover_displaces_again_is_told_of_again(void **state)
+{
+	struct segment s = usual(), last = s, alarm;
+	struct channel_event e;
+	size_t never[2] = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		last = *timeline_at(t, last.n1);
+	alarm = (struct segment){ .n0 = s.n0, .n1 = last.n1,
+	    .kind = SEGMENT_takeover, .asset = &w->assets[1],
+	    .programme = DAY_OFF_AIR };
+	for (int i = 0; i < 2; i++) {
+		e = over(EVENT_ON_AIR, &alarm, s.n0, "takeover by uid 7");
+		asrun_event(&a, &env, &e, 1, NULL);
+		e = over(EVENT_OFF_AIR, &alarm, last.n0, "");
+		asrun_event(&a, &env, &e, 1, "the clock was set");
+		for (size_t k = 0; k < nrows; k++)
+			never[i] += rows[k].never;
+	}
+	assert_int_equal(never[0], 6);
+	assert_int_equal(never[1], 12);
+}
+
 static void
 what_ends_with_a_takeover_is_not_displaced(void **state)
 {
@@ -684,6 +711,7 @@ main(void)
 		TEST(columns_stand_where_they_should),
 		TEST(a_takeover_has_rows_and_so_has_all_that_it_displaced),
 		TEST(what_is_skipped_under_a_takeover_is_told_of_once),
+		TEST(what_a_takeover_displaces_again_is_told_of_again),
 		TEST(what_ends_with_a_takeover_is_not_displaced),
 		TEST(what_a_skip_brings_on_early_is_called_as_planned),
 		TEST(planned_black_is_aired),

@@ -531,6 +531,65 @@ a_clock_step_begins_again_at_the_new_time(void **state)
 	assert_true(channel_idle(c));
 }
 
+/* The slate, for so many seconds; 0: until it is ended. */
+static void
+step_under_slate(int64_t by, int64_t span_s)
+{
+	struct override o = {
+		.kind = OVERRIDE_SLATE, .n0 = SLOT_NONE, .origin = SLOT_NONE,
+		.n1 = OVERRIDE_EVER, .span = span_s * 25, .why = "takeover",
+	};
+
+	go(60);
+	run(3);
+	channel_take_over(c, &o, now, &out);
+	apply();
+	run(3);
+	assert_non_null(channel_at(c, channel_slot(c)).by);
+	now += by;
+	channel_shift(c, by, now);
+	channel_rejoin(c, now, &out);
+	for (size_t i = 0; i < out.norders; i++)
+		obey(&out.orders[i]);
+	channel_out_reset(&out);
+	assert_true(channel_slot(c) <= rate_frame_at(pal, now));
+	assert_non_null(channel_at(c, channel_slot(c)).by);
+	assert_non_null(channel_at(c, rate_frame_at(pal, now)).by);
+	assert_true(channel_is_overridden(c, now));
+}
+
+static void
+a_takeover_is_on_until_its_release_whatever_the_clock_does(void **state)
+{
+	static const int64_t by_s[] = { -600, -30, 60, 86400 };
+
+	for (size_t i = 0; i < sizeof by_s / sizeof *by_s; i++) {
+		if (i > 0)
+			setup(state);
+		step_under_slate(by_s[i] * NS_PER_S, 0);
+		assert_true(channel_release(c, "released", now, &out));
+		assert_null(channel_at(c, rate_frame_at(pal, now +
+		    3 * NS_PER_S)).by);
+		channel_stop(c, now, &out);
+		channel_step(c, now, &out);
+		if (i + 1 < sizeof by_s / sizeof *by_s)
+			teardown(state);
+	}
+}
+
+static void
+a_takeover_lasts_as_long_as_was_asked_for(void **state)
+{
+	(void)state;
+	step_under_slate(-600 * NS_PER_S, 60);
+	assert_non_null(channel_at(c, rate_frame_at(pal, now +
+	    56 * NS_PER_S)).by);
+	assert_null(channel_at(c, rate_frame_at(pal, now +
+	    58 * NS_PER_S)).by);
+	channel_stop(c, now, &out);
+	channel_step(c, now, &out);
+}
+
 static void
 only_a_channel_that_begins_anew_breaks_with_its_past(void **state)
 {
@@ -688,6 +747,8 @@ main(void)
 		TEST(the_programme_is_rejoined_at_a_key_frame),
 		TEST(stopping_ends_all_children),
 		TEST(a_clock_step_begins_again_at_the_new_time),
+		TEST(a_takeover_is_on_until_its_release_whatever_the_clock_does),
+		TEST(a_takeover_lasts_as_long_as_was_asked_for),
 		TEST(only_a_channel_that_begins_anew_breaks_with_its_past),
 		cmocka_unit_test(an_operator_may_do_anything_at_any_time),
 	};

@@ -93,9 +93,11 @@ a_second_of_difference_is_a_step(void **state)
 	assert_int_equal(clock_read(&c, 10, UTC + NS_PER_S + 10, &stepped),
 	    UTC + NS_PER_S + 10);
 	assert_true(stepped);
+	assert_int_equal(c.stepped, NS_PER_S);
 	stepped = false;
 	assert_int_equal(clock_read(&c, 20, UTC + 20, &stepped), UTC + 20);
 	assert_true(stepped);
+	assert_int_equal(c.stepped, 0);
 }
 
 static void

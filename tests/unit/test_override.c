@@ -227,6 +227,77 @@ a_skip_of_the_last_segment_is_filler_to_the_end(void **state)
 	check_runs(end - 500, end + 500);
 }
 
+/* Off by as much as the clock, and the same picture of the file is on. */
+static void
+a_takeover_goes_with_the_clock_wherever_that_steps(void **state)
+{
+	static const int64_t by[] = { -600 * FPS, -1, 30, 86400 * FPS };
+	const int64_t n0 = DAY + 1234, now = n0 + 2 * TURN + 3;
+	const int64_t n1 = n0 + 900 * FPS;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof by / sizeof *by; i++) {
+		struct sight is;
+
+		put_file(n0, n1);
+		overrides_shift(&s, by[i], now + by[i]);
+		is = overrides_at(&s, t, now + by[i]);
+		assert_int_equal(is.segment.kind, SEGMENT_takeover);
+		assert_int_equal(is.segment.in + now + by[i] - is.segment.n0,
+		    3);
+		assert_non_null(overrides_find(&s, n1 - 1 + by[i]));
+		check_plan(n0 - 1 + by[i]);
+		check_plan(n1 + by[i]);
+		overrides_end(&s, INT64_MIN, "");
+		assert_int_equal(s.n, 0);
+	}
+}
+
+static void
+without_an_end_it_has_none_after_a_step(void **state)
+{
+	const int64_t n0 = DAY + 1000;
+
+	(void)state;
+	put_file(n0, OVERRIDE_EVER);
+	overrides_shift(&s, 86400 * FPS, n0 + 50 + 86400 * FPS);
+	overrides_shift(&s, -86400 * FPS, n0 + 50);
+	assert_int_equal(s.v[0].n1, OVERRIDE_EVER);
+	assert_int_equal(s.v[0].n0, n0);
+}
+
+static void
+what_was_released_is_not_on_again_after_a_step(void **state)
+{
+	const int64_t n0 = DAY + 1000, back = -600 * FPS;
+
+	(void)state;
+	put_file(n0, OVERRIDE_EVER);
+	overrides_end(&s, n0 + 50, "released");
+	overrides_shift(&s, back, n0 + 50 + back);
+	for (int64_t n = n0 + 50 + back; n < n0 + 1000; n += 10)
+		check_plan(n);
+}
+
+static void
+a_skip_stays_in_the_plan_or_is_forgotten(void **state)
+{
+	const int64_t n = DAY + 4321;
+
+	(void)state;
+	put_skip(n);
+	overrides_shift(&s, 30, n + 40);
+	assert_non_null(overrides_find(&s, n));
+	assert_null(overrides_find(&s, n - 1));
+	overrides_shift(&s, -60, n - 20);
+	assert_int_equal(s.n, 0);
+	put_skip(n);
+	put_file(n + 100, OVERRIDE_EVER);
+	overrides_shift(&s, -50, n + 60);
+	assert_int_equal(s.n, 1);
+	assert_int_equal(overrides_find(&s, n + 60)->kind, OVERRIDE_FILE);
+}
+
 int
 main(void)
 {
@@ -239,6 +310,10 @@ main(void)
 		T(the_later_one_counts),
 		T(a_skip_ends_where_the_block_does),
 		T(a_skip_of_the_last_segment_is_filler_to_the_end),
+		T(a_takeover_goes_with_the_clock_wherever_that_steps),
+		T(without_an_end_it_has_none_after_a_step),
+		T(what_was_released_is_not_on_again_after_a_step),
+		T(a_skip_stays_in_the_plan_or_is_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,8 @@ struct feed;
 
 struct feed_env {
 	uv_loop_t *loop;
-	int64_t (*now)(void *ctx);	/* the house clock */
+	int64_t (*now)(void *ctx);	/* the house clock; of what is shown
+					 * again, one that began there */
 	void (*wake)(void *ctx);	/* something has happened: step soon */
 	/* True if a child may be started now, of which it then is one. */
 	bool (*may_spawn)(void *ctx);

@@ -103,6 +103,26 @@ date_is_good(const char *text)
 	return false;
 }
 
+/* The days of which a channel has a log, as asrunfile_days(): without those
+ * that are still to come by any zone, which a clock that was ahead has left,
+ * where they are not all that there is or asked for. */
+static int
+days_find(const struct view *v, const struct channel_log *l,
+    int64_t **dates, size_t *n)
+{
+	int64_t last = time(NULL) / 86400 + 1;
+	int rc = asrunfile_days(v->cfg->station->asrun_dir, l->slug, dates,
+	    n);
+	size_t came = *n;
+
+	while (came > 0 && (*dates)[came - 1] > last)
+		came--;
+	if (came > 0 && (v->o->date == NULL ||
+	    dayfile_date(v->o->date) <= last))
+		*n = came;
+	return rc;
+}
+
 /* The days that are shown of a channel: [*first, *last] of what there is;
  * false where that is none. */
 static bool
@@ -294,8 +314,7 @@ log_print(struct view *v, struct channel_log *l, bool *shown)
 	int64_t *dates;
 	int rc = 0;
 
-	if (asrunfile_days(v->cfg->station->asrun_dir, l->slug, &dates,
-	    &n) < 0 && errno != ENOENT) {
+	if (days_find(v, l, &dates, &n) < 0 && errno != ENOENT) {
 		fprintf(stderr, "retrovuectl: %s/%s: %s\n",
 		    v->cfg->station->asrun_dir, l->slug, strerror(errno));
 		rc = 1;
@@ -358,8 +377,7 @@ log_look(struct view *v, struct channel_log *l)
 	int64_t *dates;
 	size_t n;
 
-	if (asrunfile_days(v->cfg->station->asrun_dir, l->slug, &dates,
-	    &n) == 0)
+	if (days_find(v, l, &dates, &n) == 0)
 		for (size_t i = n > TAILS ? n - TAILS : 0; i < n; i++)
 			if (dates[i] >= l->from)
 				tail_add(v, l, dates[i]);

@@ -10,7 +10,8 @@ struct ctl_asrun {
 	const char *config;	/* the station file */
 	const char *channel;	/* number or slug; NULL: all */
 	const char *date;	/* "2026-01-15", "today", "yesterday"; NULL:
-				 * the last day of which there is a log */
+				 * the last day that came of which there is
+				 * a log */
 	bool follow;		/* print what comes, too, until killed */
 	bool json;		/* one object a line */
 };

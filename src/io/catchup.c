@@ -31,7 +31,7 @@ struct session {
 	struct edition *edition;	/* held */
 	size_t channel;			/* of the edition */
 	int64_t at_ns;			/* what the viewer asked for */
-	int64_t behind_ns;		/* its clock is, the house's */
+	int64_t offset_ns;		/* its clock - the monotonic one */
 	struct http_ticket *ticket;
 	uv_work_t work;
 	struct timeline *timeline;	/* the thread's, then ours */
@@ -59,12 +59,14 @@ house_now(const struct catchups *c)
 
 /* ---- What its feed is told of the world */
 
+/* Once it has begun its viewer has no part in what the house's clock is set
+ * to. */
 static int64_t
 session_now(void *ctx)
 {
 	const struct session *s = ctx;
 
-	return house_now(s->owner) - s->behind_ns;
+	return (int64_t)uv_hrtime() + s->offset_ns;
 }
 
 static void
@@ -147,14 +149,24 @@ read_work(uv_work_t *w)
 	    24 * HOUR_NS));
 }
 
+/* It has its backlog at once, like any viewer, of what has been by now. */
+static void
+clock_begin(struct session *s, int64_t backlog_ns)
+{
+	int64_t ago = house_now(s->owner) - s->at_ns;
+	int64_t ahead = ago < backlog_ns ? ago : backlog_ns;
+
+	/* The house's may have been set back since it was asked for. */
+	s->offset_ns = s->at_ns + (ahead > 0 ? ahead : 0) -
+	    (int64_t)uv_hrtime();
+}
+
 static void
 feed_begin(struct session *s)
 {
 	struct feed_env env = s->owner->env.feed;
 	const struct edition *ed = s->edition;
 	size_t i = s->channel;
-	int64_t backlog_ns = ed->cfg->chans[i]->backlog_ns;
-	int64_t ago = house_now(s->owner) - s->at_ns;
 
 	env.now = session_now;
 	env.stepped = NULL;
@@ -162,8 +174,7 @@ feed_begin(struct session *s)
 	env.may_spawn = session_may_spawn;
 	env.ctx = s;
 	env.again_ns = s->at_ns;
-	/* It has its backlog at once, like any viewer. */
-	s->behind_ns = ago > backlog_ns ? ago - backlog_ns : 0;
+	clock_begin(s, ed->cfg->chans[i]->backlog_ns);
 	s->feed = feed_new(&env, ed->cfg->chans[i]);
 	feed_tune(s->feed, ed->cfg->station);
 	feed_update(s->feed, ed->cfg->chans[i], s->timeline, ed->pads[i],
@@ -315,14 +326,15 @@ catchups_step(struct catchups *c, int64_t now, int64_t next)
 	struct session *s, *after;
 
 	for (s = LIST_FIRST(&c->sessions); s != NULL; s = after) {
-		int64_t at;
+		int64_t was, at;
 
 		after = LIST_NEXT(s, link);
 		if (s->state == SESSION_READING)
 			continue;
-		at = feed_step(s->feed, now - s->behind_ns);
-		if (at < next - s->behind_ns)
-			next = at + s->behind_ns;
+		was = session_now(s);
+		at = feed_step(s->feed, was);
+		if (at - was < next - now)
+			next = now + (at - was);
 		if (s->state == SESSION_ON &&
 		    relay_counts(feed_relay(s->feed)).viewers == 0)
 			session_end(s);
@@ -332,16 +344,6 @@ catchups_step(struct catchups *c, int64_t now, int64_t next)
 		}
 	}
 	return next;
-}
-
-void
-catchups_rejoin(struct catchups *c)
-{
-	struct session *s;
-
-	LIST_FOREACH(s, &c->sessions, link)
-		if (s->state == SESSION_ON)
-			feed_rejoin(s->feed);
 }
 
 void

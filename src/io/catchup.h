@@ -1,9 +1,9 @@
 /* catchup.h - what a channel has aired, again: /channel/N/stream.ts?at=TIME.
  *
- * One viewer, one feed of his own, with a clock that is behind the house's by
- * just so much: the same timeline, the same children, the same time stamps as
- * then.  Nothing that happens on it is noted anywhere but as one event in the
- * log.
+ * One viewer, one feed of his own, with a clock of its own that was the house's
+ * then, and is not set when that is: the same timeline, the same children, the
+ * same time stamps as then.  Nothing that happens on it is noted anywhere but
+ * as one event in the log.
  *
  * Happy path: catchup_answer() holds the request, a thread reads the stored
  * transmission logs of those days, the loop makes the feed and hands it the
@@ -40,9 +40,6 @@ bool catchup_answer(struct pages *g, struct feed *f,
 
 /* Do what is due; when to be called next (house clock), next at the latest. */
 int64_t catchups_step(struct catchups *c, int64_t now, int64_t next);
-
-/* The clock has stepped. */
-void catchups_rejoin(struct catchups *c);
 
 /* End all, and answer nobody any more; catchups_idle() when no child is left;
  * kill those that are.  Free once the loop has nothing left of it. */

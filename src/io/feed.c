@@ -424,7 +424,7 @@ feed_rejoin(struct feed *f)
 	int64_t by = step_of(f);
 
 	/* The operator may have been the first to see it. */
-	if (f->channel == NULL || (f->env.stepped != NULL && by == 0))
+	if (f->channel == NULL || by == 0)
 		return;
 	f->stepped += by;
 	channel_shift(f->channel, by, now);

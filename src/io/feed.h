@@ -19,7 +19,8 @@ struct feed;
 
 struct feed_env {
 	uv_loop_t *loop;
-	int64_t (*now)(void *ctx);	/* the house clock */
+	int64_t (*now)(void *ctx);	/* the house clock; of what is shown
+					 * again, one that began there */
 	/* By how much that has stepped, all steps together; NULL: by none. */
 	int64_t (*stepped)(void *ctx);
 	void (*wake)(void *ctx);	/* something has happened: step soon */

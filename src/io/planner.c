@@ -17,8 +17,7 @@
 
 #define LOOK_NS		(5 * NS_PER_S)	/* from look to look */
 #define AHEAD_S		(86400 + 600)	/* more than a day */
-#define DAYS_MAX	3		/* that this can take */
-#define STORED_DAYS	62		/* older logs are removed */
+#define DAYS_MAX	(1 + TLOGFILE_AHEAD)	/* that this can take */
 #define GUIDE_BACK	1		/* days that the guide begins earlier */
 #define NICE		5
 
@@ -97,8 +96,7 @@ plan_days(struct planner *p, struct task *k, struct timeline *t)
 		if (tlogfile_save(p->dir, t, date) < 0 && k->error == 0)
 			k->error = errno;
 	}
-	tlogfile_forget(p->dir, timeline_chan(t)->slug, k->today -
-	    STORED_DAYS);
+	tlogfile_forget(p->dir, timeline_chan(t)->slug, k->today);
 }
 
 /* From yesterday, for who wants to know what was on.  The last day that is

@@ -61,7 +61,6 @@ step_take(struct station_run *s)
 	for (size_t i = 0; i < s->retired.n; i++)
 		feed_rejoin(s->retired.v[i]);
 	takeovers_rejoin(s->takeovers);
-	catchups_rejoin(s->catchups);
 	/* Stored plans may be of now that were of another year, where a
 	 * machine without a clock has started in 1970. */
 	if (!s->ending)

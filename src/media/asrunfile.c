@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arith.h"
@@ -17,7 +18,7 @@
 #include "media/jsontext.h"
 
 #define TAIL_MAX	(1 << 20)	/* an open row is in the last bytes */
-#define RECENT		2		/* files looked at in a directory */
+#define RECENT		2		/* days looked at in a directory */
 #define JSONL		".asrun.jsonl"
 #define UNCLOSED	"the daemon ended without closing it"
 
@@ -259,9 +260,11 @@ struct recent {
 	struct timespec at;
 };
 
-/* The days whose files were written last, the latest first. */
+/* The days whose files were written last, the latest first: of those that were
+ * written by now, or of those that a clock that is ahead, or was, has made. */
 static size_t
-recent_find(const char *path, struct recent recent[RECENT])
+recent_find(const char *path, time_t now, bool ahead,
+    struct recent recent[RECENT])
 {
 	DIR *d = opendir(path);
 	struct dirent *e;
@@ -273,7 +276,8 @@ recent_find(const char *path, struct recent recent[RECENT])
 		size_t at;
 
 		if (r.date < 0 || strcmp(e->d_name + 10, JSONL) != 0 ||
-		    fstatat(dirfd(d), e->d_name, &st, 0) < 0)
+		    fstatat(dirfd(d), e->d_name, &st, 0) < 0 ||
+		    (st.st_mtim.tv_sec > now) != ahead)
 			continue;
 		r.at = st.st_mtim;
 		for (at = n; at > 0 && (r.at.tv_sec > recent[at - 1].at.tv_sec
@@ -290,31 +294,41 @@ recent_find(const char *path, struct recent recent[RECENT])
 	return n;
 }
 
+static size_t
+days_recover(const char *dir, const char *slug, time_t now, bool ahead)
+{
+	char *path = xasprintf("%s/%s", dir, slug);
+	struct recent recent[RECENT];
+	size_t n = recent_find(path, now, ahead, recent), rows = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		char *text = asrunfile_path(dir, slug, recent[i].date, "");
+		char *json = asrunfile_path(dir, slug, recent[i].date,
+		    ".jsonl");
+
+		rows += file_recover(json, true);
+		file_recover(text, false);
+		free(text);
+		free(json);
+	}
+	free(path);
+	return rows;
+}
+
 size_t
 asrunfile_recover(const char *dir)
 {
-	struct recent recent[RECENT];
+	time_t now = time(NULL);
 	DIR *d = opendir(dir);
 	struct dirent *e;
 	size_t rows = 0;
 
 	while (d != NULL && (e = readdir(d)) != NULL) {
-		char *path = xasprintf("%s/%s", dir, e->d_name);
-		size_t n = e->d_name[0] != '.' ? recent_find(path, recent) :
-		    0;
-
-		for (size_t i = 0; i < n; i++) {
-			char *text = asrunfile_path(dir, e->d_name,
-			    recent[i].date, "");
-			char *json = asrunfile_path(dir, e->d_name,
-			    recent[i].date, ".jsonl");
-
-			rows += file_recover(json, true);
-			file_recover(text, false);
-			free(text);
-			free(json);
-		}
-		free(path);
+		if (e->d_name[0] == '.')
+			continue;
+		/* What is closed has been written now. */
+		rows += days_recover(dir, e->d_name, now, false);
+		rows += days_recover(dir, e->d_name, now, true);
 	}
 	if (d != NULL)
 		closedir(d);

@@ -22,8 +22,9 @@ void asrunfile_add_json(struct buf *out, const struct chan *ch,
     const struct asrun_row *r);
 
 /* In each directory below dir, close what is open in the two days' files that
- * were written last.  Returns how many rows that took; what cannot be read
- * or written is left as it is. */
+ * were written last, and in as many of those that were written after now: a
+ * clock may be wrong, or have been.  Returns how many rows that took; what
+ * cannot be read or written is left as it is. */
 size_t asrunfile_recover(const char *dir);
 
 /* The days of which there is a log, ascending; *dates malloc'd.  -1 with

@@ -124,22 +124,37 @@ log_read(const char *dir, const struct chan *ch, int64_t date,
 	return t;
 }
 
-void
-tlogfile_forget(const char *dir, const char *slug, int64_t before)
+static void
+log_remove(const char *dir, const char *slug, int64_t date)
 {
 	static const char *const suffixes[] = { "", ".jsonl" };
+
+	for (size_t k = 0; k < 2; k++) {
+		char *path = tlogfile_path(dir, slug, date, suffixes[k]);
+
+		unlink(path);
+		free(path);
+	}
+}
+
+/* Logs are counted, for their dates say nothing where the clock is wrong.
+ * One that is ahead finds as many too many as it has made; one that is behind
+ * finds too few, as what has been made since is after its today.  So where
+ * there are too many, today is later than ever before, and what is after
+ * tomorrow's morrow was made by a clock that was ahead. */
+void
+tlogfile_forget(const char *dir, const char *slug, int64_t today)
+{
 	int64_t *dates;
-	size_t n;
+	size_t n, upto = 0;
 
 	(void)dayfile_days(dir, slug, JSONL, &dates, &n);
-	for (size_t i = 0; i < n && dates[i] < before; i++)
-		for (size_t k = 0; k < 2; k++) {
-			char *path = tlogfile_path(dir, slug, dates[i],
-			    suffixes[k]);
-
-			unlink(path);
-			free(path);
-		}
+	while (upto < n && dates[upto] <= today)
+		upto++;
+	for (size_t i = 0; upto > TLOGFILE_DAYS && i < n; i++)
+		if (i < upto - TLOGFILE_DAYS ||
+		    dates[i] > today + TLOGFILE_AHEAD)
+			log_remove(dir, slug, dates[i]);
 	free(dates);
 }
 

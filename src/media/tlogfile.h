@@ -20,6 +20,9 @@
 #include "plan/tlog.h"
 
 #define TLOGFILE_LOCK_S	600	/* what begins by then stands */
+#define TLOGFILE_DAYS	70	/* logs kept: as far as catch-up goes back, and
+				 * some that a wrong clock may cost */
+#define TLOGFILE_AHEAD	2	/* days after today that may be planned */
 
 /* Where the logs of a station are, malloc'd. */
 char *tlogfile_dir(const char *state_dir);
@@ -65,6 +68,7 @@ struct tlogfile_start {
 
 /* Let t, which is new, go on from what is stored: its cursors from the end of
  * the last day before today of which there is a log, and what is to stand.
+ * Of days after tomorrow nothing is read: a wrong clock may have made them.
  * Logs that cannot be believed are warnings in e. */
 void tlogfile_start(struct timeline *t, const struct tlogfile_start *s,
     struct errs *e);
@@ -73,7 +77,8 @@ void tlogfile_start(struct timeline *t, const struct tlogfile_start *s,
  * errno. */
 int tlogfile_save(const char *dir, struct timeline *t, int64_t date);
 
-/* Remove a channel's logs of days before that. */
-void tlogfile_forget(const char *dir, const char *slug, int64_t before);
+/* Where a channel has more than TLOGFILE_DAYS logs of days up to today, remove
+ * the oldest of them, and those of days that cannot have been planned yet. */
+void tlogfile_forget(const char *dir, const char *slug, int64_t today);
 
 #endif

@@ -362,6 +362,27 @@ def test_follow_waits_for_the_second_file_of_a_day(fake, follow):
     follower.interrupt()
 
 
+def test_days_that_never_came_hide_nothing_from_the_operator(fake, follow):
+    """A clock that was ahead for a while has left them."""
+    station = fake()
+    never = [f"2999-01-0{n}" for n in range(1, 5)]
+    for day in [*never, DAY]:
+        path = log(station, "two", day)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# {day}\n")
+    assert station.ctl("asrun", "two").stdout == f"# {DAY}\n"
+    done = station.ctl("asrun", "--date", never[0], "two")
+    assert done.stdout == f"# {never[0]}\n"
+    follower = follow(station, "two")
+    wait_for(lambda: follower.lines() == [f"# {DAY}"], "the day")
+    with open(log(station, "two"), "a") as file:
+        file.write("row\n")
+    wait_for(lambda: follower.lines() == [f"# {DAY}", "row"], "what comes")
+    follower.interrupt()
+    log(station, "two").unlink()
+    assert station.ctl("asrun", "two").stdout == f"# {never[-1]}\n"
+
+
 def test_the_operator_sees_a_day_and_what_there_is(fake):
     station = fake()
     for day in ("2026-01-14", DAY):

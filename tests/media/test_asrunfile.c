@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 #include <utime.h>
 #include <cmocka.h>
 #include <jansson.h>
@@ -164,6 +165,18 @@ garbage_is_left_alone(void **state)
 	check(t, DAY_1 ".jsonl", garbage);
 }
 
+/* A file with an open row that was written then. */
+static void
+left_open(const struct tree *t, const char *name, time_t then)
+{
+	struct utimbuf at = { .modtime = then };
+	char *path = tree_path(t, name);
+
+	tree_write(t, name, JSON_1);
+	utime(path, &at);
+	free(path);
+}
+
 static void
 only_the_files_written_last_are_looked_at(void **state)
 {
@@ -171,18 +184,28 @@ only_the_files_written_last_are_looked_at(void **state)
 	    "one/2026-01-17.asrun.jsonl" };
 	struct tree *t = *state;
 
-	for (int i = 0; i < 3; i++) {
-		struct utimbuf at = { .modtime = 1768000000 - i };
-		char *path = tree_path(t, days[i]);
-
-		tree_write(t, days[i], JSON_1);
-		utime(path, &at);
-		free(path);
-	}
+	for (int i = 0; i < 3; i++)
+		left_open(t, days[i], 1768000000 - i);
 	assert_int_equal(asrunfile_recover(t->dir), 2);
 	check(t, days[0], JSON_1 JSON_ERROR_1);
 	check(t, days[1], JSON_1 JSON_ERROR_1);
 	check(t, days[2], JSON_1);
+}
+
+static void
+what_a_clock_that_was_ahead_has_left_hides_nothing(void **state)
+{
+	static const char *const never[] = { "one/2126-04-25.asrun.jsonl",
+	    "one/2126-04-26.asrun.jsonl" };
+	struct tree *t = *state;
+
+	left_open(t, DAY_1 ".jsonl", 1768000000);
+	for (int i = 0; i < 2; i++)
+		left_open(t, never[i], time(NULL) + 100 * 86400 + i);
+	assert_int_equal(asrunfile_recover(t->dir), 3);
+	check(t, DAY_1 ".jsonl", JSON_1 JSON_ERROR_1);
+	for (int i = 0; i < 2; i++)
+		check(t, never[i], JSON_1 JSON_ERROR_1);
 }
 
 static void
@@ -259,6 +282,7 @@ main(void)
 		TEST(each_file_is_closed_for_itself),
 		TEST(garbage_is_left_alone),
 		TEST(only_the_files_written_last_are_looked_at),
+		TEST(what_a_clock_that_was_ahead_has_left_hides_nothing),
 		TEST(there_may_be_nothing_to_recover),
 		TEST(days_are_found_in_order),
 		TEST(a_row_is_a_line_of_json),

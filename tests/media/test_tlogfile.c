@@ -5,6 +5,7 @@
 #include "tmptree.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "media/files.h"
@@ -605,24 +606,144 @@ a_day_planned_elsewhere_is_the_one_planned_here(void **state)
 	}
 }
 
+/* ---- What is forgotten */
+
+/* As a daemon leaves them that plans on that day. */
 static void
-old_logs_are_forgotten_and_younger_ones_are_not(void **state)
+plan_on(int64_t today)
 {
-	struct world *w = shows("/a", 22, 0);
-	struct timeline *t = line(w);
+	for (int64_t date = today; date < today + 2; date++)
+		for (int i = 0; i < 2; i++) {
+			char *path = tlogfile_path(dir, "one", date,
+			    i > 0 ? ".jsonl" : "");
+			FILE *f = fopen(path, "w");
+
+			assert_non_null(f);
+			fclose(f);
+			free(path);
+		}
+	tlogfile_forget(dir, "one", today);
+}
+
+static void
+plan_from_to(int64_t first, int64_t last)
+{
+	char *path = xasprintf("%s/one", dir);
+
+	assert_int_equal(files_make_dirs(path), 0);
+	free(path);
+	for (int64_t today = first; today <= last; today++)
+		plan_on(today);
+}
+
+/* How many of those days have both files; none has but one. */
+static int
+logs(int64_t first, int64_t last)
+{
+	int n = 0;
+
+	for (int64_t date = first; date <= last; date++) {
+		char *text = tlogfile_path(dir, "one", date, "");
+		char *json = tlogfile_path(dir, "one", date, ".jsonl");
+
+		assert_int_equal(access(text, F_OK), access(json, F_OK));
+		n += access(json, F_OK) == 0;
+		free(text);
+		free(json);
+	}
+	return n;
+}
+
+static void
+the_oldest_logs_are_forgotten_day_by_day(void **state)
+{
+	(void)state;
+	plan_from_to(TODAY - 100, TODAY);
+	assert_int_equal(logs(TODAY - 101, TODAY - TLOGFILE_DAYS), 0);
+	assert_int_equal(logs(TODAY - TLOGFILE_DAYS + 1, TODAY + 1),
+	    TLOGFILE_DAYS + 1);
+}
+
+static void
+days_off_make_nobody_forget(void **state)
+{
+	(void)state;
+	plan_from_to(TODAY - 100, TODAY - 80);
+	plan_on(TODAY);
+	assert_int_equal(logs(TODAY - 100, TODAY - 79), 22);
+}
+
+static void
+a_clock_that_is_ahead_for_a_while_costs_but_the_oldest(void **state)
+{
+	int64_t catchup = TODAY - 62;
 
 	(void)state;
-	for (int i = 0; i < 3; i++)
-		save(t, TODAY + i);
-	tlogfile_forget(dir, "one", TODAY + 1);
+	plan_from_to(TODAY - 100, TODAY);
 	for (int i = 0; i < 3; i++) {
-		struct tlog *l = stored(w, TODAY + i);
-
-		assert_int_equal(l != NULL, i > 0);
-		tlog_free(l);
+		plan_on(TODAY + 100);
+		plan_on(TODAY);
+		plan_on(TODAY + 20000);
+		plan_on(TODAY);
 	}
+	assert_int_equal(logs(catchup, TODAY + 1), 64);
+}
+
+static void
+a_clock_that_is_behind_for_a_while_costs_nothing(void **state)
+{
+	static const int back[] = { 1, 2, 3, 30, 69, 70, 71, 365, TODAY };
+
+	(void)state;
+	plan_from_to(TODAY - 100, TODAY);
+	for (size_t i = 0; i < sizeof back / sizeof back[0]; i++) {
+		plan_on(TODAY - back[i]);
+		assert_int_equal(logs(TODAY - TLOGFILE_DAYS + 1, TODAY + 1),
+		    TLOGFILE_DAYS + 1);
+	}
+}
+
+static void
+logs_of_days_that_never_came_go_once_the_days_go_on(void **state)
+{
+	(void)state;
+	plan_from_to(TODAY - 100, TODAY);
+	plan_from_to(TODAY + 100, TODAY + 102);
+	plan_on(TODAY);
+	assert_int_equal(logs(TODAY + 100, TODAY + 103), 4);
+	plan_from_to(TODAY + 1, TODAY + 5);
+	assert_int_equal(logs(TODAY + 100, TODAY + 103), 0);
+	assert_int_equal(logs(TODAY - 62, TODAY + 6), 69);
+}
+
+static void
+a_clock_that_was_wrong_for_months_is_left_behind(void **state)
+{
+	(void)state;
+	plan_from_to(TODAY - 20, TODAY);
+	plan_from_to(TODAY + 400, TODAY + 460);
+	assert_int_equal(logs(TODAY - 20, TODAY + 1), 9);
+	plan_from_to(TODAY + 61, TODAY + 61 + TLOGFILE_DAYS);
+	assert_int_equal(logs(TODAY + 400, TODAY + 461), 0);
+}
+
+static void
+logs_of_days_to_come_are_not_gone_on_from(void **state)
+{
+	struct world *was = shows("/a", 22, 0), *is = shows("/a", 40, 0);
+	struct timeline *old = line(was), *t = line(is), *fresh = line(is);
+
+	(void)state;
+	for (int i = 2; i < 100; i++)
+		save(old, TODAY + i);
+	go_on(t, is, at(TODAY, 23, 55), TLOGFILE_LOCK_S);
+	assert_int_equal(timeline_kept_until(t), 0);
+	same(t, fresh, at(TODAY - 1, 0, 0), at(TODAY + 3, 0, 0));
+	timeline_free(old);
 	timeline_free(t);
-	world_free(w);
+	timeline_free(fresh);
+	world_free(was);
+	world_free(is);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, tree_teardown)
@@ -647,7 +768,13 @@ main(void)
 		T(an_edited_schedule_goes_on_with_what_is_still_in_it),
 		T(damaged_logs_are_told_of_and_planned_anew),
 		T(a_day_planned_elsewhere_is_the_one_planned_here),
-		T(old_logs_are_forgotten_and_younger_ones_are_not),
+		T(the_oldest_logs_are_forgotten_day_by_day),
+		T(days_off_make_nobody_forget),
+		T(a_clock_that_is_ahead_for_a_while_costs_but_the_oldest),
+		T(a_clock_that_is_behind_for_a_while_costs_nothing),
+		T(logs_of_days_that_never_came_go_once_the_days_go_on),
+		T(a_clock_that_was_wrong_for_months_is_left_behind),
+		T(logs_of_days_to_come_are_not_gone_on_from),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,12 +6,10 @@ import re
 import subprocess
 import time
 
-import pytest
-
 from conftest import wait_for
-from test_asrun import fake, fakes, rows  # noqa: F401: fixtures
+from test_asrun import rows
 from test_control import edit
-from test_stream import PICTURE, check_unbroken
+from test_stream import check_unbroken
 from tsread import VIDEO
 
 CLOCK = "2026-01-15T14:30:06Z"
@@ -120,4 +118,5 @@ def test_who_may_not_catch_up_is_told_why(fake, watch):
     last = station.ctl("viewers").stdout.splitlines()[-1].split()[0]
     assert station.ctl("kick", last).returncode in (0, 1)
     head.close()
-    wait_for(lambda: station.log("catchup")[-1]["event"] == "end", "its end")
+    wait_for(lambda: [e["event"] for e in station.log("catchup")][-1:] ==
+             ["end"], "its end")

@@ -90,13 +90,15 @@ $(BUILD)/retrovuectl: $(BUILD)/src/retrovuectl.o $(CTL_OBJ) $(MEDIA_OBJ) \
 $(BUILD)/retrovue-exec: $(call obj,$(EXEC_SRC))
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lseccomp
 
-# Written where it would change, so that other paths make other programs.
+# Written where it would change, so that other paths make other programs; by
+# each make under a name of its own, as tests call for one at the same time.
 $(BUILD)/paths.h: FORCE
 	@mkdir -p $(@D)
-	@printf '#define %s "%s"\n' LIBEXECDIR '$(LIBEXECDIR)' \
+	@new=$@.$$$$; \
+	printf '#define %s "%s"\n' LIBEXECDIR '$(LIBEXECDIR)' \
 	    SYSCONFDIR '$(SYSCONFDIR)' LOCALSTATEDIR '$(LOCALSTATEDIR)' \
-	    RUNDIR '$(RUNDIR)' >$@.new
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	    RUNDIR '$(RUNDIR)' >$$new; \
+	if cmp -s $$new $@; then rm $$new; else mv $$new $@; fi
 .PHONY: FORCE
 
 $(BUILD)/src/media/nfo.o $(BUILD)/src/media/xmltv.o $(BUILD)/src/media/libs.o \

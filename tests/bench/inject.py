@@ -32,9 +32,9 @@ from house import conftest, proc  # noqa: E402
 
 SHIM = conftest.BUILD / "failmalloc.so"
 DEFINED = {69, 71, 77, 78}
-READY_S = 20
-ANSWER_S = 8
-END_S = 6
+READY_S = 60
+ANSWER_S = 30
+END_S = 15
 FILM_S = 3
 PACKET = 188
 

@@ -338,9 +338,9 @@ def stop_daemon(chaos):
     os.kill(pid, signal.SIGSTOP)
     began = time.monotonic()
     time.sleep(seconds)		# it is the fault itself
-    os.kill(pid, signal.SIGCONT)
     took = time.monotonic() - began
-    chaos.house.audience.excuse(took)
+    chaos.house.audience.excuse(took)   # before anything comes again
+    os.kill(pid, signal.SIGCONT)
     chaos.stopped += took
     chaos.struck_all()
     return f"the daemon is stopped for {took:.2f} s"

@@ -28,7 +28,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 
 import acts
@@ -236,7 +235,7 @@ class Chaos:
         pid = self.house.process.pid
         wait_for(lambda: not proc.children(pid) and not any(
             c["active"] for c in self.house.ask("/status")["channels"]),
-            "nothing is on when nobody watches", 15)
+            "nothing is on when nobody watches", house.DEADLINE)
 
     def start(self):
         self.first_life()
@@ -262,7 +261,7 @@ class Chaos:
                     f"http://127.0.0.1:{self.house.port}/iptv/xmltv.xml",
                     timeout=5) as answer:
                 return answer.status == 200
-        except urllib.error.HTTPError:
+        except OSError:         # not yet; we may have been kept waiting
             return False
 
     def descriptors(self):
@@ -385,9 +384,9 @@ class Chaos:
             self.break_(f"memory grew by {more / 2**20:.1f} MiB")
         self.house.process.send_signal(signal.SIGTERM)
         try:
-            if self.house.process.wait(3) != 0:
+            if self.house.ends(3) != 0:
                 self.break_(f"it ends with {self.house.process.returncode}")
-        except subprocess.TimeoutExpired:
+        except AssertionError:
             self.break_("it does not end within three seconds")
         self.asrun_check()
 

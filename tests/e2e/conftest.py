@@ -1,6 +1,7 @@
 """A small station with a made library, and what watches it.  Nothing here
 sleeps for a time: it waits for a fact, with a deadline."""
 
+import datetime
 import os
 import pathlib
 import shutil
@@ -21,14 +22,17 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
+import ports  # noqa: E402
+import proc  # noqa: E402
 import tsread  # noqa: E402
 
 BUILD = ROOT / os.environ.get("BUILD", "build")
 DAEMON = BUILD / "retrovued"
 CTL = BUILD / "retrovuectl"
+FAKE = ROOT / "build" / "fake"
 
 STATION = """\
-station: {{name: Test Station, since: 2026-01-10, patience: {patience}, measure: {measure}, rescan: {rescan}}}
+station: {{name: Test Station, since: {since}, patience: {patience}, measure: {measure}, rescan: {rescan}}}
 http: {{listen: ["127.0.0.1:{port}"]}}
 control: {{socket: {dir}/c.sock}}
 paths: {{state: {dir}/state, log: {dir}/log, asrun: {dir}/asrun}}
@@ -70,21 +74,40 @@ def pytest_configure(config):
         "markers", "alone: measures time, so nothing else runs beside it")
 
 
-def wait_for(fact, what, seconds=10):
-    """What fact() returns, once it is true; fail when it never is."""
+# Files are given out whole.  Long ones come first, so that none is alone at
+# the end, and the busiest not beside the one that minds it most.
+LONG = ["fault_rows", "slate", "tlog", "inputs", "asrun", "control",
+        "fault_chaos", "faults", "loudness", "desk", "rescan", "stream",
+        "patience", "guide", "viewers", "page", "sandbox", "broken"]
+
+
+def pytest_collection_modifyitems(items):
+    first = {f"test_{name}.py": n for n, name in enumerate(LONG)}
+    items.sort(key=lambda item: first.get(item.path.name, len(LONG)))
+
+
+def wait_for(fact, what, seconds=30):
+    """What fact() returns, once it is true; fail when it never is.  Where the
+    time that it takes is not the point, there is plenty of it."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        value = fact()
-        if value:
-            return value
+    while not (value := fact()):
+        if time.monotonic() > end:
+            pytest.fail(f"not within {seconds} s: {what}")
         time.sleep(0.02)
-    pytest.fail(f"not within {seconds} s: {what}")
+    return value
+
+
+def whole_lines(path):
+    """Of a file that somebody may be writing, or is yet to make."""
+    try:
+        text = path.read_text()
+    except FileNotFoundError:
+        return []
+    return text[:text.rfind("\n") + 1].splitlines()
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    return ports.take()
 
 
 def clip(path, seconds, rate, tone):
@@ -126,6 +149,8 @@ class Station:
         self.media, self.port, self.process = media, free_port(), None
         self.config = self.dir / "retrovued.yaml"
         self.env, self.more = dict(os.environ), ""
+        # What has aired since then is worked out at each start.
+        self.since, self.house_clock = "2026-01-10", "2026-01-15T14:30:06Z"
         self.prefix = ""            # of every path
         self.patience = "60s"       # a slow machine is no reason for less
         self.measure = "no"         # or it would happen at any time
@@ -141,7 +166,7 @@ class Station:
     def write(self):
         self.config.write_text(self.more + STATION.format(
             dir=self.dir, port=self.port, media=self.media,
-            patience=self.patience, measure=self.measure,
+            since=self.since, patience=self.patience, measure=self.measure,
             rescan=self.rescan))
 
     def extend(self, text):
@@ -150,7 +175,16 @@ class Station:
         self.write()
         return self
 
+    def by_the_clock(self):
+        """On the machine's own time, as is whoever asks without a daemon."""
+        start = datetime.date.today() - datetime.timedelta(days=5)
+        self.since, self.house_clock = start.isoformat(), None
+        self.write()
+        return self
+
     def argv(self, *options):
+        if self.house_clock is not None and "-T" not in options:
+            options = ("-T", self.house_clock, *options)
         # Tests may be run by root, and then the daemon has to be told to
         # stay so.
         stay = ["-u", "root"] if os.geteuid() == 0 else []
@@ -177,35 +211,39 @@ class Station:
             pytest.fail((self.dir / "stderr").read_text())
         try:
             return self.status()["ready"]
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     def run(self, *options):
         """Run a daemon that is to end by itself."""
         return subprocess.run(self.argv(*options), capture_output=True,
-                              text=True, timeout=10, env=self.env)
+                              text=True, timeout=60, env=self.env)
 
     def ctl(self, *args):
         return subprocess.run([str(CTL), "-c", str(self.config), *args],
-                              capture_output=True, text=True, timeout=10,
+                              capture_output=True, text=True, timeout=60,
                               env=self.env)
 
     def url(self, path):
         return f"http://127.0.0.1:{self.port}{self.prefix}{path}"
 
     def get(self, path, **more):
-        return requests.get(self.url(path), timeout=10, **more)
+        return requests.get(self.url(path), timeout=30, **more)
 
     def status(self, channel=None):
         path = "/status" if channel is None else f"/channel/{channel}/status"
         return self.get(path).json()
 
+    def lines(self):
+        """The log's lines that are whole.  A thread of the daemon's writes
+        them: what has just happened may not be among them yet."""
+        return whole_lines(self.dir / "log" / "playout.log")
+
     def log(self, event):
         """The log's lines of one kind, each as its keys and values."""
-        text = (self.dir / "log" / "playout.log").read_text()
         return [dict(word.split("=", 1) for word in line.split()[3:]
                      if "=" in word)
-                for line in text.splitlines() if line.split()[2] == event]
+                for line in self.lines() if line.split()[2] == event]
 
     def children(self):
         """The pids of the daemon's ffmpeg children."""
@@ -221,9 +259,20 @@ class Station:
                 found.append(int(stat.parent.name))
         return found
 
+    def ends(self, seconds):
+        """Its exit code; it has to end within so many seconds, of which those
+        do not count that it stands in line for a processor."""
+        if self.process.poll() is None:
+            watch = proc.Stopwatch(self.process.pid)
+            while self.process.poll() is None:
+                assert watch.read() < seconds, "it does not end"
+                time.sleep(0.01)
+            watch.close()
+        return self.process.returncode
+
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(5)
+        self.process.wait(30)
 
     def close(self):
         if self.process is not None and self.process.poll() is None:
@@ -238,10 +287,11 @@ class Station:
 class Viewer(threading.Thread):
     """Watches a channel on a raw socket and analyses as it goes."""
 
-    def __init__(self, station, channel, query=""):
+    def __init__(self, station, channel, query="", stream=None):
         super().__init__(daemon=True)
-        self.head, self.data, self.stream = b"", b"", tsread.Stream()
-        self.sock = socket.create_connection(("127.0.0.1", station.port), 10)
+        self.head, self.data = b"", b""
+        self.stream = stream or tsread.Stream()
+        self.sock = socket.create_connection(("127.0.0.1", station.port), 30)
         self.sock.sendall(f"GET /channel/{channel}/stream.ts{query} "
                           "HTTP/1.1\r\n"
                           "Host: localhost\r\n\r\n".encode())
@@ -269,7 +319,7 @@ class Viewer(threading.Thread):
     def watch(self, seconds):
         """Wait until so many seconds of pictures are here."""
         wait_for(lambda: self.stream.span() >= seconds or
-                 not self.is_alive(), f"{seconds} s of stream", seconds + 20)
+                 not self.is_alive(), f"{seconds} s of stream", seconds + 60)
         assert self.stream.span() >= seconds, "the stream was closed"
         return self
 
@@ -279,7 +329,7 @@ class Viewer(threading.Thread):
             self.sock.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
-        self.join(5)
+        self.join(30)
         self.sock.close()
         return self.stream
 
@@ -295,6 +345,39 @@ def make(media):
     yield new
     for station in made:
         station.close()
+
+
+@pytest.fixture(scope="module")
+def fakes():
+    """Films for children that cost nothing."""
+    subprocess.run(["make", "-s", "-C", str(ROOT), "BUILD=build", "fake"],
+                   check=True, timeout=300)
+    top = pathlib.Path(tempfile.mkdtemp(prefix="rva", dir="/tmp"))
+    for name in ("shows/a.8s.mkv", "shows/b.7s.mkv", "spots/x.2s.mkv",
+                 "spots/y.2s.mkv", "filler/still.20s.mkv"):
+        path = top / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"x")
+    for name in ("a.8s.mkv", "b.7s.mkv"):
+        (top / "shows" / f"{name}.yaml").write_text(
+            "markers:\n  - {kind: avail, start: 2}\n"
+            "  - {kind: avail, start: 4}\n")
+    (top / "filler" / "still.mkv").write_bytes(b"x")
+    yield top
+    shutil.rmtree(top)
+
+
+def use_fakes(station):
+    """Its children cost nothing; beside their films stands what goes wrong
+    with them."""
+    station.extend("ffmpeg: {sandbox: off}")
+    station.env["PATH"] = f"{FAKE}:{station.env['PATH']}"
+    return station
+
+
+@pytest.fixture
+def fake(make, fakes):
+    return lambda: use_fakes(make(fakes))
 
 
 @pytest.fixture(scope="session")
@@ -313,8 +396,8 @@ def watch():
     """A maker of viewers, all of whom leave with the test."""
     viewers = []
 
-    def new(station, channel, query=""):
-        viewers.append(Viewer(station, channel, query))
+    def new(station, channel, query="", stream=None):
+        viewers.append(Viewer(station, channel, query, stream))
         return viewers[-1]
     yield new
     for viewer in viewers:

@@ -8,6 +8,7 @@ import stat
 import pytest
 
 import conftest
+import proc
 from conftest import wait_for
 from test_stream import check_unbroken
 
@@ -99,7 +100,8 @@ def test_broken_files_are_listed_once_and_planned_around(make, media, watch,
     viewers = [watch(station, n) for n in (1, 2)]
     for viewer in viewers:
         check_unbroken(viewer.watch(8).close(), 2)
-    aired = {e["channel"]: e for e in station.log("stream_created")}
+    aired = wait_for(lambda: {e["channel"]: e for e in
+                              station.log("stream_created")}, "what aired")
     assert aired["1"]["kind"] == "filler"
     assert not [e for e in station.log("mpegts_stream")
                 if e["event"] in ("pad", "child_failed")]
@@ -119,6 +121,7 @@ def test_files_that_break_after_the_scan_leave_boundaries_on_time(
     for make_broken, path in zip(BROKEN, films):
         path.unlink()
         make_broken(path)
+    line = proc.Waited(station.process.pid, station.process.pid)
     viewers = [watch(station, n + 1) for n in range(len(BROKEN))]
 
     def spots():
@@ -131,16 +134,20 @@ def test_files_that_break_after_the_scan_leave_boundaries_on_time(
         return found
     wait_for(lambda: len(spots()) == len(BROKEN), "a spot on each", 60)
     for n, path in enumerate(films, 1):
-        told = [e for e in station.log("mpegts_stream")
-                if e["event"] == "child_failed" and e["asset"] == str(path)]
+        told = wait_for(lambda p=path: [
+            e for e in station.log("mpegts_stream")
+            if e["event"] == "child_failed" and e["asset"] == str(p)],
+            f"why {path} failed")
         causes = {e["cause"] for e in told}
-        assert told and "-" not in causes, path
+        assert "-" not in causes, path
         # Counted, not repeated: at the 1st, 2nd, 4th time in a segment.
         lines = [(e["event_id"], e["cause"], e["times"]) for e in told]
         assert len(lines) == len(set(lines))
         assert {times for *_, times in lines} <= {"1", "2", "4"}
+    # What it stood in line for a processor is not its own.
+    late = 500 + 1000 * line.read()
     for e in spots().values():
-        assert float(e["late_ms"]) < 500, e
+        assert float(e["late_ms"]) < late, e
     for viewer in viewers:
         check_unbroken(viewer.close(), 2)
 

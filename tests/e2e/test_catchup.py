@@ -10,9 +10,9 @@ import time
 import pytest
 
 from conftest import wait_for
-from test_asrun import fake, fakes, rows  # noqa: F401: fixtures
+from test_asrun import rows
 from test_control import edit
-from test_stream import PICTURE, check_unbroken
+from test_stream import check_unbroken
 from tsread import VIDEO
 
 CLOCK = "2026-01-15T14:30:06Z"
@@ -122,12 +122,13 @@ def test_who_may_not_catch_up_is_told_why(fake, watch):
     last = station.ctl("viewers").stdout.splitlines()[-1].split()[0]
     assert station.ctl("kick", last).returncode in (0, 1)
     head.close()
-    wait_for(lambda: station.log("catchup")[-1]["event"] == "end", "its end")
+    wait_for(lambda: [e["event"] for e in station.log("catchup")][-1:] ==
+             ["end"], "its end")
 
 
 @pytest.mark.skipif(not os.path.exists(FAKETIME), reason="no libfaketime")
 def test_who_catches_up_has_no_part_in_what_the_clock_is_set_to(fake, watch):
-    station = prepare(fake())
+    station = prepare(fake().by_the_clock())
     clock = station.dir / "clock"
     clock.write_text("+0")
     station.env.update(LD_PRELOAD=FAKETIME, FAKETIME_NO_CACHE="1",
@@ -146,4 +147,5 @@ def test_who_catches_up_has_no_part_in_what_the_clock_is_set_to(fake, watch):
         late.watch(late.stream.span() + 3)
     late.close()
     check_unbroken(late.stream, 2)
-    wait_for(lambda: station.log("catchup")[-1]["event"] == "end", "its end")
+    wait_for(lambda: [e["event"] for e in station.log("catchup")][-1:] ==
+             ["end"], "its end")

@@ -101,10 +101,10 @@ def film(tmp_path_factory):
 
 
 def test_a_capture_of_every_channel_is_clean(station, watch):
-    for channel in (1, 2):
-        viewer = watch(station, channel).watch(12)
-        viewer.close()
-        report = judge(viewer.data)
+    viewers = {n: watch(station, n) for n in (1, 2)}
+    for channel, viewer in viewers.items():
+        viewer.watch(12).close()
+        report = judge(viewer.data[:len(viewer.data) // PACKET * PACKET])
         assert faults(report) == set()
         assert report["garbage"] == 0
         assert report["programmes"][0]["name"] == ("one", "two")[channel - 1]
@@ -123,7 +123,8 @@ def test_a_url_is_read_and_its_pace_measured(station, watch):
                  station.url("/channel/2/stream.ts"))
     report = json.loads(done.stdout)
     assert (done.returncode, faults(report)) == (0, set())
-    assert report["pace"]["spread_us"] < 1000000
+    # Of five seconds' worth at once it would be five.
+    assert report["pace"]["spread_us"] < 2000000
     assert report["pace"]["longest_silence_us"] > 0
 
 

@@ -1,5 +1,6 @@
 """The operator's desk: what changes a running station."""
 
+import contextlib
 import grp
 import json
 import os
@@ -19,7 +20,7 @@ from test_stream import check_unbroken
 def control(station, request):
     """What the control socket answers to raw bytes."""
     with socket.socket(socket.AF_UNIX) as s:
-        s.settimeout(10)
+        s.settimeout(30)
         s.connect(str(station.dir / "c.sock"))
         s.sendall(request)
         answer = b""
@@ -61,14 +62,15 @@ def test_a_reload_without_a_change_loses_nothing(make, watch):
         done = station.ctl("reload")
         assert (done.returncode, done.stdout.splitlines()[-1]) == (
             0, "done: 6 assets, 0 of them bad")
-    assert {e["why"] for e in station.log("child_exit")} == {"done"}
+    assert {e["why"] for e in wait_for(lambda: station.log("child_exit"),
+                                       "a child that ends")} == {"done"}
     for n, viewer in viewers.items():
         check_unbroken(viewer.watch(8).close(), n)
     assert {e["changed"] for e in station.log("plan")} == {"no"}
 
 
-def test_a_faulty_file_refuses_the_reload_and_disturbs_nobody(make, watch):
-    station = make().start()
+def test_a_faulty_file_refuses_the_reload_and_disturbs_nobody(fake, watch):
+    station = fake().start()
     viewer = watch(station, 1).watch(1)
     edit(station, "two", "mode: sequential", "mode: sideways")
     done = station.ctl("reload")
@@ -84,8 +86,8 @@ def test_a_faulty_file_refuses_the_reload_and_disturbs_nobody(make, watch):
     check_unbroken(viewer.watch(6).close(), 1)
 
 
-def test_sighup_takes_up_a_new_channel_and_drops_one(make, watch):
-    station = make().start()
+def test_sighup_takes_up_a_new_channel_and_drops_one(fake, watch):
+    station = fake().start()
     viewer, other = watch(station, 1).watch(1), watch(station, 2).watch(1)
     text = (station.dir / "channels" / "two.yaml").read_text()
     (station.dir / "channels" / "two.yaml").unlink()
@@ -97,7 +99,7 @@ def test_sighup_takes_up_a_new_channel_and_drops_one(make, watch):
     wait_for(lambda: editions(station) > before, "another edition")
     assert station.get("/channel/2/status").status_code == 404
     assert station.status("nine")["number"] == "9"
-    other.join(5)
+    other.join(30)
     assert not other.is_alive()
     watch(station, 9).watch(1)
     check_unbroken(viewer.watch(6).close(), 1)
@@ -115,8 +117,9 @@ def test_what_airs_and_comes_next_outlives_a_changed_plan(make, watch):
     if after["time"] < before["content"]["ends"]:
         assert after["content"] == {**before["content"], "frame":
                                     after["content"]["frame"]}
-    assert [e["changed"] for e in station.log("plan")
-            if e["channel"] == "1"] == ["yes"]
+    plans = wait_for(lambda: [e["changed"] for e in station.log("plan")
+                              if e["channel"] == "1"], "a word about the plan")
+    assert plans == ["yes"]
     check_unbroken(viewer.watch(8).close(), 1)
     # An operator who will not wait takes the new plan at once.
     assert station.ctl("restart", "1").returncode == 0
@@ -134,8 +137,8 @@ def without_host(station, path):
     return answer.decode()
 
 
-def test_a_reload_says_what_takes_effect_at_the_next_start(make):
-    station = make().start()
+def test_a_reload_says_what_takes_effect_at_the_next_start(fake):
+    station = fake().start()
     text = station.config.read_text()
     station.config.write_text(text.replace("c.sock}", "c.sock, group: tv}")
                               .replace(f":{station.port}\"", ":9\""))
@@ -160,31 +163,31 @@ def test_a_changed_house_format_begins_a_new_stream(make, watch):
     viewer = watch(station, 1).watch(1)
     edit(station, "one", "height: 180", "height: 240")
     assert station.ctl("reload").returncode == 0
-    viewer.join(5)
+    viewer.join(30)
     assert not viewer.is_alive()
     watch(station, 1).watch(2)
 
 
-def test_many_signals_in_a_row_are_few_reloads(make, watch):
-    station = make().start()
+def test_many_signals_in_a_row_are_few_reloads(fake, watch):
+    station = fake().start()
     viewer = watch(station, 1).watch(1)
     before = editions(station)
     for _ in range(200):
         station.process.send_signal(signal.SIGHUP)
     number = json.loads(ask(station, "POST", "/reload")[1])["number"]
-    wait_for(lambda: editions(station) >= number, "the last reload", 20)
+    wait_for(lambda: editions(station) >= number, "the last reload")
     assert editions(station) - before < 100
     check_unbroken(viewer.watch(6).close(), 1)
 
 
-def test_start_keeps_a_channel_on_the_air_and_stop_refuses_viewers(make,
+def test_start_keeps_a_channel_on_the_air_and_stop_refuses_viewers(fake,
                                                                   watch):
-    station = make().start()
+    station = fake().start()
     assert station.ctl("start", "2").returncode == 0
     wait_for(lambda: station.status(2)["active"], "on the air")
     viewer = watch(station, 2).watch(1)
     assert station.ctl("stop", "two").returncode == 0
-    viewer.join(5)
+    viewer.join(30)
     assert not viewer.is_alive()
     answer = station.get("/channel/2/stream.ts")
     assert answer.status_code == 503
@@ -203,10 +206,10 @@ def test_a_channel_may_always_be_on(make, watch):
     viewer = watch(station, 2).watch(2)
     viewer.close()
     wait_for(lambda: station.status(2)["viewers"] == 0, "nobody")
-    aired = len(station.log("stream_created"))
-    # Three more segments are longer than it would linger.
-    wait_for(lambda: len(station.log("stream_created")) >= aired + 3,
-             "it goes on", 60)
+    # A whole segment is longer than it would linger.
+    on = set()
+    wait_for(lambda: on.add(station.status(2)["content"]["event_id"]) or
+             len(on) > 2, "the one after the next", 60)
     assert station.status(2)["active"]
     assert "stop" not in {e["event"] for e in station.log("mpegts_stream")}
     assert not station.status(1)["active"]
@@ -231,7 +234,7 @@ def test_a_start_does_not_stop_the_end(make, watch):
         ask(station, "POST", "/channel/2/start")
     except (OSError, IndexError):
         pass			# it was quicker
-    assert station.process.wait(3) == 0
+    assert station.ends(3) == 0
 
 
 def test_children_die_with_a_daemon_that_is_killed(make, watch):
@@ -240,9 +243,10 @@ def test_children_die_with_a_daemon_that_is_killed(make, watch):
     pids = wait_for(station.children, "a child")
     # One that is stopped would not even notice that its pipe has closed.
     for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
     station.kill()
-    wait_for(lambda: all(is_dead(p) for p in pids), "no child", 1)
+    wait_for(lambda: all(is_dead(p) for p in pids), "no child")
 
 
 def test_what_a_child_has_started_ends_with_it(make, watch):
@@ -256,7 +260,7 @@ def test_what_a_child_has_started_ends_with_it(make, watch):
     station.start("-T", "2026-01-15T14:30:20Z")
     watch(station, 1).watch(1)
     station.process.send_signal(signal.SIGTERM)
-    assert station.process.wait(3) == 0
+    assert station.ends(3) == 0
 
 
 def test_tables_for_people(station):
@@ -309,7 +313,7 @@ def test_validate_tells_programs_where_the_faults_are(make):
 
 def ctl(*words):
     return subprocess.run([str(conftest.CTL), *words], capture_output=True,
-                          text=True, timeout=10)
+                          text=True, timeout=60)
 
 
 def test_every_verb_answers_help_with_its_own():
@@ -342,20 +346,20 @@ def test_a_wrong_command_line_is_told_what_is_wrong(words, why):
     assert done.stderr.splitlines() == why
 
 
-def test_a_daemon_scans_for_who_has_no_station_file(make):
-    station = make().start()
+def test_a_daemon_scans_for_who_has_no_station_file(fake):
+    station = fake().start()
     (station.dir / "none.yaml").symlink_to("nowhere")
     done = subprocess.run([str(conftest.CTL), "-s",
                            str(station.dir / "c.sock"), "-c",
                            str(station.dir / "none.yaml"), "scan"],
-                          capture_output=True, text=True, timeout=20)
+                          capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (
         0, "6 assets, 0 new, 0 changed, 0 gone, 0 bad\n")
     assert "none.yaml" in done.stderr and "not listed" in done.stderr
 
 
-def test_a_stopped_channel_is_not_restarted(make):
-    station = make().start()
+def test_a_stopped_channel_is_not_restarted(fake):
+    station = fake().start()
     assert station.ctl("stop", "2").returncode == 0
     done = station.ctl("restart", "2")
     assert (done.returncode, done.stderr) == (
@@ -370,8 +374,8 @@ def test_a_stopped_channel_is_not_restarted(make):
     assert events().index("restart") > events().index("started")
 
 
-def test_what_was_stopped_stays_so_in_another_house_format(make, watch):
-    station = make().start()
+def test_what_was_stopped_stays_so_in_another_house_format(fake, watch):
+    station = fake().start()
     assert station.ctl("stop", "2").returncode == 0
     assert station.ctl("start", "1").returncode == 0
     for name in ("one", "two"):
@@ -384,8 +388,8 @@ def test_what_was_stopped_stays_so_in_another_house_format(make, watch):
     watch(station, 2).watch(1)
 
 
-def test_the_log_level_is_set(make):
-    station = make().extend("log: {level: warn}").start()
+def test_the_log_level_is_set(fake):
+    station = fake().extend("log: {level: warn}").start()
     assert station.log("ready") == []
     assert station.ctl("log", "info").returncode == 0
     assert station.ctl("log", "loud").returncode == 2
@@ -407,13 +411,13 @@ def test_the_log_level_is_set(make):
     assert len(station.log("ready")) == 1
 
 
-def test_a_verbose_daemon_logs_all_whatever_its_file_says(make):
-    station = make().extend("log: {level: error}").start("-v")
+def test_a_verbose_daemon_logs_all_whatever_its_file_says(fake):
+    station = fake().extend("log: {level: error}").start("-v")
     wait_for(lambda: station.log("ready"), "what is no error")
 
 
-def test_the_control_socket_has_the_mode_and_group_it_is_told(make):
-    station = make()
+def test_the_control_socket_has_the_mode_and_group_it_is_told(fake):
+    station = fake()
     text = station.config.read_text()
     station.config.write_text(text.replace(
         "c.sock}", "c.sock, mode: 0600, group: daemon}"))
@@ -430,8 +434,8 @@ def test_the_control_socket_has_the_mode_and_group_it_is_told(make):
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs another user")
-def test_a_foreign_user_may_look_but_change_nothing(make):
-    station = make()
+def test_a_foreign_user_may_look_but_change_nothing(fake):
+    station = fake()
     text = station.config.read_text()
     station.config.write_text(text.replace("c.sock}", "c.sock, mode: 0666}"))
     station.start()
@@ -439,7 +443,7 @@ def test_a_foreign_user_may_look_but_change_nothing(make):
     argv = [str(conftest.CTL), "-s", str(station.dir / "c.sock")]
     done = {verb: subprocess.run([*argv, *verb.split()], user="nobody",
                                  group="nogroup", extra_groups=[],
-                                 capture_output=True, text=True, timeout=10)
+                                 capture_output=True, text=True, timeout=60)
             for verb in ("status", "reload", "stop 1")}
     assert done["status"].returncode == 0
     for verb in ("reload", "stop 1"):

@@ -16,7 +16,7 @@ import pytest
 import conftest
 import fakeread
 from conftest import wait_for
-from test_asrun import FAKE, fake, fakes, rows  # noqa: F401: fixtures
+from test_asrun import left, rows
 from test_stream import PICTURE, check_unbroken
 
 CLOCK = "2026-01-15T14:30:06Z"
@@ -24,16 +24,14 @@ RATE = {1: 30000 / 1001, 2: 25}
 
 
 @pytest.fixture
-def alarm(fakes):  # noqa: F811
+def alarm(fakes):
     path = fakes / "alarm.3s.mkv"
     path.write_bytes(b"x")
     return path
 
 
 def look(watch, station, channel):
-    viewer = watch(station, channel)
-    viewer.stream = fakeread.Stream()
-    return viewer
+    return watch(station, channel, stream=fakeread.Stream())
 
 
 def assets(viewer, channel):
@@ -90,9 +88,10 @@ def test_a_takeover_airs_its_file_until_it_is_released(fake, alarm, watch):
     assert [(r["kind"], r["asset"]) for r in got] == [
         ("takeover", str(alarm))]
     assert got[0]["status"] in ("AIRED", "TRUNCATED")
-    cut = [r for r in rows(station, "two") if r["reason"] == by
-           and r["kind"] != "takeover"]
-    assert cut and {r["status"] for r in cut} == {"SUBSTITUTED"}
+    cut = wait_for(lambda: [r for r in rows(station, "two")
+                            if r["reason"] == by and r["kind"] != "takeover"],
+                   "what it took the place of")
+    assert {r["status"] for r in cut} == {"SUBSTITUTED"}
 
 
 def test_the_slate_takes_over_every_channel_at_once(fake, watch):
@@ -125,7 +124,7 @@ def test_a_takeover_outlives_a_reload_and_the_daemon(fake, alarm, watch):
     assert override(station, 2) == before
     viewer.close()
     station.process.terminate()
-    station.process.wait(5)
+    station.process.wait(30)
     station.start("-T", "2026-01-15T14:40:00Z")
     after = wait_for(lambda: (override(station, 2) or {}).get("file") and
                      override(station, 2), "the file again")
@@ -158,45 +157,34 @@ def test_a_skip_brings_on_the_next_segment_and_the_plan_goes_on(fake, watch):
     station = fake().start("-T", CLOCK)
     viewer = look(watch, station, 2).watch(3)
     plan = [json.loads(line)["event_id"] for line in wait_for(
-        lambda: schedule(station, "two"), "the day's plan",
-        30).splitlines()]
-    left = wait_for(lambda: (c := station.status(2)["content"])
-                    and long_left(station, c) and c, "a segment to skip", 30)
+        lambda: schedule(station, "two"), "the day's plan").splitlines()]
+    skipped = wait_for(lambda: left(s := station.status(2)) > 3 and
+                       s["content"], "a segment to skip")
     assert station.ctl("skip", "2").returncode == 0
     wait_for(lambda: (override(station, 2) or {}).get("kind") == "skip",
              "the skip")
     back = override(station, 2)["until"]
     got = wait_for(lambda: [r for r in rows(station, "two")
-                            if r["event_id"] == left["event_id"]
+                            if r["event_id"] == skipped["event_id"]
                             and r["status"] != "SEG_START"], "its row")
     by = f"skip by uid {os.getuid()}"
     assert (got[-1]["status"], by in got[-1]["reason"]) == ("TRUNCATED", True)
-    at = plan.index(left["event_id"])
+    at = plan.index(skipped["event_id"])
     now = wait_for(lambda: (c := station.status(2)["content"])["event_id"] !=
-                   left["event_id"] and c, "the next segment")
+                   skipped["event_id"] and c, "the next segment")
     assert now["event_id"] == plan[at + 1]
     # It is early by what was skipped.
-    assert now["timestamp"] < left["ends"]
+    assert now["timestamp"] < skipped["ends"]
     # What follows it is early, too, and whole.
     early = wait_for(lambda: [r for r in rows(station, "two")
                               if r["status"] == "AIRED" and r["reason"] == by],
-                     "a segment that aired early", 20)
+                     "a segment that aired early")
     assert early[0]["event_id"] == now["event_id"]
     assert early[0]["actual_start"] < early[0]["planned_start"]
     assert back == station.status(2)["override"]["until"]
     viewer.close()
     check_unbroken(viewer.stream, 2)
     assert 0 not in {s.asset for s in fakeread.shown(viewer.stream, 3600)}
-
-
-def long_left(station, content):
-    return seconds(content["ends"]) - seconds(
-        station.status(2)["time"]) > 3
-
-
-def seconds(instant):
-    hours, minutes, rest = instant[11:-1].split(":")
-    return int(hours) * 3600 + int(minutes) * 60 + float(rest)
 
 
 def test_off_the_air_is_said_to_be_and_by_which_entry(fake):
@@ -225,7 +213,7 @@ def test_off_the_air_is_said_to_be_and_by_which_entry(fake):
 
 
 def test_explain_tells_what_is_in_the_plans_place_now(fake, alarm):
-    station = fake().start()
+    station = fake().by_the_clock().start()
 
     def explain(*more):
         done = station.ctl("explain", "2", *more)
@@ -261,7 +249,7 @@ def test_viewers_are_listed_and_may_be_shown_out(fake, watch):
     assert second["bytes"] > 10000 and second["behind_ms"] <= 2000
     assert "Couch/1.0 (TV)" in station.ctl("viewers").stdout
     assert station.ctl("kick", "two-1").returncode == 0
-    viewer.join(5)
+    viewer.join(30)
     assert not viewer.is_alive()
     for name in ("two-1", "two-2", "one", "three-1", "one@1"):
         done = station.ctl("kick", name)
@@ -309,7 +297,7 @@ class Terminal:
                 for line in text.split("\r\n")]
 
     def ends(self):
-        self.process.wait(5)
+        self.process.wait(30)
         wait_for(lambda: b"\x1b[?1049l" in self.text, "the screen back")
         assert termios.tcgetattr(self.slave) == self.was
         return self.process.returncode

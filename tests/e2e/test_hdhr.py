@@ -52,8 +52,18 @@ def tuner(media):
 def ask(station, *words):
     """What hdhomerun_config says."""
     done = subprocess.run(["hdhomerun_config", station.host, *words],
-                          capture_output=True, text=True, timeout=20)
+                          capture_output=True, text=True, timeout=60)
     return (done.stdout + done.stderr).strip()
+
+
+def found_at(station, host):
+    """The device that a search finds there.  Its few tenths of a second are
+    those of the client, who has to ask again on a machine that is busy."""
+    def ask_again():
+        return subprocess.run(["hdhomerun_config", "discover", host],
+                              capture_output=True, text=True, timeout=60
+                              ).stdout.partition("no devices found")[0]
+    return wait_for(ask_again, "somebody answers").strip()
 
 
 def device_id(station):
@@ -79,27 +89,27 @@ def test_plex_finds_scans_and_tunes(tuner):
     assert device["TunerCount"] == 2
     assert device["BaseURL"] == tuner.url("")
     scan = requests.post(device["BaseURL"] +
-                         "/lineup.post?scan=start&source=Antenna", timeout=5)
+                         "/lineup.post?scan=start&source=Antenna", timeout=30)
     assert (scan.status_code, scan.text) == (200, "")
     status = requests.get(device["BaseURL"] + "/lineup_status.json",
-                          timeout=5).json()
+                          timeout=30).json()
     assert status["ScanInProgress"] == 0 and status["ScanPossible"] == 1
-    lineup = requests.get(device["LineupURL"], timeout=5).json()
+    lineup = requests.get(device["LineupURL"], timeout=30).json()
     assert [row["GuideNumber"] for row in lineup] == ["1", "2"]
     assert lineup[0] == {
         "GuideNumber": "1", "GuideName": "one", "HD": 0,
         "VideoCodec": "H264", "AudioCodec": "AAC",
         "URL": tuner.url("/auto/v1")}
     url = lineup[0]["URL"] + "?transcode=none?transcode=heavy"
-    head = requests.head(url, timeout=5)
+    head = requests.head(url, timeout=30)
     assert head.status_code == 200
     assert head.headers["Content-Type"] == "video/mp2t"
     assert "Content-Length" not in head.headers
-    with requests.get(url, stream=True, timeout=10) as stream:
+    with requests.get(url, stream=True, timeout=30) as stream:
         assert stream.status_code == 200
         assert next(stream.iter_content(1024))[0] == 0x47
     done = requests.post(device["BaseURL"] + "/lineup.post?scan=abort",
-                         timeout=5)
+                         timeout=30)
     assert (done.status_code, done.text) == (200, "")
 
 
@@ -165,7 +175,7 @@ def test_it_is_who_and_where_its_file_says(odd):
 
 def test_no_more_channels_than_tuners_are_watched(odd):
     def answer(path):
-        return requests.head(odd.url(path), timeout=5)
+        return requests.head(odd.url(path), timeout=30)
     with odd.get("/auto/v1", stream=True) as first:
         assert next(first.iter_content(188))
         assert answer("/auto/v2").status_code == 503
@@ -174,7 +184,7 @@ def test_no_more_channels_than_tuners_are_watched(odd):
         assert answer("/auto/v1").status_code == 200
         assert answer("/channel/2/stream.ts").status_code == 200
     wait_for(lambda: answer("/auto/v2").status_code == 200,
-             "the tuner is free again", 5)
+             "the tuner is free again")
 
 
 def test_what_is_not_enabled_is_not_there(odd):
@@ -183,7 +193,7 @@ def test_what_is_not_enabled_is_not_there(odd):
         "hdhomerun: {", "hdhomerun: {enabled: no, "))
     odd.process.send_signal(signal.SIGHUP)
     wait_for(lambda: odd.get("/discover.json").status_code == 404,
-             "the reload is there", 30)
+             "the reload is there")
     for path in ("/lineup.json", "/lineup.xml", "/lineup.m3u",
                  "/lineup_status.json", "/device.xml", "/auto/v1",
                  "/tuner0/v1"):
@@ -195,13 +205,13 @@ def test_what_is_not_enabled_is_not_there(odd):
 # ---- discovery
 
 def test_hdhomerun_config_finds_it_and_reads_its_settings(tuner):
-    found = subprocess.run(["hdhomerun_config", "discover", tuner.host],
-                           capture_output=True, text=True, timeout=20)
-    assert found.stdout.strip() == \
+    assert found_at(tuner, tuner.host) == \
         f"hdhomerun device {device_id(tuner)} found at {tuner.host}"
     assert ask(tuner, "get", "/sys/model") == "hdhomerun4_atsc"
     assert ask(tuner, "get", "/tuner2/status").startswith("ERROR: unknown")
     assert ask(tuner, "set", "/tuner0/channel", "auto:7").startswith("ERROR")
+    wait_for(lambda: not any(tuner.status(n)["viewers"] for n in (1, 2)),
+             "those who have just left are gone")
     with tuner.get("/auto/v2", stream=True) as stream:
         assert next(stream.iter_content(188))
         assert ask(tuner, "get", "/tuner0/status").startswith("ch=auto:2 ")
@@ -209,13 +219,13 @@ def test_hdhomerun_config_finds_it_and_reads_its_settings(tuner):
 
 
 def test_what_is_no_request_ends_the_connection(tuner):
-    with socket.create_connection((tuner.host, 65001), 5) as s:
+    with socket.create_connection((tuner.host, 65001), 30) as s:
         s.sendall(b"GET / HTTP/1.1\r\n\r\n")
         assert s.recv(100) == b""
 
 
 def test_a_client_that_never_leaves_gives_way(tuner):
-    held = [socket.create_connection((tuner.host, 65001), 5)
+    held = [socket.create_connection((tuner.host, 65001), 30)
             for _ in range(18)]
     try:
         assert ask(tuner, "get", "/sys/model") == "hdhomerun4_atsc"
@@ -233,14 +243,15 @@ def test_a_flood_is_answered_drop_by_drop(tuner):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         for _ in range(200):
             s.sendto(SEARCH, (tuner.host, 65001))
+        s.settimeout(30)
+        answers = [s.recv(2000)]
         s.settimeout(0.5)
-        answers = []
         while len(answers) < 200:
             try:
                 answers.append(s.recv(2000))
             except TimeoutError:
                 break
-    assert 1 <= len(answers) <= 60      # in three seconds at most
+    assert len(answers) <= 60      # in three seconds at most
     assert {len(a) for a in answers} <= set(range(6 * len(SEARCH)))
 
 
@@ -278,15 +289,14 @@ def test_a_taken_port_is_a_warning_and_the_id_stays(make):
         host = loopback().replace("127.", "127.0.", 1).rpartition(".")[0]
         other.bind((host, 65001))
         listen_at(station, host).start()
-        taken = [e for e in station.log("discovery") if "text" in e]
+        taken = wait_for(lambda: [e for e in station.log("discovery")
+                                  if "text" in e], "a word about it")
         assert [e["by"] for e in taken] == ["hdhomerun"]
         first = station.get("/discover.json").json()["DeviceID"]
     station.kill()
     station.start()
     assert station.get("/discover.json").json()["DeviceID"] == first
-    found = subprocess.run(["hdhomerun_config", "discover", host],
-                           capture_output=True, text=True, timeout=20)
-    assert found.stdout.strip() == \
+    assert found_at(station, host) == \
         f"hdhomerun device {first} found at {host}"
 
 
@@ -302,7 +312,7 @@ s.bind(("", 1900))
 s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
              socket.inet_aton("239.255.255.250") +
              socket.inet_aton("10.9.9.1"))
-s.settimeout(15)
+s.settimeout(60)
 print("listens", flush=True)
 while True:
     data, (host, _) = s.recvfrom(2000)
@@ -331,7 +341,7 @@ class House:
 
     def ask(self, *words):
         done = subprocess.run(self.inside("hdhomerun_config", *words),
-                              capture_output=True, text=True, timeout=20)
+                              capture_output=True, text=True, timeout=60)
         return (done.stdout + done.stderr).strip()
 
     def start(self, *argv, **more):
@@ -341,14 +351,14 @@ class House:
     def close(self):
         for process in reversed(self.processes):
             process.terminate()
-            process.wait(5)
+            process.wait(30)
 
 
 def reload(station, daemon, text):
     seen = len(station.log("ready"))
     station.config.write_text(text)
     daemon.send_signal(signal.SIGHUP)
-    wait_for(lambda: len(station.log("ready")) > seen, "the reload", 30)
+    wait_for(lambda: len(station.log("ready")) > seen, "the reload")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="makes a network of its own")
@@ -368,8 +378,8 @@ def test_a_house_finds_it_and_who_is_not_allowed_does_not(make):
         assert all("|NTS: ssdp:alive|" in text and f"|LOCATION: {url}|" in
                    text for text in heard)
         device = device_id(station)
-        assert house.ask("discover") == \
-            f"hdhomerun device {device} found at 10.9.9.1"
+        wait_for(lambda: house.ask("discover") ==
+                 f"hdhomerun device {device} found at 10.9.9.1", "it is found")
         assert house.ask(device, "get", "/sys/hwmodel") == "HDHR4-2US"
         assert house.ask("discover", "10.9.8.1") == "no devices found"
         # A token is not told to everybody, not even from now on.
@@ -383,7 +393,7 @@ def test_a_house_finds_it_and_who_is_not_allowed_does_not(make):
         heard = [listener.stdout.readline() for _ in range(3)]
         assert all("|NTS: ssdp:alive|" in text for text in heard)
         daemon.terminate()
-        assert daemon.wait(5) == 0
+        assert daemon.wait(30) == 0
         heard = [listener.stdout.readline() for _ in range(3)]
         assert all("|NTS: ssdp:byebye|" in text for text in heard)
     finally:

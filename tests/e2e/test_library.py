@@ -229,7 +229,7 @@ def test_a_scan_that_is_interrupted_goes_on_later(library):
                             stderr=subprocess.PIPE, text=True)
     wait_for((ffprobe.parent / "asked").exists, "an ffprobe runs")
     scan.send_signal(signal.SIGINT)
-    _, said = scan.communicate(timeout=5)
+    _, said = scan.communicate(timeout=30)
     assert scan.returncode == 1
     assert "the next scan goes on from here" in said
     assert " 6 new," in library.ctl("scan").stdout

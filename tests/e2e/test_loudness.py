@@ -5,9 +5,12 @@ import re
 import shutil
 import subprocess
 
+import pytest
+
 from conftest import wait_for
 
 SECONDS = 20
+NAME = "Tone (1980) - S01E01 - Hum.mkv"
 
 
 def tone(path, lufs):
@@ -37,15 +40,21 @@ def loudness(source):
                             re.M)[-1])
 
 
-def make_quiet(make, media, tmp_path, audio=""):
+@pytest.fixture(scope="module")
+def hum(tmp_path_factory):
+    path = tmp_path_factory.mktemp("hum") / NAME
+    tone(path, -30)
+    return path
+
+
+def make_quiet(make, media, tmp_path, hum, audio=""):
     """A station that airs nothing but tones of -30 LUFS."""
     copy = tmp_path / "media"
     shutil.copytree(media, copy)
     for old in [*(copy / "shows").iterdir(), *(copy / "spots").iterdir()]:
         old.unlink()
-    tone(copy / "shows" / "Tone (1980) - S01E01 - Hum.mkv", -30)
-    shutil.copy(copy / "shows" / "Tone (1980) - S01E01 - Hum.mkv",
-                copy / "filler" / "still.mkv")
+    shutil.copy(hum, copy / "shows")
+    shutil.copy(hum, copy / "filler" / "still.mkv")
     station = make(copy)
     for name in ("one", "two"):
         path = station.dir / "channels" / f"{name}.yaml"
@@ -67,10 +76,10 @@ def measured(station):
 def await_measured(station):
     """Measured, and read anew: what was read before may not know it all."""
     levels = wait_for(lambda: measured(station), "all are measured", 60)
-    wait_for(lambda: station.log("measure"), "all of it is over", 20)
+    wait_for(lambda: station.log("measure"), "all of it is over")
     seen = len(station.log("ready"))
     assert station.ctl("reload").returncode == 0
-    wait_for(lambda: len(station.log("ready")) > seen, "it is in use", 20)
+    wait_for(lambda: len(station.log("ready")) > seen, "it is in use")
     return levels
 
 
@@ -83,8 +92,8 @@ def aired(station, watch, path):
 
 
 def test_a_quiet_tone_airs_at_the_house_s_loudness(make, media, watch,
-                                                   tmp_path):
-    station = make_quiet(make, media, tmp_path).start()
+                                                   tmp_path, hum):
+    station = make_quiet(make, media, tmp_path, hum).start()
     levels = await_measured(station)
     assert len(levels) == 2
     assert all(abs(v + 30) <= 0.1 for v in levels)
@@ -92,21 +101,22 @@ def test_a_quiet_tone_airs_at_the_house_s_loudness(make, media, watch,
     # Measured once: the next start has nothing to do.
     assert [e["left"] for e in station.log("measure")] == ["0"]
     assert "measured lull" not in station.ctl(
-        "markers", str(station.media / "shows" /
-                       "Tone (1980) - S01E01 - Hum.mkv")).stdout
+        "markers", str(station.media / "shows" / NAME)).stdout
 
 
-def test_loudness_may_be_left_alone(make, media, watch, tmp_path):
-    station = make_quiet(make, media, tmp_path, ", loudness: off").start()
+def test_loudness_may_be_left_alone(make, media, watch, tmp_path, hum):
+    station = make_quiet(make, media, tmp_path, hum,
+                         ", loudness: off").start()
     await_measured(station)
     assert abs(aired(station, watch, tmp_path / "off.ts") + 30) <= 0.5
 
 
-def test_the_air_does_not_feel_the_measuring(make, media, watch, tmp_path):
-    station = make_quiet(make, media, tmp_path).start()
+def test_the_air_does_not_feel_the_measuring(make, media, watch, tmp_path,
+                                             hum):
+    station = make_quiet(make, media, tmp_path, hum).start()
     viewer = watch(station, 2)
     await_measured(station)
-    stream = viewer.watch(20).close()
+    stream = viewer.watch(10).close()
     assert stream.cc_errors == 0 and stream.discontinuities == 0
     assert len(set(stream.dts_deltas())) == 1
     assert len(set(stream.audio_deltas())) == 1

@@ -57,7 +57,7 @@ def value(station, series):
 def test_what_is_counted_is_true(station, watch):
     one = '{channel="one"}'
     wait_for(lambda: value(station, "retrovue_viewers" + one) == 0,
-             "whoever watched has left, and his lease has run out", 25)
+             "whoever watched has left, and his lease has run out", 40)
     before = scrape(station)
     seen = len(watch(station, 1).watch(8).data)
     station.get("/no/such/page")

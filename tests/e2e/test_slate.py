@@ -90,7 +90,7 @@ def air_slate(station, watch):
                          for e in station.log("mpegts_stream")), "slate")
     content = station.status(2)["content"]
     assert (content["kind"], content["path"]) == ("slate", None)
-    viewer.watch(viewer.stream.span() + 8)
+    viewer.watch(viewer.stream.span() + 5)
     break_children(station, False)
     wait_for(lambda: viewer.watch(viewer.stream.span() + 1) and
              station.status(2)["content"]["kind"] != "slate", "programme", 30)
@@ -112,7 +112,7 @@ def test_a_picture_airs_while_children_fail(make, watch, tmp_path):
     # 4:3 in 16:9: the colour is three quarters red.
     reds = [c[0] > 120 and c[1] < 60 for c in colours(viewer.data,
                                                       tmp_path / "c.ts")]
-    assert sum(reds) >= 7 * 25
+    assert sum(reds) >= 4 * 25
     first, last = reds.index(True), len(reds) - reds[::-1].index(True)
     assert all(reds[first:last])
     assert not reds[0] and not reds[-1]
@@ -130,11 +130,12 @@ def test_how_many_pictures_were_held_is_told_exactly(make, watch):
     assert old in text
     path.write_text(text.replace(old, f"filler: {film}"))
     station.start("-T", START)
-    watch(station, 2).watch(20)
-    ended = [e for e in station.log("stream_ended") if e["channel"] == "2"]
-    assert len(ended) >= 2
+    watch(station, 2)
+    ended = wait_for(lambda: [
+        e for e in station.log("stream_ended") if e["channel"] == "2"][1:],
+        "two have ended", 60)
     # The first one was joined in progress.
-    for e in ended[1:]:
+    for e in ended:
         assert (e["slate"], e["pad"], e["filler"]) == ("0", "0", "0")
         assert int(e["asset"]) - int(e["held"]) == 100
 
@@ -149,19 +150,19 @@ def test_a_slate_is_made_by_an_ffmpeg_that_may_read_nothing_else(make):
 def test_a_video_goes_round_and_is_made_anew_when_it_changes(make, watch,
                                                               tmp_path):
     station = with_slate(make(), "slate.mkv")
-    draw(station.dir / "slate.mkv", "color=0xc82828:s=320x180:r=25:d=7",
+    draw(station.dir / "slate.mkv", "color=0xc82828:s=320x180:r=25:d=3",
          "-c:v", "libx264")
     station.start("-T", START)
     first = slates(station)
     viewer, stream = air_slate(station, watch)
     check_unbroken(stream, 2)
     reds = [is_red(c) for c in colours(viewer.data, tmp_path / "c.ts")]
-    assert sum(reds) >= 7 * 25
+    assert sum(reds) >= 4 * 25
     draw(station.dir / "slate.mkv", "color=blue:s=320x180:r=25:d=5",
          "-c:v", "libx264")
     assert station.ctl("reload").returncode == 0
     second = wait_for(lambda: slates(station) != first and slates(station),
-                      "another slate", 20)
+                      "another slate")
     assert len(second) == 1
 
 
@@ -175,7 +176,7 @@ def test_the_text_says_what_failed(make, watch, tmp_path):
     # A dark blue plane with a little ink.
     blues = [max(c) < 80 and c[2] > c[0] + 10
              for c in colours(viewer.data, tmp_path / "c.ts")]
-    assert sum(blues) >= 7 * 25
+    assert sum(blues) >= 4 * 25
 
 
 def test_a_slate_that_is_none_is_a_warning_and_pad_airs(make, watch,
@@ -183,9 +184,9 @@ def test_a_slate_that_is_none_is_a_warning_and_pad_airs(make, watch,
     station = with_slate(make(), "slate.png")
     (station.dir / "slate.png").write_text("no picture")
     station.start("-T", START)
-    text = (station.dir / "log" / "playout.log").read_text()
-    assert "the slate cannot be made" in text
+    wait_for(lambda: "the slate cannot be made" in "\n".join(station.lines()),
+             "it is said")
     viewer, stream = air_slate(station, watch)
     check_unbroken(stream, 2)
     shown = colours(viewer.data, tmp_path / "c.ts")
-    assert sum(c == (0, 0, 0) for c in shown) >= 7 * 25
+    assert sum(c == (0, 0, 0) for c in shown) >= 4 * 25

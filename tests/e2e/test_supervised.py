@@ -30,9 +30,9 @@ class Manager:
 
 
 @pytest.fixture(params=["path", "abstract"])
-def managed(request, make):
+def managed(request, fake):
     """A station, not started, and its manager."""
-    station = make()
+    station = fake()
     name = f"{station.dir}/notify"
     if request.param == "abstract":
         station.env["NOTIFY_SOCKET"] = "@" + name
@@ -54,12 +54,12 @@ def pid_in(station):
 
 def test_a_manager_hears_that_it_is_ready_and_that_it_ends(managed):
     managed.launch()
-    wait_for(lambda: managed.manager.heard("READY=1"), "READY=1", 20)
-    assert managed.log("ready") != []
+    wait_for(lambda: managed.manager.heard("READY=1"), "READY=1")
+    wait_for(lambda: managed.log("ready"), "the same in the log")
     assert "STATUS=2 channels, 6 assets" in managed.manager.said
     assert not managed.manager.heard("STOPPING=1")
     managed.process.terminate()
-    assert managed.process.wait(5) == 0
+    assert managed.ends(5) == 0
     assert managed.manager.heard("STOPPING=1")
 
 
@@ -87,12 +87,12 @@ def test_another_ones_watchdog_is_left_alone(managed):
     managed.env.update(WATCHDOG_USEC="100000", WATCHDOG_PID="1")
     managed.start()
     managed.process.terminate()
-    managed.process.wait(5)
+    managed.process.wait(30)
     assert not managed.manager.heard("WATCHDOG=1")
 
 
-def test_a_newline_on_the_descriptor_says_ready(make):
-    station = make()
+def test_a_newline_on_the_descriptor_says_ready(fake):
+    station = fake()
     ours, theirs = os.pipe()
     station.launch("-R", str(theirs), pass_fds=[theirs])
     os.close(theirs)
@@ -105,15 +105,15 @@ def test_a_newline_on_the_descriptor_says_ready(make):
         except BlockingIOError:
             return False
         return got[-1] == b""
-    wait_for(closed, "a word and the end", 20)
+    wait_for(closed, "a word and the end")
     os.close(ours)
     assert got == [b"\n", b""]
     assert station.status()["ready"]
 
 
 @pytest.mark.parametrize("fd", ["9", "-1", "2", "x", "", "3x"])
-def test_a_descriptor_that_is_none_is_refused(make, fd):
-    done = make().run("-R", fd)
+def test_a_descriptor_that_is_none_is_refused(fake, fd):
+    done = fake().run("-R", fd)
     assert done.returncode == 64
     assert f"-R {fd}: " in done.stderr
 
@@ -122,21 +122,21 @@ def test_without_ffmpeg_it_is_ready_all_the_same(managed):
     (managed.dir / "empty").mkdir()
     managed.env["PATH"] = str(managed.dir / "empty")
     managed.launch()
-    wait_for(lambda: managed.manager.heard("READY=1"), "READY=1", 20)
+    wait_for(lambda: managed.manager.heard("READY=1"), "READY=1")
 
 
-def test_the_pid_file_holds_its_pid_until_it_ends(make):
-    station = make().start()
+def test_the_pid_file_holds_its_pid_until_it_ends(fake):
+    station = fake().start()
     assert pid_in(station) == station.process.pid
     station.process.terminate()
-    assert station.process.wait(5) == 0
+    assert station.ends(5) == 0
     assert not pidfile(station).exists()
 
 
-def test_a_start_in_the_background_returns_with_the_pid_file_right(make):
-    station = make()
+def test_a_start_in_the_background_returns_with_the_pid_file_right(fake):
+    station = fake()
     argv = [a for a in station.argv() if a != "-f"]
-    subprocess.run(argv, check=True, timeout=10)
+    subprocess.run(argv, check=True, timeout=60)
     pid = pid_in(station)
     with open(f"/proc/{pid}/cmdline", encoding="utf-8") as f:
         assert str(station.config) in f.read()
@@ -145,17 +145,19 @@ def test_a_start_in_the_background_returns_with_the_pid_file_right(make):
     assert done.returncode == 75
     assert f"pid {pid}" in done.stderr
     os.kill(pid, signal.SIGTERM)
-    wait_for(lambda: not pidfile(station).exists(), "its end", 3)
+    wait_for(lambda: not pidfile(station).exists(), "its end")
 
 
-def test_a_second_start_names_the_one_that_runs(make):
-    station = make().start()
-    log = (station.dir / "log" / "playout.log").read_text()
+def test_a_second_start_names_the_one_that_runs(fake):
+    station = fake().start()
+    wait_for(lambda: len(station.log("tlog")) == 2,
+             "the last of what a start has to tell")
+    log = station.lines()
     done = station.run()
     assert done.returncode == 75
     assert f"pid {station.process.pid}" in done.stderr
     assert pid_in(station) == station.process.pid
-    assert (station.dir / "log" / "playout.log").read_text() == log
+    assert station.lines() == log
     assert station.status()["ready"]
 
 
@@ -163,12 +165,12 @@ def start_as_nobody(station):
     """Run a daemon that is to end by itself."""
     return subprocess.run([str(DAEMON), "-f", "-c", str(station.config)],
                           user="nobody", group="nogroup", extra_groups=[],
-                          capture_output=True, text=True, timeout=10)
+                          capture_output=True, text=True, timeout=60)
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs another user")
-def test_another_user_too_is_told_which_one_runs(make):
-    station = make().start()
+def test_another_user_too_is_told_which_one_runs(fake):
+    station = fake().start()
     station.dir.chmod(0o755)
     done = start_as_nobody(station)
     assert done.returncode == 75
@@ -179,8 +181,8 @@ def test_another_user_too_is_told_which_one_runs(make):
     assert "Permission denied" in done.stderr
 
 
-def test_with_a_pid_file_of_its_own_the_socket_still_tells(make):
-    station = make().start()
+def test_with_a_pid_file_of_its_own_the_socket_still_tells(fake):
+    station = fake().start()
     other = station.dir / "other.pid"
     done = station.run("-P", str(other))
     assert done.returncode == 75
@@ -188,8 +190,8 @@ def test_with_a_pid_file_of_its_own_the_socket_still_tells(make):
     assert not other.exists()
 
 
-def test_what_a_killed_daemon_left_is_taken_over(make):
-    station = make().start()
+def test_what_a_killed_daemon_left_is_taken_over(fake):
+    station = fake().start()
     station.kill()
     assert pid_in(station) == station.process.pid
     assert (station.dir / "c.sock").is_socket()
@@ -198,15 +200,15 @@ def test_what_a_killed_daemon_left_is_taken_over(make):
 
 
 @pytest.mark.parametrize("left", ["", "7\n", "4194304\n", "99\n45\n"])
-def test_a_stale_pid_file_is_taken_over(make, left):
-    station = make()
+def test_a_stale_pid_file_is_taken_over(fake, left):
+    station = fake()
     pidfile(station).write_text(left)
     station.start()
     assert pidfile(station).read_text() == f"{station.process.pid}\n"
 
 
-def test_a_lock_that_another_holds_is_respected(make):
-    station = make()
+def test_a_lock_that_another_holds_is_respected(fake):
+    station = fake()
     with open(pidfile(station), "w", encoding="ascii") as f:
         f.write("4711\n")
         f.flush()
@@ -217,8 +219,8 @@ def test_a_lock_that_another_holds_is_respected(make):
     assert pid_in(station) == 4711
 
 
-def test_what_is_no_pid_file_is_left_as_it_is(make):
-    station = make()
+def test_what_is_no_pid_file_is_left_as_it_is(fake):
+    station = fake()
     precious = station.dir / "precious"
     precious.write_text("1\n")
     text = station.dir / "text"
@@ -241,12 +243,12 @@ def test_what_is_no_pid_file_is_left_as_it_is(make):
     assert not (station.dir / "made").exists()
 
 
-def test_a_pid_file_that_became_anothers_is_not_removed(make):
-    station = make().start()
+def test_a_pid_file_that_became_anothers_is_not_removed(fake):
+    station = fake().start()
     pidfile(station).unlink()
     pidfile(station).write_text("4711\n")
     station.process.terminate()
-    assert station.process.wait(5) == 0
+    assert station.ends(5) == 0
     assert pid_in(station) == 4711
 
 

@@ -15,7 +15,7 @@ FLAGS = ["--headless=new", "--remote-debugging-pipe", "--no-first-run",
          "--disable-sync", "--disable-extensions", "--disable-gpu",
          "--mute-audio", "--autoplay-policy=no-user-gesture-required",
          "--hide-scrollbars"]
-PATIENCE = 20
+PATIENCE = 60
 
 
 class Browser:
@@ -54,7 +54,11 @@ class Browser:
         os.close(self.to)
         os.close(self.back)
         self.process.terminate()
-        self.process.wait(10)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         # Its children end a little later, and write to the last.
         end = time.monotonic() + 10
         while os.path.exists(self.home) and time.monotonic() < end:

@@ -10,12 +10,14 @@ import subprocess
 import tempfile
 import time
 
+import ports
+
 PREFERENCES = {"media.autoplay.default": 0, "app.update.enabled": False,
                "network.captive-portal-service.enabled": False,
                "network.connectivity-service.enabled": False,
                "services.settings.server": "data:,",
                "datareporting.policy.dataSubmissionEnabled": False}
-PATIENCE = 20
+PATIENCE = 60
 
 
 class Firefox:
@@ -23,9 +25,7 @@ class Firefox:
 
     def __init__(self):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="rvf", dir="/tmp"))
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            port = s.getsockname()[1]
+        port = ports.take()
         (self.home / "user.js").write_text("".join(
             f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in
             {**PREFERENCES, "marionette.port": port}.items()))
@@ -46,7 +46,7 @@ class Firefox:
             raise
 
     def connect(self, port):
-        end = time.monotonic() + 2 * PATIENCE
+        end = time.monotonic() + PATIENCE
         while True:
             try:
                 self.socket = socket.create_connection(("127.0.0.1", port))
@@ -55,7 +55,7 @@ class Firefox:
                 if time.monotonic() > end or self.process.poll() is not None:
                     raise
                 time.sleep(0.05)
-        self.socket.settimeout(2 * PATIENCE)
+        self.socket.settimeout(PATIENCE)
 
     def close(self):
         self.process.terminate()

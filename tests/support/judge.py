@@ -12,6 +12,7 @@ import threading
 import time
 
 import fakeread
+import proc
 import tsread
 
 HZ = 90000
@@ -212,23 +213,6 @@ class Judge(fakeread.Stream):
         return found
 
 
-class Waited:
-    """For how long a thread has stood in line for a processor, in seconds:
-    that is the machine's doing."""
-
-    def __init__(self, pid, tid):
-        self.fd = os.open(f"/proc/{pid}/task/{tid}/schedstat", os.O_RDONLY)
-
-    def read(self):
-        try:
-            return int(os.pread(self.fd, 64, 0).split()[1]) / 1e9
-        except OSError:
-            return 0.0
-
-    def close(self):
-        os.close(self.fd)
-
-
 class Watch:
     """One healthy viewer: a raw socket, a judge, and the pauses between
     arrivals, with and without those that the machine made."""
@@ -303,8 +287,8 @@ class Audience(threading.Thread):
         self.extra += seconds
 
     def run(self):
-        daemon = Waited(self.pid, self.pid)
-        own = Waited(os.getpid(), threading.get_native_id())
+        daemon = proc.Waited(self.pid, self.pid)
+        own = proc.Waited(os.getpid(), threading.get_native_id())
         while not self.ended:
             with self.lock:
                 events = self.selector.select(0.02)

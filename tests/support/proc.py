@@ -4,8 +4,11 @@ import os
 import pathlib
 import re
 import resource
+import threading
+import time
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def stat(pid):
@@ -39,6 +42,12 @@ def named(pid, name="ffmpeg"):
     """The living children of that name."""
     return [p for p, (n, state) in children(pid).items()
             if n == name and state != "Z"]
+
+
+def started(pid):
+    """When, in seconds on a clock of the kernel's."""
+    text = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    return int(text.rpartition(") ")[2].split()[19]) / TICKS
 
 
 def command(pid):
@@ -94,3 +103,42 @@ def catches(pid, signum):
     text = pathlib.Path(f"/proc/{pid}/status").read_text()
     mask = int(re.search(r"^SigCgt:\s+([0-9a-f]+)", text, re.M)[1], 16)
     return bool(mask >> (signum - 1) & 1)
+
+
+class Waited:
+    """For how long a thread has stood in line for a processor, in seconds:
+    that is the machine's doing."""
+
+    def __init__(self, pid, tid):
+        self.fd = os.open(f"/proc/{pid}/task/{tid}/schedstat", os.O_RDONLY)
+        self.last = 0.0
+
+    def read(self):
+        try:
+            self.last = int(os.pread(self.fd, 64, 0).split()[1]) / 1e9
+        except OSError:
+            pass            # it has ended
+        return self.last
+
+    def close(self):
+        os.close(self.fd)
+
+
+class Stopwatch:
+    """Seconds from now on, less those in which a process or who measures it
+    stood in line for a processor."""
+
+    def __init__(self, pid):
+        self.lines = [Waited(pid, pid),
+                      Waited(os.getpid(), threading.get_native_id())]
+        self.began = self.now()
+
+    def now(self):
+        return time.monotonic() - sum(line.read() for line in self.lines)
+
+    def read(self):
+        return self.now() - self.began
+
+    def close(self):
+        for line in self.lines:
+            line.close()

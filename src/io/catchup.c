@@ -141,10 +141,11 @@ read_work(uv_work_t *w)
 	s->timeline = timeline_new(ch, ed->library, ed->zones[s->channel],
 	    ed->cfg->station->since_days);
 	tlogfile_start(s->timeline, &start, &s->errs);
-	/* So that the loop need not plan it. */
+	/* The loop cannot wait for more. */
 	timeline_at(s->timeline, n);
 	timeline_at(s->timeline, rate_frame_at(ch->format.rate, s->at_ns +
 	    24 * HOUR_NS));
+	timeline_settle(s->timeline);
 }
 
 static void
@@ -333,14 +334,29 @@ catchups_step(struct catchups *c, int64_t now, int64_t next)
 	return next;
 }
 
+/* What is on now so long ago was planned for another time. */
+static bool
+is_lost(struct session *s)
+{
+	int64_t now = session_now(s);
+
+	return !timeline_knows(s->timeline, rate_frame_at(
+	    feed_chan(s->feed)->format.rate, now > 0 ? now : 0));
+}
+
 void
 catchups_rejoin(struct catchups *c)
 {
 	struct session *s;
 
-	LIST_FOREACH(s, &c->sessions, link)
-		if (s->state == SESSION_ON)
+	LIST_FOREACH(s, &c->sessions, link) {
+		if (s->state != SESSION_ON)
+			continue;
+		if (is_lost(s))
+			session_end(s);
+		else
 			feed_rejoin(s->feed);
+	}
 }
 
 void

@@ -41,7 +41,7 @@ bool catchup_answer(struct pages *g, struct feed *f,
 /* Do what is due; when to be called next (house clock), next at the latest. */
 int64_t catchups_step(struct catchups *c, int64_t now, int64_t next);
 
-/* The clock has stepped. */
+/* The clock has stepped.  By years: then those that were on end. */
 void catchups_rejoin(struct catchups *c);
 
 /* End all, and answer nobody any more; catchups_idle() when no child is left;

@@ -210,7 +210,10 @@ timeline_resume(struct timeline *t, int64_t date, const char *text)
 		cursors_fini(&c);
 		return false;
 	}
-	course_add(&t->stored, date, c);
+	if (date > t->first.since)
+		course_add(&t->stored, date, c);
+	else
+		cursors_fini(&c);
 	return true;
 }
 

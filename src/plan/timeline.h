@@ -31,8 +31,9 @@ void timeline_cursors(struct timeline *t, int64_t date, struct buf *out);
 
 /* From that day on the choices go on from the cursors in text, whatever was
  * before it; called again for the day after it these go on for one day only,
- * and so on.  Before anything else is asked of t.  False, and nothing has
- * changed, where text is no cursors. */
+ * and so on.  Up to the first day whose choices count there is nothing to go
+ * on from: text is not used.  Before anything else is asked of t.  False, and
+ * nothing has changed, where text is no cursors. */
 bool timeline_resume(struct timeline *t, int64_t date, const char *text);
 
 /* Whoever asks t from now on cannot wait: of days more than a few from those

@@ -77,7 +77,8 @@ row_of(const struct asrun_env *env, const struct segment *s)
 	};
 }
 
-/* Where many segments were jumped over, the first are told of. */
+/* Where many segments were jumped over, the first are told of; nobody knows
+ * those of years. */
 static void
 skipped_put(const struct asrun_env *env, int64_t from, int64_t to,
     const char *why)
@@ -85,7 +86,8 @@ skipped_put(const struct asrun_env *env, int64_t from, int64_t to,
 	const struct segment *s;
 	int n = 0;
 
-	for (int64_t at = from; at < to && n < SKIPPED_MAX; at = s->n1) {
+	for (int64_t at = from; at < to && n < SKIPPED_MAX &&
+	    timeline_knows(env->timeline, at); at = s->n1) {
 		struct asrun_row r;
 
 		s = timeline_at(env->timeline, at);

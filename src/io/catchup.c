@@ -143,10 +143,11 @@ read_work(uv_work_t *w)
 	s->timeline = timeline_new(ch, ed->library, ed->zones[s->channel],
 	    ed->cfg->station->since_days);
 	tlogfile_start(s->timeline, &start, &s->errs);
-	/* So that the loop need not plan it. */
+	/* The loop cannot wait for more. */
 	timeline_at(s->timeline, n);
 	timeline_at(s->timeline, rate_frame_at(ch->format.rate, s->at_ns +
 	    24 * HOUR_NS));
+	timeline_settle(s->timeline);
 }
 
 /* It has its backlog at once, like any viewer, of what has been by now. */

@@ -197,8 +197,8 @@ out_apply(struct feed *f, const char *why)
 }
 
 /* What the new timeline takes over of the old one: all that begins within
- * the next ten minutes, to its end; and as much of idle time as the first
- * child of what comes in its place needs. */
+ * the next ten minutes, to its end; and as much of idle time, or of pad for
+ * want of a plan, as the first child of what comes in its place needs. */
 static void
 plan_keep(struct feed *f, struct timeline *tl)
 {
@@ -207,10 +207,12 @@ plan_keep(struct feed *f, struct timeline *tl)
 	int64_t from = rate_frame_at(r, now > KEEP_PAST_NS ?
 	    now - KEEP_PAST_NS : 0);
 	int64_t least = rate_frame_at(r, now + IDLE_NS);
-	int64_t end = kept_until(f->timeline,
-	    rate_frame_at(r, now), rate_frame_at(r, now + KEEP_NS));
+	int64_t end = 0;
 	bool changed;
 
+	if (timeline_knows(f->timeline, rate_frame_at(r, now)))
+		end = kept_until(f->timeline, rate_frame_at(r, now),
+		    rate_frame_at(r, now + KEEP_NS));
 	end = end > least ? end : least;
 	/* What is on the air keeps its first slot, which is its name. */
 	from = timeline_at(f->timeline, from)->n0;

@@ -42,6 +42,19 @@ choose_config(struct loader *l)
 	l->cfg = config_ref(c);
 }
 
+static void
+clock_take(struct loader *l)
+{
+	__atomic_store_n(&l->now_ns, l->env.now(l->env.ctx), __ATOMIC_RELAXED);
+}
+
+/* Until there is an edition that was all made after it was said. */
+static void
+plan_resume(struct loader *l, bool resume)
+{
+	__atomic_store_n(&l->resume_plan, resume, __ATOMIC_RELAXED);
+}
+
 static void begin(struct loader *l, bool wanted);
 
 static void
@@ -86,7 +99,7 @@ begin(struct loader *l, bool wanted)
 	l->wanted = wanted;
 	l->marks = l->waiting;
 	l->waiting.n = 0;
-	l->now_ns = l->env.now(l->env.ctx);
+	clock_take(l);
 	loader_progress(l, 0, 0);
 	l->busy = true;
 	l->slow = false;
@@ -115,6 +128,8 @@ finish(struct loader *l)
 	if (l->edition == NULL)
 		return;
 	l->fresh = false;
+	if (!l->again)
+		plan_resume(l, false);
 	config_free(l->first);
 	l->first = NULL;
 	l->last.counts = l->edition->counts;
@@ -316,6 +331,7 @@ loader_start(struct loader *l, struct config *cfg)
 	l->first = cfg;
 	l->started = config_ref(cfg);
 	l->fresh = true;
+	plan_resume(l, true);
 	begin(l, true);
 }
 
@@ -343,6 +359,14 @@ loader_look(struct loader *l)
 		l->again = true;
 	else
 		begin(l, true);
+}
+
+void
+loader_step(struct loader *l)
+{
+	clock_take(l);
+	plan_resume(l, true);
+	loader_look(l);
 }
 
 void

@@ -69,6 +69,11 @@ uint64_t loader_ask(struct loader *l);
  * system lacked what it takes to look at a file. */
 void loader_look(struct loader *l);
 
+/* The house clock has stepped: what is being made is planned for the new time,
+ * and so is what follows at once, as loader_look() has it.  There what is
+ * stored of that time stands, as at a start. */
+void loader_step(struct loader *l);
+
 /* The file could not be played: the library is to know, as mark.h says.  Told
  * of later than it is noted, and without a new edition. */
 void loader_mark(struct loader *l, const char *path, const char *why);

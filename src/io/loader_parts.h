@@ -47,7 +47,6 @@ struct loader {
 
 	/* The thread's while it runs, else the loop's. */
 	struct config *cfg;		/* given, else to be read */
-	int64_t now_ns;
 	struct edition *edition;
 	bool lacking;			/* something could not be looked at */
 	struct errs errs;
@@ -63,6 +62,8 @@ struct loader {
 	volatile int stop;		/* shared: set by the loop at the end, */
 	volatile int cut;		/* ... or to begin once more */
 	struct edition *offer;		/* shared, atomic; or NULL */
+	int64_t now_ns;			/* shared, atomic: see edition.h */
+	bool resume_plan;		/* ... and this */
 	size_t done, total;		/* shared, atomic */
 };
 

@@ -294,6 +294,10 @@ channel_step(struct planner *p, size_t i, int64_t now_ns)
 		last = today + DAYS_MAX - 1;
 	if (r->date == last && r->kept == kept)
 		return;
+	/* The clock was set by years: there is an edition on its way. */
+	if (!timeline_knows(ed->timelines[i], rate_frame_at(ch->format.rate,
+	    now_ns)))
+		return;
 	put(p, task_new(p, i, now_ns, today, (size_t)(last - today + 1)));
 	*r = (struct reach){ last, kept, true };
 }

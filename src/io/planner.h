@@ -26,8 +26,8 @@ struct planner *planner_new(uv_loop_t *loop, const char *state_dir,
     struct guides *guides);
 
 /* Plan for that edition, which is on the air, from now on, unless it is an
- * early one; the one before it is the planner's to free, once its thread has
- * done with it. */
+ * early one or the clock was set by years since it was made; the one before it
+ * is the planner's to free, once its thread has done with it. */
 void planner_take(struct planner *p, struct edition *ed, int64_t now_ns);
 
 /* Have done what is due by now (house clock); call it often. */

@@ -61,10 +61,11 @@ step_take(struct station_run *s)
 	for (size_t i = 0; i < s->retired.n; i++)
 		feed_rejoin(s->retired.v[i]);
 	takeovers_rejoin(s->takeovers);
-	/* Stored plans may be of now that were of another year, where a
-	 * machine without a clock has started in 1970. */
+	/* Where a machine without a clock has started in 1970 all that was
+	 * planned is of another time: what is stored of now is to stand, and
+	 * until then pad is all that the channels know of. */
 	if (!s->ending)
-		loader_look(s->loader);
+		loader_step(s->loader);
 }
 
 static void on_timer(uv_timer_t *t);

@@ -36,6 +36,7 @@ struct reading {
 	struct scan_counts counts;	/* once the library is read */
 	bool any;			/* early editions, and the last of */
 	size_t assets, waiting;		/* ... them: how much, how many wait */
+	int64_t now_ns;			/* ... when */
 };
 
 static bool
@@ -90,7 +91,8 @@ zone_of(const struct config *cfg, const struct chan *ch, struct errs *e)
 	return z;
 }
 
-/* Plan what is asked for first, so that the loop does not have to. */
+/* Plan what is asked for first: the loop, which has it from then on, cannot
+ * wait for more. */
 static struct timeline *
 timeline_of(const struct edition *ed, size_t i,
     const struct edition_options *o, struct errs *e)
@@ -102,8 +104,9 @@ timeline_of(const struct edition *ed, size_t i,
 	char *dir = tlogfile_dir(o->state_dir);
 	int64_t edge;
 	const struct tlogfile_start start = {
-		.dir = dir, .library = ed->library, .now_ns = o->now_ns,
-		.lock_s = o->resume ? TLOGFILE_LOCK_S : -1,
+		.dir = dir, .library = ed->library, .now_ns = ed->now_ns,
+		.lock_s = __atomic_load_n(o->resume, __ATOMIC_RELAXED) ?
+		    TLOGFILE_LOCK_S : -1,
 	};
 
 	tlogfile_start(t, &start, e);
@@ -111,11 +114,12 @@ timeline_of(const struct edition *ed, size_t i,
 	timeline_check(t, strict, e);
 	/* Also just before today, where a run may have begun: without a log of
 	 * that day all of them are played through. */
-	edge = timeline_day(t, day_of(ch, ed->zones[i], o->now_ns / NS_PER_S));
+	edge = timeline_day(t, day_of(ch, ed->zones[i], ed->now_ns / NS_PER_S));
 	if (edge > 0)
 		timeline_at(t, edge - 1);
-	timeline_at(t, rate_frame_at(ch->format.rate, o->now_ns));
-	timeline_at(t, rate_frame_at(ch->format.rate, o->now_ns + WARM_NS));
+	timeline_at(t, rate_frame_at(ch->format.rate, ed->now_ns));
+	timeline_at(t, rate_frame_at(ch->format.rate, ed->now_ns + WARM_NS));
+	timeline_settle(t);
 	return t;
 }
 
@@ -160,6 +164,7 @@ edition_make(const struct reading *r, struct library *l, bool early,
 	ed->cfg = r->shared->cfg;
 	ed->caps = r->shared->caps;
 	ed->early = early;
+	ed->now_ns = __atomic_load_n(r->o->now_ns, __ATOMIC_RELAXED);
 	ed->counts = r->counts;
 	ed->library = l;
 	ed->zones = xcalloc(n, sizeof *ed->zones);
@@ -192,7 +197,8 @@ count_waiting(const struct edition *ed)
 }
 
 /* Takes l: the first in any case, later ones where that helps a channel or
- * the whole station.  What is wrong is said once all is known. */
+ * the whole station, or the clock was set since.  What is wrong is said once
+ * all is known. */
 static void
 offer(struct reading *r, struct library *l)
 {
@@ -204,13 +210,15 @@ offer(struct reading *r, struct library *l)
 	if (ed == NULL)
 		return;
 	waiting = count_waiting(ed);
-	if (r->any && waiting == r->waiting && l->n < 2 * r->assets) {
+	if (r->any && waiting == r->waiting && l->n < 2 * r->assets &&
+	    ed->now_ns == r->now_ns) {
 		edition_free(ed);
 		return;
 	}
 	r->any = true;
 	r->waiting = waiting;
 	r->assets = l->n;
+	r->now_ns = ed->now_ns;
 	r->o->early(r->o->ctx, ed);
 }
 

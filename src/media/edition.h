@@ -34,6 +34,7 @@ struct edition {
 	struct config *cfg;
 	bool early;			/* there is more to come */
 	bool unasked;			/* nobody has mended anything */
+	int64_t now_ns;			/* house clock: planned for then */
 	struct library *library;	/* owned */
 	struct scan_counts counts;	/* how it differs from what was known */
 	size_t faults;			/* of the plan; see strict below */
@@ -51,17 +52,19 @@ struct edition_options {
 	const char *ffmpeg, *ffprobe;
 	const struct shim *shim;	/* NULL: none */
 	const char *state_dir;
-	int64_t now_ns;			/* house clock: planned first */
-	bool resume;			/* nothing is on the air yet: what is
-					 * stored of now stands */
+	/* Shared, atomic, as the clock may be set meanwhile: what is planned
+	 * first, by the house clock; and that what is stored of then stands, as
+	 * no edition on the air was made for about then. */
+	const int64_t *now_ns;
+	const bool *resume;
 	bool strict;			/* what the plan lacks is a fault, if
 					 * the library is whole; see
 					 * selection_check() */
 	void (*progress)(void *ctx, size_t done, size_t total);
 	/* Called with an early edition, which is the callee's; first when the
 	 * station's patience is at an end, then where a channel need not wait
-	 * any longer or twice as much is known, but not all the time.  NULL:
-	 * never. */
+	 * any longer, twice as much is known or the clock was set, but not all
+	 * the time.  NULL: never. */
 	void (*early)(void *ctx, struct edition *ed);
 	void *ctx;
 	const volatile int *stop;	/* non-zero: give up; may be NULL */

@@ -14,6 +14,21 @@ is_held(const struct course *o, size_t day)
 	return day % CURSORS_STEP == 0 || day + CURSORS_LAST >= o->n;
 }
 
+static size_t
+day_index(const struct course *o, int64_t date)
+{
+	return date > o->since ? (size_t)(date - o->since) : 0;
+}
+
+/* The last day up to that one whose cursors are at hand. */
+static size_t
+held_before(const struct course *o, size_t day)
+{
+	if (day >= o->n)
+		return o->n - 1;
+	return is_held(o, day) ? day : day - day % CURSORS_STEP;
+}
+
 void
 course_add(struct course *o, int64_t date, struct cursors c)
 {
@@ -44,17 +59,23 @@ void
 course_at(struct course *o, const struct course_of *of, int64_t date,
     struct cursors *out)
 {
-	size_t day = date > o->since ? (size_t)(date - o->since) : 0;
-	size_t from = day;
+	size_t day = day_index(o, date), from;
 
 	while (o->n <= day)
 		course_extend(o, of);
-	if (!is_held(o, day))
-		from -= day % CURSORS_STEP;
+	from = held_before(o, day);
 	cursors_copy(out, &o->v[from]);
 	for (; from < day; from++)
 		plan_skip_day(of->ch, of->sel, of->z, out,
 		    o->since + (int64_t)from);
+}
+
+size_t
+course_way(const struct course *o, int64_t date)
+{
+	size_t day = day_index(o, date);
+
+	return day - held_before(o, day);
 }
 
 void

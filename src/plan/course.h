@@ -33,6 +33,9 @@ void course_add(struct course *o, int64_t date, struct cursors c);
 void course_at(struct course *o, const struct course_of *of, int64_t date,
     struct cursors *out);
 
+/* How many days have to be played through for that. */
+size_t course_way(const struct course *o, int64_t date);
+
 void course_fini(struct course *o);
 
 #endif

@@ -133,16 +133,25 @@ kept_until(struct timeline *t, int64_t now, int64_t n)
 struct kept *
 kept_new(struct timeline *t, int64_t n0, int64_t n1)
 {
-	struct kept *k = kept_empty(n0, n1);
+	struct kept *k = kept_empty(n0, n0);
+
+	kept_extend(k, t, n1);
+	return k;
+}
+
+void
+kept_extend(struct kept *k, struct timeline *t, int64_t n1)
+{
+	int64_t n0 = k->day->n1;
 
 	for (int64_t n = n0; n < n1;) {
 		struct segment s = *timeline_at(t, n);
 
 		n = s.n1;
-		segment_keep(k, s, timeline_programme(t, &s));
+		segment_keep(k, segment_cut(s, n0, n1),
+		    timeline_programme(t, &s));
 	}
-	day_trim(k->day, n0, n1);
-	return k;
+	k->day->n1 = n1;
 }
 
 struct kept *

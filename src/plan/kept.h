@@ -23,6 +23,9 @@ int64_t kept_until(struct timeline *t, int64_t now, int64_t n);
 /* Copy [n0, n1) of t; both ends cut what is there. */
 struct kept *kept_new(struct timeline *t, int64_t n0, int64_t n1);
 
+/* What t has from there on, up to frame n1, is of the stretch too. */
+void kept_extend(struct kept *k, struct timeline *t, int64_t n1);
+
 /* The same of a day, which has all of [n0, n1). */
 struct kept *kept_of_day(const struct day *d, int64_t n0, int64_t n1);
 void kept_free(struct kept *k);

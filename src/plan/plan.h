@@ -87,6 +87,8 @@ struct programme {
 struct day {
 	int64_t date;			/* days since 1970-01-01, local */
 	int64_t n0, n1;			/* first frame, first of the next day */
+	bool unknown;			/* pad in place of what nobody has
+					 * planned: see timeline_settle() */
 	struct segment *segments;
 	size_t nsegments;
 	struct programme *programmes;

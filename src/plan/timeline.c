@@ -12,6 +12,7 @@
 
 #define DAYS_BACK	2	/* a run is sought no further back */
 #define DAYS_AHEAD	1	/* nor the next programme further ahead */
+#define DAYS_NEAR	3	/* played through, where nobody can wait */
 
 struct timeline {
 	const struct chan *ch;
@@ -20,16 +21,36 @@ struct timeline {
 	struct course first;		/* from the first day ever */
 	struct course stored;		/* from what was stored, and later */
 	struct days days;
+	int64_t from, to;		/* the days asked for so far */
+	bool settled;
 };
+
+static struct course *
+course_to(struct timeline *t, int64_t date)
+{
+	return t->stored.n > 0 && date >= t->stored.since ? &t->stored :
+	    &t->first;
+}
 
 /* The cursors at the begin of a day; free with cursors_fini(). */
 static void
 cursors_at(struct timeline *t, int64_t date, struct cursors *out)
 {
-	struct course *o = t->stored.n > 0 && date >= t->stored.since ?
-	    &t->stored : &t->first;
+	course_at(course_to(t, date), &(struct course_of){
+	    t->ch, t->sel, t->z }, date, out);
+}
 
-	course_at(o, &(struct course_of){ t->ch, t->sel, t->z }, date, out);
+/* The day counts as asked for; false where it is too far. */
+static bool
+reach(struct timeline *t, int64_t date)
+{
+	if (t->settled && (date < t->from - DAYS_NEAR ||
+	    date > t->to + DAYS_NEAR ||
+	    course_way(course_to(t, date), date) > DAYS_NEAR))
+		return false;
+	t->from = date < t->from ? date : t->from;
+	t->to = date > t->to ? date : t->to;
+	return true;
 }
 
 /* The broadcast day of frame n. */
@@ -41,6 +62,24 @@ date_at(const struct timeline *t, int64_t n)
 	return day_of(t->ch, t->z, muldiv_floor(n, r.den, r.num));
 }
 
+/* Nothing but pad stands in for a day. */
+static struct day *
+stand_in(const struct timeline *t, int64_t date)
+{
+	struct day *d = xcalloc(1, sizeof *d);
+
+	d->date = date;
+	d->unknown = true;
+	d->n0 = timeline_day(t, date);
+	d->n1 = timeline_day(t, date + 1);
+	d->segments = xcalloc(1, sizeof *d->segments);
+	d->segments[d->nsegments++] = (struct segment){
+		.n0 = d->n0, .n1 = d->n1, .kind = SEGMENT_pad,
+		.programme = DAY_OFF_AIR,
+	};
+	return d;
+}
+
 /* The day that frame n is in: n0 <= n < n1, so there is a segment that has it,
  * as segments tile a day (plan.h), the stretch that is kept (kept.h) and what
  * is left of a day around that. */
@@ -48,9 +87,13 @@ static const struct day *
 day_at(struct timeline *t, int64_t n)
 {
 	const struct day *d = days_find(&t->days, n);
+	int64_t date;
 
-	return d != NULL ? d : days_put_at(&t->days,
-	    timeline_plan(t, date_at(t, n)), n);
+	if (d != NULL)
+		return d;
+	date = date_at(t, n);
+	return days_put_at(&t->days, reach(t, date) ?
+	    timeline_plan(t, date) : stand_in(t, date), n);
 }
 
 /* The segment that has frame n, which d does: one of [lo, hi). */
@@ -128,6 +171,8 @@ timeline_new(const struct chan *ch, const struct library *l,
 
 	t->ch = ch;
 	t->z = z;
+	t->from = INT64_MAX;
+	t->to = INT64_MIN;
 	t->sel = selection_new(ch, l);
 	cursors_init(&c, ch);
 	course_add(&t->first, since, c);
@@ -165,8 +210,23 @@ timeline_resume(struct timeline *t, int64_t date, const char *text)
 		cursors_fini(&c);
 		return false;
 	}
-	course_add(&t->stored, date, c);
+	if (date > t->first.since)
+		course_add(&t->stored, date, c);
+	else
+		cursors_fini(&c);
 	return true;
+}
+
+void
+timeline_settle(struct timeline *t)
+{
+	t->settled = true;
+}
+
+bool
+timeline_knows(struct timeline *t, int64_t n)
+{
+	return !day_at(t, n)->unknown;
 }
 
 int64_t
@@ -191,6 +251,13 @@ timeline_plan(struct timeline *t, int64_t date)
 void
 timeline_put(struct timeline *t, struct day *d)
 {
+	struct cursors c;
+
+	/* So that t keeps up with the days that it need not plan. */
+	if (reach(t, d->date)) {
+		cursors_at(t, d->date, &c);
+		cursors_fini(&c);
+	}
 	if (days_has_date(&t->days, d->date))
 		day_free(d);
 	else
@@ -228,7 +295,11 @@ bool
 timeline_keep(struct timeline *t, struct timeline *old, int64_t n0,
     int64_t n1)
 {
-	return keep(t, kept_new(old, n0, n1));
+	struct kept *k = kept_new(old, n0, n1);
+
+	if (timeline_kept_until(t) > n1)
+		kept_extend(k, t, timeline_kept_until(t));
+	return keep(t, k);
 }
 
 bool
@@ -282,12 +353,14 @@ uint64_t
 timeline_changes(struct timeline *t, int64_t n)
 {
 	int64_t date = date_at(t, n), at = timeline_day(t, date);
+	struct changes x = { 0 };
 	struct cursors c;
-	struct changes x;
 
-	cursors_at(t, date, &c);
-	x = c.changes;
-	cursors_fini(&c);
+	if (reach(t, date)) {
+		cursors_at(t, date, &c);
+		x = c.changes;
+		cursors_fini(&c);
+	}
 	while (at <= n) {
 		const struct day *d = day_at(t, at);
 

@@ -1,6 +1,9 @@
 /* timeline.h - a channel's whole line of time: which segment has frame n, for
  * any n past or future.  Days are planned when asked for and a few are kept.
  *
+ * For a day far from those it has been asked for so far years may have to be
+ * played through.  Who cannot wait for that has it settled before.
+ *
  * Pointers to segments and programmes hold until the second next call with
  * a frame of another day: copy what must last. */
 
@@ -28,16 +31,27 @@ void timeline_cursors(struct timeline *t, int64_t date, struct buf *out);
 
 /* From that day on the choices go on from the cursors in text, whatever was
  * before it; called again for the day after it these go on for one day only,
- * and so on.  Before anything else is asked of t.  False, and nothing has
- * changed, where text is no cursors. */
+ * and so on.  Up to the first day whose choices count there is nothing to go
+ * on from: text is not used.  Before anything else is asked of t.  False, and
+ * nothing has changed, where text is no cursors. */
 bool timeline_resume(struct timeline *t, int64_t date, const char *text);
+
+/* Whoever asks t from now on cannot wait: of days more than a few from those
+ * that it has been asked for by now, or since, it knows nothing, and has pad
+ * for them.  Those that it is asked for meanwhile count, so that it goes on
+ * with the clock. */
+void timeline_settle(struct timeline *t);
+
+/* False where t has that pad at frame n. */
+bool timeline_knows(struct timeline *t, int64_t n);
 
 /* The first frame of a broadcast day. */
 int64_t timeline_day(const struct timeline *t, int64_t date);
 
 /* That day as t plans it, whatever is kept; day_free() it or hand it to
  * timeline_put(), of t or of another timeline of the same chan and library:
- * planned elsewhere, it need not be planned here. */
+ * planned elsewhere, it need not be planned here.  What t has already stays,
+ * were it pad: nothing that is on the air may change without notice. */
 struct day *timeline_plan(struct timeline *t, int64_t date);
 void timeline_put(struct timeline *t, struct day *d);
 
@@ -45,8 +59,9 @@ void timeline_put(struct timeline *t, struct day *d);
  * breaks, else the segment. */
 int64_t timeline_item_end(struct timeline *t, int64_t n);
 
-/* What old has in [n0, n1) stands in t too, whatever t would have planned;
- * old may go afterwards.  False where t plans just that by itself. */
+/* What old has in [n0, n1) stands in t too, whatever t would have planned, and
+ * then what t keeps already; old may go afterwards.  False where t has just
+ * that by itself. */
 bool timeline_keep(struct timeline *t, struct timeline *old, int64_t n0,
     int64_t n1);
 

@@ -626,14 +626,15 @@ def spoilt(bench, name, film, kept):
 
 # ---- the clock
 
+YEARS_S = 10 * 365 * 86400
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
 
 class Clocked(Bench):
     """With a system clock of its own, that can be set."""
 
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **more):
+        super().__init__(**more)
         self.offset = 0
         self.clock = self.dir / "clock"
         self.clock.write_text("+0")
@@ -781,6 +782,32 @@ def clock_takeover():
     bench.start("-T", START)
     bench.holds(overrides(bench).keys() == airs.keys(),
                 f"after the restart: {overrides(bench)}")
+    return bench
+
+
+@row
+def clock_years():
+    """The clock goes ten years forward, as a dead one does that is set at last,
+    and back: pad airs until the programme of then is planned.  In each of
+    their days there are many choices."""
+    if not os.path.exists(FAKETIME):
+        return None
+    bench = Clocked(films=2, film_s=120, grid=2).begin()
+    for by in (YEARS_S, -YEARS_S):
+        before = [w.judge.steps for w in bench.audience.watches]
+        at = time.monotonic()
+        bench.house_steps(by)
+        bench.set_clock(by)
+        wait_for(lambda: all(w.judge.steps > b for w, b in zip(
+            bench.audience.watches, before)), "a re-join")
+        took = [bench.await_place(n, 60) - at for n in bench.formats]
+        joined = [w.judge.steps - b for w, b in zip(
+            bench.audience.watches, before)]
+        bench.holds(joined == [1, 1], f"{joined} re-joins")
+        pause = bench.elsewhere()[2]
+        bench.holds(pause <= PAUSE_MS, f"a pause of {pause} ms")
+        report(f"clock {by:+} s", 1, [], [], finish(bench, (1, 2)),
+               f"in its place after {max(took):.2f} s, longest pause {pause}")
     return bench
 
 

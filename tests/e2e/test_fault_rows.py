@@ -25,6 +25,7 @@ TRUE = {
     "clock_steps": "a step of the clock is one re-join",
     "clock_often": "a clock that is set takes nothing that was on its way",
     "clock_takeover": "a takeover is on until its end, whatever the clock does",
+    "clock_years": "a clock that is set by years holds nobody up",
     "clock_lost": "what is no time is not followed",
     "uptimes": "the uptime may pass any power of two",
 }

@@ -45,6 +45,8 @@ static struct rig {
 	struct loader *loader;
 	bool taken;			/* early editions are */
 	struct buf said;		/* by the loader, a word for each */
+	struct buf plans;		/* of each whole edition */
+	int64_t now_s, step_s;		/* the clock steps in an early one */
 	enum edition_wait wait;		/* the last early edition's */
 	struct step steps[STEPS];	/* then there are only good ones */
 	size_t at;
@@ -59,6 +61,15 @@ static struct rig {
 /* ---- What the loader stands on */
 
 static char a_pad;
+
+/* Who it plans for. */
+static void
+plan_note(const struct edition_options *o)
+{
+	buf_addf(&g.plans, "%s%s %d", g.plans.len > 0 ? ", " : "",
+	    __atomic_load_n(o->resume, __ATOMIC_RELAXED) ? "as stored" : "new",
+	    (int)(__atomic_load_n(o->now_ns, __ATOMIC_RELAXED) / NS_PER_S));
+}
 
 static struct config *
 config_new(void)
@@ -170,6 +181,7 @@ edition_new(struct config *cfg, const struct edition_options *o,
 		usleep(POLL_US);
 	if (__atomic_load_n(o->stop, __ATOMIC_RELAXED) == 0) {
 		ed = make(cfg, false);
+		plan_note(o);
 		ed->faults = o->strict ? s.faults : 0;
 		ed->counts.unasked = s.unasked;
 		if (s.no_pad)
@@ -235,7 +247,7 @@ static int64_t
 now(void *ctx)
 {
 	(void)ctx;
-	return NS_PER_S;
+	return g.now_s * NS_PER_S;
 }
 
 static void
@@ -257,6 +269,11 @@ on_early(void *ctx, struct edition *ed)
 	(void)ctx;
 	say("early", ed);
 	g.wait = ed->waits[0];
+	if (g.step_s != 0) {
+		g.now_s += g.step_s;
+		g.step_s = 0;
+		loader_step(g.loader);
+	}
 	if (g.taken)
 		edition_free(ed);
 	__atomic_add_fetch(&g.nheard, 1, __ATOMIC_RELEASE);
@@ -296,6 +313,7 @@ setup(void **state)
 	(void)state;
 	memset(&g, 0, sizeof g);
 	g.taken = true;
+	g.now_s = 1;
 	assert_int_equal(uv_loop_init(&g.loop), 0);
 	g.loader = loader_new(&env);
 	return 0;
@@ -309,6 +327,7 @@ teardown(void **state)
 	uv_run(&g.loop, UV_RUN_DEFAULT);
 	assert_int_equal(uv_loop_close(&g.loop), 0);
 	buf_fini(&g.said);
+	buf_fini(&g.plans);
 	return 0;
 }
 
@@ -506,6 +525,24 @@ what_waits_for_the_next_start_is_told_until_then(void **state)
 	assert_int_equal(loader_state(g.loader).errs->n, 0);
 }
 
+/* The reading that is on is planned for the new time, and so is another one. */
+static void
+a_step_of_the_clock_is_planned_for_as_a_start_is(void **state)
+{
+	(void)state;
+	BEGIN({ 0 }, { 0 }, { .early = true });
+	hear("whole 0");
+	loader_look(g.loader);
+	hear("whole 0, whole 0");
+	g.step_s = 900;
+	loader_look(g.loader);
+	hear("whole 0, whole 0, early 0, whole 0, whole 0");
+	loader_look(g.loader);
+	hear("whole 0, whole 0, early 0, whole 0, whole 0, whole 0");
+	assert_string_equal(buf_str(&g.plans), "as stored 1, new 1, "
+	    "as stored 901, as stored 901, new 901");
+}
+
 int
 main(void)
 {
@@ -523,6 +560,7 @@ main(void)
 		TEST(a_channel_that_would_be_refused_waits_in_an_early_edition),
 		TEST(marks_that_wait_for_a_thread_do_not_end_the_looks),
 		TEST(what_waits_for_the_next_start_is_told_until_then),
+		TEST(a_step_of_the_clock_is_planned_for_as_a_start_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

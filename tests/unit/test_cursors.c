@@ -146,6 +146,29 @@ a_timeline_resumes_where_another_was(void **state)
 	}
 }
 
+/* Else who has been there aired something else than who has not. */
+static void
+before_the_first_day_there_is_nothing_to_resume(void **state)
+{
+	struct wild *x = wild_new(1);
+	const struct world *w = x->w;
+	struct timeline *a = timeline_new(&w->ch, &w->lib, w->z, FROM);
+	struct timeline *b = timeline_new(&w->ch, &w->lib, w->z, FROM);
+	struct buf later = { 0 };
+
+	(void)state;
+	timeline_cursors(a, FROM - 700, &text);
+	assert_true(timeline_resume(b, FROM - 700, buf_str(&text)));
+	buf_reset(&text);
+	timeline_cursors(a, FROM + 9, &text);
+	timeline_cursors(b, FROM + 9, &later);
+	assert_string_equal(buf_str(&text), buf_str(&later));
+	timeline_free(a);
+	timeline_free(b);
+	wild_free(x);
+	buf_fini(&later);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -156,6 +179,7 @@ main(void)
 		TEST(what_is_no_cursors_is_refused),
 		TEST(a_changed_channel_goes_on_where_it_was),
 		TEST(a_timeline_resumes_where_another_was),
+		TEST(before_the_first_day_there_is_nothing_to_resume),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -203,6 +203,31 @@ a_plan_that_has_not_changed_keeps_nothing(void **state)
 	world_free(is);
 }
 
+/* As where a log was stored of it. */
+static void
+what_was_kept_already_stands_behind_what_is_kept(void **state)
+{
+	struct pair p = pair_new();
+	struct world *w = world_new(pal);	/* airs nothing */
+	struct timeline *pad = timeline_new(&w->ch, &w->lib, w->z, SINCE);
+	struct timeline *was = timeline_new(&p.was->ch, &p.was->lib,
+	    p.was->z, SINCE);
+	int64_t n = at(SINCE, 20, 10);
+
+	(void)state;
+	assert_true(timeline_keep(p.t, pad, at(SINCE, 20, 5), n));
+	assert_int_equal(timeline_kept_until(p.t), at(SINCE, 21, 0));
+	assert_null(timeline_at(p.t, n - 1)->asset);
+	assert_int_equal(timeline_at(p.t, n)->n0, n);
+	same_segment(p.t, was, n);
+	same_segment(p.t, was, at(SINCE, 20, 59));
+	same_segment(p.t, p.fresh, at(SINCE, 21, 0));
+	timeline_free(was);
+	timeline_free(pad);
+	world_free(w);
+	pair_free(&p);
+}
+
 static void
 what_is_on_ends_with_its_programme(void **state)
 {
@@ -269,6 +294,7 @@ main(void)
 		cmocka_unit_test(
 		    a_programme_cut_by_what_is_kept_is_joined_in_progress),
 		cmocka_unit_test(a_plan_that_has_not_changed_keeps_nothing),
+		cmocka_unit_test(what_was_kept_already_stands_behind_what_is_kept),
 		cmocka_unit_test(what_is_on_ends_with_its_programme),
 		cmocka_unit_test(of_idle_time_nothing_has_to_stand),
 	};

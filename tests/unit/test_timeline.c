@@ -398,6 +398,144 @@ the_first_frame_ever_is_on_the_line(void **state)
 	assert_ptr_equal(timeline_chan(t), &w->ch);
 }
 
+static bool
+is_same(struct timeline *a, struct timeline *b, int64_t n)
+{
+	struct segment p = *timeline_at(a, n), q = *timeline_at(b, n);
+
+	return p.n0 == q.n0 && p.asset == q.asset && p.in == q.in;
+}
+
+static void
+a_settled_timeline_goes_on_with_the_clock(void **state)
+{
+	struct timeline *other;
+
+	(void)state;
+	sitcoms();
+	start();
+	other = timeline_new(&w->ch, &w->lib, w->z, SINCE);
+	timeline_at(t, at(SINCE + 500, 12, 0));
+	timeline_settle(t);
+	for (int64_t d = 500; d < 560; d++) {
+		int64_t n = at(SINCE + d, 12, 13);
+
+		assert_true(timeline_knows(t, n));
+		assert_true(is_same(t, other, n));
+	}
+	assert_int_equal(timeline_changes(t, at(SINCE + 560, 1, 0)),
+	    timeline_changes(other, at(SINCE + 560, 1, 0)));
+	timeline_free(other);
+}
+
+/* As on a channel that nobody watches. */
+static void
+a_settled_timeline_keeps_up_with_days_put(void **state)
+{
+	struct timeline *other;
+
+	(void)state;
+	sitcoms();
+	start();
+	other = timeline_new(&w->ch, &w->lib, w->z, SINCE);
+	timeline_at(t, at(SINCE + 500, 12, 0));
+	timeline_settle(t);
+	for (int64_t d = 501; d < 560; d++)
+		timeline_put(t, timeline_plan(other, SINCE + d));
+	assert_int_equal(timeline_changes(t, at(SINCE + 559, 1, 0)),
+	    timeline_changes(other, at(SINCE + 559, 1, 0)));
+	assert_true(is_same(t, other, at(SINCE + 562, 1, 0)));
+	timeline_free(other);
+}
+
+static void
+is_pad_around(int64_t n)
+{
+	struct run r = timeline_run(t, n, 25 * 3600);
+
+	assert_false(timeline_knows(t, n));
+	assert_int_equal(timeline_at(t, n)->kind, SEGMENT_pad);
+	assert_true(timeline_at(t, n)->n0 <= n && timeline_at(t, n)->n1 > n);
+	assert_null(timeline_programme(t, timeline_at(t, n)));
+	assert_null(timeline_next(t, n));
+	assert_int_equal(timeline_changes(t, n), 0);
+	assert_null(r.asset);
+	assert_true(r.n0 <= n && r.n1 > n);
+}
+
+static void
+a_settled_timeline_has_pad_for_days_far_away(void **state)
+{
+	static const int64_t far[] = { 9000, 512, 488, 100, 0, -100, -9000 };
+
+	(void)state;
+	sitcoms();
+	for (size_t i = 0; i < sizeof far / sizeof far[0]; i++) {
+		start();
+		timeline_at(t, at(SINCE + 500, 12, 0));
+		timeline_settle(t);
+		is_pad_around(at(SINCE + far[i], 12, 0));
+		assert_true(timeline_knows(t, at(SINCE + 501, 12, 0)));
+		assert_non_null(timeline_next(t, at(SINCE + 499, 12, 0)));
+		timeline_free(t);
+	}
+	t = NULL;
+}
+
+/* Each first position is at hand, but nobody was to ask for that. */
+static void
+years_are_far_before_the_first_day_too(void **state)
+{
+	(void)state;
+	sitcoms();
+	start();
+	timeline_at(t, at(SINCE - 9000, 12, 0));
+	timeline_settle(t);
+	assert_true(timeline_knows(t, at(SINCE - 8999, 12, 0)));
+	is_pad_around(at(SINCE - 5000, 12, 0));
+	is_pad_around(at(SINCE + 900, 12, 0));
+}
+
+/* What is stored begins with yesterday; what is before that is years from the
+ * first day. */
+static void
+nothing_is_played_to_just_before_stored_cursors(void **state)
+{
+	struct buf text = { 0 };
+
+	(void)state;
+	sitcoms();
+	start();
+	timeline_cursors(t, SINCE + 499, &text);
+	timeline_free(t);
+	start();
+	assert_true(timeline_resume(t, SINCE + 499, buf_str(&text)));
+	timeline_at(t, at(SINCE + 500, 12, 0));
+	timeline_settle(t);
+	assert_true(timeline_knows(t, at(SINCE + 499, 12, 0)));
+	assert_false(timeline_knows(t, at(SINCE + 498, 12, 0)));
+	buf_fini(&text);
+}
+
+static void
+a_day_that_comes_too_late_does_not_cut_into_pad(void **state)
+{
+	struct timeline *other;
+
+	(void)state;
+	sitcoms();
+	start();
+	other = timeline_new(&w->ch, &w->lib, w->z, SINCE);
+	timeline_at(t, at(SINCE, 12, 0));
+	timeline_settle(t);
+	is_pad_around(at(SINCE + 100, 12, 0));
+	timeline_put(t, timeline_plan(other, SINCE + 100));
+	timeline_put(t, timeline_plan(other, SINCE + 102));
+	assert_false(timeline_knows(t, at(SINCE + 100, 12, 1)));
+	assert_true(is_same(t, other, at(SINCE + 102, 12, 1)));
+	timeline_free(other);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -421,6 +559,12 @@ main(void)
 		TEST(pointers_outlive_the_next_day_that_is_asked_for),
 		TEST(a_reel_of_filler_runs_on_over_midnight_and_blocks),
 		TEST(the_first_frame_ever_is_on_the_line),
+		TEST(a_settled_timeline_goes_on_with_the_clock),
+		TEST(a_settled_timeline_keeps_up_with_days_put),
+		TEST(a_settled_timeline_has_pad_for_days_far_away),
+		TEST(years_are_far_before_the_first_day_too),
+		TEST(nothing_is_played_to_just_before_stored_cursors),
+		TEST(a_day_that_comes_too_late_does_not_cut_into_pad),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -131,7 +131,7 @@ fill(struct turn *u, const struct list *l)
 	int64_t room = slot_limit(u, l) - u->t;
 	size_t n;
 
-	u->nparts = 0;
+	u->nparts = u->nout = 0;
 	if (p == NULL)
 		return add_content(u, l, room);
 	add_drawn(u, &p->outro, SEGMENT_outro);

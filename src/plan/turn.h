@@ -55,8 +55,9 @@ struct turn {
 	const struct choice *prev;	/* the last content, NULL: none */
 	struct part *parts;
 	size_t nparts, cap;
-	size_t *out;			/* for turn_pick() */
-	size_t outcap;
+	size_t *out;			/* for turn_pick(): which of the list
+					 * are in the slot, ascending */
+	size_t nout, outcap;
 };
 
 /* sel and cur are borrowed; p is a block's.  busy: until when what is before

@@ -2,6 +2,8 @@
 
 #include "plan/turn.h"
 
+#include <string.h>
+
 #include "base/xmem.h"
 #include "plan/seed.h"
 #include "plan/shuffle.h"
@@ -62,36 +64,70 @@ count_fitting(const struct choices *l, int64_t room_s)
 	return lo;
 }
 
-/* Which of the first n may not be drawn, in order, into u->out: the last one
- * aired and what the slot has. */
+/* How many of the slot's own are below index i. */
 static size_t
-find_out(struct turn *u, const struct choices *l, size_t n)
+count_below(const struct turn *u, size_t i)
 {
-	uint64_t last = u->cur->v[u->entry->cursor].last;
-	size_t nout = 0;
+	size_t lo = 0, hi = u->nout;
 
-	for (size_t i = 0; i < n; i++) {
-		if ((l->n == 1 || l->v[i].id != last) &&
-		    (u->nparts == 0 || !is_in_slot(u, &l->v[i])))
-			continue;
-		xgrow(&u->out, &u->outcap, nout + 1, sizeof *u->out);
-		u->out[nout++] = i;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (u->out[mid] < i)
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
-	return nout;
+	return lo;
 }
 
-/* Draw among those that fit; the rest close up over those that may not be. */
+static void
+out_add(struct turn *u, size_t i)
+{
+	size_t at = count_below(u, i);
+
+	xgrow(&u->out, &u->outcap, u->nout + 1, sizeof *u->out);
+	memmove(u->out + at + 1, u->out + at, (u->nout - at) * sizeof *u->out);
+	u->out[at] = i;
+	u->nout++;
+}
+
+/* Where the last one aired is; l->n where it is not in the list, or is all of
+ * it. */
+static size_t
+find_last(const struct turn *u, const struct choices *l)
+{
+	uint64_t last = u->cur->v[u->entry->cursor].last;
+	size_t i = 0;
+
+	if (l->n == 1)
+		return l->n;
+	if (u->prev >= l->v && u->prev < l->v + l->n && u->prev->id == last)
+		return (size_t)(u->prev - l->v);
+	while (i < l->n && l->v[i].id != last)
+		i++;
+	return i;
+}
+
+/* Draw among those that fit; the rest close up over those that may not be:
+ * what the slot has, and the last one aired. */
 static const struct choice *
 pick_random(struct turn *u, const struct list *list, int64_t room_s)
 {
 	const struct choices *l = &list->choices;
-	size_t n = count_fitting(l, room_s), nout = find_out(u, l, n), i;
+	size_t n = count_fitting(l, room_s), last = find_last(u, l);
+	size_t nout = count_below(u, n), before = count_below(u, last), i;
+	bool more = last < n && (before == nout || u->out[before] != last);
 
-	if (n == nout)
+	if (n == nout + more)
 		return NULL;
-	i = (size_t)seed_below(seed_add(u->seed, u->made), n - nout);
-	for (size_t k = 0; k < nout; k++)
+	i = (size_t)seed_below(seed_add(u->seed, u->made), n - nout - more);
+	for (size_t k = 0; k < nout; k++) {
+		i += more && k == before && i >= last;
 		i += i >= u->out[k];
+	}
+	i += more && before == nout && i >= last;
+	out_add(u, i);
 	u->cur->v[u->entry->cursor].last = l->v[i].id;
 	return &l->v[i];
 }

@@ -294,7 +294,7 @@ channel_step(struct planner *p, size_t i, int64_t now_ns)
 		last = today + DAYS_MAX - 1;
 	if (r->date == last && r->kept == kept)
 		return;
-	/* The clock was set by years: there is an edition on its way. */
+	/* The clock was set by weeks: there is an edition on its way. */
 	if (!timeline_knows(ed->timelines[i], rate_frame_at(ch->format.rate,
 	    now_ns)))
 		return;

@@ -302,16 +302,29 @@ goes_on(const struct chan *was, const struct edition *ed)
 	return false;
 }
 
+bool
+station_is_lost(struct station_run *s)
+{
+	const struct edition *ed = s->edition;
+	int64_t now = station_now(s);
+
+	for (size_t i = 0; ed != NULL && i < ed->cfg->nchans; i++)
+		if (!timeline_knows(ed->timelines[i], rate_frame_at(
+		    ed->cfg->chans[i]->format.rate, now)))
+			return true;
+	return false;
+}
+
 /* Why an early edition is not put on the air, or NULL.  What airs is better
  * where that was whole and less is known by now; and a configuration may still
  * be refused. */
 static const char *
-wait_reason(const struct station_run *s, const struct edition *ed)
+wait_reason(struct station_run *s, const struct edition *ed)
 {
 	const struct edition *on = s->edition;
 
 	if (on != NULL && !on->early && (on->cfg == ed->cfg ||
-	    ed->library->n < on->library->n))
+	    ed->library->n < on->library->n) && !station_is_lost(s))
 		return "waits for the library: what airs is planned from all "
 		    "of it";
 	for (size_t i = 0; i < s->feeds.n; i++)

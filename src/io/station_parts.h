@@ -60,6 +60,7 @@ struct station_run {
 	char *name;			/* the station's, as at the start */
 	char *asrun_dir;
 	int64_t progress_at;		/* when to say how far the scan is */
+	uint64_t lost_at;		/* the loop's ms: when to look for that */
 	bool stepped;			/* the clock has, not yet the channels */
 	bool ending, killed;
 	int64_t end_ns;			/* monotonic: be gone by then */
@@ -81,6 +82,10 @@ struct feed_env station_feed_env(struct station_run *s);
 
 /* Channels are there, though they cannot air, before the library is. */
 void station_feeds_init(struct station_run *s, const struct config *cfg);
+
+/* Is there a channel whose plan does not reach to now?  So it is where the
+ * clock was set by weeks, or has gone on while nothing else did. */
+bool station_is_lost(struct station_run *s);
 
 /* Tell the channels that still wait how far it is. */
 void station_waits_say(struct station_run *s);

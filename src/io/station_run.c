@@ -19,6 +19,7 @@
 #include "media/devicefile.h"
 
 #define PROGRESS_NS	(5 * NS_PER_S)	/* between words about a long scan */
+#define LOST_MS		60000		/* and between looks for that */
 
 int64_t
 station_clock_ns(clockid_t id)
@@ -128,6 +129,18 @@ progress_say(struct station_run *s, int64_t now)
 	}
 }
 
+/* What should have planned for now may have failed, or its time has passed
+ * while nothing ran. */
+static void
+lost_look(struct station_run *s)
+{
+	if (s->ending || uv_now(&s->loop) < s->lost_at)
+		return;
+	s->lost_at = uv_now(&s->loop) + LOST_MS;
+	if (station_is_lost(s) && !loader_state(s->loader).busy)
+		loader_step(s->loader);
+}
+
 /* Until that instant, but no longer than a second, whatever the clock has done
  * meanwhile.  Never 0: libuv (before 1.45) would come back before it has looked
  * at sockets. */
@@ -156,6 +169,7 @@ on_timer(uv_timer_t *t)
 	retired_bury(s);
 	progress_say(s, now);
 	planner_step(s->planner, now);
+	lost_look(s);
 	station_waits_say(s);
 	if (s->ending && all_idle(&s->feeds) && s->retired.n == 0 &&
 	    catchups_idle(s->catchups))

@@ -195,6 +195,7 @@ run(void *arg, const volatile int *stop)
 	if ((w->pad = padfile_read(path, MADE_MAX, &w->grid, w->groups)) ==
 	    NULL && (w->pad = encode(w, path, stop)) != NULL)
 		remove_older(w, prefix, name);
+	__atomic_add_fetch(&w->steps, 1, __ATOMIC_RELAXED);
 	if (w->pad != NULL)
 		sets_change(w, stop);
 	free(path);

@@ -9,7 +9,8 @@
 #include "plan/station.h"
 
 #define NAMED_MAX	20	/* of a library */
-#define SEARCHES_MAX	100	/* of a directory, each through all its names */
+#define SEARCHES_MAX	100	/* of a directory, each through its names ... */
+#define SEARCHED_MAX	100000	/* ... and so many of these */
 
 /* The names in a directory, sorted. */
 struct dir {
@@ -148,7 +149,8 @@ stray_say(const char *dir, const char *const *names, size_t n, size_t *found,
 	size_t searches = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		bool search = *found < NAMED_MAX && searches < SEARCHES_MAX;
+		bool search = *found < NAMED_MAX && searches < SEARCHES_MAX &&
+		    searches * n < SEARCHED_MAX;
 		const char *near = NULL;
 
 		if (is_in_place(&d, names[i]))

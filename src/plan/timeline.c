@@ -12,7 +12,8 @@
 
 #define DAYS_BACK	2	/* a run is sought no further back */
 #define DAYS_AHEAD	1	/* nor the next programme further ahead */
-#define DAYS_NEAR	3	/* played through, where nobody can wait */
+#define DAYS_NEAR	14	/* played through, where nobody can wait: well
+				 * under a millisecond each */
 
 struct timeline {
 	const struct chan *ch;

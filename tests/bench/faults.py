@@ -24,6 +24,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] /
                        "chaos"))
 import house  # noqa: E402
+import faketime  # noqa: E402
 from house import (Broken, House, Truth, fakeread, proc,  # noqa: E402
                    wait_for)
 
@@ -627,7 +628,6 @@ def spoilt(bench, name, film, kept):
 # ---- the clock
 
 YEARS_S = 10 * 365 * 86400
-FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
 
 class Clocked(Bench):
@@ -635,12 +635,7 @@ class Clocked(Bench):
 
     def __init__(self, **more):
         super().__init__(**more)
-        self.offset = 0
-        self.clock = self.dir / "clock"
-        self.clock.write_text("+0")
-        self.env.update(LD_PRELOAD=FAKETIME, FAKETIME_NO_CACHE="1",
-                        FAKETIME_TIMESTAMP_FILE=str(self.clock),
-                        DONT_FAKE_MONOTONIC="1")
+        self.clock = faketime.Clock(self)
 
     def ready(self):
         # Waits with a deadline end at once under that clock, and with them
@@ -649,10 +644,7 @@ class Clocked(Bench):
 
     def set_clock(self, by):
         """Set it forward by so many seconds."""
-        self.offset += by
-        new = self.clock.with_name("clock.new")
-        new.write_text(f"{self.offset:+}")
-        new.replace(self.clock)
+        self.clock.move(by)
 
     def house_steps(self, by):
         was, mono = self.house_at
@@ -663,7 +655,7 @@ class Clocked(Bench):
 def clock_often():
     """The clock is set two minutes on and back, ten times each, while there
     are bytes on their way to viewers."""
-    if not os.path.exists(FAKETIME):
+    if not faketime.is_there():
         return None
     bench = Clocked().begin()
     for i in range(20):
@@ -684,7 +676,7 @@ def clock_often():
 @row
 def clock_steps():
     """The system's clock goes an hour forward, back, and 400 ms off."""
-    if not os.path.exists(FAKETIME):
+    if not faketime.is_there():
         print("clock steps: not measured, there is no libfaketime")
         return None
     for name, offset, steps in (("+1 h", 3600, 1), ("-1 h", -3600, 1),
@@ -738,7 +730,7 @@ def take_over(bench, alarm):
 def clock_takeover():
     """The clock goes ten minutes back, then a day on, and back again while
     no daemon runs: what an operator has taken off the air stays off."""
-    if not os.path.exists(FAKETIME):
+    if not faketime.is_there():
         return None
     bench = Clocked().begin()
     alarm = bench.top / "alarm.3s.mkv"
@@ -790,7 +782,7 @@ def clock_years():
     """The clock goes ten years forward, as a dead one does that is set at last,
     and back: pad airs until the programme of then is planned.  In each of
     their days there are many choices."""
-    if not os.path.exists(FAKETIME):
+    if not faketime.is_there():
         return None
     bench = Clocked(films=2, film_s=120, grid=2).begin()
     for by in (YEARS_S, -YEARS_S):
@@ -814,11 +806,11 @@ def clock_years():
 @row
 def clock_lost():
     """The clock says a time before 1970, then one after 2200, then its own."""
-    if not os.path.exists(FAKETIME):
+    if not faketime.is_there():
         return None
     bench = Clocked().begin()
     for offset in (-3_000_000_000, 6_000_000_000, 0):
-        bench.set_clock(offset - bench.offset)
+        bench.set_clock(offset - bench.clock.offset)
         seen = bench.watch(1).judge.pictures
         wait_for(lambda: bench.watch(1).judge.pictures > seen + 100,
                  "four seconds of it")

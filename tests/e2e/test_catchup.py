@@ -2,11 +2,11 @@
 stamps."""
 
 import calendar
-import os
 import re
 import subprocess
 import time
 
+import faketime
 import pytest
 
 from conftest import wait_for
@@ -17,7 +17,6 @@ from tsread import VIDEO
 
 CLOCK = "2026-01-15T14:30:06Z"
 TICKS = 90000
-FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
 
 def whole_pictures(data):
@@ -126,22 +125,15 @@ def test_who_may_not_catch_up_is_told_why(fake, watch):
              ["end"], "its end")
 
 
-@pytest.mark.skipif(not os.path.exists(FAKETIME), reason="no libfaketime")
+@pytest.mark.skipif(not faketime.is_there(), reason="no libfaketime")
 def test_who_catches_up_has_no_part_in_what_the_clock_is_set_to(fake, watch):
     station = prepare(fake().by_the_clock())
-    clock = station.dir / "clock"
-    clock.write_text("+0")
-    station.env.update(LD_PRELOAD=FAKETIME, FAKETIME_NO_CACHE="1",
-                       FAKETIME_TIMESTAMP_FILE=str(clock),
-                       DONT_FAKE_MONOTONIC="1")
+    clock = faketime.Clock(station)
     station.start()
-    # Its waits with a deadline, and so its patience, end at once.
     wait_for(lambda: not station.status()["reading"], "all is read", 60)
     late = watch(station, 2, f"?at={int(time.time()) - 600}").watch(1)
     for steps, offset in enumerate((100 - int(time.time()), 100 * 86400, 0)):
-        new = clock.with_name("clock.new")
-        new.write_text(f"{offset:+}")
-        new.replace(clock)
+        clock.move(offset - clock.offset)
         wait_for(lambda: len(station.log("clock_step")) == steps + 1,
                  "a step")
         late.watch(late.stream.span() + 3)

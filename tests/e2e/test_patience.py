@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 
+import faketime
 import pytest
 import requests
 
@@ -130,6 +131,19 @@ def test_what_is_known_airs_while_a_library_is_read(slow, watch):
     plans = wait_for(lambda: [p["changed"] for p in slow.log("plan")
                               if p["channel"] == "1"], "a word about the plan")
     assert plans == ["no"]
+
+
+@pytest.mark.skipif(not faketime.is_there(), reason="no libfaketime")
+def test_a_clock_that_is_set_by_weeks_waits_for_no_library(slow, watch):
+    clock = faketime.Clock(slow)
+    read_all(slow)
+    watch(slow, 1).watch(1)
+    add_slow(slow)
+    clock.move(60 * 86400)
+    wait_for(lambda: slow.log("clock_step"), "a step")
+    wait_for(lambda: slow.status(1)["content"]["kind"] in (
+        "programme", "spot", "filler"), "it is on again")
+    assert slow.status()["reading"]
 
 
 def test_a_channel_is_on_as_soon_as_something_of_its_own_is_known(slow):

@@ -95,7 +95,8 @@ seek(void *arg)
 	struct limbo_work work = {
 		.run = search_run, .drop = search_drop, .arg = s,
 		.timeout_ms = DISK_MS, .steps = &s->walk.steps,
-		.stop = f->o->stop,
+		.stop = f->o->stop, .alone = true,
+		.place = k->root != NULL ? k->root : f->o->extra[0],
 	};
 
 	k->found = limbo_run(&work) ? s : NULL;
@@ -218,5 +219,9 @@ find_files(struct walk *w, const struct station *st,
 	}
 	await(&f, -1);
 	take(w, &f, e);
+	if (limbo_is_full())
+		errs_warn(e, NULL, 0, 0, "%d looks at files still wait for "
+		    "disks that do not answer: until some come back no disk "
+		    "is asked", LIMBO_MAX);
 	finder_fini(&f);
 }

@@ -107,7 +107,7 @@ logo_read(const char *path, struct buf *out, const char **why,
 	struct work *w = xcalloc(1, sizeof *w);
 	const struct limbo_work work = {
 		.run = run, .drop = drop, .arg = w, .timeout_ms = WAIT_MS,
-		.stop = stop,
+		.stop = stop, .place = path, .alone = true,
 	};
 	const char *type = NULL;
 

@@ -60,6 +60,7 @@ look_at(const char *ffprobe, const struct shim *shim, const char *path,
 	const struct limbo_work work = {
 		.run = look_run, .drop = look_drop, .arg = l,
 		.timeout_ms = timeout_ms, .stop = stop,
+		.place = path, .alone = true,
 	};
 
 	l->ffprobe = xstrdup(ffprobe);

@@ -1,6 +1,7 @@
 #include "media/mark.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/blame.h"
 #include "base/xmem.h"
@@ -38,13 +39,19 @@ static struct look *
 look(const char *path, const volatile int *stop)
 {
 	struct look *l = xcalloc(1, sizeof *l);
+	const char *slash = strrchr(path, '/');
+	/* A disk that hangs fails many files, one after the other. */
+	char *dir = xstrndup(path, slash != NULL ? (size_t)(slash - path) : 0);
 	const struct limbo_work work = {
 		.run = look_run, .drop = look_drop, .arg = l,
-		.timeout_ms = LOOK_MS, .stop = stop,
+		.timeout_ms = LOOK_MS, .stop = stop, .place = dir,
 	};
+	bool answers;
 
 	l->path = xstrdup(path);
-	return limbo_run(&work) ? l : NULL;
+	answers = limbo_run(&work);
+	free(dir);
+	return answers ? l : NULL;
 }
 
 /* What is known of it stays, but for the reason. */

@@ -229,7 +229,7 @@ measure(const struct work *w, const struct db_unmeasured *u)
 	struct limbo_work work = {
 		.run = measuring_run, .drop = measuring_drop, .arg = m,
 		.timeout_ms = timeout_ms(&u->asset) + 10000,
-		.stop = w->o->stop,
+		.stop = w->o->stop, .place = u->file.path,
 	};
 
 	m->ffmpeg = xstrdup(w->o->ffmpeg);
@@ -318,9 +318,11 @@ work_run(void *arg)
 
 	go_behind();
 	while (take_next(w, &u)) {
-		struct measuring *m = measure(w, &u);
+		bool hangs = limbo_hangs(u.file.path);
+		struct measuring *m = hangs ? NULL : measure(w, &u);
 
-		if (m != NULL || !is_stopped(w))
+		/* What hung before is passed over and ends nothing. */
+		if (m != NULL || (!hangs && !is_stopped(w)))
 			keep(w, m);
 		if (m != NULL)
 			measuring_drop(m);

@@ -10,6 +10,7 @@
 #include "plan/sidecar.h"
 
 #define PATIENCE_MS	10000	/* for a disk to answer */
+#define LEFT_MAX	4	/* a library's disk is dead after so many */
 
 /* A tvshow.nfo, read when the first of its episodes comes by. */
 struct show {
@@ -24,6 +25,9 @@ struct notes {
 	const volatile int *stop;
 	struct errs *errs;
 	struct show *shows;		/* in the order of walk->shows */
+	int *left;			/* behind in limbo, of each library and
+					 * of the fillers from elsewhere */
+	size_t library;			/* at which it is */
 };
 
 struct notes *
@@ -36,6 +40,7 @@ notes_new(const struct station *st, const struct walk *w, struct db *d,
 		.station = st, .walk = w, .db = d, .stop = stop, .errs = e,
 	};
 	n->shows = xcalloc(w->nshows, sizeof *n->shows);
+	n->left = xcalloc(st->nlibraries + 1, sizeof *n->left);
 	return n;
 }
 
@@ -46,6 +51,7 @@ notes_free(struct notes *n)
 		if (n->shows[i].read)
 			facts_fini(&n->shows[i].facts);
 	free(n->shows);
+	free(n->left);
 	free(n);
 }
 
@@ -83,13 +89,26 @@ let_go(void *ctx)
 	db_commit(ctx);
 }
 
+static bool
+is_dead(const struct notes *n)
+{
+	return n != NULL && n->left[n->library] >= LEFT_MAX;
+}
+
+static void
+note_left(struct notes *n)
+{
+	if (n != NULL)
+		n->left[n->library]++;
+}
+
 /* node_read_fn for files on the media's disks; of no notes but a single file's
  * where ctx is NULL. */
 static int
 read_patiently(void *ctx, const char *path, struct buf *out,
     const char **why)
 {
-	const struct notes *n = ctx;
+	struct notes *n = ctx;
 	struct reading *r = xcalloc(1, sizeof *r);
 	struct limbo_work work = {
 		.run = reading_run, .drop = reading_drop, .arg = r,
@@ -97,13 +116,19 @@ read_patiently(void *ctx, const char *path, struct buf *out,
 		.stop = n != NULL ? n->stop : NULL,
 		.slow = n != NULL ? let_go : NULL,
 		.ctx = n != NULL ? n->db : NULL,
+		.place = path,
 	};
 	int rc;
 
 	r->path = xstrdup(path);
 	buf_reset(out);
+	*why = "its disk does not answer";
+	if (is_dead(n)) {
+		reading_drop(r);
+		return -1;
+	}
 	if (!limbo_run(&work)) {
-		*why = "its disk does not answer";
+		note_left(n);
 		return -1;
 	}
 	buf_add(out, r->bytes.data, r->bytes.len);
@@ -246,6 +271,8 @@ notes_apply(struct notes *n, const struct walk_file *f,
 	const struct facts *show;
 	int rc = 0;
 
+	n->library = f->library < n->station->nlibraries ? f->library :
+	    n->station->nlibraries;
 	if (known->tags != NULL)
 		facts_apply(known->tags, a);
 	if (is_programme(a) && (show = show_facts(n, f->path)) != NULL)

@@ -108,6 +108,7 @@ probe(const struct pool *p, struct pool_job *j)
 	struct limbo_work work = {
 		.run = probing_run, .drop = probing_drop, .arg = copy,
 		.timeout_ms = p->o->patience_ms, .stop = p->o->stop,
+		.place = j->file->path,
 	};
 
 	copy->ffprobe = xstrdup(p->o->ffprobe);

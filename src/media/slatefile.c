@@ -241,6 +241,7 @@ slatefile_load(const struct slatefile_options *o, const char *path,
 	const struct limbo_work work = {
 		.run = run, .drop = drop, .arg = w, .timeout_ms = STEP_MS,
 		.steps = &w->steps, .stop = o->stop,
+		.place = path, .alone = true,
 	};
 	struct pad *p;
 

@@ -14,4 +14,7 @@ int worker_start(pthread_t *thread, void *(*run)(void *), void *arg);
 size_t worker_start_all(pthread_t *threads, size_t n, void *(*run)(void *),
     void *arg);
 
+/* One that nobody joins, with so many bytes of stack. */
+int worker_start_alone(size_t stack, void *(*run)(void *), void *arg);
+
 #endif

@@ -85,6 +85,28 @@ def test_a_disk_that_hangs_keeps_no_daemon_from_its_end(make, media, tmp_path,
     assert held == thread
 
 
+def test_a_disk_that_hangs_takes_no_thread_for_each_look(make):
+    subprocess.run(["make", "-s", "-C", str(ROOT), "fake"], check=True,
+                   timeout=300)
+    station = make()
+    channel = station.dir / "channels" / "one.yaml"
+    channel.write_text(channel.read_text() + "logo: logo.svg\n")
+    (station.dir / "logo.svg").write_text("<svg/>")
+    mark = station.dir / "hangs"
+    station.env.update(LD_PRELOAD=str(BUILD / "fake" / "hang.so"),
+                       HANG_PATH="logo.svg", HANG_MARK=str(mark))
+    station.start()
+    wait_for(mark.exists, "a thread is held")
+    threads = pathlib.Path(f"/proc/{station.process.pid}/task")
+    first = 0
+    for n in range(1, 5):
+        wait_for(lambda: len(station.log("guide")) >= n, "its guide", 60)
+        first = first or len(list(threads.iterdir()))
+        assert station.ctl("reload").returncode == 0
+    wait_for(lambda: len(list(threads.iterdir())) <= first,
+             "the threads are no more than they were")
+
+
 def test_it_goes_to_the_background(make):
     station = make()
     argv = [a for a in station.argv() if a != "-f"]

@@ -13,6 +13,7 @@
 #include <pthread.h>
 
 #include "media/find.h"
+#include "hanging.h"
 #include "tmptree.h"
 
 typedef int scandir_fn(const char *, struct dirent ***,
@@ -177,6 +178,44 @@ what_is_left_behind_is_unread_and_a_warning(void **state)
 	    "its disk does not answer: left out");
 }
 
+static void
+a_library_whose_disk_still_hangs_is_not_walked_once_more(void **state)
+{
+	struct bench *b = *state;
+	const struct find_hooks none = { 0 };
+	struct hanging h;
+
+	assert_true(hanging_open(&h));
+	assert_true(hanging_leave(&h, b->libraries[0].path));
+	/* It would be walked for ever. */
+	find_files(&b->walk, &b->st, &b->o, &none, &b->errs);
+	assert_int_equal(b->walk.n, 1);
+	assert_int_equal(b->errs.n, 1);
+	assert_string_equal(b->errs.items[0].file, b->libraries[0].path);
+	hanging_close(&h);
+	walk_fini(&b->walk);
+	hold(false);
+	find_files(&b->walk, &b->st, &b->o, &none, &b->errs);
+	assert_int_equal(b->walk.n, 3);
+	assert_int_equal(b->errs.n, 1);
+}
+
+/* The outer one may hang on what is mounted elsewhere in it. */
+static void
+a_library_in_another_that_hangs_is_walked(void **state)
+{
+	struct bench *b = *state;
+	const struct find_hooks none = { 0 };
+	struct hanging h;
+
+	hold(false);
+	assert_true(hanging_open(&h));
+	assert_true(hanging_leave(&h, b->tree->dir));
+	find_files(&b->walk, &b->st, &b->o, &none, &b->errs);
+	assert_int_equal(b->walk.n, 3);
+	hanging_close(&h);
+}
+
 static int
 on_so_far(void *ctx, struct library *l)
 {
@@ -225,6 +264,8 @@ main(void)
 		BENCH(of_a_path_in_two_libraries_the_inner_one_wins_however_early),
 		BENCH(where_no_library_is_slow_nothing_is_told_before),
 		BENCH(what_is_left_behind_is_unread_and_a_warning),
+		BENCH(a_library_whose_disk_still_hangs_is_not_walked_once_more),
+		BENCH(a_library_in_another_that_hangs_is_walked),
 		BENCH(
 		what_was_known_of_the_quick_is_told_while_the_slow_is_searched
 		),

@@ -14,6 +14,7 @@
 #include "media/db.h"
 #include "media/measure.h"
 #include "media/scan.h"
+#include "hanging.h"
 #include "tmptree.h"
 
 #define SUMMARY(i, peak)						\
@@ -316,6 +317,25 @@ an_ffmpeg_that_dies_says_nothing_and_holds_nobody(void **state)
 	assert_int_equal(started(b), 1);
 }
 
+static void
+what_hangs_is_passed_over_and_the_others_are_measured(void **state)
+{
+	struct bench *b = *state;
+	char name[] = "m/hangs/0.mkv", *place = tree_path(b->tree, "m/hangs");
+	struct hanging h;
+
+	for (; name[8] < '8'; name[8]++)
+		tree_write(b->tree, name, name);
+	scan(b, "m/a.mkv");
+	assert_true(hanging_open(&h));
+	assert_true(hanging_leave(&h, place));
+	assert_int_equal(measure(b), 2);
+	assert_int_equal(started(b), 2);
+	hanging_close(&h);
+	assert_int_equal(measure(b), 8);
+	free(place);
+}
+
 /* With an ffmpeg that says and does that about a.mkv. */
 static void
 measure_with(struct bench *b, const char *script)
@@ -442,6 +462,7 @@ main(void)
 		TEST(nothing_is_measured_twice_unless_it_changes),
 		TEST(a_file_that_has_changed_since_the_scan_waits_for_the_next),
 		TEST(an_ffmpeg_that_dies_says_nothing_and_holds_nobody),
+		TEST(what_hangs_is_passed_over_and_the_others_are_measured),
 		TEST(what_the_system_lacks_for_a_while_is_no_answer),
 		TEST(what_the_file_lacks_is_its_answer),
 		TEST(where_nothing_can_be_kept_nothing_is_measured),

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "media/scan.h"
+#include "hanging.h"
 #include "tmptree.h"
 
 /* An ffprobe that notes each start; what is in the file are its tags, behind
@@ -328,6 +329,37 @@ a_hostile_nfo_costs_a_warning(void **state)
 	free(path);
 }
 
+#define TOLD	"<movie><title>Told</title></movie>"
+
+static void
+once_four_notes_hang_no_more_of_that_library_is_asked_for(void **state)
+{
+	struct bench *b = *state;
+	char film[] = "films/A/0.mkv", nfo[] = "films/A/0.nfo";
+	struct hanging h;
+
+	for (; film[8] < '5'; film[8]++)
+		put(b, film, "\001{}");
+	scan(b);		/* what is known is looked at in order */
+	assert_true(hanging_open(&h));
+	for (; nfo[8] < '5'; nfo[8]++) {
+		char *place = tree_path(b->tree, nfo);
+
+		put(b, nfo, TOLD);
+		if (nfo[8] < '4')
+			assert_true(hanging_leave(&h, place));
+		free(place);
+	}
+	put(b, NFO, "<episodedetails><title>Told</title></episodedetails>");
+	scan(b);
+	assert_string_equal(asset(b, EPISODE)->title, "Told");
+	assert_string_equal(asset(b, "films/A/4.mkv")->title, "4");
+	hanging_close(&h);
+	scan(b);
+	assert_string_equal(asset(b, "films/A/0.mkv")->title, "Told");
+	assert_string_equal(asset(b, "films/A/4.mkv")->title, "Told");
+}
+
 static void
 a_sidecar_at_fault_is_told_each_time(void **state)
 {
@@ -388,6 +420,8 @@ main(void)
 		TEST(a_film_among_the_shows_is_one),
 		TEST(a_spot_stays_a_spot),
 		TEST(a_hostile_nfo_costs_a_warning),
+		TEST(
+		once_four_notes_hang_no_more_of_that_library_is_asked_for),
 		TEST(a_sidecar_at_fault_is_told_each_time),
 		TEST(an_earlier_version_s_database_is_filled_anew),
 	};

@@ -90,9 +90,10 @@ follows(const struct turn *u, const struct choice *c, const struct list *l)
 
 /* Another one into the slot, if one fits. */
 static bool
-add_content(struct turn *u, const struct list *l, int64_t room_s)
+add_content(struct turn *u, const struct list *l, int64_t room_s,
+    int64_t whole_s)
 {
-	const struct choice *c = turn_pick(u, l, room_s);
+	const struct choice *c = turn_pick(u, l, room_s, whole_s);
 
 	if (c == NULL)
 		return false;
@@ -103,10 +104,10 @@ add_content(struct turn *u, const struct list *l, int64_t room_s)
 	return true;
 }
 
-/* When the content of a slot from u->t on must have ended; 0 where a program
+/* When the content of a slot from t on must have ended; 0 where a program
  * has no room for its slots. */
 static int64_t
-slot_limit(const struct turn *u, const struct list *l)
+slot_limit(const struct turn *u, const struct list *l, int64_t t)
 {
 	const struct program *p = l->program;
 	int64_t limit = l->bleed ? u->limit : u->t1, end;
@@ -114,11 +115,11 @@ slot_limit(const struct turn *u, const struct list *l)
 	if (p == NULL)
 		return limit;
 	if (p->grid_blocks > 0) {
-		end = grid_end(u, u->t, p->grid_blocks);
+		end = grid_end(u, t, p->grid_blocks);
 		return end <= limit ? end : 0;
 	}
 	if (p->grid_max > 0)
-		return min64(limit, grid_end(u, u->t, p->grid_max));
+		return min64(limit, grid_end(u, t, p->grid_max));
 	return limit;
 }
 
@@ -128,19 +129,22 @@ static bool
 fill(struct turn *u, const struct list *l)
 {
 	const struct program *p = l->program;
-	int64_t room = slot_limit(u, l) - u->t;
+	int64_t room = slot_limit(u, l, u->t) - u->t;
+	int64_t whole = slot_limit(u, l, u->t0) - u->t0;
 	size_t n;
 
 	u->nparts = 0;
 	if (p == NULL)
-		return add_content(u, l, room);
+		return add_content(u, l, room, whole);
 	add_drawn(u, &p->outro, SEGMENT_outro);
 	n = u->nparts;
 	add_drawn(u, &p->presentation, SEGMENT_bumper);
 	add_drawn(u, &p->intro, SEGMENT_intro);
-	if (!add_content(u, l, room - parts_need(u)))
+	whole -= parts_need(u);
+	if (!add_content(u, l, room - parts_need(u), whole))
 		return false;
-	while (p->accumulate && add_content(u, l, room - parts_need(u)))
+	while (p->accumulate &&
+	    add_content(u, l, room - parts_need(u), whole))
 		;
 	for (size_t i = 0; i < n; i++)
 		parts_add(u, u->parts[i].choice, SEGMENT_outro, false);
@@ -171,7 +175,7 @@ finish(struct turn *u, const struct list *l, struct slot *s)
 	int64_t end = u->t + parts_need(u);
 
 	if (l->program != NULL && l->program->grid_blocks > 0)
-		end = slot_limit(u, l);
+		end = slot_limit(u, l, u->t);
 	else
 		end = min64(grid_up(u, end), end <= u->t1 ? u->t1 : u->limit);
 	set_slot(u, s, end);
@@ -244,14 +248,14 @@ turn_begin(const struct selection *sel, const struct tz *z,
 		.seed = seed_add(e->seed, (uint64_t)p->t0),
 		.t = p->t0,
 		.t1 = p->t1,
-		.limit = e->bleeds ? min64(p->hard, p->t1 + BLEED_MAX_S) :
-		    p->t1,
+		.limit = e->bleeds ? piece_limit(p) : p->t1,
 		.anchor = p->t0 - mod_floor(local, grid),
 		.grid = grid,
 	};
 
 	if (busy > p->t0)
 		u.t = grid_up(&u, busy);
+	u.t0 = u.t;
 	return u;
 }
 

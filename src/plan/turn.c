@@ -15,6 +15,12 @@ min64(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+static int64_t
+max64(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
 /* The first grid point at or after t. */
 static int64_t
 grid_up(const struct turn *u, int64_t t)
@@ -232,15 +238,18 @@ next_at(struct turn *u, struct slot *s)
 	return true;
 }
 
-/* The grid hangs on the local time at the piece's begin and goes on in
- * elapsed time. */
+/* Slots are counted from where their entry starts, on the station's grid or
+ * not; else the grid is midnight's.  It hangs on the local time at the piece's
+ * begin and goes on in elapsed time. */
 struct turn
 turn_begin(const struct selection *sel, const struct tz *z,
     const struct piece *p, int64_t busy, struct cursors *cur)
 {
 	const struct entry *e = &sel->entries[p->block];
 	int64_t grid = sel->ch->format.grid_minutes * MINUTE_S;
-	int64_t local = p->t0 + tz_offset(z, p->t0);
+	bool slots = e->block->nprograms > 0;
+	int64_t local = p->t0 + tz_offset(z, p->t0) -
+	    (slots ? e->block->start_s : 0);
 	struct turn u = {
 		.sel = sel,
 		.entry = e,
@@ -253,8 +262,8 @@ turn_begin(const struct selection *sel, const struct tz *z,
 		.grid = grid,
 	};
 
-	if (busy > p->t0)
-		u.t = grid_up(&u, busy);
+	if (slots || busy > p->t0)
+		u.t = grid_up(&u, max64(busy, p->t0));
 	u.t0 = u.t;
 	return u;
 }

@@ -15,6 +15,9 @@
  * the piece.
  * Programs take turns, but with random, where they are drawn, too.
  *
+ * Programs begin on a point of their entry's grid, others where the piece
+ * begins or the one before them ended.
+ *
  * What fits ends within the piece or, where it may bleed, begins there and
  * ends before the next hard start. */
 

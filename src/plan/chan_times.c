@@ -55,6 +55,6 @@ chan_check_times(const struct chan *c, struct errs *e)
 			errs_warn(e, c->file, c->blocks[b].line,
 			    c->blocks[b].column,
 			    "later entries cover all of this one");
-	free(s.longest);
+	survey_fini(&s);
 	free(at_s);
 }

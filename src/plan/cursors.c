@@ -135,15 +135,33 @@ cursors_put_ahead(struct cursors *c, size_t cursor, uint64_t key)
 	c->nahead++;
 }
 
-void
-cursors_drop_ahead(struct cursors *c, size_t cursor, uint64_t key)
+size_t
+cursors_count_ahead(const struct cursors *c, size_t cursor)
 {
-	size_t from = ahead_index(c, cursor, 0);
-	size_t to = ahead_index(c, cursor, key);
+	return ahead_index(c, cursor + 1, 0) - ahead_index(c, cursor, 0);
+}
 
+/* Forget those with the indices [from, to). */
+static void
+drop(struct cursors *c, size_t from, size_t to)
+{
 	if (from == to)
 		return;
 	memmove(c->ahead + from, c->ahead + to,
 	    (c->nahead - to) * sizeof *c->ahead);
 	c->nahead -= to - from;
+}
+
+void
+cursors_drop_one(struct cursors *c, size_t cursor, uint64_t key)
+{
+	size_t i = ahead_index(c, cursor, key);
+
+	drop(c, i, i + cursors_has_ahead(c, cursor, key));
+}
+
+void
+cursors_drop_ahead(struct cursors *c, size_t cursor, uint64_t key)
+{
+	drop(c, ahead_index(c, cursor, 0), ahead_index(c, cursor, key));
 }

@@ -30,8 +30,8 @@ struct cursor {
 /* A choice that aired before its turn, because the one whose turn it was did
  * not fit.  Its turn is then left out. */
 struct ahead {
-	size_t cursor;		/* a pool's */
-	uint64_t key;
+	size_t cursor;		/* a list's */
+	uint64_t key;		/* in order: its id */
 };
 
 /* When a spot, bumper or station id began last.  Of these there is one for
@@ -84,6 +84,11 @@ bool cursors_parse(struct cursors *c, const struct chan *ch,
 
 bool cursors_has_ahead(const struct cursors *c, size_t cursor, uint64_t key);
 void cursors_put_ahead(struct cursors *c, size_t cursor, uint64_t key);
+
+size_t cursors_count_ahead(const struct cursors *c, size_t cursor);
+
+/* Forget one, if it is there. */
+void cursors_drop_one(struct cursors *c, size_t cursor, uint64_t key);
 
 /* Forget those of a cursor whose keys are below `key`. */
 void cursors_drop_ahead(struct cursors *c, size_t cursor, uint64_t key);

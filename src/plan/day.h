@@ -20,6 +20,7 @@
 
 #define PIECE_FREE	SIZE_MAX	/* no block's */
 #define DAY_REACH	3	/* days at most that are asked for at once */
+#define BLEED_MAX_S	(12 * 3600)	/* nothing runs on for longer */
 
 struct piece {
 	int64_t t0, t1;			/* [t0, t1) in UTC seconds */
@@ -47,6 +48,13 @@ struct calendar {
 void day_pieces(const struct calendar *c, int64_t first, int64_t last,
     struct pieces *p);
 
+/* When what bleeds out of the piece has ended. */
+static inline int64_t
+piece_limit(const struct piece *p)
+{
+	return p->hard < p->t1 + BLEED_MAX_S ? p->hard : p->t1 + BLEED_MAX_S;
+}
+
 /* Which block has the instant t (UTC seconds) by the channel file, whatever is
  * still on then: its index, or PIECE_FREE. */
 size_t day_block_at(const struct calendar *c, int64_t t);
@@ -61,13 +69,15 @@ struct hole {
 #define HOLES_MAX	8		/* more are not told */
 
 struct survey {
-	int64_t *longest;	/* by block: its longest piece in seconds */
+	int64_t *longest;	/* by block: its longest piece in seconds ... */
+	int64_t *reach;		/* ... and the most with what bleeds */
 	struct hole holes[HOLES_MAX];
 	size_t nholes;
 };
 
-/* What there is on days of 24 hours.  Free s->longest. */
+/* What there is on days of 24 hours.  Free with survey_fini(). */
 void day_survey(const struct chan *ch, const int64_t *at_s,
     struct survey *s);
+void survey_fini(struct survey *s);
 
 #endif

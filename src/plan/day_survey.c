@@ -75,6 +75,13 @@ follows_at(const struct chan *ch, const struct pieces *p, size_t i)
 }
 
 static void
+note_most(int64_t *most, int64_t x)
+{
+	if (x > *most)
+		*most = x;
+}
+
+static void
 measure(const struct calendar *cal, int64_t date, struct survey *s)
 {
 	int64_t begin = day_begin(cal->ch, cal->z, date);
@@ -85,10 +92,11 @@ measure(const struct calendar *cal, int64_t date, struct survey *s)
 		int64_t t0 = p.v[i].t0, t1 = p.v[i].t1;
 		size_t b = p.v[i].block;
 
-		if (b != PIECE_FREE && t1 - t0 > s->longest[b])
-			s->longest[b] = t1 - t0;
-		if (b != PIECE_FREE)
+		if (b != PIECE_FREE) {
+			note_most(&s->longest[b], t1 - t0);
+			note_most(&s->reach[b], piece_limit(&p.v[i]) - t0);
 			continue;
+		}
 		if (t1 - t0 > DAY_S) {
 			t0 = begin;
 			t1 = begin + DAY_S;
@@ -111,6 +119,7 @@ day_survey(const struct chan *ch, const int64_t *at_s, struct survey *s)
 
 	*s = (struct survey){
 		.longest = xcalloc(ch->nblocks, sizeof *s->longest),
+		.reach = xcalloc(ch->nblocks, sizeof *s->reach),
 	};
 	for (int i = 0; i < AROUND - 1; i++)
 		sorts[i] = sort_of(ch, FIRST_DAY - AROUND_BEFORE + i);
@@ -128,4 +137,11 @@ day_survey(const struct chan *ch, const int64_t *at_s, struct survey *s)
 	}
 	free(table);
 	tz_free(utc);
+}
+
+void
+survey_fini(struct survey *s)
+{
+	free(s->longest);
+	free(s->reach);
 }

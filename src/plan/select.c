@@ -225,7 +225,7 @@ selection_free(struct selection *s)
 	free(s->pools);
 	free(s->entries);
 	free(s->at_s);
-	free(s->survey.longest);
+	survey_fini(&s->survey);
 	stock_free(s->stock);
 	free(s->filler.v);
 	free(s);

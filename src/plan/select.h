@@ -79,8 +79,6 @@ struct selection {
 	struct reel filler;
 };
 
-#define BLEED_MAX_S	(12 * 3600)	/* nothing runs on for longer */
-
 /* The parts of a selection, each made by a file of its own. */
 void choices_add(struct choices *c, struct choice x);
 void choice_skip_outro(struct choice *c, struct rate rate);

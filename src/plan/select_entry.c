@@ -36,8 +36,7 @@ sort_random(struct choices *c)
 	c->n = kept;
 }
 
-/* What would never fit is never chosen, or the block's turn would stay with
- * it for ever. */
+/* What would never fit is never chosen, and can be warned of. */
 static void
 list_add_pool(const struct selection *s, struct list *l,
     const struct block *b, size_t pool, int64_t longest_s)
@@ -150,9 +149,15 @@ list_begin(struct entry *e, size_t i, size_t first, uint64_t seed)
 		l->shuffle = xcalloc(1, sizeof *l->shuffle);
 }
 
+/* The most that a programme of the block has, from its begin on. */
+static int64_t
+room_of(const struct selection *s, size_t block, bool bleed)
+{
+	return bleed ? s->survey.reach[block] : s->survey.longest[block];
+}
+
 static void
-select_programs(const struct selection *s, struct entry *e,
-    int64_t longest_s)
+select_programs(const struct selection *s, struct entry *e, size_t block)
 {
 	const struct block *b = e->block;
 
@@ -167,7 +172,7 @@ select_programs(const struct selection *s, struct entry *e,
 		l->bleed = b->bleed || p->bleed;
 		list_begin(e, k, first, program_seed(s, p, block_seed(s, b)));
 		list_join(s, l, b, p->pools, p->npools, longest_of(s, p,
-		    longest_s + (l->bleed ? BLEED_MAX_S : 0)));
+		    room_of(s, block, l->bleed)));
 	}
 }
 
@@ -207,10 +212,10 @@ seed_entry(const struct selection *s, struct entry *e)
 }
 
 static void
-select_entry(const struct selection *s, struct entry *e, int64_t longest_s)
+select_entry(const struct selection *s, struct entry *e, size_t block)
 {
 	const struct block *b = e->block;
-	int64_t most = longest_s + (b->bleed ? BLEED_MAX_S : 0);
+	int64_t most = room_of(s, block, b->bleed);
 
 	seed_entry(s, e);
 	e->bleeds = block_bleeds(s->ch, b);
@@ -221,7 +226,7 @@ select_entry(const struct selection *s, struct entry *e, int64_t longest_s)
 	    b->mode == BLOCK_SHUFFLE ? b->npools : 1;
 	e->lists = xcalloc(e->nlists, sizeof *e->lists);
 	if (b->nprograms > 0) {
-		select_programs(s, e, longest_s);
+		select_programs(s, e, block);
 	} else if (b->mode == BLOCK_SHUFFLE) {
 		select_shuffled(s, e, most);
 	} else {
@@ -242,7 +247,7 @@ select_entries(struct selection *s)
 
 		e->block = &s->ch->blocks[b];
 		e->cursor = cursor;
-		select_entry(s, e, s->survey.longest[b]);
+		select_entry(s, e, b);
 		cursor += cursors_of_block(e->block);
 	}
 }

@@ -15,6 +15,12 @@ min64(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+static int64_t
+max64(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
 /* The first grid point at or after t. */
 static int64_t
 grid_up(const struct turn *u, int64_t t)
@@ -90,9 +96,10 @@ follows(const struct turn *u, const struct choice *c, const struct list *l)
 
 /* Another one into the slot, if one fits. */
 static bool
-add_content(struct turn *u, const struct list *l, int64_t room_s)
+add_content(struct turn *u, const struct list *l, int64_t room_s,
+    int64_t whole_s)
 {
-	const struct choice *c = turn_pick(u, l, room_s);
+	const struct choice *c = turn_pick(u, l, room_s, whole_s);
 
 	if (c == NULL)
 		return false;
@@ -103,10 +110,10 @@ add_content(struct turn *u, const struct list *l, int64_t room_s)
 	return true;
 }
 
-/* When the content of a slot from u->t on must have ended; 0 where a program
+/* When the content of a slot from t on must have ended; 0 where a program
  * has no room for its slots. */
 static int64_t
-slot_limit(const struct turn *u, const struct list *l)
+slot_limit(const struct turn *u, const struct list *l, int64_t t)
 {
 	const struct program *p = l->program;
 	int64_t limit = l->bleed ? u->limit : u->t1, end;
@@ -114,11 +121,11 @@ slot_limit(const struct turn *u, const struct list *l)
 	if (p == NULL)
 		return limit;
 	if (p->grid_blocks > 0) {
-		end = grid_end(u, u->t, p->grid_blocks);
+		end = grid_end(u, t, p->grid_blocks);
 		return end <= limit ? end : 0;
 	}
 	if (p->grid_max > 0)
-		return min64(limit, grid_end(u, u->t, p->grid_max));
+		return min64(limit, grid_end(u, t, p->grid_max));
 	return limit;
 }
 
@@ -128,19 +135,22 @@ static bool
 fill(struct turn *u, const struct list *l)
 {
 	const struct program *p = l->program;
-	int64_t room = slot_limit(u, l) - u->t;
+	int64_t room = slot_limit(u, l, u->t) - u->t;
+	int64_t whole = slot_limit(u, l, u->t0) - u->t0;
 	size_t n;
 
 	u->nparts = u->nout = 0;
 	if (p == NULL)
-		return add_content(u, l, room);
+		return add_content(u, l, room, whole);
 	add_drawn(u, &p->outro, SEGMENT_outro);
 	n = u->nparts;
 	add_drawn(u, &p->presentation, SEGMENT_bumper);
 	add_drawn(u, &p->intro, SEGMENT_intro);
-	if (!add_content(u, l, room - parts_need(u)))
+	whole -= parts_need(u);
+	if (!add_content(u, l, room - parts_need(u), whole))
 		return false;
-	while (p->accumulate && add_content(u, l, room - parts_need(u)))
+	while (p->accumulate &&
+	    add_content(u, l, room - parts_need(u), whole))
 		;
 	for (size_t i = 0; i < n; i++)
 		parts_add(u, u->parts[i].choice, SEGMENT_outro, false);
@@ -171,7 +181,7 @@ finish(struct turn *u, const struct list *l, struct slot *s)
 	int64_t end = u->t + parts_need(u);
 
 	if (l->program != NULL && l->program->grid_blocks > 0)
-		end = slot_limit(u, l);
+		end = slot_limit(u, l, u->t);
 	else
 		end = min64(grid_up(u, end), end <= u->t1 ? u->t1 : u->limit);
 	set_slot(u, s, end);
@@ -228,15 +238,18 @@ next_at(struct turn *u, struct slot *s)
 	return true;
 }
 
-/* The grid hangs on the local time at the piece's begin and goes on in
- * elapsed time. */
+/* Slots are counted from where their entry starts, on the station's grid or
+ * not; else the grid is midnight's.  It hangs on the local time at the piece's
+ * begin and goes on in elapsed time. */
 struct turn
 turn_begin(const struct selection *sel, const struct tz *z,
     const struct piece *p, int64_t busy, struct cursors *cur)
 {
 	const struct entry *e = &sel->entries[p->block];
 	int64_t grid = sel->ch->format.grid_minutes * MINUTE_S;
-	int64_t local = p->t0 + tz_offset(z, p->t0);
+	bool slots = e->block->nprograms > 0;
+	int64_t local = p->t0 + tz_offset(z, p->t0) -
+	    (slots ? e->block->start_s : 0);
 	struct turn u = {
 		.sel = sel,
 		.entry = e,
@@ -244,14 +257,14 @@ turn_begin(const struct selection *sel, const struct tz *z,
 		.seed = seed_add(e->seed, (uint64_t)p->t0),
 		.t = p->t0,
 		.t1 = p->t1,
-		.limit = e->bleeds ? min64(p->hard, p->t1 + BLEED_MAX_S) :
-		    p->t1,
+		.limit = e->bleeds ? piece_limit(p) : p->t1,
 		.anchor = p->t0 - mod_floor(local, grid),
 		.grid = grid,
 	};
 
-	if (busy > p->t0)
-		u.t = grid_up(&u, busy);
+	if (slots || busy > p->t0)
+		u.t = grid_up(&u, max64(busy, p->t0));
+	u.t0 = u.t;
 	return u;
 }
 

@@ -3,12 +3,20 @@
  * in as many grid slots as its program says.
  *
  * Sequential: in the list's order.  The one whose turn it is keeps it where
- * it does not fit any more, and the rest of the piece stays empty.
+ * it does not fit any more, and the rest of the piece stays empty.  Where it
+ * would not fit even if nothing had aired in the piece it keeps its turn,
+ * too, but those after it air meanwhile, in their order.
  * Shuffle: the pools in turn, each by its cycles; where the one whose turn
- * it is does not fit, the next of its cycle that does.
+ * it is does not fit, the next of its cycle that does.  Where the cycle has
+ * none left that would fit even if nothing had aired in the piece, the next
+ * cycle begins.
  * Random: drawn anew each time among those that fit.
- * Neither of these airs a choice twice in a row while there is another.
+ * Neither of these airs a choice twice in a row while there is another for
+ * the piece.
  * Programs take turns, but with random, where they are drawn, too.
+ *
+ * Programs begin on a point of their entry's grid, others where the piece
+ * begins or the one before them ended.
  *
  * What fits ends within the piece or, where it may bleed, begins there and
  * ends before the next hard start. */
@@ -49,6 +57,7 @@ struct turn {
 	struct cursors *cur;
 	uint64_t seed;			/* of the piece */
 	uint64_t made;			/* choices so far */
+	int64_t t0;			/* where the first may begin */
 	int64_t t, t1;			/* what is left of the piece */
 	int64_t limit;			/* nothing ends after that */
 	int64_t anchor, grid;		/* some grid point, and its step */
@@ -72,8 +81,10 @@ void turn_end(struct turn *u);
 bool turn_next(struct turn *u, struct slot *s);
 
 /* For turn.c: the next of a list that needs at most room_s and is not among
- * the parts yet, moving the list's cursor; or NULL. */
+ * the parts yet, moving the list's cursor; or NULL.  whole_s: the room that
+ * it would have had if nothing had aired in the piece; what needs more holds
+ * nobody up. */
 const struct choice *turn_pick(struct turn *u, const struct list *l,
-    int64_t room_s);
+    int64_t room_s, int64_t whole_s);
 
 #endif

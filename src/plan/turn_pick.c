@@ -34,16 +34,76 @@ sequential_head(const struct choices *l, const struct cursor *c)
 	return at;
 }
 
-static const struct choice *
-pick_next(struct turn *u, const struct list *l, int64_t room_s)
+/* The first from i on, round and round, that needs at most most_s and has not
+ * aired ahead; n where there is none. */
+static size_t
+find_next(const struct turn *u, const struct list *l, size_t i,
+    int64_t most_s)
 {
 	const struct choices *v = &l->choices;
-	struct cursor *c = &u->cur->v[l->cursor];
-	size_t i = sequential_head(v, c);
 
-	if (v->v[i].need_s > room_s || is_in_slot(u, &v->v[i]))
+	for (size_t k = 0; k < v->n; k++, i = (i + 1) % v->n)
+		if (v->v[i].need_s <= most_s &&
+		    !cursors_has_ahead(u->cur, l->cursor, v->v[i].id))
+			return i;
+	return v->n;
+}
+
+/* All that fit have aired ahead of one that does not: once more. */
+static void
+forget_ahead(struct turn *u, const struct list *l, int64_t most_s)
+{
+	for (size_t i = 0; i < l->choices.n; i++)
+		if (l->choices.v[i].need_s <= most_s)
+			cursors_drop_one(u->cur, l->cursor,
+			    l->choices.v[i].id);
+}
+
+/* Take the one whose turn it is; those before it have had theirs. */
+static void
+take_head(struct turn *u, const struct list *l, size_t first, size_t head)
+{
+	const struct choices *v = &l->choices;
+
+	for (size_t i = first; i != head; i = (i + 1) % v->n)
+		cursors_drop_one(u->cur, l->cursor, v->v[i].id);
+	u->cur->v[l->cursor] = (struct cursor){ head, v->v[head].id };
+}
+
+/* As many as the list has are not all of it, as the head is none of them:
+ * some are gone. */
+static void
+take_ahead(struct turn *u, const struct list *l, size_t i)
+{
+	if (cursors_count_ahead(u->cur, l->cursor) >= l->choices.n)
+		cursors_drop_ahead(u->cur, l->cursor, UINT64_MAX);
+	cursors_put_ahead(u->cur, l->cursor, l->choices.v[i].id);
+}
+
+static const struct choice *
+pick_next(struct turn *u, const struct list *l, int64_t room_s,
+    int64_t whole_s)
+{
+	const struct choices *v = &l->choices;
+	uint64_t last = u->cur->v[l->cursor].last;
+	size_t first = sequential_head(v, &u->cur->v[l->cursor]);
+	size_t head = find_next(u, l, first, INT64_MAX), i;
+
+	if (head == v->n || v->v[head].id == last) {	/* all of them have */
+		cursors_drop_ahead(u->cur, l->cursor, UINT64_MAX);
+		head = first;
+	}
+	i = find_next(u, l, head, whole_s);
+	if (i == v->n) {
+		forget_ahead(u, l, whole_s);
+		i = find_next(u, l, head, whole_s);
+	}
+	if (i == v->n || v->v[i].need_s > room_s || is_in_slot(u, &v->v[i]))
 		return NULL;
-	*c = (struct cursor){ i, v->v[i].id };
+	if (i == head)
+		take_head(u, l, first, head);
+	else
+		take_ahead(u, l, i);
 	return &v->v[i];
 }
 
@@ -92,16 +152,13 @@ out_add(struct turn *u, size_t i)
 	u->nout++;
 }
 
-/* Where the last one aired is; l->n where it is not in the list, or is all of
- * it. */
+/* Where the last one aired is; l->n where it is not in the list. */
 static size_t
 find_last(const struct turn *u, const struct choices *l)
 {
 	uint64_t last = u->cur->v[u->entry->cursor].last;
 	size_t i = 0;
 
-	if (l->n == 1)
-		return l->n;
 	if (u->prev >= l->v && u->prev < l->v + l->n && u->prev->id == last)
 		return (size_t)(u->prev - l->v);
 	while (i < l->n && l->v[i].id != last)
@@ -110,13 +167,16 @@ find_last(const struct turn *u, const struct choices *l)
 }
 
 /* Draw among those that fit; the rest close up over those that may not be:
- * what the slot has, and the last one aired. */
+ * what the slot has, and the last one aired, but where it is alone. */
 static const struct choice *
-pick_random(struct turn *u, const struct list *list, int64_t room_s)
+pick_random(struct turn *u, const struct list *list, int64_t room_s,
+    int64_t whole_s)
 {
 	const struct choices *l = &list->choices;
-	size_t n = count_fitting(l, room_s), last = find_last(u, l);
-	size_t nout = count_below(u, n), before = count_below(u, last), i;
+	bool alone = count_fitting(l, whole_s) == 1;
+	size_t last = alone ? l->n : find_last(u, l), i;
+	size_t n = count_fitting(l, room_s);
+	size_t nout = count_below(u, n), before = count_below(u, last);
 	bool more = last < n && (before == nout || u->out[before] != last);
 
 	if (n == nout + more)
@@ -162,14 +222,26 @@ deck_deal(struct deck *d)
 	d->head = find_due(d, shuffle_find(d->items, d->n, c->last));
 }
 
+/* How many of those that are due need at most most_s: 0, 1 or, for more, 2. */
+static int
+deck_count(const struct deck *d, int64_t most_s)
+{
+	int n = 0;
+
+	for (size_t i = d->head; i < d->n && n < 2; i = find_due(d, i + 1))
+		n += d->list->choices.v[d->items[i].choice].need_s <= most_s;
+	return n;
+}
+
+/* In which one is due that needs at most most_s, where the list has such. */
 static struct deck
-deck_of(const struct turn *u, const struct list *l)
+deck_of(const struct turn *u, const struct list *l, int64_t most_s)
 {
 	struct deck d = { .list = l, .n = l->choices.n, .cur = u->cur };
 	struct cursor *c = &u->cur->v[l->cursor];
 
 	deck_deal(&d);
-	if (d.head < d.n)
+	if (deck_count(&d, most_s) > 0)
 		return d;
 	*c = (struct cursor){ .place = c->place + 1 };
 	cursors_drop_ahead(u->cur, l->cursor, SHUFFLE_END);
@@ -193,13 +265,14 @@ deck_take(struct deck *d, size_t i)
 }
 
 /* The first that fits of those that are due in the cycle.  What aired just
- * now waits, unless it is all that the cycle has left. */
+ * now waits, unless it is all that the cycle has left for the piece. */
 static const struct choice *
-pick_shuffled(const struct turn *u, const struct list *l, int64_t room_s)
+pick_shuffled(const struct turn *u, const struct list *l, int64_t room_s,
+    int64_t whole_s)
 {
 	uint64_t last = u->cur->v[u->entry->cursor].last;
-	struct deck d = deck_of(u, l);
-	bool alone = find_due(&d, d.head + 1) == d.n;
+	struct deck d = deck_of(u, l, whole_s);
+	bool alone = deck_count(&d, whole_s) == 1;
 
 	for (size_t i = d.head; i < d.n; i = find_due(&d, i + 1)) {
 		const struct choice *c = &l->choices.v[d.items[i].choice];
@@ -212,17 +285,18 @@ pick_shuffled(const struct turn *u, const struct list *l, int64_t room_s)
 }
 
 const struct choice *
-turn_pick(struct turn *u, const struct list *l, int64_t room_s)
+turn_pick(struct turn *u, const struct list *l, int64_t room_s,
+    int64_t whole_s)
 {
 	if (l->choices.n == 0 || l->shortest_s > room_s)
 		return NULL;
 	switch (u->entry->block->mode) {
 	case BLOCK_RANDOM:
-		return pick_random(u, l, room_s);
+		return pick_random(u, l, room_s, whole_s);
 	case BLOCK_SHUFFLE:
-		return pick_shuffled(u, l, room_s);
+		return pick_shuffled(u, l, room_s, whole_s);
 	case BLOCK_SEQUENTIAL:
 		break;
 	}
-	return pick_next(u, l, room_s);
+	return pick_next(u, l, room_s, whole_s);
 }

@@ -11,6 +11,7 @@
 #define AIRED_MAX	40000
 
 static const struct asset *aired[AIRED_MAX];
+static int64_t whole_s[AIRED_MAX];	/* the room in its piece, if empty */
 static size_t naired;
 static int64_t rest_s;			/* what was left of the last piece */
 static struct world *w;
@@ -80,6 +81,7 @@ play(const struct world *v, struct cursors *c, size_t i, int64_t date,
 				assert_true(slot.t0 + slot.choice->need_s <=
 				    slot.t1);
 				assert_true(naired < AIRED_MAX);
+				whole_s[naired] = t.t1 - t.t0;
 				aired[naired++] = slot.choice->asset;
 			}
 			turn_end(&t);

@@ -291,6 +291,69 @@ a_program_takes_at_most_as_many_slots_as_it_says(void **state)
 	check_programme(2, "/a/1", at(21, 30), at(22, 0));
 }
 
+/* A quarter past: as long as on the hour, with two slots for the film. */
+static void
+slots_are_counted_from_where_their_entry_starts(void **state)
+{
+	(void)state;
+	program_pools[0] = pool_of("/a/film", 55);
+	program.grid_blocks = 2;
+	turns(20, 120)->start_s += 15 * 60;
+	d = world_day(w, DATE);
+	check_day(w, d);
+	check_programme(0, "/a/film", at(20, 15), at(21, 15));
+	check_programme(1, "/a/film", at(21, 15), at(22, 15));
+	assert_int_equal(d->nprogrammes, 2);
+	program.grid_blocks = 0;
+	for (int max = 0; max <= 2; max += 2) {
+		program.grid_max = max;
+		day_free(d);
+		d = world_day(w, DATE);
+		check_programme(0, "/a/film", at(20, 15), at(21, 15));
+		check_programme(1, "/a/film", at(21, 15), at(22, 15));
+	}
+}
+
+/* After another entry that ends off the grid they wait for the next slot, and
+ * so they do after what runs late. */
+static void
+what_is_left_of_slots_begins_on_their_grid(void **state)
+{
+	size_t series;
+
+	(void)state;
+	program_pools[0] = pool_of("/a/1", 22);
+	series = pool_of("/b/1", 10);
+	program.grid_blocks = 1;
+	turns(20, 90)->start_s += 15 * 60;
+	world_block(w, 20 * HOUR_S, 40 * 60, series);
+	d = world_day(w, DATE);
+	check_day(w, d);
+	check_programme(1, "/b/1", at(20, 30), at(20, 40));
+	check_programme(2, "/a/1", at(20, 45), at(21, 15));
+	check_programme(3, "/a/1", at(21, 15), at(21, 45));
+	assert_int_equal(d->nprogrammes, 4);
+	w->assets[1].duration_us = 50 * MINUTE;
+	w->blocks[1].bleed = true;
+	day_free(d);
+	d = world_day(w, DATE);
+	check_programme(0, "/b/1", at(20, 0), at(21, 0));
+	check_programme(1, "/a/1", at(21, 15), at(21, 45));
+	assert_int_equal(d->nprogrammes, 2);
+}
+
+/* Blocks keep to midnight's. */
+static void
+a_block_off_the_grid_is_on_it_with_its_second_programme(void **state)
+{
+	(void)state;
+	world_block(w, 20 * HOUR_S + 10 * 60, HOUR_S, pool_of("/a/1", 20));
+	d = world_day(w, DATE);
+	check_programme(0, "/a/1", at(20, 10), at(20, 30));
+	check_programme(1, "/a/1", at(20, 30), at(21, 0));
+	assert_int_equal(d->nprogrammes, 2);
+}
+
 static void
 shorts_share_their_slots_until_no_more_fits(void **state)
 {
@@ -632,6 +695,9 @@ main(void)
 		TEST(off_air_there_is_a_sign_off_and_then_nothing),
 		TEST(a_program_takes_just_as_many_slots_as_it_says),
 		TEST(a_program_takes_at_most_as_many_slots_as_it_says),
+		TEST(slots_are_counted_from_where_their_entry_starts),
+		TEST(what_is_left_of_slots_begins_on_their_grid),
+		TEST(a_block_off_the_grid_is_on_it_with_its_second_programme),
 		TEST(shorts_share_their_slots_until_no_more_fits),
 		TEST(none_shares_its_slots_with_itself),
 		TEST(leads_air_before_and_after_the_content),

@@ -175,7 +175,7 @@ check_place(const struct wild *x, const struct programme *p,
 			assert_true(p->n1 <= frame_at(w, q->t1));
 		if (g != NULL && g->grid_blocks > 0)
 			assert_in_range((p->n1 - p->n0 + 1) * r.den,
-			    ((g->grid_blocks - 1) * grid_s * r.num),
+			    (g->grid_blocks * grid_s * r.num),
 			    (g->grid_blocks * grid_s * r.num + 2 * r.den));
 		return;
 	}

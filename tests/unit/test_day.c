@@ -460,7 +460,7 @@ the_longest_piece_is_that_of_the_best_day(void **state)
 	assert_int_equal(longest[1], HOUR_S);
 	assert_int_equal(longest[2], 2 * HOUR_S);
 	assert_int_equal(longest[3], HOUR_S);
-	free(s.longest);
+	survey_fini(&s);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -17,13 +17,11 @@
 #include "air/noc_draw.h"
 #include "air/pad.h"
 #include "base/xmem.h"
-#include "media/run.h"
-#include "tmptree.h"
+#include "decoded.h"
 #include "ts/h264_head.h"
 #include "ts/join.h"
 #include "ts/mux.h"
 
-#define TIMEOUT_MS	60000
 #define OUT_MAX		(256u << 20)
 #define FAR		INT64_C(44750000000)
 
@@ -32,46 +30,6 @@ static const struct rate rates[] = {
 	{ 30, 1 }, { 50, 1 }, { 60000, 1001 }, { 60, 1 },
 };
 #define NRATES	(sizeof rates / sizeof rates[0])
-
-/* What it prints; nothing on stderr. */
-static struct buf
-run(const char *const *argv)
-{
-	struct run_job r = {
-		.argv = argv, .timeout_ms = TIMEOUT_MS, .max_out = OUT_MAX,
-	};
-
-	run_program(&r);
-	assert_int_equal(r.end, RUN_EXITED);
-	if (r.status != 0 || r.err.len != 0)
-		fail_msg("%s: %s", argv[0], buf_str(&r.err));
-	buf_fini(&r.err);
-	return r.out;
-}
-
-/* The stream decoded, in raw samples or as checksums: whatever is the least
- * bit wrong with it is an error. */
-static struct buf
-decode(const struct tree *t, const struct buf *stream, const char *demuxer,
-    const char *muxer)
-{
-	char *path = tree_path(t, "stream");
-	const char *argv[] = {
-		"ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "warning",
-		"-xerror", "-err_detect", "explode", "-threads", "1",
-		"-f", demuxer, "-i", path, "-map", "0:v:0",
-		"-fps_mode", "passthrough", "-f", muxer, "pipe:1", NULL
-	};
-	FILE *f = fopen(path, "we");
-	struct buf out;
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(stream->data, 1, stream->len, f), stream->len);
-	assert_int_equal(fclose(f), 0);
-	out = run(argv);
-	free(path);
-	return out;
-}
 
 /* The shown part of one component, w samples wide. */
 static void
@@ -99,7 +57,7 @@ picture_add(struct buf *out, const struct h264_picture *p, int w, int h)
 static void
 check_decoded(const struct tree *t, struct buf *stream, struct buf *meant)
 {
-	struct buf got = decode(t, stream, "h264", "rawvideo");
+	struct buf got = decoded(t, stream, "h264", "rawvideo", OUT_MAX);
 
 	assert_int_equal(got.len, meant->len);
 	assert_memory_equal(got.data, meant->data, got.len);
@@ -401,7 +359,7 @@ check_probe(const struct tree *t, int w, int h, struct rate rate,
 	assert_non_null(f);
 	fwrite(u->data, 1, u->len, f);
 	fclose(f);
-	out = run(argv);
+	out = program_run(argv, OUT_MAX);
 	assert_string_equal(buf_str(&out), want);
 	buf_fini(&out);
 	free(path);
@@ -459,7 +417,7 @@ child_for(const struct format *f, int64_t n0, int64_t n1)
 		"-omit_video_pes_length", "0", "-muxpreload",
 		"0", "-muxdelay", "0", "pipe:1", NULL
 	};
-	struct buf out = run(argv);
+	struct buf out = program_run(argv, OUT_MAX);
 
 	join_feed(j, out.data, out.len);
 	join_end(j);
@@ -477,7 +435,7 @@ pad_for(const struct format *f)
 {
 	struct grid g = house_grid(f);
 	char **argv = argv_pad("ffmpeg", NULL, f);
-	struct buf out = run((const char *const *)argv);
+	struct buf out = program_run((const char *const *)argv, OUT_MAX);
 	const char *why;
 	struct pad *p = pad_new(&g, out.data, out.len, &why);
 
@@ -593,7 +551,7 @@ it_plays_between_children_and_pad(void **state)
 	a.pad = pad_for(&a.format);
 	a.noc = noc_new(&a.grid, a.format.width, a.format.height);
 	air_all(&a, &n, "cncnpncnncpcnnpnpnccncn");
-	crc = decode(*state, &a.out, "mpegts", "framecrc");
+	crc = decoded(*state, &a.out, "mpegts", "framecrc", OUT_MAX);
 	check_pictures(&crc, n - n0);
 	buf_fini(&crc);
 	buf_fini(&a.out);

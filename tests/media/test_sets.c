@@ -16,11 +16,9 @@
 #include "air/noc.h"
 #include "air/pad.h"
 #include "base/xmem.h"
+#include "decoded.h"
 #include "media/padfile.h"
-#include "media/run.h"
-#include "tmptree.h"
 
-#define TIMEOUT_MS	60000
 #define OUT_MAX		(64u << 20)
 #define START		INT64_C(44750000000)	/* a slot of this century */
 
@@ -53,27 +51,12 @@ format_of(size_t i)
 	return f;
 }
 
-static struct buf
-run(const char *const *argv)
-{
-	struct run_job r = {
-		.argv = argv, .timeout_ms = TIMEOUT_MS, .max_out = OUT_MAX,
-	};
-
-	run_program(&r);
-	assert_int_equal(r.end, RUN_EXITED);
-	if (r.status != 0 || r.err.len != 0)
-		fail_msg("%s: %s", argv[0], buf_str(&r.err));
-	buf_fini(&r.err);
-	return r.out;
-}
-
 /* What a child puts out, of a lively picture. */
 static struct buf
 child_run(const struct format *f, const struct argv_caps *caps)
 {
 	char **argv = argv_trial("ffmpeg", caps, f, 1);
-	struct buf out = run((const char *const *)argv);
+	struct buf out = program_run((const char *const *)argv, OUT_MAX);
 
 	argv_free(argv);
 	return out;
@@ -136,31 +119,11 @@ pads_have_the_children_s_sets(void **state)
 
 /* ---- what a decoder makes of it */
 
-static struct buf
-decode(const struct tree *t, const struct buf *stream)
-{
-	char *path = tree_path(t, "stream.h264");
-	const char *argv[] = {
-		"ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "warning",
-		"-xerror", "-err_detect", "explode", "-threads", "1",
-		"-f", "h264", "-i", path, "-map", "0:v:0",
-		"-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1", NULL
-	};
-	FILE *f = fopen(path, "we");
-	struct buf out;
-
-	assert_non_null(f);
-	assert_int_equal(fwrite(stream->data, 1, stream->len, f), stream->len);
-	assert_int_equal(fclose(f), 0);
-	out = run(argv);
-	free(path);
-	return out;
-}
-
 static void
 check_same(const struct tree *t, struct buf *a, struct buf *b)
 {
-	struct buf x = decode(t, a), y = decode(t, b);
+	struct buf x = decoded(t, a, "h264", "rawvideo", OUT_MAX);
+	struct buf y = decoded(t, b, "h264", "rawvideo", OUT_MAX);
 
 	assert_true(x.len > 0);
 	assert_int_equal(x.len, y.len);
@@ -187,7 +150,7 @@ slate_run(const struct format *f, const struct argv_caps *caps)
 	*a = xasprintf("testsrc2=s=%dx%d:r=%d/%d,fade=t=in:n=30,"
 	    "fade=t=out:s=50:n=40", f->width, f->height, (int)f->rate.num,
 	    (int)f->rate.den);
-	ts = run((const char *const *)argv);
+	ts = program_run((const char *const *)argv, OUT_MAX);
 	p = pad_new(&g, ts.data, ts.len, &why);
 	assert_non_null(p);
 	buf_fini(&ts);
